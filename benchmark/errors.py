@@ -1,0 +1,46 @@
+"""Errors that a user can act on: what went wrong, where, and what to do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file of the user's.
+
+    Attributes:
+        what: What is wrong and what to do about it, as a sentence.
+        path: The file that has to be changed, if there is one.
+        line: Line in that file, counted from 1, if known.
+        where: The case, the model or the key that is meant.
+    """
+
+    what: str
+    path: Path | None = None
+    line: int | None = None
+    where: str = ""
+
+    def __str__(self) -> str:
+        """Return ``file:line: where: what``, the form that editors and CI turn into links."""
+        place = "" if self.path is None else f"{self.path}:{self.line}: " if self.line else f"{self.path}: "
+        return f"{place}{self.where + ': ' if self.where else ''}{self.what}"
+
+
+class KurabeError(Exception):
+    """An error whose message is meant for the user; the traceback adds nothing."""
+
+
+class CaseError(KurabeError):
+    """A suite or a case cannot be used; ``problems`` names everything found at once."""
+
+    def __init__(self, problems: "list[Problem]") -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+class ModelError(KurabeError):
+    """A model cannot be found, loaded or run."""
+
+
+class ImageError(KurabeError):
+    """A picture cannot be read, processed or laid out."""

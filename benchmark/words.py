@@ -1,0 +1,32 @@
+"""The vocabulary that every room shares: plain types without behaviour.
+
+Importing this module costs nothing (no torch, no pandas, no Pillow), so that collection stays fast.
+"""
+
+from typing import Literal, NamedTuple
+
+Relation = Literal["aligned", "instance"]
+"""``aligned``: the same specimen or scene. ``instance``: two specimens of one product."""
+
+Verdict = Literal["same", "different"]
+
+QuestionKind = Literal["verdict", "differences", "count", "choice", "describe"]
+
+Layout = Literal["stacked", "side-by-side", "separate"]
+
+Language = Literal["en", "ja"]
+
+Outcome = Literal["correct", "wrong", "unparsed", "error"]
+
+QUESTIONS: tuple[QuestionKind, ...] = ("verdict", "differences", "count", "choice", "describe")
+LAYOUTS: tuple[Layout, ...] = ("stacked", "side-by-side", "separate")
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels of the test image: left, top, right, bottom; right and bottom are exclusive."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
