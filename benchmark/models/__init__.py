@@ -1,0 +1,1 @@
+"""Models: the registry that ``models.toml`` declares and the engines that answer."""
