@@ -1,0 +1,1 @@
+"""What the bench tells of a run: tables, terminal, comparison, gates."""

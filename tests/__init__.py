@@ -1,0 +1,1 @@
+"""Tests of the bench, in the order of its rooms."""

@@ -1,0 +1,353 @@
+import csv
+import random
+import stat
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+
+from benchmark.record import Record
+from benchmark.report import tables
+from benchmark.report.columns import KEYS
+from benchmark.words import Verdict
+from tests.report.made_records import count, verdict
+
+DESIGNED_LEADERBOARD = (
+    "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,mcc,"
+    "overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
+    "seconds_per_trial"
+)
+DESIGNED_RAW_VS_PROCESSED = (
+    "model,suite,question,variant,n,raw_accuracy,processed_accuracy,delta,delta_lo,delta_hi,"
+    "raw_only_correct,processed_only_correct,p_value,p_holm"
+)
+
+
+def row(table: pd.DataFrame, **wanted: str) -> dict[Any, Any]:
+    """Return the one row that has the wanted values."""
+    rows = [r for r in table.to_dict("records") if all(r[key] == value for key, value in wanted.items())]
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+FOUR_GOOD_FIVE_BAD: list[tuple[Verdict, Verdict | None]] = [
+    *[("same", said) for said in ("same", "same", "different", None)],
+    *[("different", said) for said in ("different", "different", "different", "same", "same")],
+]
+
+
+def mixed(**other: Any) -> list[Record]:
+    return [verdict(f"c{i}", truth, said, **other) for i, (truth, said) in enumerate(FOUR_GOOD_FIVE_BAD)]
+
+
+def test_the_columns_are_the_designed_ones_with_and_without_rows() -> None:
+    for records in ([], mixed()):
+        assert ",".join(tables.leaderboard(records).columns) == DESIGNED_LEADERBOARD
+    for records in ([], mixed() + mixed(variant="diff")):
+        assert ",".join(tables.raw_vs_processed(records).columns) == DESIGNED_RAW_VS_PROCESSED
+
+
+def test_a_leaderboard_counted_by_hand() -> None:
+    table = tables.leaderboard(mixed())
+    assert table["suite"].tolist() == ["all", "connector"]
+    found = row(table, suite="connector")
+    assert found["n"] == 9
+    assert found["accuracy"] == pytest.approx(5 / 9)
+    assert found["balanced_accuracy"] == pytest.approx((2 / 4 + 3 / 5) / 2)
+    assert found["overkill_rate"] == 1 / 4
+    assert found["miss_rate"] == 2 / 5
+    assert found["unparsed_rate"] == pytest.approx(1 / 9)
+    assert found["seconds_per_trial"] == 0.5
+    interval = binomtest(5, 9).proportion_ci(method="wilson")
+    assert (found["accuracy_lo"], found["accuracy_hi"]) == pytest.approx((interval.low, interval.high))
+    assert [
+        found[name] for name in ("auroc", "ece", "difference_recall", "difference_precision", "count_mae")
+    ] == [None] * 5
+
+
+def test_undefined_is_none_and_never_nan() -> None:
+    only_good = tables.leaderboard([verdict("c1", "same", "same"), verdict("c2", "same", "different")])
+    found = row(only_good, suite="connector")
+    assert (found["balanced_accuracy"], found["mcc"], found["miss_rate"]) == (None, None, None)
+    assert found["overkill_rate"] == 0.5
+    counts = row(tables.leaderboard([count("c1", "correct", {"count": 3, "count_error": 0})]), suite="all")
+    assert (counts["balanced_accuracy"], counts["overkill_rate"], counts["accuracy"]) == (None, None, 1.0)
+    one_reference = tables.raw_vs_processed(
+        [verdict(variant=variant, reference="connector/one.png") for variant in ("raw", "diff")]
+    )
+    assert row(one_reference, suite="all")["delta_lo"] is None
+    for table in (only_good, one_reference):
+        assert not any(isinstance(cell, float) and cell != cell for cell in table.to_numpy().ravel())
+
+
+def test_the_total_is_over_all_suites() -> None:
+    records = [
+        verdict("c1", suite="connector"),
+        *[verdict(f"e{i}", said="same", suite="everyday") for i in range(3)],
+    ]
+    table = tables.leaderboard(records)
+    assert row(table, suite="all")["accuracy"] == 0.25
+    assert row(table, suite="all")["n"] == 4
+    assert row(table, suite="everyday")["accuracy"] == 0
+
+
+def test_controls_and_exchanged_pictures_move_no_figure() -> None:
+    plain = tables.leaderboard(mixed())
+    more = [
+        *mixed(),
+        *mixed(swapped=True),
+        *[verdict(f"k{i}", "same", "different", control=True) for i in range(5)],
+    ]
+    pd.testing.assert_frame_equal(tables.leaderboard(more), plain)
+
+
+def test_an_error_is_wrong_but_took_no_time_and_has_no_probability() -> None:
+    records = [
+        verdict("c1", p_different=0.9),
+        verdict("c2", "same", "same", p_different=0.1, seconds=1.5),
+        verdict("c3", said=None, outcome="error", error="out of memory", seconds=0.0),
+    ]
+    found = row(tables.leaderboard(records), suite="all")
+    assert found["n"] == 3
+    assert found["accuracy"] == pytest.approx(2 / 3)
+    assert found["balanced_accuracy"] == 0.75
+    assert (found["miss_rate"], found["unparsed_rate"]) == (0, 0)
+    assert found["seconds_per_trial"] == 1.0
+    assert found["auroc"] == 1
+    assert found["ece"] == pytest.approx(0.1)
+
+
+def test_without_a_probability_for_each_answer_there_is_no_auroc() -> None:
+    some = [verdict("c1", p_different=0.9), verdict("c2", "same", "same", p_different=0.1), verdict("c3")]
+    found = row(tables.leaderboard(some), suite="all")
+    assert (found["auroc"], found["ece"]) == (None, None)
+
+
+def test_repeats_are_averaged_and_narrow_no_interval() -> None:
+    once = row(tables.leaderboard(mixed()), suite="all")
+    often = row(tables.leaderboard([r for i in range(10) for r in mixed(repeat=i)]), suite="all")
+    assert often["n"] == 90
+    for name in ("accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy"):
+        assert often[name] == pytest.approx(once[name])
+
+
+def test_recall_and_precision_add_up_over_trials() -> None:
+    parts = [
+        {"found": ["a", "b"], "missed": [], "expected": 2, "claimed": 2, "matched": 2},
+        {"found": [], "missed": ["a", "b"], "expected": 2, "claimed": 3, "matched": 0},
+        {"found": [], "missed": [], "expected": 0, "claimed": 4, "matched": None},  # not to be judged
+    ]
+    records = [verdict(f"c{i}", question="differences", score=p) for i, p in enumerate(parts)]
+    found = row(tables.leaderboard(records), suite="all")
+    assert found["difference_recall"] == 2 / 4
+    assert found["difference_precision"] == 2 / 5
+
+
+def test_the_error_of_counts_is_absolute_and_over_what_was_read() -> None:
+    records = [
+        count("c1", "wrong", {"count": 1, "count_error": -2}),
+        count("c2", "wrong", {"count": 4, "count_error": 1}),
+        count("c3", "unparsed", {"reason": "no number"}),
+    ]
+    found = row(tables.leaderboard(records), suite="all")
+    assert found["count_mae"] == 1.5
+    assert (found["accuracy"], found["unparsed_rate"]) == (0, pytest.approx(1 / 3))
+
+
+def test_the_best_comes_first() -> None:
+    records = [
+        *[verdict(f"c{i}", said="same" if i < wrong else "different", model=model)
+          for model, wrong in (("a", 3), ("b", 0), ("c", 2)) for i in range(4)],
+    ]  # fmt: skip
+    table = tables.leaderboard(records)
+    assert table[table["suite"] == "all"]["model"].tolist() == ["b", "c", "a"]
+
+
+def paired(raw: str, processed: str, **other: Any) -> list[Record]:
+    """Return the trials of cases whose outcome is written as 1 (right) or 0, two cases a reference."""
+    return [
+        verdict(f"c{i}", said="different" if mark == "1" else "same", variant=variant,
+                reference=f"connector/{i // 2}.png", **other)
+        for variant, marks in (("raw", raw), ("diff", processed)) for i, mark in enumerate(marks)
+    ]  # fmt: skip
+
+
+def test_raw_against_processed_by_hand() -> None:
+    found = row(tables.raw_vs_processed(paired("1100000011", "1011111011")), suite="connector")
+    assert (found["n"], found["raw_only_correct"], found["processed_only_correct"]) == (10, 1, 5)
+    assert found["raw_accuracy"] == 0.4
+    assert found["processed_accuracy"] == 0.8
+    assert found["delta"] == pytest.approx(0.4)
+    assert found["p_value"] == pytest.approx(binomtest(1, 6).pvalue)
+    assert found["delta_lo"] <= 0.4 <= found["delta_hi"]
+
+
+def test_holm_is_over_the_models() -> None:
+    records = [
+        *paired("0" * 8, "1" * 8, model="a"),
+        *paired("0" * 8, "1" * 6 + "00", model="b"),
+        *paired("0" * 8, "0" * 8, model="c"),
+    ]
+    table = tables.raw_vs_processed(records)
+    found = [row(table, suite="all", model=model) for model in "abc"]
+    assert [r["p_value"] for r in found] == pytest.approx([2 / 256, 2 / 64, 1])
+    assert [r["p_holm"] for r in found] == pytest.approx([6 / 256, 4 / 64, 1])
+
+
+def test_asking_again_makes_no_new_pairs() -> None:
+    once = tables.raw_vs_processed(paired("1100", "1011"))
+    often = tables.raw_vs_processed([r for i in range(5) for r in paired("1100", "1011", repeat=i)])
+    pd.testing.assert_frame_equal(once, often)
+
+
+def test_a_trial_without_its_raw_twin_is_not_compared() -> None:
+    records = [*paired("10", "11"), verdict("c9", variant="diff"), verdict("c8")]
+    assert row(tables.raw_vs_processed(records), suite="all")["n"] == 2
+    assert tables.raw_vs_processed(mixed()).empty
+
+
+def test_the_tables_do_not_depend_on_the_order_of_the_trials() -> None:
+    records = [*mixed(), *mixed(variant="diff"), *paired("1100", "1011", model="b"), *mixed(swapped=True)]
+    shuffled = records[:]
+    random.Random(3).shuffle(shuffled)
+    for table in (tables.leaderboard, tables.raw_vs_processed, tables.controls, tables.consistency):
+        pd.testing.assert_frame_equal(table(records), table(shuffled))
+
+
+def test_controls_are_counted() -> None:
+    calls: list[Verdict | None] = ["same", "different", None]
+    records = [verdict(f"k{i}", "same", said, control=True) for i, said in enumerate(calls)] + [verdict("c1")]
+    assert tables.controls(records).to_dict("records") == [
+        {
+            "model": "pixel-diff",
+            "variant": "raw",
+            "layout": "stacked",
+            "n": 3,
+            "called_different": 1,
+            "unparsed": 1,
+        }
+    ]
+
+
+def test_consistency_compares_both_orders() -> None:
+    said: list[tuple[Verdict | None, Verdict | None]] = [
+        ("different", "different"),  # alike and right
+        ("same", "same"),  # alike and wrong
+        ("different", "same"),
+        (None, None),  # unreadable answers are not alike
+    ]
+    records = [
+        verdict(f"c{i}", said=answer, swapped=swapped)
+        for i, answers in enumerate(said)
+        for swapped, answer in zip((False, True), answers, strict=True)
+    ]
+    found = row(tables.consistency(records), suite="connector")
+    assert (found["n"], found["consistent"], found["both_correct"]) == (4, 0.5, 0.25)
+
+
+def test_consistency_of_counts_is_of_the_numbers() -> None:
+    records = [
+        count("c1", "wrong", {"count": first, "count_error": 1}, swapped=swapped)
+        for swapped, first in ((False, 4), (True, 5))
+    ]
+    assert row(tables.consistency(records), suite="all")["consistent"] == 0
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_files_are_written_whole_and_only_where_there_is_something_to_tell(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / "run"
+    written = tables.write_tables(
+        [*mixed(), *mixed(swapped=True), verdict("k", "same", "same", control=True)], folder
+    )
+    names = ["trials.csv", "leaderboard.csv", "raw_vs_processed.csv", "controls.csv", "consistency.csv"]
+    assert [path.name for path in written] == names
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert stat.S_IMODE((folder / "trials.csv").stat().st_mode) == 0o644
+    leaderboard = read_csv(folder / "leaderboard.csv")
+    assert leaderboard[0]["n"] == "9"
+    assert leaderboard[0]["auroc"] == ""
+    assert tables.write_tables(tables.make_tables(mixed()), folder) == written[:3]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names[:3])
+
+
+def test_a_failure_leaves_the_earlier_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables.write_tables(mixed(), tmp_path)
+    before = (tmp_path / "trials.csv").read_bytes()
+
+    def breaks(*args: object, **kwargs: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", breaks)
+    with pytest.raises(OSError, match="disk full"):
+        tables.write_tables(mixed()[:1], tmp_path)
+    assert (tmp_path / "trials.csv").read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+cmd", "'+cmd"),
+        ("- pin 3 is bent", "'- pin 3 is bent"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("＝1+1", "'＝1+1"),
+        ("-3", "-3"),
+        ("+0.5", "+0.5"),
+        ("pin 3 = bent", "pin 3 = bent"),
+        ("曲がり、\n「ピン」", "曲がり、\n「ピン」"),
+        ("half a \ud83d pair", "half a \\ud83d pair"),
+    ],
+)
+def test_no_spreadsheet_runs_an_answer(tmp_path: Path, text: str, cell: str) -> None:
+    tables.write_tables([verdict(text=text)], tmp_path)
+    assert read_csv(tmp_path / "trials.csv")[0]["text"] == cell
+
+
+def test_numbers_stay_numbers(tmp_path: Path) -> None:
+    tables.write_tables(
+        [
+            count("c1", "wrong", {"count": 1, "count_error": -2}),
+            *paired("11", "00"),
+            verdict("c9", tokens_in=1539),
+        ],
+        tmp_path,
+    )
+    trials = read_csv(tmp_path / "trials.csv")
+    assert (trials[0]["count"], trials[0]["count_error"]) == ("1", "-2")
+    assert (trials[-1]["tokens_in"], trials[-1]["count"]) == ("1539", "")
+    assert pd.read_csv(tmp_path / "raw_vs_processed.csv")["delta"].tolist() == [-1.0, -1.0]
+
+
+def test_parts_of_the_score_have_columns() -> None:
+    parts = {"found": ["a", "b"], "missed": ["c"], "claimed": 3, "matched": 2}
+    trial = tables.trials([verdict(question="differences", score=parts, tags=("smoke", "ja"))]).to_dict(
+        "records"
+    )[0]
+    assert (trial["found"], trial["missed"], trial["claimed"], trial["matched"]) == ("a; b", "c", 3, 2)
+    assert trial["tags"] == "smoke; ja"
+    assert trial["count"] is None
+
+
+def test_forty_thousand_trials_are_no_burden(tmp_path: Path) -> None:
+    rng = random.Random(0)
+    sides: list[Verdict] = ["same", "different"]
+    records = [
+        verdict(f"c{i}", rng.choice(sides), rng.choice([*sides, None]), suite=f"s{i % 4}", model=model,
+                variant=variant, reference=f"r{i // 3}", p_different=rng.random())
+        for i in range(2500) for model in ("a", "b", "c", "d") for variant in ("raw", "x", "y", "z")
+    ]  # fmt: skip
+    tables.write_tables(records[:200], tmp_path)  # imports
+    begin = time.process_time()
+    tables.write_tables(records, tmp_path)
+    assert time.process_time() - begin < 10  # 2 s on an idle core
+    assert len(read_csv(tmp_path / "leaderboard.csv")) == 16 * 5
+    assert set(KEYS) <= set(read_csv(tmp_path / "leaderboard.csv")[0])

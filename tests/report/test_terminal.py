@@ -1,0 +1,123 @@
+import io
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from benchmark.record import Record
+from benchmark.report.compare import compare
+from benchmark.report.terminal import print_comparison, print_tables
+from benchmark.words import Verdict
+from tests.report.made_records import count, verdict
+
+LONG = "phi-3.5-vision-lora-connector"
+
+
+def run(shift: int = 0) -> list[Record]:
+    sides: list[Verdict] = ["same", "different"]
+    asked = product(("connector", "everyday"), range(6), ("pixel-diff", LONG), ("raw", "diff"), (False, True))
+    records = []
+    for suite, i, model, variant, swapped in asked:
+        right = (i + (variant == "diff")) % 4 != shift
+        said = sides[(i + (not right)) % 2]
+        other: dict[str, Any] = {"swapped": swapped, "p_different": 0.9 if said == "different" else 0.2}
+        records.append(
+            verdict(f"c{i}", sides[i % 2], said, suite=suite, model=model, variant=variant, **other)
+        )
+    records.append(verdict("k1", "same", "different", control=True))
+    records.append(count("c1", "wrong", {"count": 5, "count_error": 2}))
+    return records
+
+
+def shown(records: Sequence[Record], width: int, *, terminal: bool, notes: Sequence[str] = ()) -> str:
+    file = io.StringIO()
+    print_tables(records, Console(file=file, width=width, force_terminal=terminal, color_system=None), notes)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_no_line_is_wider_than_the_console_and_no_figure_is_cut(width: int, terminal: bool) -> None:
+    text = shown(run(), width, terminal=terminal)
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert "…" not in text
+    assert "bal.acc" in text
+
+
+def test_a_log_file_gets_ascii() -> None:
+    assert shown(run(), 80, terminal=False, notes=["phi was not run: no CUDA device."]).isascii()
+
+
+def test_a_dumb_terminal_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    file = io.StringIO()
+    print_tables(run(), Console(file=file, width=80, force_terminal=True))
+    assert file.getvalue().isascii()
+
+
+def test_what_is_there_is_shown() -> None:
+    text = shown(run(), 160, terminal=True, notes=["phi [big] was not run."])
+    for part in (
+        "Leaderboard: verdict", "Leaderboard: count", "Raw against processed", "Controls",
+        "Pictures exchanged", LONG, "everyday", "AUROC", "p (Holm)", "phi [big] was not run.",
+    ):  # fmt: skip
+        assert part in text
+    assert "recall" not in text  # no differences were asked for
+
+
+def test_the_width_decides_which_columns_stay() -> None:
+    narrow, wide = (shown(run(), width, terminal=True) for width in (80, 140))
+    assert "unparsed" in wide.split("Raw against")[0]
+    assert "s/trial" not in narrow.split("Leaderboard: count")[0]
+    for column in ("bal.acc", "overkill", "miss"):
+        assert column in narrow
+
+
+def test_undefined_is_a_dash_and_a_lone_suite_is_shown_once() -> None:
+    text = shown([verdict("c1", p_different=0.5), verdict("c1", model="b")], 120, terminal=True)
+    assert "–" in text  # the second model has no probabilities
+    assert "overkill" not in text  # no good part was asked of either
+    assert " all " not in text
+
+
+def test_accuracy_comes_with_its_interval() -> None:
+    assert "0.50 [0.09, 0.91]" in shown([verdict("c1"), verdict("c2", said="same")], 120, terminal=True)
+
+
+def test_errors_are_told() -> None:
+    text = shown([verdict("c1"), verdict("c2", said=None, outcome="error", error="x")], 80, terminal=False)
+    assert "1 of 2 trials ended in an error; they count as wrong." in text
+
+
+def test_no_trials_no_tables() -> None:
+    assert shown([], 80, terminal=True, notes=["nothing was asked"]).strip() == "nothing was asked"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_comparison_names_what_changed(width: int) -> None:
+    file = io.StringIO()
+    console = Console(file=file, width=width)
+    print_comparison(compare(run(), run(shift=2)), console, ["limit [5%] does not hold"])
+    text = file.getvalue()
+    assert text.isascii()
+    for part in (
+        "Against the earlier run",
+        "fixed: connector/c",
+        "broken: ",
+        " more",
+        "limit [5%] does not hold",
+    ):
+        assert part in text
+    assert "better" in text
+    assert "worse" in text
+
+
+def test_nothing_changed_is_said_in_one_line() -> None:
+    file = io.StringIO()
+    print_comparison(compare(run(), run()), Console(file=file, width=80))
+    assert file.getvalue().strip() == (
+        f"{len(run())} trials in both runs, 0 fixed, 0 broken; 0 only in the earlier run, 0 only in this one."
+    )
