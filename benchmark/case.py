@@ -26,6 +26,12 @@ def _is_box(box: Box) -> Box:
     return box
 
 
+def _is_suite(value: str) -> str:
+    if value == "all":
+        raise ValueError("'all' stands for the total of all suites in the tables: choose another name")
+    return value
+
+
 Name = Annotated[str, AfterValidator(_is_name)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[list[Text], Field(min_length=1)]
@@ -189,7 +195,9 @@ class Case(Strict):
 class SuiteFile(Strict):
     """A suite: cases that belong together."""
 
-    suite: Name | None = Field(None, description="Name of the suite; default: the file's name.")
+    suite: Annotated[Name, AfterValidator(_is_suite)] | None = Field(
+        None, description="Name of the suite; default: the file's name."
+    )
     title: str | None = None
     language: Language = "en"
     defaults: Defaults = Defaults()

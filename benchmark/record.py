@@ -19,7 +19,7 @@ class Record:
         control: True for the identical-pair trials that the bench adds by itself.
         swapped: True if reference and test were exchanged.
         repeat: Number of the repetition, from 0.
-        expected: The expectation in short: a verdict, a number, a letter, or the differences' names.
+        expected: The expectation in short: a verdict, a number, an option, or the differences' names.
         expected_verdict: What a ``verdict`` or ``differences`` question should come out as; None elsewhere.
         text: The model's answer as it came.
         verdict: What was read from the answer; None if nothing or both was read.
@@ -57,7 +57,9 @@ class Record:
 
     def to_json(self) -> str:
         """Return the record as one line of JSON without line feed."""
-        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
+        line = json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
+        # A tokenizer that decodes half a character may leave a lone surrogate, which UTF-8 cannot hold.
+        return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
     @classmethod
     def from_json(cls, line: str) -> "Record":
