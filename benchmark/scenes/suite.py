@@ -1,0 +1,162 @@
+"""Writes a suite: pictures and YAML, from a plan of pairs and what was made of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import yaml
+from PIL import Image
+
+from benchmark.scenes.camera import Picture
+from benchmark.scenes.pair import RenderedPair
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A case before it is rendered.
+
+    Attributes:
+        id: Id of the case and, with ``.png``, name of its test picture.
+        reference: Name of the reference picture, without ``.png``.
+        split: Whether the case is for the test or for training.
+        render: Makes the pair.
+        tags: Tags beside the kinds of the differences.
+        ask: The questions, where they are not the suite's own.
+        expect: What is expected beside verdict, differences and count.
+    """
+
+    id: str
+    reference: str
+    split: Literal["test", "train"]
+    render: Callable[[], RenderedPair]
+    tags: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    expect: dict[str, Any] | None = None
+
+
+Extra: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite before it is rendered: its head, the plans of its cases, and cases without own pictures."""
+
+    name: str
+    title: str
+    head: dict[str, Any]
+    plans: tuple[Plan, ...]
+    extra: tuple[Extra, ...] = ()
+
+
+class _Line(list[Any]):
+    """A list that YAML writes on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """Indent the items of lists below their key."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        """Write equal lists out each time: readers edit them one by one."""
+        return True
+
+
+_Dumper.add_representer(
+    _Line, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+)
+
+
+def spread(amount: int, share: float) -> list[bool]:
+    """Return ``amount`` flags of which about ``share`` are true, evenly spread."""
+    return [int((k + 1) * share) > int(k * share) for k in range(amount)]
+
+
+def numbered(letter: str, amount: int, rng: np.random.Generator) -> list[str]:
+    """Return names ``c01``, ``c02``… in random order: the number of a case must not tell what is in it."""
+    digits = len(str(amount))
+    return [f"{letter}{number:0{digits}d}" for number in rng.permutation(amount) + 1]
+
+
+def options(rng: np.random.Generator, answer: str, others: Sequence[str], question: str) -> dict[str, Any]:
+    """Return a choice question whose options stand in random order."""
+    mixed = [str(option) for option in rng.permutation([answer, *others])]
+    return {"question": question, "options": _Line(mixed), "answer": answer}
+
+
+def describing(
+    name: str, reference: str, split: str, says: Sequence[Sequence[str]], never: Sequence[str]
+) -> Extra:
+    """Return a case that shows one picture of the suite and asks what is on it."""
+    describe = {"says": [_Line(words) for words in says], "never": _Line(never)}
+    return {
+        "id": name,
+        "reference": f"images/{reference}.png",
+        "split": split,
+        "tags": _Line(["describe"]),
+        "ask": _Line(["describe"]),
+        "expect": {"describe": describe},
+    }
+
+
+def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
+    """Return a case as it stands in the YAML; expectations are what the program did."""
+    kinds = list(dict.fromkeys(change.kind for change in pair.differences)) or ["good"]
+    several = ["several"] if len(pair.differences) > 1 else []
+    differences = [
+        {
+            "kind": change.kind,
+            "where": change.where,
+            "box": _Line(int(side) for side in change.box),
+            "says": [_Line(words) for words in change.says],
+        }
+        for change in pair.differences
+    ]
+    return {
+        "id": plan.id,
+        "reference": f"images/{plan.reference}.png",
+        "test": f"images/{plan.id}.png",
+        "split": plan.split,
+        "tags": _Line([*kinds, *several, *plan.tags]),
+        **({"ask": _Line(plan.ask)} if plan.ask else {}),
+        "expect": {
+            "verdict": "different" if differences else "same",
+            "differences": differences or _Line(),
+            "count": len(differences),
+            **(plan.expect or {}),
+        },
+    }
+
+
+def save_png(picture: Picture, path: Path) -> None:
+    """Write a picture as PNG; equal pictures give equal bytes."""
+    Image.fromarray(picture).save(path, format="PNG", optimize=True)
+
+
+def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
+    """Return the text of a suite file."""
+    head = {"suite": suite.name, "title": suite.title, **suite.head}
+    note = f"# Made by: python -m benchmark.scenes {suite.name}\n# Change the program, not this file.\n"
+    parts = ({**head}, {"cases": list(cases)})
+    return note + "".join(
+        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110) for part in parts
+    )
+
+
+def write(suite: Suite, folder: Path) -> int:
+    """Render a suite into a folder: ``NAME.yaml`` and ``images/``. Return the bytes of the pictures."""
+    images = folder / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    cases, written = [], set[Path]()
+    for plan in suite.plans:
+        pair = plan.render()
+        save_png(pair.test, images / f"{plan.id}.png")
+        save_png(pair.reference, images / f"{plan.reference}.png")
+        written |= {images / f"{plan.id}.png", images / f"{plan.reference}.png"}
+        cases.append(case_of(plan, pair))
+    (folder / f"{suite.name}.yaml").write_text(
+        to_yaml(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
+    )
+    return sum(path.stat().st_size for path in written)
