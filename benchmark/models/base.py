@@ -172,7 +172,7 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
             break
         except torch.OutOfMemoryError as error:
             raise ModelError(
-                f"{folder}: out of memory while loading: set 'quantization', 'device_map' or a smaller 'dtype'"
+                f"{folder}: out of memory while loading: set 'quantization', a 'device_map' or 'dtype'"
             ) from error
         except (ImportError, ValueError) as error:
             if settings.attention != "auto" or attention == "eager":

@@ -1,21 +1,17 @@
 """The ``local`` engine: image-text-to-text checkpoints of transformers, answered in left-padded batches."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmark.errors import ModelError, Problem
 from benchmark.models import files
 from benchmark.models.base import Base, Loaded
 from benchmark.models.config import Entry, LocalSettings
+from benchmark.models.generating import Inputs, by_logits, generate
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
 from benchmark.words import QUESTIONS, QuestionKind
-
-if TYPE_CHECKING:
-    import torch
 
 _VERSION = 1
 """Part of the fingerprint; raised when the engine itself would answer differently."""
@@ -47,14 +43,6 @@ def _base_entry(entry: Entry, name: str, context: Context) -> Entry:
     else:
         return base
     raise ModelError(str(Problem(what, entry.path, entry.line, f"model {entry.name}")))
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """A batch ready for the device: tensors of the processor, and each row's length in tokens."""
-
-    tensors: dict[str, Any]
-    lengths: list[int]
 
 
 class LocalEngine:
@@ -103,8 +91,8 @@ class LocalEngine:
         own = self._settings
         base = self._base.settings
         parts.append(
-            f"{self._base.device} {base.dtype} {base.attention} {base.quantization} {own.crops or base.crops} "
-            f"{own.verdict} {own.temperature}"
+            f"{self._base.device} {base.dtype} {base.attention} {base.quantization} "
+            f"{own.crops or base.crops} {own.verdict} {own.temperature}"
         )
         return " | ".join(parts)
 
@@ -150,6 +138,10 @@ class LocalEngine:
             adapters = import_module("benchmark.models.adapters")
             loaded.model = adapters.attach(loaded.model, adapter.folder, self.name).model
 
+    def adopt(self, model: Any, processor: Any, attention: str) -> None:
+        """Answer with a model that is in memory already, as after training it; nothing is read from disk."""
+        self._base.loaded = Loaded(model.eval(), processor, attention, model.device, [])
+
     def unload(self) -> None:
         """Let go of the base and of all adapters on it."""
         self._base.unload()
@@ -190,20 +182,23 @@ class LocalEngine:
             yield from self._answer_batch(batch, inputs, waiting)
 
     def _answer_batch(
-        self, batch: Indexed, inputs: _Inputs, waiting: list[Indexed]
+        self, batch: Indexed, inputs: Inputs, waiting: list[Indexed]
     ) -> Iterator[tuple[int, Answer]]:
         import torch
 
         try:
-            answers = self._generate([request for _, request in batch], inputs)
+            asked = [request for _, request in batch]
+            answers = generate(
+                self.name, self._loaded(), asked, inputs, self._settings, self._limit(asked[0])
+            )
         except torch.OutOfMemoryError:
             torch.cuda.empty_cache()
             if len(batch) == 1:
                 yield (
                     batch[0][0],
                     Answer(
-                        error=f"{self.name} runs out of memory on a single request of {inputs.lengths[0]} tokens: "
-                        "lower 'crops' or 'max_new_tokens', or set 'quantization'"
+                        error=f"{self.name} runs out of memory on a single request of {inputs.lengths[0]} "
+                        "tokens: lower 'crops' or 'max_new_tokens', or set 'quantization'"
                     ),
                 )
                 return
@@ -234,12 +229,12 @@ class LocalEngine:
         return batches
 
     def _by_logits(self, request: Request) -> bool:
-        return request.question == "verdict" and self._settings.verdict == "logits"
+        return by_logits(request, self._settings)
 
     def _limit(self, request: Request) -> int:
         return 1 if self._by_logits(request) else min(request.max_new_tokens, self._settings.max_new_tokens)
 
-    def _prepare(self, requests: list[Request]) -> _Inputs:
+    def _prepare(self, requests: list[Request]) -> Inputs:
         """Turn requests into the processor's tensors, padded on the left."""
         loaded = self._base.load()
         processor = loaded.processor
@@ -259,9 +254,9 @@ class LocalEngine:
             options[_crops_keyword(processor)] = crops
         tensors = processor(text=prompts, images=[list(r.pictures) for r in requests], **options)
         lengths = tensors["attention_mask"].sum(1).tolist()
-        return _Inputs(dict(tensors), [int(length) for length in lengths])
+        return Inputs(dict(tensors), [int(length) for length in lengths])
 
-    def _split(self, batch: Indexed, inputs: _Inputs) -> list[Indexed]:
+    def _split(self, batch: Indexed, inputs: Inputs) -> list[Indexed]:
         """Part a batch whose rows would change each other's rope factors."""
         config = self._base.load().model.config
         if config.model_type != "phi3_v":
@@ -279,132 +274,9 @@ class LocalEngine:
         if context is None or length + limit <= context:
             return ""
         return (
-            f"{self.name}: {length} prompt tokens and up to {limit} new ones exceed the context of {context}: "
-            "lower 'crops', or use smaller pictures"
+            f"{self.name}: {length} prompt tokens and up to {limit} new ones exceed the context of "
+            f"{context}: lower 'crops', or use smaller pictures"
         )
-
-    def _generate(self, requests: list[Request], inputs: _Inputs) -> list[Answer]:
-        """Answer one batch."""
-        import torch
-
-        loaded = self._loaded()
-        start = time.perf_counter()
-        watch = _Watch()
-        tensors = {
-            key: _move(value, loaded.device, loaded.model.dtype) for key, value in inputs.tensors.items()
-        }
-        with torch.inference_mode():
-            produced = loaded.model.generate(
-                **tensors,
-                generation_config=self._generation(loaded, requests[0]),
-                logits_processor=[watch],
-            )
-        new = produced[:, tensors["input_ids"].shape[1] :].cpu()
-        texts = loaded.processor.tokenizer.batch_decode(new, skip_special_tokens=True)
-        seconds = (time.perf_counter() - start) / len(requests)
-        assert watch.first is not None
-        answers = []
-        for row, request in enumerate(requests):
-            if not watch.finite[row]:
-                answers.append(
-                    Answer(
-                        error=f"{self.name} computes NaN or infinite logits: try dtype = 'float32' or 'bfloat16', "
-                        "and check the weights"
-                    )
-                )
-                continue
-            text, p_different = texts[row].strip(), None
-            if request.question == "verdict" and request.yes and request.no:
-                p_different = self._p_different(loaded.processor.tokenizer, watch.first[row], request)
-                if self._by_logits(request):
-                    text = request.yes[0] if p_different >= 0.5 else request.no[0]
-            answers.append(
-                Answer(
-                    text=text,
-                    p_different=p_different,
-                    tokens_in=inputs.lengths[row],
-                    tokens_out=_count(new[row], loaded),
-                    seconds=seconds,
-                )
-            )
-        return answers
-
-    def _generation(self, loaded: Loaded, request: Request) -> Any:
-        """Return greedy settings, or sampling with a seed, whatever the checkpoint recommends."""
-        import torch
-
-        tokenizer = loaded.processor.tokenizer
-        own = loaded.model.generation_config
-        settings: dict[str, Any] = {
-            "max_new_tokens": self._limit(request),
-            "pad_token_id": tokenizer.pad_token_id,
-            "eos_token_id": getattr(loaded.processor, "eos_token_ids", None)
-            or own.eos_token_id
-            or tokenizer.eos_token_id,
-            "bos_token_id": own.bos_token_id,
-            "do_sample": self._settings.temperature > 0,
-        }
-        if self._settings.temperature > 0:
-            settings["temperature"] = self._settings.temperature
-            torch.manual_seed(request.seed)
-        configuration: Any = import_module("transformers").GenerationConfig
-        return configuration(**settings)
-
-    def _p_different(self, tokenizer: Any, logits: "torch.Tensor", request: Request) -> float:
-        """Softmax over the first tokens of yes and no."""
-        import torch
-
-        yes, no = first_tokens(tokenizer, request.yes), first_tokens(tokenizer, request.no)
-        yes, no = yes - no, no - yes
-        if not yes or not no:
-            raise ModelError(
-                f"{self.name}: its tokenizer begins {request.yes} and {request.no} alike, so their first tokens "
-                "do not tell them apart: set verdict = 'text'"
-            )
-        pair = torch.stack([logits[sorted(yes)].logsumexp(0), logits[sorted(no)].logsumexp(0)])
-        return float(pair.softmax(0)[0])
-
-
-class _Watch:
-    """A logits processor that changes nothing: keeps the first step's logits and looks for NaN."""
-
-    def __init__(self) -> None:
-        self.first: torch.Tensor | None = None
-        self._finite: torch.Tensor | None = None
-
-    def __call__(self, input_ids: "torch.Tensor", scores: "torch.Tensor") -> "torch.Tensor":
-        # A masked vocabulary entry is -inf by intent; NaN and +inf never are.
-        good = ~(scores.isnan().any(-1) | scores.isposinf().any(-1) | scores.isneginf().all(-1))
-        if self.first is None:
-            self.first, self._finite = scores.float().cpu(), good
-        else:
-            assert self._finite is not None
-            self._finite = self._finite & good
-        return scores.nan_to_num()  # sampling from NaN would raise and hide which row it was
-
-    @property
-    def finite(self) -> list[bool]:
-        """Whether all logits of each row were numbers; read once, at the end, to keep the GPU busy."""
-        assert self._finite is not None
-        return [bool(value) for value in self._finite.tolist()]
-
-
-def first_tokens(tokenizer: Any, words: Sequence[str]) -> set[int]:
-    """Return the tokens that an answer consisting of one of ``words`` may begin with.
-
-    A word stands at the beginning of a text or behind a space; tokenizers write the two differently.
-    """
-    found: set[int] = set()
-    for word in words:
-        for text in (word, f" {word}"):
-            for token in tokenizer.encode(text, add_special_tokens=False):
-                piece = tokenizer.decode([token]).strip()
-                if piece:
-                    # A lone space may come first as a token of its own.
-                    if word.startswith(piece):
-                        found.add(int(token))
-                    break
-    return found
 
 
 def _crops_keyword(processor: Any) -> str:
@@ -414,16 +286,3 @@ def _crops_keyword(processor: Any) -> str:
     if accepts(processor.__call__, "num_crops"):
         return "num_crops"
     return "max_image_tiles" if hasattr(processor.image_processor, "max_image_tiles") else "max_patches"
-
-
-def _move(value: Any, device: "torch.device", dtype: "torch.dtype") -> Any:
-    if not hasattr(value, "to"):
-        return value
-    moved = value.to(device)
-    return moved.to(dtype) if moved.is_floating_point() else moved
-
-
-def _count(tokens: "torch.Tensor", loaded: Loaded) -> int:
-    """Count the tokens that were generated, without the padding of rows that ended early."""
-    pad = loaded.processor.tokenizer.pad_token_id
-    return max(1, int((tokens != pad).sum()))

@@ -1,0 +1,175 @@
+"""One batch through a model: greedy or sampled words, and verdicts off the first step's logits."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from benchmark.errors import ModelError
+from benchmark.models.base import Loaded
+from benchmark.models.config import LocalSettings
+from benchmark.models.protocol import Answer, Request
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A batch as its processor made it, still on the CPU.
+
+    Attributes:
+        tensors: ``input_ids`` and ``attention_mask`` of shape (rows, tokens), padded on the left, and
+            what the family's vision tower takes.
+        lengths: Each row's length in tokens, without padding.
+    """
+
+    tensors: dict[str, Any]
+    lengths: list[int]
+
+
+def by_logits(request: Request, settings: LocalSettings) -> bool:
+    """Say whether one forward pass answers this request."""
+    return request.question == "verdict" and settings.verdict == "logits"
+
+
+def generate(
+    name: str, loaded: Loaded, requests: list[Request], inputs: Inputs, settings: LocalSettings, limit: int
+) -> list[Answer]:
+    """Answer one batch of requests of one kind.
+
+    Args:
+        name: The model's name, for messages.
+        loaded: The model.
+        requests: One a row.
+        inputs: Their tensors.
+        settings: How to decode.
+        limit: New tokens at most; 1 where the logits decide.
+
+    Raises:
+        torch.OutOfMemoryError: If the batch is too large.
+    """
+    import torch
+
+    start = time.perf_counter()
+    watch = _Watch()
+    tensors = {key: _move(value, loaded.device, loaded.model.dtype) for key, value in inputs.tensors.items()}
+    with torch.inference_mode():
+        produced = loaded.model.generate(
+            **tensors,
+            generation_config=_decoding(loaded, settings, limit, requests[0].seed),
+            logits_processor=[watch],
+        )
+    tokenizer = loaded.processor.tokenizer
+    new = produced[:, tensors["input_ids"].shape[1] :].cpu()
+    texts = tokenizer.batch_decode(new, skip_special_tokens=True)
+    seconds = (time.perf_counter() - start) / len(requests)
+    assert watch.first is not None
+    answers = []
+    for row, request in enumerate(requests):
+        if not watch.finite[row]:
+            what = "computes NaN or infinite logits: try another dtype, and check the weights"
+            answers.append(Answer(error=f"{name} {what}"))
+            continue
+        text, p_different = texts[row].strip(), None
+        if request.question == "verdict" and request.yes and request.no:
+            p_different = _p_different(name, tokenizer, watch.first[row], request)
+            if by_logits(request, settings):
+                text = request.yes[0] if p_different >= 0.5 else request.no[0]
+        # Rows that end early are filled with padding; an end token that is the padding counts once.
+        written = max(1, int((new[row] != tokenizer.pad_token_id).sum()))
+        answers.append(
+            Answer(
+                text=text,
+                p_different=p_different,
+                tokens_in=inputs.lengths[row],
+                tokens_out=written,
+                seconds=seconds,
+            )
+        )
+    return answers
+
+
+def _decoding(loaded: Loaded, settings: LocalSettings, limit: int, seed: int) -> Any:
+    """Return greedy settings, or sampling with a seed, whatever the checkpoint recommends."""
+    import torch
+
+    tokenizer, own = loaded.processor.tokenizer, loaded.model.generation_config
+    ends = getattr(loaded.processor, "eos_token_ids", None) or own.eos_token_id or tokenizer.eos_token_id
+    decoding: dict[str, Any] = {
+        "max_new_tokens": limit,
+        "pad_token_id": tokenizer.pad_token_id,
+        "eos_token_id": ends,
+        "bos_token_id": own.bos_token_id,
+        "do_sample": settings.temperature > 0,
+    }
+    if settings.temperature > 0:
+        decoding["temperature"] = settings.temperature
+        torch.manual_seed(seed)
+    configuration: Any = import_module("transformers").GenerationConfig
+    return configuration(**decoding)
+
+
+def _p_different(name: str, tokenizer: Any, logits: "torch.Tensor", request: Request) -> float:
+    """Return the softmax over the first tokens of yes and no; ``logits`` has the vocabulary's length."""
+    import torch
+
+    yes, no = first_tokens(tokenizer, request.yes), first_tokens(tokenizer, request.no)
+    yes, no = yes - no, no - yes
+    if not yes or not no:
+        raise ModelError(
+            f"{name}: its tokenizer begins {request.yes} and {request.no} alike, so their first tokens do "
+            "not tell them apart: set verdict = 'text'"
+        )
+    pair = torch.stack([logits[sorted(yes)].logsumexp(0), logits[sorted(no)].logsumexp(0)])
+    return float(pair.softmax(0)[0])
+
+
+class _Watch:
+    """A logits processor that changes nothing: keeps the first step's logits and looks for NaN."""
+
+    def __init__(self) -> None:
+        self.first: torch.Tensor | None = None
+        self._finite: torch.Tensor | None = None
+
+    def __call__(self, _input_ids: "torch.Tensor", scores: "torch.Tensor") -> "torch.Tensor":
+        # A masked vocabulary entry is -inf by intent; NaN and +inf never are.
+        good = ~(scores.isnan().any(-1) | scores.isposinf().any(-1) | scores.isneginf().all(-1))
+        if self.first is None:
+            self.first, self._finite = scores.float().cpu(), good
+        else:
+            assert self._finite is not None
+            self._finite = self._finite & good
+        return scores.nan_to_num()  # sampling from NaN would raise and hide which row it was
+
+    @property
+    def finite(self) -> list[bool]:
+        """Whether all logits of each row were numbers; read once, at the end, to keep the GPU busy."""
+        assert self._finite is not None
+        return [bool(value) for value in self._finite.tolist()]
+
+
+def first_tokens(tokenizer: Any, words: Sequence[str]) -> set[int]:
+    """Return the tokens that an answer consisting of one of ``words`` may begin with.
+
+    A word stands at the beginning of a text or behind a space; tokenizers write the two differently.
+    """
+    found: set[int] = set()
+    for word in words:
+        for text in (word, f" {word}"):
+            for token in tokenizer.encode(text, add_special_tokens=False):
+                piece = tokenizer.decode([token]).strip()
+                if piece:
+                    # A lone space may come first as a token of its own.
+                    if word.startswith(piece):
+                        found.add(int(token))
+                    break
+    return found
+
+
+def _move(value: Any, device: "torch.device", dtype: "torch.dtype") -> Any:
+    if not hasattr(value, "to"):
+        return value
+    moved = value.to(device)
+    return moved.to(dtype) if moved.is_floating_point() else moved
