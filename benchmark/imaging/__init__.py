@@ -1,0 +1,1 @@
+"""Pictures: loading, registration, processors and layouts. Knows no model."""

@@ -1,0 +1,131 @@
+import cmath
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFilter
+
+from benchmark.errors import ImageError
+from benchmark.imaging.align import align, overlap, register, warp
+from benchmark.imaging.load import load_image
+
+PAIRS = Path(__file__).parents[3] / "shared" / "data" / "pairs"
+
+
+def scene(size: tuple[int, int] = (320, 240), seed: int = 0) -> Image.Image:
+    """Scattered shapes on a slope of light: structure without period."""
+    random = np.random.default_rng(seed)
+    width, height = size
+    picture = Image.fromarray(np.linspace(60, 120, width).astype(np.uint8)[None].repeat(height, 0)).convert(
+        "RGB"
+    )
+    draw = ImageDraw.Draw(picture)
+    for _ in range(45):
+        x, y, w, h = random.integers((0, 0, 6, 6), (width, height, 50, 40))
+        colour = tuple(int(c) for c in random.integers(20, 240, 3))
+        (draw.ellipse if random.random() < 0.5 else draw.rectangle)((x, y, x + w, y + h), fill=colour)
+    return picture.filter(ImageFilter.GaussianBlur(0.7))
+
+
+def moved(picture: Image.Image, shift: complex, angle: float, scale: float, light: float = 1) -> Image.Image:
+    """Show the picture shifted, turned and scaled about its middle, with other light and noise."""
+    middle = complex((picture.width - 1) / 2, (picture.height - 1) / 2)
+    back = 1 / (scale * cmath.exp(1j * math.radians(angle)))
+    origin = middle - back * (middle + shift)
+    # From pixel centres, which the registration counts, to the corners that Pillow counts.
+    half = 0.5 + 0.5j
+    origin += half - back * half
+    matrix = (back.real, -back.imag, origin.real, back.imag, back.real, origin.imag)
+    done = picture.transform(picture.size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
+    values = np.asarray(done) * light + np.random.default_rng(9).normal(0, 2, (*done.size[::-1], 3))
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.floats(-12, 12),
+    st.floats(-12, 12),
+    st.floats(-4, 4),
+    st.floats(0.96, 1.04),
+    st.floats(0.7, 1.1),
+    st.integers(0, 9),
+)
+def test_known_motions_are_recovered(
+    dx: float, dy: float, angle: float, scale: float, light: float, seed: int
+) -> None:
+    reference = scene(seed=seed)
+    found = register(
+        np.asarray(reference), np.asarray(moved(reference, complex(dx, dy), angle, scale, light))
+    )
+    if not found.applied:
+        assert abs(complex(dx, dy)) + abs(angle) < 0.3
+        return
+    assert math.hypot(found.shift[0] - dx, found.shift[1] - dy) < 0.3
+    assert abs(found.angle - angle) < 0.1
+    assert abs(found.scale - scale) < 0.003
+    assert found.confidence > 0.8
+
+
+def test_defects_do_not_pull_the_pair_apart() -> None:
+    reference = scene()
+    test = moved(reference, 3.4 - 2.2j, 1.0, 1.0)
+    ImageDraw.Draw(test).rectangle((100, 60, 170, 130), fill="white")
+    found = register(np.asarray(reference), np.asarray(test))
+    assert math.hypot(found.shift[0] - 3.4, found.shift[1] + 2.2) < 0.3
+    assert abs(found.angle - 1.0) < 0.1
+
+
+def test_a_registered_pair_agrees() -> None:
+    reference = scene()
+    test = moved(reference, 5 + 3j, -2, 1.02)
+    back, valid, found = align(reference, test)
+    assert found.applied
+    gap = np.abs(np.asarray(back, np.int16) - np.asarray(reference)).mean(axis=2)
+    assert gap[20:-20, 20:-20].mean() < 4
+    assert 0.85 < valid.mean() < 1
+    # What the test does not show is filled from the reference: no difference is made up.
+    assert not gap[~valid].any()
+
+
+def test_unrelated_pictures_are_left_alone() -> None:
+    for seed in range(6):
+        found = register(np.asarray(scene(seed=seed)), np.asarray(scene(seed=seed + 100)))
+        assert not found.applied
+        assert "do not fit" in found.reason
+
+
+def test_what_lies_in_place_is_left_alone() -> None:
+    reference = scene()
+    found = register(np.asarray(reference), np.asarray(moved(reference, 0j, 0, 1, 0.8)))
+    assert not found.applied
+    assert "in place" in found.reason
+    assert found.confidence > 0.9
+    assert warp(reference, found) is reference
+    assert overlap((240, 320), found).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (40, 30)])
+def test_uniform_and_tiny_pictures_are_left_alone(size: tuple[int, int]) -> None:
+    plain = np.asarray(Image.new("RGB", size, "gray"))
+    assert not register(plain, plain).applied
+
+
+def test_pictures_of_different_size_are_refused() -> None:
+    with pytest.raises(ImageError, match="30x20 and 30x21"):
+        register(np.zeros((20, 30)), np.zeros((21, 30)))
+
+
+@pytest.mark.skipif(not PAIRS.is_dir(), reason="the shared real pairs are not beside the repository")
+def test_real_pictures_are_recovered() -> None:
+    import pandas as pd
+
+    table = pd.read_csv(PAIRS / "pairs.csv")
+    for family in ("alien", "cookie", "circuitboard"):
+        path = PAIRS / table[table.family == family].before.iloc[0]
+        reference = load_image(path)
+        found = register(np.asarray(reference), np.asarray(moved(reference, 4.3 - 6.1j, 1.7, 0.99, 0.9)))
+        assert math.hypot(found.shift[0] - 4.3, found.shift[1] + 6.1) < 0.3, path
+        assert abs(found.angle - 1.7) < 0.1, path

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from benchmark.errors import ImageError
+from benchmark.imaging.layout import bar_width, from_test_box, lay_out, to_test_box
+from benchmark.words import LAYOUTS, Box, Layout
+
+sides = st.integers(1, 60)
+
+
+def noise(width: int, height: int, seed: int) -> Image.Image:
+    return Image.fromarray(np.random.default_rng(seed).integers(1, 255, (height, width, 3), np.uint8))
+
+
+@given(sides, sides, sides, sides, st.sampled_from(LAYOUTS))
+def test_pixels_are_kept_and_the_rest_is_black(w1: int, h1: int, w2: int, h2: int, layout: Layout) -> None:
+    reference, test = noise(w1, h1, 0), noise(w2, h2, 1)
+    shown = lay_out((reference, test), layout)
+    if layout == "separate":
+        assert shown == (reference, test)
+        return
+    (joined,) = shown
+    whole = from_test_box(Box(0, 0, w2, h2), layout, (reference.size, test.size))
+    assert np.array_equal(np.asarray(joined.crop(whole)), np.asarray(test))
+    assert np.array_equal(np.asarray(joined.crop((0, 0, w1, h1))), np.asarray(reference))
+    # The pictures hold no black pixel, so every other pixel is padding or bar.
+    assert (np.asarray(joined).max(axis=2) > 0).sum() == w1 * h1 + w2 * h2
+
+
+def test_the_bar_grows_with_the_picture() -> None:
+    (joined,) = lay_out((noise(50, 500, 0), noise(40, 400, 1)), "stacked")
+    assert joined.size == (50, 500 + 20 + 400)
+    assert not np.asarray(joined)[500:520].any()
+    assert bar_width(10) == 8
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_single_picture_passes(layout: Layout) -> None:
+    picture = noise(5, 4, 0)
+    assert lay_out([picture], layout) == (picture,)
+
+
+@given(st.sampled_from(LAYOUTS), st.integers(0, 30), st.integers(0, 20))
+def test_boxes_go_there_and_back(layout: Layout, x: int, y: int) -> None:
+    sizes = ((50, 40), (35, 25))
+    box = Box(x, y, x + 5, y + 5)
+    assert to_test_box(from_test_box(box, layout, sizes), layout, sizes) == box
+
+
+def test_boxes_outside_of_the_test_picture_are_none() -> None:
+    sizes = ((50, 40), (50, 40))
+    assert to_test_box(Box(0, 0, 50, 40), "stacked", sizes) is None
+    assert to_test_box(Box(10, 30, 20, 60), "stacked", sizes) == Box(10, 0, 20, 12)
+
+
+def test_nothing_and_too_many_are_refused() -> None:
+    with pytest.raises(ImageError, match="no picture"):
+        lay_out([], "separate")
+    with pytest.raises(ImageError, match="not 3"):
+        lay_out([noise(2, 2, 0)] * 3, "stacked")
