@@ -24,7 +24,7 @@ class Record:
         text: The model's answer as it came.
         verdict: What was read from the answer; None if nothing or both was read.
         p_different: P(different), where the engine gives one.
-        score: The parts: ``found``, ``missed``, ``claimed``, ``matched``, ``count``, ``count_error``, ``boxes``…
+        score: The parts: found, missed, claimed, matched, count_error, boxes, note …
         cached: True if the answer came from the cache; its seconds are those of the first time.
         tags: The case's tags, for filters.
         error: Why there is no answer.

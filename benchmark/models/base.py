@@ -87,6 +87,8 @@ class Base:
 
     def needs(self) -> Needs:
         """Estimate memory from the files' sizes, the types of weights, and a share for working memory."""
+        if self.loaded is not None:
+            return Needs(0, self.device)
         if self.settings.memory is not None:
             return Needs(self.settings.memory, self.device)
         folder = self.weights.folder
@@ -257,9 +259,14 @@ def _processor(folder: Path, family: str) -> Any:
             )
         except (ValueError, OSError, ImportError) as error:
             raise ModelError(f"{folder}: the processor cannot be loaded: {error}") from error
-    tokenizer = getattr(processor, "tokenizer", None)
-    if tokenizer is None:
+    if getattr(processor, "tokenizer", None) is None:
         raise ModelError(f"{folder}: the processor has no tokenizer, so the model takes no text")
+    return pad_left(processor)
+
+
+def pad_left(processor: Any) -> Any:
+    """Let a processor pad batches on the left, where new tokens do not follow padding."""
+    tokenizer = processor.tokenizer
     tokenizer.padding_side = "left"
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token

@@ -1,12 +1,13 @@
 """The ``local`` engine: image-text-to-text checkpoints of transformers, answered in left-padded batches."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
-from benchmark.errors import ModelError, Problem
+from benchmark.errors import KurabeError, ModelError, Problem
 from benchmark.models import files
-from benchmark.models.base import Base, Loaded
+from benchmark.models.base import Base, Loaded, pad_left
 from benchmark.models.config import Entry, LocalSettings
 from benchmark.models.generating import Inputs, by_logits, generate
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
@@ -140,7 +141,7 @@ class LocalEngine:
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
         """Answer with a model that is in memory already, as after training it; nothing is read from disk."""
-        self._base.loaded = Loaded(model.eval(), processor, attention, model.device, [])
+        self._base.loaded = Loaded(model.eval(), pad_left(processor), attention, model.device, [])
 
     def unload(self) -> None:
         """Let go of the base and of all adapters on it."""
@@ -159,26 +160,34 @@ class LocalEngine:
         """Answer requests in batches of like kind and length; short memory halves the batches."""
         self.load()
         waiting = self._batches(list(enumerate(requests)))
-        while waiting:
-            batch = waiting.pop(0)
-            try:
-                inputs = self._prepare([request for _, request in batch])
-            except (ValueError, ModelError, RuntimeError, IndexError) as error:
-                if len(batch) == 1:
-                    yield batch[0][0], Answer(error=f"{self.name} cannot take this request: {error}")
-                else:  # one bad request must not spoil the others
-                    waiting[:0] = [[item] for item in batch]
-                continue
-            parts = self._split(batch, inputs)
-            if len(parts) > 1:
-                waiting[:0] = parts
-                continue
-            if too_long := self._too_long(batch[0][1], max(inputs.lengths)):
-                if len(batch) == 1:
-                    yield batch[0][0], Answer(error=too_long, tokens_in=inputs.lengths[0])
-                else:
-                    waiting[:0] = [[item] for item in batch]
-                continue
+        with ThreadPoolExecutor(1) as pool:
+            ahead: tuple[Indexed, Future[Inputs]] | None = None
+            while waiting:
+                batch = waiting.pop(0)
+                future = ahead[1] if ahead and ahead[0] is batch else pool.submit(self._prepare, batch)
+                try:
+                    inputs = future.result()
+                except (ValueError, KurabeError, RuntimeError, IndexError) as error:
+                    if len(batch) == 1:
+                        yield batch[0][0], Answer(error=f"{self.name} cannot take this request: {error}")
+                    waiting[:0] = _one_by_one(batch)
+                    continue
+                # The next batch's pictures are cut up while this one is computed.
+                ahead = (waiting[0], pool.submit(self._prepare, waiting[0])) if waiting else None
+                yield from self._answer_prepared(batch, inputs, waiting)
+
+    def _answer_prepared(
+        self, batch: Indexed, inputs: Inputs, waiting: list[Indexed]
+    ) -> Iterator[tuple[int, Answer]]:
+        """Answer a batch, or put its parts back if it cannot be answered as one."""
+        parts = self._split(batch, inputs)
+        if len(parts) > 1:
+            waiting[:0] = parts
+        elif too_long := self._too_long(batch[0][1], max(inputs.lengths)):
+            if len(batch) == 1:
+                yield batch[0][0], Answer(error=too_long, tokens_in=inputs.lengths[0])
+            waiting[:0] = _one_by_one(batch)
+        else:
             yield from self._answer_batch(batch, inputs, waiting)
 
     def _answer_batch(
@@ -234,8 +243,9 @@ class LocalEngine:
     def _limit(self, request: Request) -> int:
         return 1 if self._by_logits(request) else min(request.max_new_tokens, self._settings.max_new_tokens)
 
-    def _prepare(self, requests: list[Request]) -> Inputs:
+    def _prepare(self, batch: Indexed) -> Inputs:
         """Turn requests into the processor's tensors, padded on the left."""
+        requests = [request for _, request in batch]
         loaded = self._base.load()
         processor = loaded.processor
         prompts = []
@@ -277,6 +287,11 @@ class LocalEngine:
             f"{self.name}: {length} prompt tokens and up to {limit} new ones exceed the context of "
             f"{context}: lower 'crops', or use smaller pictures"
         )
+
+
+def _one_by_one(batch: Indexed) -> list[Indexed]:
+    """Return the batch's requests alone, so that one that is bad spoils no other; none if it is alone."""
+    return [[item] for item in batch] if len(batch) > 1 else []
 
 
 def _crops_keyword(processor: Any) -> str:

@@ -19,7 +19,9 @@ _BULLET = re.compile(
     r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪][ \t\u3000]*|[①-⑳][ \t\u3000]*"
     r"|[(（]?\d{1,2}[.)．）:：][ \t\u3000]*(?!\d))(?=\S)"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)[\"')\]]?\s+|(?<=[。！？])|\n", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)[\"')\]]?\s+|;\s+|(?<=[。！？；])|\n", re.IGNORECASE
+)
 _LONGEST = 600  # longer ones come from models that repeat themselves, and would make the reading slow
 _QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
 _ABOUT_SAME = re.compile(r"same|identical|match|equal|同|一致")

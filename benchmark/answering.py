@@ -1,0 +1,324 @@
+"""Answers ahead of the tests: windows of trials, prepared by threads, answered in batches, made durable.
+
+When a test asks for its answer, the next window of trials of that model is answered at once, while the
+pictures of the window after it are prepared. An answer is on disk before a test sees it.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from benchmark.errors import ImageError, KurabeError, ModelError
+from benchmark.imaging.load import image_size
+from benchmark.models.protocol import Answer, Request
+from benchmark.models.registry import Registry
+from benchmark.pictures import Pictures
+from benchmark.question import Prompts
+from benchmark.store import AnswerCache
+from benchmark.trial import Trial
+
+WINDOW = 64
+"""Trials answered at once: two batches of the local engine's default on a GPU, so that one batch is
+processed while the other is computed."""
+
+_WINDOW_BYTES = 512 * 2**20
+"""Limit of a window's decoded pictures, so that photographs of many megapixels do not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and where it is from.
+
+    Attributes:
+        answer: The answer.
+        cached: True if it was asked in an earlier run.
+        note: What was done to the pictures besides their variant; or "".
+    """
+
+    answer: Answer
+    cached: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far answering is; given to whoever shows it.
+
+    Attributes:
+        model: Who is answering.
+        suite: The suite of the trial that was answered last.
+        done: Trials of this session that have an answer.
+        total: Trials of this session.
+        asked: Answers that models gave since the session began, without cached ones.
+        seconds: Time that the models took for them.
+    """
+
+    model: str
+    suite: str
+    done: int
+    total: int
+    asked: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request and the digest of what it shows; or why there is none."""
+
+    request: Request | None
+    digest: str
+    error: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What goes to an engine."""
+
+    trial: Trial
+    request: Request
+    key: str
+    note: str
+
+
+class Answering:
+    """Answers trials, in the order of the plan."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        cache: AnswerCache,
+        prompts: Mapping[str, Prompts],
+        *,
+        fresh: bool = False,
+        window: int = WINDOW,
+        report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005
+    ) -> None:
+        """Take what is needed to answer.
+
+        Args:
+            registry: The models.
+            cache: Where answers are kept.
+            prompts: Prompts by suite.
+            fresh: Ask again what earlier runs have asked.
+            window: Trials answered at once.
+            report: Told about progress.
+        """
+        self._registry = registry
+        self._cache = cache
+        self._prompts = prompts
+        self._fresh = fresh
+        self._window_size = window
+        self._report = report
+        self._pictures = Pictures()
+        self._pool = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)))
+        self._plan: list[Trial] = []
+        self._place: dict[str, int] = {}
+        self._groups: Mapping[str, str] = {}
+        self._done: dict[str, Answered] = {}
+        self._seen: set[str] = set()
+        self._futures: dict[str, Future[_Prepared]] = {}
+        self._broken: dict[str, str] = {}
+        self._asked = 0
+        self._seconds = 0.0
+
+    def plan(self, trials: Sequence[Trial], groups: Mapping[str, str] | None = None) -> None:
+        """Say which trials will be asked for, in which order.
+
+        Args:
+            trials: The trials.
+            groups: Group by trial id, where other processes answer other groups: a window never leaves
+                its group.
+        """
+        self._groups = groups or {}
+        self._plan = list(trials)
+        self._seen.clear()
+        self._place = {trial.id: place for place, trial in enumerate(self._plan)}
+
+    def answer(self, trial: Trial) -> Answered:
+        """Return a trial's answer, answering the next window of its model if it is not there yet."""
+        if trial.id not in self._done:
+            self._seen.discard(trial.id)  # whoever asks a second time gets an answer, too
+            window = self._window(trial)
+            try:
+                self._answer_window(window)
+            except KurabeError as error:
+                self._fail(window, str(error))
+        return self._done.pop(trial.id)
+
+    def close(self) -> None:
+        """Stop preparing, and close the cache."""
+        self._pool.shutdown(cancel_futures=True)
+        self._cache.close()
+
+    def _window(self, first: Trial) -> list[Trial]:
+        """Return the trials of one model from ``first`` on that are answered together."""
+        if first.id not in self._place:
+            return [first]
+        window: list[Trial] = []
+        held = 0
+        for trial in self._plan[self._place[first.id] :]:
+            if trial.model != first.model or len(window) == self._window_size:
+                break
+            if self._groups.get(trial.id) != self._groups.get(first.id):
+                break
+            if trial.id in self._seen:
+                continue
+            held += _decoded_bytes(trial)
+            if window and held > _WINDOW_BYTES:
+                break
+            window.append(trial)
+        return window
+
+    def _answer_window(self, window: list[Trial]) -> None:
+        model = window[0].model
+        if model in self._broken:
+            raise ModelError(self._broken[model])
+        try:
+            fingerprint = self._registry.engine(model).fingerprint()
+        except ModelError as error:
+            self._broken[model] = str(error)
+            raise
+        self._prepare(window)
+        prepared = [self._futures.pop(trial.id).result() for trial in window]
+        keys = ["" if p.request is None else _key(fingerprint, p.request, p.digest) for p in prepared]
+        known = {} if self._fresh else self._cache.get([key for key in keys if key])
+        asked: list[_Asked] = []
+        for trial, p, key in zip(window, prepared, keys, strict=True):
+            if p.request is None:
+                self._settle(trial, Answered(Answer(error=p.error), False))
+            elif key in known:
+                self._settle(trial, Answered(known[key], True, p.note))
+            else:
+                asked.append(_Asked(trial, p.request, key, p.note))
+        self._look_ahead(window)
+        if asked:
+            self._ask(model, asked)
+
+    def _ask(self, model: str, asked: "list[_Asked]") -> None:
+        try:
+            engine = self._registry.ready(model)
+        except ModelError as error:
+            self._broken[model] = str(error)
+            raise
+        start = time.perf_counter()
+        waiting = dict(enumerate(asked))
+        try:
+            for index, answer in engine.answer([each.request for each in asked]):
+                done = waiting.pop(index)
+                if answer.error is None:
+                    self._cache.put({done.key: answer})
+                now = time.perf_counter()
+                self._asked += 1
+                self._seconds, start = self._seconds + now - start, now
+                self._settle(done.trial, Answered(answer, False, done.note))
+        except Exception as error:
+            # Whatever an engine raises is about the requests it had not answered; the others stand.
+            why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+            self._fail([each.trial for each in waiting.values()], f"{model} failed while answering: {why}")
+            waiting.clear()
+        self._fail([each.trial for each in waiting.values()], f"{model} gave no answer to this request")
+
+    def _settle(self, trial: Trial, answered: Answered) -> None:
+        self._done[trial.id] = answered
+        self._seen.add(trial.id)
+        self._report(
+            Progress(
+                trial.model, trial.suite.name, len(self._seen), len(self._plan), self._asked, self._seconds
+            )
+        )
+
+    def _fail(self, trials: Sequence[Trial], why: str) -> None:
+        for trial in trials:
+            if trial.id not in self._done:
+                self._settle(trial, Answered(Answer(error=why), False))
+
+    def _prepare(self, window: Sequence[Trial]) -> None:
+        for trial in window:
+            if trial.id not in self._futures:
+                self._futures[trial.id] = self._pool.submit(self._request, trial)
+
+    def _look_ahead(self, window: list[Trial]) -> None:
+        """Prepare what will be asked for next while the engine is busy."""
+        last = self._place.get(window[-1].id)
+        if last is not None and last + 1 < len(self._plan):
+            following = self._plan[last + 1]
+            if self._groups.get(following.id) != self._groups.get(window[-1].id):
+                return  # another process may get it
+            if following.model not in self._broken and following.id not in self._seen:
+                self._prepare(self._window(following))
+
+    def _request(self, trial: Trial) -> _Prepared:
+        try:
+            shown = self._pictures.show(trial)
+        except ImageError as error:
+            return _Prepared(None, "", str(error))
+        suite, case = trial.suite, trial.case
+        choice = case.expect.choice if trial.question == "choice" else None
+        options = tuple(choice.options) if choice else ()
+        prompt = self._prompts[suite.name].render(
+            trial.question,
+            suite.file.language,
+            trial.layout,
+            suite.relation(case),
+            options,
+            choice.question if choice else None,
+        )
+        request = Request(
+            trial=trial.id,
+            question=trial.question,
+            prompt=prompt.text,
+            pictures=shown.pictures,
+            pair=shown.pair,
+            relation=suite.relation(case),
+            yes=prompt.yes,
+            no=prompt.no,
+            options=options,
+            max_new_tokens=prompt.max_new_tokens,
+            seed=trial.repeat,
+        )
+        return _Prepared(request, _digest(request), note=shown.note)
+
+
+def _digest(request: Request) -> str:
+    """Identify the pictures by their pixels."""
+    digest = hashlib.blake2b(digest_size=16)
+    for picture in request.pictures:
+        digest.update(f"{picture.mode} {picture.size} ".encode())
+        digest.update(picture.tobytes())
+    return digest.hexdigest()
+
+
+def _key(fingerprint: str, request: Request, pictures: str) -> str:
+    """Return the digest of everything that an answer depends on."""
+    parts = [
+        fingerprint,
+        pictures,
+        request.question,
+        request.prompt,
+        request.relation,
+        request.yes,
+        request.no,
+        request.options,
+        request.max_new_tokens,
+        request.seed,
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _decoded_bytes(trial: Trial) -> int:
+    """Return the memory of a trial's pictures, before and after layout; from the files' headers."""
+    total = 0
+    for name in (trial.case.reference, trial.case.test):
+        if name is None:
+            continue
+        try:
+            width, height = image_size(trial.suite.image(name))
+        except ImageError:
+            continue  # preparing the trial will say what is wrong
+        total += 2 * 3 * width * height
+    return total

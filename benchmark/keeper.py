@@ -1,0 +1,169 @@
+"""The side of the plugin that keeps: results as they come, the tables and the summary at the end.
+
+Under xdist it lives in the process that distributes, so that one process writes.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmark.errors import KurabeError
+
+if TYPE_CHECKING:
+    from benchmark.answering import Progress
+    from benchmark.progress import ProgressLine
+    from benchmark.session import Session
+
+_SESSION = pytest.StashKey["Session"]()
+_LETTERS = {"correct": ".", "wrong": "w", "unparsed": "u"}
+
+
+def session_of(config: pytest.Config) -> Session:
+    """Return the bench's part of this session, made when it is first asked for."""
+    if _SESSION not in config.stash:
+        from benchmark.project import Project
+        from benchmark.session import Options, Session
+
+        option = config.getoption
+        project = Project.at(config.rootpath, option("cases"), option("models_file"), option("reports"))
+        config.stash[_SESSION] = Session(
+            project,
+            Options(
+                tuple(option("model")),
+                tuple(option("variant")),
+                tuple(option("question")),
+                tuple(option("layout")),
+                option("split"),
+                option("swap"),
+                option("repeat"),
+                option("fresh"),
+                not option("no_controls"),
+            ),
+        )
+    return config.stash[_SESSION]
+
+
+def has_session(config: pytest.Config) -> bool:
+    """Say whether this session touches the bench at all."""
+    return _SESSION in config.stash
+
+
+class Keeper:
+    """Keeps results and makes the reports of one session."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._progress: ProgressLine | None = None
+        self._violations: list[str] = []
+        self._notes: list[str] = []
+
+    # Progress
+
+    @property
+    def _terminal(self) -> Any:
+        return self._config.pluginmanager.get_plugin("terminalreporter")
+
+    @property
+    def _live(self) -> bool:
+        """Whether one line can be rewritten: then it takes the place of the dots."""
+        terminal = self._terminal
+        return bool(
+            terminal is not None
+            and terminal.isatty
+            and terminal.verbosity == 0
+            and os.environ.get("TERM", "dumb") != "dumb"
+            and not self._config.getoption("numprocesses", None)
+        )
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the session is; with -q nothing."""
+        if self._terminal is None or self._terminal.verbosity < 0:
+            return
+        if self._progress is None:
+            from benchmark.progress import ProgressLine
+
+            self._progress = ProgressLine(self._terminal, self._uncaptured, self._live)
+        self._progress.show(progress)
+
+    def _uncaptured(self) -> AbstractContextManager[None]:
+        capture: Any = self._config.pluginmanager.get_plugin("capturemanager")
+        return nullcontext() if capture is None else capture.global_and_fixture_disabled()
+
+    # Results
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a result as soon as it is there."""
+        line = getattr(report, "kurabe", None)
+        if line is not None:
+            from benchmark.record import Record
+
+            session_of(self._config).keep(Record.from_json(line))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport | pytest.CollectReport
+    ) -> tuple[str, str, Any] | None:
+        """Call a wrong answer wrong: it is a finding about the model, not a failure of the bench."""
+        outcome = getattr(report, "kurabe_outcome", None)
+        if outcome not in _LETTERS or not report.passed or report.when != "call":
+            return None
+        letter = "" if self._live else _LETTERS[outcome]
+        if outcome == "correct":
+            return "passed", letter, "PASSED"
+        return outcome, letter, (outcome.upper(), {"yellow": True})
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what an xdist worker knows of the models that it loaded."""
+        told = getattr(node, "workeroutput", {}).get("kurabe")
+        if told is not None:
+            session = session_of(self._config)
+            session.facts.update(told["facts"])
+            session.messages.extend(told["messages"])
+            session.planned = told["planned"]
+
+    # The end
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the tables; a gate that does not hold makes the exit code 1."""
+        if self._progress is not None:
+            self._progress.clear()
+        if not has_session(self._config) or session_of(self._config).run is None:
+            return
+        ours = session_of(self._config)
+        try:
+            self._violations = ours.finish(
+                self._config.getoption("gate"),
+                self._config.getoption("compare"),
+                self._config.getoption("compare_fail"),
+            )
+        except (KurabeError, OSError) as error:
+            self._violations = [str(error)]
+        if self._violations and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the tables, what was left out and why, and what did not hold."""
+        if not has_session(self._config):
+            return
+        ours = session_of(self._config)
+        if ours.run is None:
+            return
+        quiet = terminalreporter.verbosity < 0
+        if not quiet:
+            terminalreporter.ensure_newline()
+            terminalreporter.section("kurabe", sep="=")
+            ours.print_summary(
+                terminalreporter._tw._file, terminalreporter._tw.fullwidth, _colour(terminalreporter)
+            )
+        for violation in self._violations:
+            terminalreporter.write_line(f"FAILED {violation}", red=True)
+
+
+def _colour(terminal: Any) -> bool:
+    return bool(terminal.hasmarkup)

@@ -1,0 +1,182 @@
+"""What is on disk: cached answers, and the folder that each run leaves."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmark.errors import KurabeError
+from benchmark.models.protocol import Answer
+from benchmark.record import Record
+from benchmark.words import Box
+
+FORMAT = 1
+"""Version of what a run leaves; raised when an older kurabe could no longer read it."""
+
+RESULTS = "results.jsonl"
+MANIFEST = "manifest.json"
+
+
+class AnswerCache:
+    """Answers by the digest of everything that they depend on; durable as soon as `put` returns.
+
+    Several processes may share one file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The answering thread writes, whoever closes the session closes.
+        self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            # A write-ahead log survives the process being killed; only a power cut may lose the last batch.
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+            )
+        except sqlite3.DatabaseError as error:
+            raise KurabeError(
+                f"{path} is damaged ({error}): delete it, the answers are then asked again"
+            ) from error
+
+    def get(self, keys: Sequence[str]) -> dict[str, Answer]:
+        """Return those answers that are there, by key."""
+        found: dict[str, Answer] = {}
+        for start in range(0, len(keys), 500):  # SQLite limits the variables of a statement
+            part = keys[start : start + 500]
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", part)  # noqa: S608
+            found.update((key, _answer(json.loads(text))) for key, text in rows)
+        return found
+
+    def put(self, answers: Mapping[str, Answer]) -> None:
+        """Store answers, in one transaction."""
+        rows = [(key, json.dumps(asdict(answer), ensure_ascii=False)) for key, answer in answers.items()]
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._db.close()
+
+
+def _answer(data: dict[str, Any]) -> Answer:
+    boxes = data.pop("boxes")
+    return Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))
+
+
+class Run:
+    """The folder of one run: its manifest, and its results as they come in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def create(cls, reports: Path) -> "Run":
+        """Make the folder of a new run, named by the time; runs that start together get a number."""
+        stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 1000):
+            folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number}")
+            try:
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            return cls(folder)
+        raise KurabeError(f"{reports / 'runs'}: a thousand runs began within this second")
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    def append(self, record: Record) -> None:
+        """Add a result; it is on its way to the disk when this returns."""
+        with (self.folder / RESULTS).open("a", encoding="utf-8") as file:
+            file.write(record.to_json() + "\n")
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest in one step, replacing an earlier one."""
+        replace(
+            self.folder / MANIFEST,
+            json.dumps({"format": FORMAT, **manifest}, indent=2, ensure_ascii=False) + "\n",
+        )
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest.
+
+        Raises:
+            KurabeError: If it is missing, damaged, or of a later kurabe.
+        """
+        path = self.folder / MANIFEST
+        try:
+            manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise KurabeError(f"{path} is missing: {self.folder} is no run of kurabe") from None
+        except ValueError as error:
+            raise KurabeError(f"{path} is damaged: {error}") from error
+        if manifest.get("format", 0) > FORMAT:
+            raise KurabeError(
+                f"{self.folder} was left by kurabe {manifest.get('kurabe', '?')}, which is newer: upgrade"
+            )
+        return manifest
+
+    def records(self) -> list[Record]:
+        """Return the results; the last line may be cut off where the run was killed."""
+        return list(self._records())
+
+    def _records(self) -> Iterator[Record]:
+        path = self.folder / RESULTS
+        if not path.is_file():
+            return
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for number, line in enumerate(lines, 1):
+            if not line:
+                continue
+            try:
+                yield Record.from_json(line)
+            except ValueError as error:
+                if number == len(lines):  # no line feed behind it: the run was killed while it wrote
+                    return
+                raise KurabeError(f"{path}:{number}: damaged: {error}") from error
+
+
+def find_run(reports: Path, name: str, before: str | None = None) -> Run:
+    """Return a run by name, by path, or as ``latest``.
+
+    Args:
+        reports: Folder of the reports.
+        name: Name of a folder under ``runs/``, a path, or ``latest``.
+        before: With ``latest``, a run that does not count: the one that is being made.
+
+    Raises:
+        KurabeError: If there is none; the newest ones are named.
+    """
+    runs = runs_of(reports)
+    if name == "latest":
+        earlier = [run for run in runs if run.name != before]
+        if not earlier:
+            raise KurabeError(f"{reports / 'runs'} holds no earlier run")
+        return earlier[-1]
+    for folder in (reports / "runs" / name, Path(name)):
+        if (folder / MANIFEST).is_file() or (folder / RESULTS).is_file():
+            return Run(folder)
+    newest = ", ".join(run.name for run in runs[-5:]) or "none"
+    raise KurabeError(f"no run is called {name!r} in {reports / 'runs'}; the newest: {newest}")
+
+
+def runs_of(reports: Path) -> list[Run]:
+    """Return all runs, oldest first."""
+    folder = reports / "runs"
+    return [Run(path) for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file in one step: readers see the old text or the new one, never a part."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
