@@ -1,0 +1,362 @@
+"""The command line: ``kurabe check``, ``import``, ``new``, ``models``, ``report``, ``compare``, ``process``.
+
+Commands import what they need when they run, so that ``--help`` and mistyped options answer at once.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from benchmark import __version__
+from benchmark.errors import KurabeError
+from benchmark.words import Relation, Verdict
+
+if TYPE_CHECKING:
+    from benchmark.project import Project
+    from benchmark.store import Run
+
+
+class _Group(TyperGroup):
+    """Commands whose errors are told without a traceback: they are about the user's files."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; exit code 1 after an error that the user can act on."""
+        try:
+            return super().invoke(ctx)
+        except KurabeError as error:
+            typer.echo(str(error), err=True)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise  # the reader has had enough; typer ends quietly
+            typer.echo(f"{error.filename or 'the file system'}: {error.strerror or error}", err=True)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Tell whether a vision-language model can inspect. The bench itself runs with 'pytest benchmark'.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+imports = typer.Typer(help="Turn what other programs left into suites.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+
+Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
+ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="Declares the models.")]
+Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Where runs are left.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kurabe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    # An engine may be a module of the project, and pytest finds those beside conftest.py.
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+
+
+@app.command()
+def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
+    """Check suites, prompts, models.toml and all pictures, without running a model."""
+    from rich.progress import track
+
+    from benchmark.checking import check as check_project
+    from benchmark.printing import console, print_checked
+
+    _load_conftest()
+    output = console()
+
+    def progress(paths: Iterable[Path]) -> Iterable[Path]:
+        live = output.is_terminal and not output.is_dumb_terminal
+        return track(paths, "Decoding pictures", transient=True, console=output, disable=not live)
+
+    found = check_project(_project(cases, models_file), progress)
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    print_checked(found, output)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@imports.command("pairs")
+def import_pairs(
+    table: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The table of pairs.")],
+    name: Annotated[str | None, typer.Option(help="Name of the suite; default: the table's.")] = None,
+    into: Annotated[
+        Path, typer.Option("--into", "--cases", metavar="DIR", help="Folder of the suites.")
+    ] = Path("cases"),
+    by: Annotated[str | None, typer.Option(metavar="family", help="A suite for each family.")] = None,
+    relation: Annotated[Relation, typer.Option(help="Of rows that have no pair_type.")] = "aligned",
+    force: Annotated[bool, typer.Option("--force", help="Write over a suite that is there.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave rows with errors out.")] = False,
+) -> None:
+    """Make a suite of a CSV table of image pairs.
+
+    Columns: id, before, after, label (same or different). Where there are such
+    columns, also: kinds, n_differences, boxes, family, pair_type. An empty cell is
+    unknown and is not scored.
+    """
+    from benchmark.importing import import_pairs as run
+    from benchmark.printing import many
+
+    if by not in (None, "family"):
+        raise typer.BadParameter("suites can be made by 'family' only", param_hint="--by")
+    done = run(
+        table,
+        into,
+        name=name,
+        by_family=by == "family",
+        relation=relation,
+        force=force,
+        skip_bad=skip_bad,
+    )
+    for problem in done.skipped:
+        typer.echo(f"left out: {problem}", err=True)
+    for path, count in done.suites.items():
+        typer.echo(f"{path}: {many(count, 'case')}")
+    typer.echo(
+        f"{many(sum(done.suites.values()), 'case')} with {many(done.pictures, 'picture')} imported. To run:"
+    )
+    typer.echo(f"  {_run(done.name, str(into))}")
+
+
+def _run(keyword: str, cases: str | None) -> str:
+    """Return the command that asks about some cases."""
+    folder = cases or "cases"
+    named = "" if folder == "cases" else f" --cases {folder}"
+    # In the bench's own repository as its README has it; anywhere else there is no folder of that name.
+    return (
+        f"pytest {'benchmark' if Path('benchmark/test_pairs.py').is_file() else folder}{named} -k {keyword}"
+    )
+
+
+@app.command()
+def new(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="Its name; a new one is made.")],
+    reference: Annotated[Path, typer.Option(help="The picture of the good part.")],
+    test: Annotated[Path, typer.Option(help="The picture of the suspect part.")],
+    case_id: Annotated[str, typer.Option("--id", help="Default: the test picture's name.")] = "",
+    verdict: Annotated[Verdict | None, typer.Option(help="What is right to answer.")] = None,
+    says: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Words that name a difference: alternatives between commas, groups that must all be hit "
+            "between semicolons, as in 'missing,absent;pin'. Once for each difference."
+        ),
+    ] = None,
+    relation: Annotated[
+        Relation | None, typer.Option(help="One specimen (aligned), or two of one product.")
+    ] = None,
+    cases: Cases = None,
+) -> None:
+    """Add a case to a suite; pictures from elsewhere are copied beside it."""
+    from benchmark.new import Draft, add, parse_says
+
+    try:
+        groups = tuple(parse_says(text) for text in says or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--says") from error
+    added = add(_project(cases).cases, suite, Draft(reference, test, case_id, verdict, groups, relation))
+    for picture in added.copied:
+        typer.echo(f"copied {picture}")
+    typer.echo(f"{added.path}:{added.line}: case {added.id}. To run:")
+    typer.echo(f"  {_run(f'{suite}/{added.id}', cases)}")
+
+
+@app.command()
+def models(
+    check: Annotated[
+        str | None, typer.Option("--check", metavar="NAME", help="Load one and ask it a built-in pair.")
+    ] = None,
+    fetch: Annotated[str | None, typer.Option("--fetch", metavar="NAME", help="Get its weights.")] = None,
+    models_file: ModelsFile = None,
+    reports: Reports = None,
+) -> None:
+    """List the models: engine, where the weights are, and whether they can run here.
+
+    --check loads one, asks it alone and in a batch, and fails unless the answers are equal.
+    """
+    from benchmark.printing import console, print_model_check, print_models
+
+    project = _project(None, models_file, reports)
+    if fetch is not None:
+        _fetch(project, fetch)
+    registry = project.registry()
+    output = console()
+    if check is None:
+        print_models(
+            registry.models, registry.info(None if fetch is None else registry.models.select([fetch])), output
+        )
+        return
+    from benchmark.modelcheck import check_model
+
+    equal = True
+    for name in registry.models.select([check]):
+        found = check_model(registry, name)
+        print_model_check(name, found, output)
+        equal = equal and found.equal
+    if not equal:
+        raise typer.Exit(1)
+
+
+def _fetch(project: "Project", pattern: str) -> None:
+    from benchmark.modelcheck import fetch
+
+    registry = project.registry()
+    for name in registry.models.select([pattern]):
+        parts = fetch(registry, name)
+        for part in parts:
+            typer.echo(
+                f"{name}: {part.source} {'is now' if part.downloaded else 'was there already'}: {part.folder}"
+            )
+        if not parts:
+            typer.echo(f"{name}: the engine needs no weights")
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the tables go; default: the run's folder.")
+    ] = None,
+    reports: Reports = None,
+) -> None:
+    """Make the tables of a run again from its results, and print them."""
+    from benchmark.printing import console
+    from benchmark.report.tables import write_tables
+    from benchmark.report.terminal import print_tables
+    from benchmark.store import MANIFEST, find_run
+
+    found = find_run(_project(None, None, reports).reports, run)
+    records = _records(found)
+    left_out = found.manifest().get("left_out", {}) if (found.folder / MANIFEST).is_file() else {}
+    notes = [f"not run: {name}: {reason}" for name, reason in left_out.items()]
+    output = console()
+    print_tables(records, output, notes)
+    for path in write_tables(records, into or found.folder):
+        output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Name, path, or 'latest'.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Name, path, or 'latest'.")],
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN:LIMIT",
+            help="Fail if a figure got worse by more, as in 'balanced_accuracy:5%'; repeatable.",
+        ),
+    ] = None,
+    reports: Reports = None,
+) -> None:
+    """Tell what got better and worse from one run to another; 'latest' as OLD is the one before NEW."""
+    from benchmark.printing import console
+    from benchmark.report.compare import compare as hold_against
+    from benchmark.report.compare import parse_compare_fail
+    from benchmark.report.terminal import print_comparison
+    from benchmark.store import find_run
+
+    try:
+        limits = [parse_compare_fail(text) for text in fail or ()]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--fail") from error
+    folder = _project(None, None, reports).reports
+    later = find_run(folder, new)
+    earlier = find_run(folder, old, before=later.name)
+    comparison = hold_against(_records(earlier), _records(later))
+    violations = [violation for limit in limits for violation in limit.violations(comparison)]
+    print_comparison(comparison, console(), violations)
+    if violations:
+        raise typer.Exit(1)
+
+
+def _records(run: "Run") -> list[Any]:
+    records = run.records()
+    if not records:
+        raise KurabeError(f"{run.folder} holds no results: the run was ended before its first answer")
+    return records
+
+
+@app.command()
+def schema(cases: Cases = None) -> None:
+    """Write case.schema.json, with which editors complete and check suites."""
+    from benchmark.suites import write_schema
+
+    folder = _project(cases).cases
+    if not folder.is_dir():
+        raise KurabeError(f"there is no folder {folder}: make it, or name another with --cases")
+    typer.echo(f"wrote {write_schema(folder)}")
+
+
+@app.command()
+def process(
+    reference: Annotated[Path, typer.Argument(metavar="REF", help="The picture of the good part.")],
+    test: Annotated[Path, typer.Argument(metavar="TEST", help="The picture of the suspect part.")],
+    names: Annotated[str, typer.Option("--with", metavar="NAME[,NAME…]", help="Processors.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pictures go.")],
+    relation: Annotated[Relation, typer.Option(help="One specimen, or two of one product.")] = "aligned",
+) -> None:
+    """Write processed pictures of a pair, so that a person can look at what a model is shown."""
+    from benchmark.processing import process_pair
+
+    _load_conftest()
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise typer.BadParameter("name at least one processor", param_hint="--with")
+    done = process_pair(reference, test, wanted, out, relation)
+    for note in done.notes:
+        typer.echo(note)
+    for path in done.written:
+        typer.echo(f"wrote {path}")
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    if done.problems:
+        raise typer.Exit(1)
+
+
+def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":
+    from benchmark.project import Project
+
+    return Project.at(Path(), cases, models_file, reports)
+
+
+def _load_conftest() -> None:
+    """Run the project's conftest.py, as pytest would: its processors may stand there.
+
+    Raises:
+        KurabeError: If it fails.
+    """
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = Path("conftest.py")
+    spec = spec_from_file_location("conftest", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        return
+    try:
+        spec.loader.exec_module(module_from_spec(spec))
+    except Exception as error:
+        raise KurabeError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
+
+
+if __name__ == "__main__":
+    main()
