@@ -16,6 +16,9 @@ Pixels = npt.NDArray[np.uint8]
 Map = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
+_GAIN = 4.0
+"""Two exposures of one thing differ by no more than two stops."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -61,6 +64,9 @@ def match_light(reference: Pixels, test: Pixels, valid: Mask) -> Pixels:
         c = _light(
             np.stack([seen, seen * u, seen * v, np.ones_like(u), u, v, u * u, u * v, v * v], 1), wanted
         )
+        if not 1 / _GAIN <= c[0] <= _GAIN:
+            # No light does that: one picture is (nearly) uniform. Its level is all there is to match.
+            c = np.array([1, 0, 0, float(np.median(wanted - seen)), 0, 0, 0, 0, 0], np.float32)
         gain = c[0] + c[1] * x + c[2] * y
         offset = c[3] + c[4] * x + c[5] * y + c[6] * x * x + c[7] * x * y + c[8] * y * y
         matched[..., channel] = np.clip(gain * test[..., channel] + offset + 0.5, 0, 255)

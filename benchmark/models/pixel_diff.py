@@ -21,7 +21,7 @@ from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
 from benchmark.words import Box, QuestionKind, Relation, Verdict
 
-VERSION = 1
+VERSION = 2
 """Part of the fingerprint; raised whenever answers may change."""
 
 _INSTANCE_SIZE = 512

@@ -54,7 +54,7 @@ def suite() -> Suite:
         plans.append(Plan(name, sources[source], split, render, (grade,), ask, choice))
     head = {
         "defaults": {"relation": "aligned", "ask": ["verdict", "differences"]},
-        "variants": ["raw", "gray", "diff"],
+        "variants": ["raw", "n-soartc"],
     }
     plans.sort(key=lambda plan: plan.id)
     return Suite("connector", "Pins of board connectors", head, tuple(plans))

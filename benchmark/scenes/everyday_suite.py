@@ -40,7 +40,7 @@ def suite() -> Suite:
     plans.sort(key=lambda plan: plan.id)
     head = {
         "defaults": {"relation": "aligned", "ask": ["verdict", "differences"]},
-        "variants": ["raw", "gray", "diff"],
+        "variants": ["raw", "n-soartc"],
     }
     return Suite("everyday", "Ordinary objects on a table", head, tuple(plans), tuple(extra))
 

@@ -38,6 +38,6 @@ def suite() -> Suite:
     plans.sort(key=lambda plan: plan.id)
     head = {
         "defaults": {"relation": "instance", "ask": ["verdict", "differences"]},
-        "variants": ["raw", "gray", "diff"],
+        "variants": ["raw", "n-soartc"],
     }
     return Suite("shapes", "Prisms and cylinders, turned and lit differently", head, tuple(plans))

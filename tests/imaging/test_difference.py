@@ -104,3 +104,12 @@ def test_inner_keeps_away_from_the_rim_and_from_what_is_not_shown() -> None:
     kept = inner(valid, 2)
     assert kept.sum() == 16 * (30 - 5 - 4)
     assert kept[2:18, 7:28].all()
+
+
+def test_a_uniform_reference_does_not_swallow_what_the_test_shows() -> None:
+    reference = np.zeros((60, 80, 3), np.uint8)
+    test = np.full((60, 80, 3), 20, np.uint8)
+    test[20:30, 40:55] = 200
+    matched = match_light(reference, test, np.ones((60, 80), np.bool_))
+    assert matched[0, 0].tolist() == [0, 0, 0]
+    assert matched[25, 45].tolist() == [180, 180, 180]

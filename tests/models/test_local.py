@@ -87,6 +87,7 @@ def test_p_different_is_the_softmax_over_first_tokens(llava: Path, tmp_path: Pat
     message = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": asked.prompt}]}]
     text = loaded.processor.apply_chat_template(message, add_generation_prompt=True, tokenize=False)
     inputs = loaded.processor(text=[text], images=[list(asked.pictures)], return_tensors="pt")
+    inputs = inputs.to(loaded.device)
     with torch.inference_mode():
         logits = loaded.model(**inputs).logits[0, -1]
     yes, no = first_tokens(words, asked.yes), first_tokens(words, asked.no)
