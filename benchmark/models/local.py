@@ -59,6 +59,7 @@ class LocalEngine:
         self._root = context.root
         self._hasher = context.hasher
         self._batch = settings.batch_size
+        self._warnings: list[str] = []
 
     # What is known without loading
 
@@ -118,6 +119,7 @@ class LocalEngine:
                 "dtype": str(loaded.model.dtype),
                 "parameters": int(loaded.model.num_parameters()),
                 "unexpected_tensors": loaded.unexpected,
+                "warnings": self._warnings,
             }
         return facts
 
@@ -135,9 +137,10 @@ class LocalEngine:
         assert adapter is not None
         if adapter.problem or adapter.folder is None:
             raise ModelError(f"{self.name}: {adapter.problem}")
-        if self.name not in getattr(loaded.model, "peft_config", {}):
-            adapters = import_module("benchmark.models.adapters")
-            loaded.model = adapters.attach(loaded.model, adapter.folder, self.name).model
+        adapters = import_module("benchmark.models.adapters")
+        if self.name not in adapters.attached(loaded.model):
+            report = adapters.attach(loaded.model, adapter.folder, self.name)
+            loaded.model, self._warnings = report.model, list(report.warnings)
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
         """Answer with a model that is in memory already, as after training it; nothing is read from disk."""
@@ -149,8 +152,8 @@ class LocalEngine:
 
     def _loaded(self) -> Loaded:
         loaded = self._base.load()
-        if self._settings.adapter is not None or hasattr(loaded.model, "peft_config"):
-            adapters = import_module("benchmark.models.adapters")
+        adapters = import_module("benchmark.models.adapters")
+        if adapters.attached(loaded.model):
             adapters.use(loaded.model, self.name if self._settings.adapter is not None else None)
         return loaded
 

@@ -1,5 +1,6 @@
 """Tiny checkpoints of families that transformers has, with random weights and a tokenizer trained here."""
 
+import shutil
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -113,4 +114,45 @@ def _llama(words: Any, context: int) -> Any:
 def _save(model: Any, processor: Any, folder: Path) -> Path:
     model.eval().save_pretrained(folder)
     processor.save_pretrained(folder)
+    return folder
+
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+_PHI_TEMPLATE = (
+    "{% for message in messages %}{{ '<|' + message['role'] + '|>\n' + message['content'] + '<|end|>\n' }}"
+    "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% endif %}"
+)
+
+
+def golden_phi3v(folder: Path) -> Path:
+    """Write the golden phi3_v checkpoint with a processor of its own: its weights came without words."""
+    native: Any = import_module("benchmark.models.phi3v")
+    shutil.copytree(DATA / "phi3v" / "tiny", folder, dirs_exist_ok=True)
+    words = tokenizer("<s>", "<|system|>", "<|endoftext|>")
+    words.bos_token, words.chat_template = "<s>", _PHI_TEMPLATE
+    native.Phi3VProcessor(words).save_pretrained(folder)
+    return folder
+
+
+def golden_mllama(folder: Path) -> Path:
+    """Write the golden mllama checkpoint with a processor: bytes as words, its own ids for the marks."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    shutil.copytree(DATA / "mllama" / "tiny", folder, dirs_exist_ok=True)
+    marks = {"<unk>": 0, "<s>": 1, "</s>": 2, "<|image|>": 298, "<|pad|>": 299}
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    backend: Any = Tokenizer(models.BPE({byte: 3 + i for i, byte in enumerate(alphabet)} | marks, []))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = decoders.ByteLevel()
+    words = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        bos_token="<s>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        pad_token="<|pad|>",
+        additional_special_tokens=["<|image|>"],
+    )
+    images = transformers.MllamaImageProcessor(size={"height": 56, "width": 56}, max_image_tiles=4)
+    template = "<s>" + _TEMPLATE.replace("IMAGE", "<|image|>").replace("<|end|>", "")
+    transformers.MllamaProcessor(images, words, chat_template=template).save_pretrained(folder)
     return folder
