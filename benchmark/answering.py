@@ -6,11 +6,13 @@ pictures of the window after it are prepared. An answer is on disk before a test
 
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmark.errors import ImageError, KurabeError, ModelError
 from benchmark.imaging.load import image_size
@@ -96,6 +98,7 @@ class Answering:
         *,
         fresh: bool = False,
         window: int = WINDOW,
+        pictures: Path | None = None,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005
     ) -> None:
         """Take what is needed to answer.
@@ -106,6 +109,7 @@ class Answering:
             prompts: Prompts by suite.
             fresh: Ask again what earlier runs have asked.
             window: Trials answered at once.
+            pictures: Folder in which processed pictures are kept.
             report: Told about progress.
         """
         self._registry = registry
@@ -114,7 +118,7 @@ class Answering:
         self._fresh = fresh
         self._window_size = window
         self._report = report
-        self._pictures = Pictures()
+        self._pictures = Pictures(pictures)
         self._pool = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)))
         self._plan: list[Trial] = []
         self._place: dict[str, int] = {}
@@ -180,9 +184,8 @@ class Answering:
             raise ModelError(self._broken[model])
         try:
             fingerprint = self._registry.engine(model).fingerprint()
-        except ModelError as error:
-            self._broken[model] = str(error)
-            raise
+        except Exception as error:
+            raise self._give_up(model, error) from error
         self._prepare(window)
         prepared = [self._futures.pop(trial.id).result() for trial in window]
         keys = ["" if p.request is None else _key(fingerprint, p.request, p.digest) for p in prepared]
@@ -202,14 +205,15 @@ class Answering:
     def _ask(self, model: str, asked: "list[_Asked]") -> None:
         try:
             engine = self._registry.ready(model)
-        except ModelError as error:
-            self._broken[model] = str(error)
-            raise
+        except Exception as error:
+            raise self._give_up(model, error) from error
         start = time.perf_counter()
         waiting = dict(enumerate(asked))
         try:
             for index, answer in engine.answer([each.request for each in asked]):
                 done = waiting.pop(index)
+                if why := _impossible(answer):
+                    answer = Answer(error=f"{model} {why}")
                 if answer.error is None:
                     self._cache.put({done.key: answer})
                 now = time.perf_counter()
@@ -218,10 +222,15 @@ class Answering:
                 self._settle(done.trial, Answered(answer, False, done.note))
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
-            why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
-            self._fail([each.trial for each in waiting.values()], f"{model} failed while answering: {why}")
+            why = f"{model} failed while answering: {_in_words(error)}"
+            self._fail([each.trial for each in waiting.values()], why)
             waiting.clear()
         self._fail([each.trial for each in waiting.values()], f"{model} gave no answer to this request")
+
+    def _give_up(self, model: str, error: Exception) -> ModelError:
+        """Note that a model cannot be had, so that it is not tried again for each window."""
+        self._broken[model] = _in_words(error)
+        return ModelError(self._broken[model])
 
     def _settle(self, trial: Trial, answered: Answered) -> None:
         self._done[trial.id] = answered
@@ -257,6 +266,9 @@ class Answering:
             shown = self._pictures.show(trial)
         except ImageError as error:
             return _Prepared(None, "", str(error))
+        except Exception as error:
+            # The other trials of the window are not to suffer, and the message must say whose fault it is.
+            return _Prepared(None, "", f"case {trial.case_id}, variant {trial.variant}: {_in_words(error)}")
         suite, case = trial.suite, trial.case
         choice = case.expect.choice if trial.question == "choice" else None
         options = tuple(choice.options) if choice else ()
@@ -282,6 +294,19 @@ class Answering:
             seed=trial.repeat,
         )
         return _Prepared(request, _digest(request), note=shown.note)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+
+
+def _impossible(answer: Answer) -> str:
+    """Say which of an answer's numbers cannot be, as after an overflow in half precision; "" if all can."""
+    if answer.p_different is not None and not 0 <= answer.p_different <= 1:
+        return f"gave {answer.p_different} as P(different), which is no probability: try another 'dtype'"
+    if not all(math.isfinite(edge) for box in answer.boxes or () for edge in box):
+        return f"gave boxes that are none: {answer.boxes}"
+    return ""
 
 
 def _digest(request: Request) -> str:

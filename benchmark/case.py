@@ -32,6 +32,13 @@ def _is_suite(value: str) -> str:
     return value
 
 
+def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
+    twice = next((question for question in questions if questions.count(question) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice!r} stands twice: --repeat asks more than once")
+    return questions
+
+
 Name = Annotated[str, AfterValidator(_is_name)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[list[Text], Field(min_length=1)]
@@ -131,7 +138,7 @@ class ProcessedPair(Strict):
     test: Text
 
 
-Ask = Annotated[list[QuestionKind], Field(min_length=1)]
+Ask = Annotated[list[QuestionKind], Field(min_length=1), AfterValidator(_is_asked_once)]
 
 
 class Defaults(Strict):

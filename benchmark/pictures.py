@@ -1,10 +1,14 @@
 """From a trial to the pictures that a model is shown: read, processed, laid out; nothing twice."""
 
+import hashlib
 import io
+import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from benchmark.errors import ImageError
 from benchmark.imaging import processors
@@ -12,6 +16,7 @@ from benchmark.imaging.layout import lay_out
 from benchmark.imaging.load import load_image
 from benchmark.memo import Memo
 from benchmark.trial import RAW, Trial
+from benchmark.words import Relation
 
 _BUDGET = 256 * 2**20
 """Bytes of decoded and of processed pictures that are kept for the trials that follow."""
@@ -35,7 +40,9 @@ class Shown:
 class Pictures:
     """Makes the pictures of trials; files and processed pairs are shared between trials."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Path | None = None) -> None:
+        """Take the folder in which processed pairs are kept for later models and runs; None keeps none."""
+        self._kept = kept
         self._files: Memo[Image.Image] = Memo(_BUDGET, _bytes)
         self._pairs: Memo[processors.Processed] = Memo(
             _BUDGET, lambda done: _bytes(done.reference) + _bytes(done.test)
@@ -67,17 +74,62 @@ class Pictures:
         if own is not None:
             return (self._file(suite.image(own.reference)), self._file(suite.image(own.test))), ""
         relation = suite.relation(case)
-        key = (suite.image(case.reference), suite.image(case.test), trial.variant, relation, trial.control)
-
-        def process() -> processors.Processed:
-            reference = self._file(suite.image(str(case.reference)))
-            test = _reencoded(reference) if trial.control else self._file(suite.image(str(case.test)))
-            return processors.apply(trial.variant, reference, test, relation)
-
-        # The raw pair is in the memory of files already.
-        kept = trial.variant != RAW or trial.control
-        done = self._pairs.get(key, process) if kept else process()
+        reference = self._file(suite.image(case.reference))
+        test = _reencoded(reference) if trial.control else self._file(suite.image(case.test))
+        if trial.variant == RAW:
+            done = processors.apply(RAW, reference, test, relation)
+        else:
+            done = self._processed(trial.variant, reference, test, relation)
         return (done.reference, done.test), done.note
+
+    def _processed(
+        self, variant: str, reference: Image.Image, test: Image.Image, relation: Relation
+    ) -> processors.Processed:
+        """Process a pair, or find it by its content: in memory, or in the folder of those that are kept."""
+        digest = hashlib.blake2b(digest_size=16)
+        version = processors.get_processor(variant).version
+        digest.update(f"{variant} {version} {relation} {reference.size} {test.size} ".encode())
+        digest.update(reference.tobytes())
+        digest.update(test.tobytes())
+        key = digest.hexdigest()
+
+        def find() -> processors.Processed:
+            return self._read(key) or self._keep(key, processors.apply(variant, reference, test, relation))
+
+        return self._pairs.get(key, find)
+
+    def _read(self, key: str) -> processors.Processed | None:
+        if self._kept is None:
+            return None
+        path = self._kept / key[:2] / f"{key}.png"
+        try:
+            with Image.open(path) as stored:
+                stored.load()
+                width, height = (int(stored.info[f"kurabe-{side}"]) for side in ("width", "height"))
+                both = stored.convert("RGB")
+                note = str(stored.info["kurabe-note"])
+        except (OSError, KeyError, ValueError, SyntaxError):  # not there, or cut off: it is made again
+            return None
+        reference = both.crop((0, 0, width, height))
+        return processors.Processed(reference, both.crop((width, 0, both.width, both.height)), note)
+
+    def _keep(self, key: str, done: processors.Processed) -> processors.Processed:
+        """Store a pair as one PNG, side by side; a pair of two heights stays in memory alone."""
+        if self._kept is None or done.reference.height != done.test.height:
+            return done
+        width, height = done.reference.size
+        both = Image.new("RGB", (width + done.test.width, height))
+        both.paste(done.reference, (0, 0))
+        both.paste(done.test, (width, 0))
+        facts = PngInfo()
+        for name, value in (("width", width), ("height", height), ("note", done.note)):
+            facts.add_itxt(f"kurabe-{name}", str(value))
+        path = self._kept / key[:2] / f"{key}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+        both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
+        fresh.replace(path)
+        return done
 
     def _file(self, path: Path) -> Image.Image:
         return self._files.get(path, lambda: load_image(path))

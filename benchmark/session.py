@@ -116,7 +116,13 @@ class Session:
         """Return what answers, reads and scores."""
         cache = AnswerCache(self.project.cache / "answers.sqlite")
         answering = Answering(
-            self.registry, cache, self.prompts, fresh=self.options.fresh, window=WINDOW, report=report
+            self.registry,
+            cache,
+            self.prompts,
+            fresh=self.options.fresh,
+            window=WINDOW,
+            pictures=self.project.cache / "pictures",
+            report=report,
         )
         return Bench(answering, self.prompts)
 

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -29,40 +30,60 @@ class AnswerCache:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The answering thread writes, whoever closes the session closes.
-        self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        try:
+        self._path = path
+        with _told(path):
+            # The answering thread writes, whoever closes the session closes.
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
             # A write-ahead log survives the process being killed; only a power cut may lose the last batch.
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
             )
-        except sqlite3.DatabaseError as error:
-            raise KurabeError(
-                f"{path} is damaged ({error}): delete it, the answers are then asked again"
-            ) from error
 
     def get(self, keys: Sequence[str]) -> dict[str, Answer]:
-        """Return those answers that are there, by key."""
+        """Return those answers that are there, by key.
+
+        Raises:
+            KurabeError: If the file is damaged.
+        """
         found: dict[str, Answer] = {}
-        for start in range(0, len(keys), 500):  # SQLite limits the variables of a statement
-            part = keys[start : start + 500]
-            marks = ",".join("?" * len(part))
-            rows = self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", part)  # noqa: S608
-            found.update((key, _answer(json.loads(text))) for key, text in rows)
+        with _told(self._path):
+            for start in range(0, len(keys), 500):  # SQLite limits the variables of a statement
+                part = keys[start : start + 500]
+                marks = ",".join("?" * len(part))
+                rows = self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", part)  # noqa: S608
+                found.update((key, _answer(json.loads(text))) for key, text in rows)
         return found
 
     def put(self, answers: Mapping[str, Answer]) -> None:
-        """Store answers, in one transaction."""
-        rows = [(key, json.dumps(asdict(answer), ensure_ascii=False)) for key, answer in answers.items()]
-        with self._db:
+        """Store answers, in one transaction.
+
+        Raises:
+            KurabeError: If the file is damaged or the disk is full.
+        """
+        # ASCII, because SQLite refuses the half characters that a tokenizer may leave.
+        rows = [(key, json.dumps(asdict(answer))) for key, answer in answers.items()]
+        with _told(self._path), self._db:
             self._db.execute("BEGIN")
             self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._db.close()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ones that name the file and the remedy."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise KurabeError(f"{path} cannot be used: {error}") from error
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+        raise KurabeError(
+            f"{path} is damaged ({error}): delete it, the answers are then asked again"
+        ) from error
 
 
 def _answer(data: dict[str, Any]) -> Answer:
@@ -78,10 +99,10 @@ class Run:
 
     @classmethod
     def create(cls, reports: Path) -> "Run":
-        """Make the folder of a new run, named by the time; runs that start together get a number."""
+        """Make the folder of a new run, named by the time; runs that start together are numbered."""
         stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         for number in range(1, 1000):
-            folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number}")
+            folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number:03}")
             try:
                 folder.mkdir(parents=True)
             except FileExistsError:
@@ -114,16 +135,18 @@ class Run:
         """
         path = self.folder / MANIFEST
         try:
-            manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            manifest: Any = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise KurabeError(f"{path} is missing: {self.folder} is no run of kurabe") from None
         except ValueError as error:
             raise KurabeError(f"{path} is damaged: {error}") from error
+        if not isinstance(manifest, dict):
+            raise KurabeError(f"{path} is damaged: it holds no mapping")
         if manifest.get("format", 0) > FORMAT:
             raise KurabeError(
                 f"{self.folder} was left by kurabe {manifest.get('kurabe', '?')}, which is newer: upgrade"
             )
-        return manifest
+        return dict(manifest)
 
     def records(self) -> list[Record]:
         """Return the results; the last line may be cut off where the run was killed."""
@@ -133,12 +156,12 @@ class Run:
         path = self.folder / RESULTS
         if not path.is_file():
             return
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_bytes().split(b"\n")  # a line may be cut off inside a character
         for number, line in enumerate(lines, 1):
             if not line:
                 continue
             try:
-                yield Record.from_json(line)
+                yield Record.from_json(line.decode("utf-8"))
             except ValueError as error:
                 if number == len(lines):  # no line feed behind it: the run was killed while it wrote
                     return

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from benchmark.case import Case, Expect
 from benchmark.errors import Problem
 from benchmark.suites import Broken, Suite, Suites, nearest
-from benchmark.words import Layout, QuestionKind
+from benchmark.words import QUESTIONS, Layout, QuestionKind
 
 RAW = "raw"
 _SWAPPABLE: frozenset[QuestionKind] = frozenset({"verdict", "count"})
@@ -107,13 +107,17 @@ def expand(suites: Suites, selection: Selection) -> list[Trial]:
 
 
 def unmatched(suites: Suites, selection: Selection) -> str:
-    """Say which pattern of ``--variant`` means nothing to any suite; "" if all do."""
-    known = {RAW, *selection.processors}
-    known |= {v for suite in suites.good for case in suite.cases for v in case.processed}
-    for pattern in selection.variants:
-        if not fnmatch.filter(known, pattern):
-            near = nearest(pattern, known)
-            return f"no variant is called {pattern!r}{near}; there are: {', '.join(sorted(known))}"
+    """Say which pattern of ``--variant`` or ``--question`` means nothing to any suite; "" if all do."""
+    variants = {RAW, *selection.processors}
+    variants |= {v for suite in suites.good for case in suite.cases for v in case.processed}
+    for kind, patterns, known in (
+        ("variant", selection.variants, variants),
+        ("question", selection.questions, set(QUESTIONS)),
+    ):
+        for pattern in patterns:
+            if not fnmatch.filter(known, pattern):
+                near = nearest(pattern, known)
+                return f"no {kind} is called {pattern!r}{near}; there are: {', '.join(sorted(known))}"
     return ""
 
 
@@ -125,7 +129,7 @@ def _of_suite(suite: Suite, selection: Selection) -> Iterator[Trial]:
                 yield from _asked(suite, case, question, variant, selection, control=False)
     if not selection.controls or not _matching(["verdict"], selection.questions):
         return
-    for case in _controls(cases):
+    for case in _controls(cases, {case.id for case in suite.cases}):
         for variant in _variants(suite, case, "verdict", selection):
             yield from _asked(suite, case, "verdict", variant, selection, control=True)
 
@@ -136,7 +140,7 @@ def _asked(
     for model in selection.models:
         if question not in model.questions:
             continue
-        for layout in selection.layouts or [model.layout]:
+        for layout in dict.fromkeys(selection.layouts or [model.layout]):
             for repeat in range(selection.repeat):
                 for swapped in (False, True) if _swaps(question, selection, control) else (False,):
                     suffix = f"-{layout}" if layout != model.layout else ""
@@ -170,10 +174,9 @@ def _variants(suite: Suite, case: Case, question: QuestionKind, selection: Selec
     return [v for v in possible if v in wanted]
 
 
-def _controls(cases: Iterable[Case]) -> Iterator[Case]:
+def _controls(cases: Iterable[Case], taken: set[str]) -> Iterator[Case]:
     """Build the identical pair of each reference: its picture against the same picture re-encoded."""
     seen: set[str] = set()
-    taken: set[str] = set()
     for case in cases:
         reference = case.reference
         if reference is None or not case.is_pair or reference in seen:

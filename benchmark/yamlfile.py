@@ -21,6 +21,7 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.reader import ReaderError
 
 Path = tuple[str | int, ...]
 """Keys and indices that lead to a value, as pydantic's ``loc``."""
@@ -80,6 +81,7 @@ class _Builder:
     """Values from the parser's events; the lines of all values go into ``places`` if it is given."""
 
     def __init__(self, text: str, places: dict[Path, int] | None = None) -> None:
+        self._text = text
         self._events: Iterator[Event] = yaml.parse(text, _Loader)
         self._places = places
         self._anchors: dict[str, Any] = {}
@@ -98,8 +100,11 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             message = ", ".join(part for part in (error.context, error.problem) if part)
             raise YamlError(f"not valid YAML: {message}", mark.line + 1 if mark else 1) from error
-        except yaml.YAMLError as error:
-            raise YamlError(f"not valid YAML: {error}", 1) from error
+        except ReaderError as error:
+            line = self._text.encode()[: error.position].count(b"\n") + 1
+            raise YamlError(f"not valid YAML: {error.reason}", line) from error
+        except RecursionError as error:
+            raise YamlError("lists and mappings are nested too deep", 1) from error
         return value
 
     def _value(self, event: Event, path: Path) -> Any:
@@ -132,9 +137,11 @@ class _Builder:
             value = self._value(next(self._events), below)
             if self._places is not None:
                 self._places[below] = _line(event)  # an entry stands where its key stands
-            if key == "<<":
+            if key == "<<" and event.implicit[0]:
                 for source in value if isinstance(value, list) else [value]:
-                    merged = {**source, **merged} if isinstance(source, dict) else merged
+                    if not isinstance(source, dict):
+                        raise YamlError(f"<< takes in the keys of a mapping, not {source!r}", _line(event))
+                    merged = {**source, **merged}
             elif key in result:
                 raise YamlError(f"the key {key!r} stands here twice", _line(event))
             else:

@@ -17,6 +17,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import FunctionType
 from typing import TypeVar
 
@@ -74,7 +75,7 @@ def processor(name: str, version: str | None = None) -> Callable[[_P], _P]:
     Args:
         name: What users write as variant.
         version: Goes into cache keys; change it when the pictures change. Without one, the
-            function's source stands for it.
+            source of the function's module stands for it.
 
     Raises:
         ImageError: If another function has that name already.
@@ -182,11 +183,17 @@ def _identity(function: Process) -> tuple[str, str]:
 
 
 def _source_hash(function: Process) -> str:
-    try:
-        source = inspect.getsource(function).encode()
-    except (OSError, TypeError):
-        source = function.__code__.co_code if isinstance(function, FunctionType) else repr(function).encode()
-    return hashlib.sha256(source).hexdigest()[:12]
+    """Identify the code that makes the pictures: a function may call others of its module.
+
+    The built-in processors share registration and filters, so all of this folder counts for them.
+    """
+    file = inspect.getsourcefile(function) if isinstance(function, FunctionType) else None
+    if file is None or not Path(file).is_file():
+        return hashlib.sha256(repr(function).encode()).hexdigest()[:12]
+    here = Path(__file__).parent
+    files = sorted(here.glob("*.py")) if Path(file).parent == here else [Path(file)]
+    own = inspect.getsource(function).encode()
+    return hashlib.sha256(b"".join([own, *(path.read_bytes() for path in files)])).hexdigest()[:12]
 
 
 def _discover() -> None:
@@ -205,7 +212,7 @@ def _discover() -> None:
             _broken[point.name] = f"{type(error).__name__}: {error}"
 
 
-@processor("raw", version="1")
+@processor("raw")
 def raw(reference: Image.Image, test: Image.Image) -> Pair:
     """Leave the pair as it is."""
     return reference, test

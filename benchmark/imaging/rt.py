@@ -153,7 +153,7 @@ class _Means:
         return filtered
 
 
-@processor("rt-beta", version="1")
+@processor("rt-beta")
 def rt_beta(reference: Image.Image, test: Image.Image) -> Pair:
     """Show the sensitivity: mid-grey where the test is as bright as the reference."""
     m, pair = _registered(reference, test)
@@ -161,7 +161,7 @@ def rt_beta(reference: Image.Image, test: Image.Image) -> Pair:
     return first, second
 
 
-@processor("rt-residual", version="1")
+@processor("rt-residual")
 def rt_residual(reference: Image.Image, test: Image.Image) -> Pair:
     """Show Y2: black where the test is a multiple of the reference."""
     m, pair = _registered(reference, test)
@@ -169,7 +169,7 @@ def rt_residual(reference: Image.Image, test: Image.Image) -> Pair:
     return first, second
 
 
-@processor("soart3", version="1")
+@processor("soart3")
 def soart3(reference: Image.Image, test: Image.Image) -> Pair:
     """Show three metrics in one: red Y2, green the departure of beta from 1, blue the luminance."""
     m, pair = _registered(reference, test)
@@ -185,7 +185,7 @@ def soart3(reference: Image.Image, test: Image.Image) -> Pair:
     return pictures[0], pictures[1]
 
 
-@processor("n-soartc", version="1")
+@processor("n-soartc")
 def n_soartc(reference: Image.Image, test: Image.Image) -> Pair:
     """Show the normalised residual of each colour channel: the hue tells which one departs."""
     moved, _, _ = align(reference, test)

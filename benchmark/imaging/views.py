@@ -22,14 +22,14 @@ _SSIM_WINDOW = 7
 _EDGE_COLOUR = (255, 40, 40)
 
 
-@processor("gray", version="1")
+@processor("gray")
 def gray(reference: Image.Image, test: Image.Image) -> Pair:
     """Show luminance only."""
     return reference.convert("L").convert("RGB"), test.convert("L").convert("RGB")
 
 
-@processor("absdiff", version="1")
-@processor("diff", version="1")
+@processor("absdiff")
+@processor("diff")
 def absdiff(reference: Image.Image, test: Image.Image) -> Pair:
     """Show twice the absolute difference, in the reference's light: black where they agree."""
     moved, valid, _ = align(reference, test)
@@ -40,19 +40,19 @@ def absdiff(reference: Image.Image, test: Image.Image) -> Pair:
     return Image.new("RGB", reference.size), Image.fromarray(np.minimum(2 * gap, 255).astype(np.uint8))
 
 
-@processor("clahe", version="1")
+@processor("clahe")
 def clahe(reference: Image.Image, test: Image.Image) -> Pair:
     """Show both with their contrast equalised locally (CLAHE on lightness, hue kept)."""
     return _equalised(reference), _equalised(test)
 
 
-@processor("edges", version="1")
+@processor("edges")
 def edges(reference: Image.Image, test: Image.Image) -> Pair:
     """Show the strength of edges (Sobel) in luminance."""
     return _grey(_strength(reference)), _grey(_strength(test))
 
 
-@processor("ssim-map", version="1")
+@processor("ssim-map")
 def ssim_map(reference: Image.Image, test: Image.Image) -> Pair:
     """Show where the structural similarity to the reference is low: black is 1, white is 0 or less."""
     moved, _, _ = align(reference, test)
@@ -65,7 +65,7 @@ def ssim_map(reference: Image.Image, test: Image.Image) -> Pair:
     return Image.new("RGB", reference.size), _grey(1 - similar[:height, :width])
 
 
-@processor("overlay", version="1")
+@processor("overlay")
 def overlay(reference: Image.Image, test: Image.Image) -> Pair:
     """Draw the reference's edges in red over each picture: in the test, what departs lies beside them."""
     moved, _, _ = align(reference, test)

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -112,7 +112,8 @@ class Models:
 
     def problem(self, name: str, error: ValidationError) -> ModelError:
         """Turn an engine's findings about its settings into an error with file and lines."""
-        return _error(self.path, self.path.read_text(encoding="utf-8"), [(name, error)])
+        text = self.path.read_text(encoding="utf-8")
+        return ModelError("\n".join(map(str, _problems(self.path, text, name, error))))
 
     def select(self, patterns: Iterable[str]) -> list[str]:
         """Return the names that globs or names select, in the file's order.
@@ -127,10 +128,9 @@ class Models:
             found = fnmatch.filter(self.entries, pattern)
             if not found:
                 near = difflib.get_close_matches(pattern, list(self.entries), n=1, cutoff=0.4)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise ModelError(
-                    f"no model is called {pattern!r}{hint} {self.path.name} has: {', '.join(self.entries)}"
-                )
+                hint = f"; did you mean {near[0]!r}?" if near else ";"
+                known = ", ".join(self.entries) or "no model"
+                raise ModelError(f"no model is called {pattern!r}{hint} {self.path.name} has: {known}")
             chosen.update(found)
         return [name for name in self.entries if name in chosen]
 
@@ -159,54 +159,70 @@ def read(path: Path) -> Models:
         key = unknown[0] if unknown else "models"
         what = f"unknown table {key!r}: models are declared as [models.NAME], with quotes if NAME has a dot"
         raise ModelError(str(Problem(what, path, _line(text, (key,)))))
-    failures: list[tuple[str, ValidationError]] = []
+    problems: list[Problem] = []
     entries: dict[str, Entry] = {}
     for name, table in data.get("models", {}).items():
+        if dotted := _without_quotes(name, table):
+            what = f'a name with a dot needs quotes: write [models."{dotted}"]'
+            place = ("models", *dotted.split("."))
+            problems.append(Problem(what, path, _line(text, place), f"model {dotted}"))
+            continue
         try:
             common = Common.model_validate(table)
         except ValidationError as error:
-            failures.append((name, error))
+            problems += _problems(path, text, name, error)
             continue
         settings = {key: value for key, value in table.items() if key not in Common.model_fields}
         entries[name] = Entry(name, common, settings, path, _line(text, ("models", name)))
-    if failures:
-        raise _error(path, text, failures)
+    if problems:
+        raise ModelError("\n".join(map(str, problems)))
     return Models(path, entries)
 
 
-def _error(path: Path, text: str, failures: list[tuple[str, ValidationError]]) -> ModelError:
-    problems = []
-    for name, error in failures:
-        for finding in error.errors(include_url=False):
-            key = ".".join(str(part) for part in finding["loc"])
-            message = finding["msg"].removeprefix("Value error, ")
-            if finding["type"] == "extra_forbidden":
-                near = difflib.get_close_matches(
-                    key, [*LocalSettings.model_fields, *Common.model_fields], n=1
-                )
-                message = "unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
-            elif finding["type"] == "missing":
-                message = "the key is missing"
-            place = ("models", name, *(str(part) for part in finding["loc"][:1]))
-            what = f"{key}: {message}" if key else message
-            problems.append(Problem(what, path, _line(text, place), f"model {name}"))
-    return ModelError("\n".join(map(str, problems)))
+def _without_quotes(name: str, table: object) -> str:
+    """Return the name that was meant where TOML takes a dot for a table within a table; "" if it was not."""
+    if not isinstance(table, dict):
+        return ""
+    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
+    for key, value in tables.items():
+        dotted = f"{name}.{key}"
+        if deeper := _without_quotes(dotted, value):
+            return deeper
+        if "engine" in value or len(tables) == len(table):
+            return dotted
+    return ""
+
+
+def _problems(path: Path, text: str, name: str, error: ValidationError) -> Iterator[Problem]:
+    for finding in error.errors(include_url=False):
+        key = ".".join(str(part) for part in finding["loc"])
+        message = finding["msg"].removeprefix("Value error, ")
+        if finding["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, [*LocalSettings.model_fields, *Common.model_fields], n=1)
+            message = "unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
+        elif finding["type"] == "missing":
+            message = "the key is missing"
+        elif not key:
+            message = message.replace(" or instance of Common", "")
+        place = ("models", name, *(str(part) for part in finding["loc"][:1]))
+        yield Problem(f"{key}: {message}" if key else message, path, _line(text, place), f"model {name}")
 
 
 def _line(text: str, place: tuple[str, ...]) -> int | None:
-    """Return the line of a table or key, which tomllib does not tell; the table's if the key is absent."""
-    header: int | None = None
-    inside = False
+    """Return the line of a table or key, which tomllib does not tell; the model's if the key is absent."""
+    table: list[str] = []
+    model: int | None = None
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
-            parts = _keys(stripped.strip("[]").split("]")[0])
-            inside = parts == list(place[:2]) or parts[: len(place)] == list(place)
-            if inside and header is None:
-                header = number
-        elif inside and len(place) > 2 and _keys(stripped.split("=")[0])[:1] == [place[2]]:
+            here = table = _keys(stripped.strip("[]").split("]")[0])
+        else:
+            here = [*table, *_keys(stripped.split("=")[0])]
+        if here[: len(place)] == list(place):
             return number
-    return header
+        if model is None and here[:2] == list(place[:2]):
+            model = number
+    return model
 
 
 def _keys(dotted: str) -> list[str]:

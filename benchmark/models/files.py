@@ -128,9 +128,12 @@ def incomplete(folder: Path, kind: str = "model") -> str:
         return f"{folder} has no weights: *.safetensors are missing"
     for shard in shards:
         if broken := _truncated(shard):
-            return f"{shard} {broken}: the download stopped half way; fetch it again"
+            return f"{shard} {broken}: if a download stopped half way, fetch it again"
     for index in folder.glob("*.safetensors.index.json"):
-        named = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        try:
+            named = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return f"{index} is damaged: fetch it again"
         missing = sorted(name for name in named if not (folder / name).is_file())
         if missing:
             return f"{folder} lacks {', '.join(missing)}, which {index.name} names: fetch it again"
@@ -157,9 +160,9 @@ def _truncated(path: Path) -> str:
             return f"is cut off ({size} bytes)"
         try:
             header = json.loads(file.read(length))
-        except ValueError:
+            ends = [value["data_offsets"][1] for key, value in header.items() if key != "__metadata__"]
+        except (ValueError, LookupError, TypeError, AttributeError):
             return "is no safetensors file"
-    ends = [value["data_offsets"][1] for key, value in header.items() if key != "__metadata__"]
     expected = 8 + length + max(ends, default=0)
     return f"is cut off ({size} of {expected} bytes)" if size < expected else ""
 
@@ -172,8 +175,8 @@ class Hasher:
         self._known: dict[str, str] = {}
         if memory is not None and memory.is_file():
             try:
-                self._known = json.loads(memory.read_text(encoding="utf-8"))
-            except ValueError:
+                self._known = dict(json.loads(memory.read_text(encoding="utf-8")))
+            except (ValueError, TypeError):
                 self._known = {}  # half-written by a killed run; the hashes are taken again
 
     def file(self, path: Path) -> str:

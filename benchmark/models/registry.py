@@ -1,5 +1,6 @@
 """The registry: engines by name, loaded once, the least recently used one gone when memory is short."""
 
+import difflib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -88,9 +89,10 @@ class Registry:
             # An engine of one's own needs no package: its place can be written as 'module:function'.
             where = entry.common.engine if ":" in entry.common.engine else engines().get(entry.common.engine)
             if where is None:
-                what = (
-                    f"no engine is called {entry.common.engine!r}; there are {', '.join(sorted(engines()))}"
-                )
+                near = difflib.get_close_matches(entry.common.engine, engines(), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ";"
+                known = ", ".join(sorted(engines()))
+                what = f"no engine is called {entry.common.engine!r}{hint} there are {known}"
                 raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
             module, _, function = where.partition(":")
             try:
@@ -98,7 +100,7 @@ class Registry:
                 self._engines[name] = create(entry, self._context)
             except ValidationError as error:
                 raise self.models.problem(name, error) from error
-            except (ImportError, AttributeError) as error:
+            except (ImportError, AttributeError, ValueError) as error:
                 what = f"the engine {entry.common.engine!r} cannot be imported: {error}"
                 raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}"))) from error
         return self._engines[name]
