@@ -42,7 +42,7 @@ def main() -> None:
     found = pins()
     path = ROOT / "pyproject.toml"
     path.write_text(with_pins(path.read_text(encoding="utf-8"), found), encoding="utf-8")
-    head = "# Written by tools/pin.py: the versions that the tests run with. pip install -c constraints.txt …\n"
+    head = "# Written by tools/pin.py: what the tests run with. Use: pip install -c constraints.txt …\n"
     (ROOT / "constraints.txt").write_text(head + "\n".join(found) + "\n", encoding="utf-8")
     print(f"{len(found)} packages pinned")  # noqa: T201
 
