@@ -310,11 +310,13 @@ def _impossible(answer: Answer) -> str:
 
 
 def _digest(request: Request) -> str:
-    """Identify the pictures by their pixels."""
+    """Identify the pictures by their pixels, before and after layout: engines look at either."""
     digest = hashlib.blake2b(digest_size=16)
-    for picture in request.pictures:
-        digest.update(f"{picture.mode} {picture.size} ".encode())
-        digest.update(picture.tobytes())
+    for pictures in (request.pair, request.pictures):
+        digest.update(f"{len(pictures)} ".encode())
+        for picture in pictures:
+            digest.update(f"{picture.mode} {picture.size} ".encode())
+            digest.update(picture.tobytes())
     return digest.hexdigest()
 
 

@@ -12,11 +12,31 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from benchmark.words import Box, Language, QuestionKind, Relation, Verdict
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_MARKS = frozenset(
+    {
+        "filterwarnings",
+        "parametrize",
+        "skip",
+        "skipif",
+        "tryfirst",
+        "trylast",
+        "usefixtures",
+        "xdist_group",
+        "xfail",
+    }
+)
+"""Marks that change what pytest does: a tag of that name would skip its case or let it fail unseen."""
 
 
 def _is_name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError("use letters a-z, digits, '-', '_' and '.', beginning with a letter or digit")
+    return value
+
+
+def _is_tag(value: str) -> str:
+    if value in _MARKS:
+        raise ValueError(f"{value!r} means something to pytest: choose another tag")
     return value
 
 
@@ -40,6 +60,7 @@ def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
 
 
 Name = Annotated[str, AfterValidator(_is_name)]
+Tag = Annotated[Name, AfterValidator(_is_tag)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[list[Text], Field(min_length=1)]
 ValidBox = Annotated[Box, AfterValidator(_is_box)]
@@ -146,7 +167,7 @@ class Defaults(Strict):
 
     relation: Relation = "aligned"
     ask: Ask | None = None
-    tags: list[Name] = Field([], description="Added to the tags of each case.")
+    tags: list[Tag] = Field([], description="Added to the tags of each case.")
     split: Annotated[str, Field(pattern="^(train|test)$")] = "test"
     must_pass: bool = False
 
@@ -163,7 +184,7 @@ class Case(Strict):
     processed: dict[Name, ProcessedPair] = Field({}, description="Own processed files, by variant.")
     expect: Expect
     ask: Ask | None = Field(None, description="The questions; default: all that 'expect' has an answer to.")
-    tags: list[Name] = Field([], description="Select with -m.")
+    tags: list[Tag] = Field([], description="Select with -m.")
     split: Annotated[str, Field(pattern="^(train|test)$")] | None = None
     must_pass: bool | None = Field(None, description="A wrong answer makes the session fail.")
 

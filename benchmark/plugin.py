@@ -261,7 +261,10 @@ def kurabe_bench(
     """What asks, reads and scores; answers come in batches ahead of the tests."""
     session = session_of(pytestconfig)
     keeper: Keeper | None = pytestconfig.pluginmanager.get_plugin("kurabe-keeper")
-    bench = session.bench(keeper.show_progress if keeper else lambda progress: None)  # noqa: ARG005
+    try:
+        bench = session.bench(keeper.show_progress if keeper else lambda progress: None)  # noqa: ARG005
+    except KurabeError as error:  # a damaged cache, say: no trial could be answered
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     groups = _groups(session.trials) if keeper is None else {}
     plan: list[Trial] = pytestconfig.stash.get(_PLAN, [])
     bench.answering.plan(plan, groups)

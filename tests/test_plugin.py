@@ -344,3 +344,14 @@ def test_collecting_imports_no_torch(pytester: pytest.Pytester, root: Path) -> N
     )
     result = pytester.runpytest_subprocess(*MAIN, "--collect-only", "-q", "-s")
     result.stdout.fnmatch_lines(["*pins/a1-verdict-raw-instant*", "False False"])
+
+
+def test_a_damaged_cache_is_told_once(pytester: pytest.Pytester, root: Path) -> None:
+    cache = root / "reports" / "cache" / "answers.sqlite"
+    cache.parent.mkdir(parents=True)
+    cache.write_bytes(b"no database at all, but long enough to be taken for one" * 40)
+    result = pytester.runpytest(*MAIN)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    out = result.stdout.str() + result.stderr.str()
+    assert out.count("answers.sqlite is damaged") == 1
+    assert "delete it" in out
