@@ -27,6 +27,10 @@ WINDOW = 64
 """Trials answered at once: two batches of the local engine's default on a GPU, so that one batch is
 processed while the other is computed."""
 
+_SAVE_EVERY = 0.02
+"""Seconds between two writes to the cache while answers come in: a transaction takes a millisecond, which
+is nothing to a model and more than all else to an engine that answers at once."""
+
 _WINDOW_BYTES = 512 * 2**20
 """Limit of a window's decoded pictures, so that photographs of many megapixels do not fill the memory."""
 
@@ -123,6 +127,7 @@ class Answering:
         self._plan: list[Trial] = []
         self._place: dict[str, int] = {}
         self._groups: Mapping[str, str] = {}
+        self._sizes: dict[Path, int] = {}
         self._done: dict[str, Answered] = {}
         self._seen: set[str] = set()
         self._futures: dict[str, Future[_Prepared]] = {}
@@ -172,11 +177,27 @@ class Answering:
                 break
             if trial.id in self._seen:
                 continue
-            held += _decoded_bytes(trial)
+            held += self._decoded_bytes(trial)
             if window and held > _WINDOW_BYTES:
                 break
             window.append(trial)
         return window
+
+    def _decoded_bytes(self, trial: Trial) -> int:
+        """Return the memory of a trial's pictures, before and after layout; from the files' headers."""
+        total = 0
+        for name in (trial.case.reference, trial.case.test):
+            if name is None:
+                continue
+            path = trial.suite.image(name)
+            if path not in self._sizes:
+                try:
+                    width, height = image_size(path)
+                except ImageError:
+                    width = height = 0  # preparing the trial will say what is wrong
+                self._sizes[path] = 2 * 3 * width * height
+            total += self._sizes[path]
+        return total
 
     def _answer_window(self, window: list[Trial]) -> None:
         model = window[0].model
@@ -207,16 +228,20 @@ class Answering:
             engine = self._registry.ready(model)
         except Exception as error:
             raise self._give_up(model, error) from error
-        start = time.perf_counter()
+        start = saved = time.perf_counter()
         waiting = dict(enumerate(asked))
+        unsaved: dict[str, Answer] = {}
         try:
             for index, answer in engine.answer([each.request for each in asked]):
                 done = waiting.pop(index)
                 if why := _impossible(answer):
                     answer = Answer(error=f"{model} {why}")
-                if answer.error is None:
-                    self._cache.put({done.key: answer})
                 now = time.perf_counter()
+                if answer.error is None:
+                    unsaved[done.key] = answer
+                    if now - saved > _SAVE_EVERY:
+                        self._cache.put(unsaved)
+                        unsaved, saved = {}, time.perf_counter()
                 self._asked += 1
                 self._seconds, start = self._seconds + now - start, now
                 self._settle(done.trial, Answered(answer, False, done.note))
@@ -225,6 +250,8 @@ class Answering:
             why = f"{model} failed while answering: {_in_words(error)}"
             self._fail([each.trial for each in waiting.values()], why)
             waiting.clear()
+        finally:  # also where the user interrupts
+            self._cache.put(unsaved)
         self._fail([each.trial for each in waiting.values()], f"{model} gave no answer to this request")
 
     def _give_up(self, model: str, error: Exception) -> ModelError:
@@ -335,17 +362,3 @@ def _key(fingerprint: str, request: Request, pictures: str) -> str:
         request.seed,
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-
-
-def _decoded_bytes(trial: Trial) -> int:
-    """Return the memory of a trial's pictures, before and after layout; from the files' headers."""
-    total = 0
-    for name in (trial.case.reference, trial.case.test):
-        if name is None:
-            continue
-        try:
-            width, height = image_size(trial.suite.image(name))
-        except ImageError:
-            continue  # preparing the trial will say what is wrong
-        total += 2 * 3 * width * height
-    return total

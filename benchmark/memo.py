@@ -51,10 +51,12 @@ class Memo(Generic[T]):
     def _keep(self, result: T) -> None:
         with self._lock:
             self._held += self._size(result)
+            if self._held <= self._limit:
+                return  # the usual case must not look at every key
             for key in list(self._futures):
-                if self._held <= self._limit:
-                    return
                 oldest = self._futures[key]
                 if oldest.done():
                     del self._futures[key]
                     self._held -= self._size(oldest.result())
+                    if self._held <= self._limit:
+                        return

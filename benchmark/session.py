@@ -190,6 +190,7 @@ class Session:
         from benchmark.report.tables import make_tables, write_tables
 
         assert self.run is not None
+        self.run.close()
         self.write_manifest(finished=True)
         self.tables = make_tables(self.records)
         write_tables(self.tables, self.run.folder)

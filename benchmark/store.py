@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from benchmark.errors import KurabeError
 from benchmark.models.protocol import Answer
@@ -96,6 +96,7 @@ class Run:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._results: IO[str] | None = None
 
     @classmethod
     def create(cls, reports: Path) -> "Run":
@@ -117,8 +118,16 @@ class Run:
 
     def append(self, record: Record) -> None:
         """Add a result; it is on its way to the disk when this returns."""
-        with (self.folder / RESULTS).open("a", encoding="utf-8") as file:
-            file.write(record.to_json() + "\n")
+        if self._results is None:
+            self._results = (self.folder / RESULTS).open("a", encoding="utf-8")
+        self._results.write(record.to_json() + "\n")
+        self._results.flush()
+
+    def close(self) -> None:
+        """Close the file of results; a second call does nothing."""
+        if self._results is not None:
+            self._results.close()
+            self._results = None
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest in one step, replacing an earlier one."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
+from scipy import ndimage
 
 from benchmark.errors import ImageError
 from benchmark.imaging.align import align, overlap, register, warp
@@ -95,6 +96,107 @@ def test_unrelated_pictures_are_left_alone() -> None:
         found = register(np.asarray(scene(seed=seed)), np.asarray(scene(seed=seed + 100)))
         assert not found.applied
         assert "do not fit" in found.reason
+
+
+def resampled(picture: Image.Image, shift: complex, angle: float, scale: float) -> Image.Image:
+    """Move a picture with splines of a degree that no longer favours whole pixels, and make it noisy."""
+    values = np.asarray(picture.convert("L"), np.float64)
+    height, width = values.shape
+    middle = complex((width - 1) / 2, (height - 1) / 2)
+    here = np.arange(width)[None, :] + 1j * np.arange(height)[:, None]
+    source = (here - middle - shift) / (scale * cmath.exp(1j * math.radians(angle))) + middle
+    seen = ndimage.map_coordinates(values, np.stack([source.imag, source.real]), order=5)
+    seen = 0.9 * seen + np.random.default_rng(9).normal(0, 2, seen.shape)
+    return Image.fromarray(np.clip(seen.round(), 0, 255).astype(np.uint8))
+
+
+def textured(side: int = 256, seed: int = 3) -> Image.Image:
+    """Smooth noise of several sizes, such as stone or cast metal shows."""
+    random = np.random.default_rng(seed)
+    values = np.zeros((side, side))
+    for sigma in (1.2, 3, 8):
+        layer = ndimage.gaussian_filter(random.normal(size=(side, side)), sigma)
+        values += layer / layer.std()
+    return Image.fromarray(np.clip(120 + 22 * values, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+@pytest.mark.parametrize(
+    ("shift", "angle", "scale"), [(0.37 - 0.61j, 0, 1), (7.45 + 3.2j, 1.3, 1.01), (-9.8 + 0.5j, -2.7, 0.98)]
+)
+def test_a_textured_picture_is_recovered_to_a_twentieth_of_a_pixel(
+    shift: complex, angle: float, scale: float
+) -> None:
+    reference = textured()
+    found = register(np.asarray(reference), np.asarray(resampled(reference, shift, angle, scale)))
+    assert found.applied
+    assert abs(complex(*found.shift) - shift) < 0.05
+    assert abs(found.angle - angle) < 0.02
+
+
+def test_light_that_saturates_does_not_pull_the_pair_apart() -> None:
+    reference = Image.eval(scene(), lambda value: min(255, value + 60))
+    found = register(np.asarray(reference), np.asarray(moved(reference, 4.6 - 3.3j, 1.5, 1.01, 1.2)))
+    assert found.applied
+    assert abs(complex(*found.shift) - (4.6 - 3.3j)) < 0.2
+    assert abs(found.angle - 1.5) < 0.05
+
+
+def grid(period: int, size: tuple[int, int] = (320, 320)) -> Image.Image:
+    """Blurred dots in rows and columns."""
+    picture = Image.new("RGB", size, (60, 90, 70))
+    draw = ImageDraw.Draw(picture)
+    for x in range(period // 2, size[0], period):
+        for y in range(period // 2, size[1], period):
+            draw.ellipse((x - period // 4, y - period // 4, x + period // 4, y + period // 4), fill="silver")
+    return picture.filter(ImageFilter.GaussianBlur(0.8))
+
+
+def cropped(picture: Image.Image, shift: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
+    """Show the middle of a picture, and the same size with its content moved by whole pixels."""
+    dx, dy = shift
+    box = (40, 40, picture.width - 40, picture.height - 40)
+    return picture.crop(box), picture.crop((box[0] - dx, box[1] - dy, box[2] - dx, box[3] - dy))
+
+
+@pytest.mark.parametrize("period", [16, 24, 40])
+@pytest.mark.parametrize("shift", [(3, -2), (11, 7)])
+def test_what_repeats_itself_is_left_alone(period: int, shift: tuple[int, int]) -> None:
+    reference, test = cropped(grid(period), shift)
+    found = register(np.asarray(reference), np.asarray(test))
+    assert not found.applied
+    assert "repeats" in found.reason
+
+
+def test_marks_of_its_own_make_a_repeating_picture_clear() -> None:
+    picture = grid(24)
+    for centre, colour in (((90, 120), "red"), ((200, 95), "black"), ((150, 220), "white")):
+        x, y = centre
+        ImageDraw.Draw(picture).rectangle((x, y, x + 30, y + 22), fill=colour)
+    reference, test = cropped(picture, (7, -5))
+    found = register(np.asarray(reference), np.asarray(test))
+    assert found.applied
+    assert abs(complex(*found.shift) - (7 - 5j)) < 0.1
+
+
+def test_a_straight_edge_alone_is_left_alone() -> None:
+    picture = Image.new("RGB", (320, 320), "white")
+    ImageDraw.Draw(picture).polygon([(0, 0), (140, 0), (200, 320), (0, 320)], fill="black")
+    reference, test = cropped(picture.filter(ImageFilter.GaussianBlur(1)), (6, 3))
+    random = np.random.default_rng(1)
+    noisy = [np.clip(np.asarray(p) + random.normal(0, 3, (240, 240, 3)), 0, 255) for p in (reference, test)]
+    found = register(*noisy)
+    assert not found.applied
+    # An edge lies on itself when it moves along itself, which is either of the two.
+    assert "repeats" in found.reason or "too little structure" in found.reason
+
+
+def test_a_disc_that_tells_no_angle_is_left_alone() -> None:
+    picture = Image.new("RGB", (320, 320), "white")
+    ImageDraw.Draw(picture).ellipse((150, 150, 190, 190), fill="black")
+    reference = picture.filter(ImageFilter.GaussianBlur(1))
+    found = register(np.asarray(reference), np.asarray(resampled(reference, 5.3 + 2.1j, 2, 1)))
+    assert not found.applied
+    assert "too little structure" in found.reason
 
 
 def test_what_lies_in_place_is_left_alone() -> None:

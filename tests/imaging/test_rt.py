@@ -24,7 +24,7 @@ def by_hand(m: Map, x: Map, row: int, column: int, window: int) -> tuple[float, 
     one, other = m[where].astype(np.float64).ravel(), x[where].astype(np.float64).ravel()
     divider, form = float(one @ one), float(one @ other)
     left = float(other @ other) - form * form / divider
-    return form / divider, float(np.sqrt(left / max(one.size - 1, 1)))
+    return form / divider, float(np.sqrt(max(left, 0.0) / max(one.size - 1, 1)))
 
 
 @settings(deadline=None)

@@ -6,7 +6,7 @@ It is a real engine behind the real protocol: it looks at the pixels and says wh
 import time
 from collections.abc import Iterator, Sequence
 
-import numpy as np
+from PIL import Image, ImageChops
 from pydantic import BaseModel, ConfigDict
 
 from benchmark.errors import ModelError
@@ -74,16 +74,21 @@ class Instant:
             if self.settings.log is not None:
                 with open(self.settings.log, "a", encoding="utf-8") as file:  # noqa: PTH123
                     file.write(request.trial + "\n")
-            time.sleep(self.settings.seconds)
+            if self.settings.seconds:
+                time.sleep(self.settings.seconds)
             yield index, Answer(text=self._text(request), seconds=self.settings.seconds)
 
     def _text(self, request: Request) -> str:
         if len(request.pair) == 1:
             return "a picture"
-        first, second = (np.asarray(picture, dtype=int) for picture in request.pair)
-        differs = first.shape != second.shape or int(abs(first - second).max()) > self.settings.threshold
+        first, second = request.pair
+        differs = first.size != second.size or self._greatest(first, second) > self.settings.threshold
         if request.question == "count":
             return "1" if differs else "0"
         if request.question == "choice":
             return "A"
         return "Yes, a pin is missing." if differs else "No difference."
+
+    def _greatest(self, first: Image.Image, second: Image.Image) -> float:
+        extrema = ImageChops.difference(first, second).getextrema()
+        return max(float(high) for _, high in extrema)  # type: ignore[misc]
