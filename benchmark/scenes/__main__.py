@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmark.scenes.suite import Suite, write
 
-SUITES = ("connector", "everyday", "shapes")
+SUITES = ("connector", "everyday", "shapes", "linking")
 
 
 def load(name: str) -> Suite:
