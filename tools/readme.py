@@ -1,0 +1,87 @@
+"""Write the figures of ``perf/results`` into README.md: ``uv run python tools/readme.py``.
+
+What stands between a pair of marks ``<!-- NAME -->`` and ``<!-- end -->`` is made anew; a test keeps it true.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _results(name: str) -> Any:
+    return json.loads((ROOT / "perf" / "results" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def pixel_diff() -> str:
+    """Return the table of `pixel-diff` on real pairs."""
+    lines = [
+        "| pairs | n | balanced accuracy | box precision | box recall | exact count |",
+        "|---|---|---|---|---|---|",
+    ]
+    for group in _results("pixel_diff")["groups"]:
+        figures = (group[key] for key in ("balanced_accuracy", "box_precision", "box_recall", "exact_count"))
+        lines.append(f"| {group['group']} | {group['pairs']} | {' | '.join(map(_figure, figures))} |")
+    return "\n".join(lines)
+
+
+def fullsize() -> str:
+    """Return the table of memory at full size."""
+    lines = ["| model | weights | peak, one pair | peak, batches of 32 |", "|---|---|---|---|"]
+    names = {
+        "phi": "Phi-3.5-vision (4.15 B), 4 crops",
+        "mllama": "Llama-3.2-11B-Vision (10.67 B)",
+    }
+    record = _results("fullsize")
+    for family, name in names.items():
+        found = record[family]
+        peaks = [found[f"batch_{batch}"]["differences"]["peak_gib"] for batch in (1, 32)]
+        cells = [f"{size:.1f} GiB" for size in (found["weights_gib"], *peaks)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def collection() -> str:
+    """Return the sentence about the bench's own cost."""
+    found = _results("collection")
+    return (
+        f"{found['cases']:,} cases are collected in {found['collection_seconds']:.1f} s and "
+        f"{found['collection_peak_mb']} MB; a trial costs {found['milliseconds_per_trial']:.1f} ms besides "
+        f"the model, pytest included; the shipped suites are collected in "
+        f"{found['collect_shipped_suites_seconds']:.1f} s."
+    )
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "pixel-diff": pixel_diff,
+    "fullsize": fullsize,
+    "collection": collection,
+}
+
+
+def renewed(text: str) -> str:
+    """Return README's text with all figures made anew."""
+    for name, make in PARTS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
+        made = make()
+        text, count = re.subn(pattern, rf"\g<1>{made}\g<2>", text, flags=re.DOTALL)
+        if count != 1:
+            raise SystemExit(f"README.md must hold the mark <!-- {name} --> once, not {count} times")
+    return text
+
+
+def main() -> None:
+    """Rewrite README.md."""
+    path = ROOT / "README.md"
+    path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
