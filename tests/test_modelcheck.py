@@ -12,7 +12,7 @@ from benchmark.models.config import Entry
 from benchmark.models.protocol import Answer, Request
 from benchmark.models.registry import Context, Registry
 from benchmark.words import QUESTIONS
-from tests.support import tiny
+from tests.support import checkpoints
 from tests.support.instant import Instant, Settings
 from tests.support.project import INSTANT
 
@@ -90,7 +90,7 @@ def test_an_engine_that_batching_changes_is_found_out(tmp_path: Path, fault: str
 
 @pytest.mark.parametrize("verdict", ["logits", "text"])
 def test_a_checkpoint_answers_alike(tmp_path: Path, verdict: str) -> None:
-    tiny.llava(tmp_path / "tiny")
+    checkpoints.llava(tmp_path / "tiny")
     models = f'[models.tiny]\nengine = "local"\ncheckpoint = "tiny"\ndevice = "cpu"\nverdict = "{verdict}"\n'
     found = check_model(registry(tmp_path, models), "tiny")
     assert found.equal
@@ -121,7 +121,7 @@ def test_a_model_that_cannot_run_says_why(tmp_path: Path) -> None:
 
 
 def test_weights_that_are_there_are_not_fetched(tmp_path: Path) -> None:
-    tiny.llava(tmp_path / "tiny")
+    checkpoints.llava(tmp_path / "tiny")
     (tmp_path / "lora").mkdir()
     (tmp_path / "lora/adapter_config.json").write_text("{}")
     (tmp_path / "lora/adapter_model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
