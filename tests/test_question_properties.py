@@ -124,10 +124,16 @@ JUNK = [
 ]
 
 
+def seconds(kind: QuestionKind, text: str) -> float:
+    begin = time.process_time()
+    read(kind, text, "ja", OPTIONS)
+    return time.process_time() - begin
+
+
 @pytest.mark.parametrize("unit", JUNK)
 def test_a_model_that_repeats_itself_costs_no_time(unit: str) -> None:
-    text = (unit * (100_000 // len(unit))) + " end"
+    """A second at most; where the machine is busy, four times the text in no more than eight times that."""
+    text = unit * (100_000 // len(unit))
     for kind in QUESTIONS:
-        begin = time.process_time()
-        read(kind, text, "ja", OPTIONS)
-        assert time.process_time() - begin < 1.0
+        whole = seconds(kind, text + " end")
+        assert whole < 1.0 or whole < 8 * seconds(kind, text[:25_000] + " end")
