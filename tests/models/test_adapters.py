@@ -145,10 +145,9 @@ def test_phi_adapters_share_a_base_and_equal_the_golden_logits(
 
     for name in PHI_ADAPTERS:
         adapters.use(model, name)
-        # Relative to logits of up to 12: the reference's own rounding is 1.7e-4 from float64 there, and
-        # another CPU's order of summation came out at 1.01e-4.
-        scale = max(1.0, float(golden[name].abs().max()) / 5)
-        assert gap(run(model, phi_inputs)[:, -16:], golden[name]) < 1e-4 * scale
+        # The reference's own rounding is 1.7e-4 from float64 for this one; another CPU came out at 1.01e-4.
+        limit = 1.5e-4 if name == "cookbook_add_adapter" else 1e-4
+        assert gap(run(model, phi_inputs)[:, -16:], golden[name]) < limit
 
     adapters.use(model, None)
     assert torch.equal(run(model, phi_inputs), base_logits)
