@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from benchmark.scenes.raster import View
+from benchmark.scenes.raster import Surface, View, pack, rasterise
 from benchmark.scenes.shade import Frame, Light, shade
 from benchmark.scenes.solid import Array, Solid, rotation
 from benchmark.scenes.texture import Sheet
@@ -55,10 +55,33 @@ class Shot:
         return View(axes, np.asarray(self.centre, float), self.zoom, size)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What is seen where, without light: enough for `mask`, at a fraction of the time.
+
+    Attributes:
+        surface: What is seen where.
+        tags: The tag of each solid.
+    """
+
+    surface: Surface
+    tags: tuple[str, ...]
+
+
+def outline(solids: Iterable[Solid], shot: Shot, size: tuple[int, int], fine: int = 2) -> Outline:
+    """Return what `expose` would show where, with the same arguments."""
+    scene = pack(solids)
+    surface = rasterise(scene, _fine_view(shot, size, fine))
+    return Outline(surface, tuple(solid.tag for solid in scene.solids))
+
+
+def _fine_view(shot: Shot, size: tuple[int, int], fine: int) -> View:
+    return replace(shot, zoom=shot.zoom * fine).view((size[0] * fine, size[1] * fine))
+
+
 def expose(solids: Iterable[Solid], shot: Shot, sheet: Sheet, size: tuple[int, int], fine: int = 2) -> Frame:
     """Return the lit scene, ``fine`` times as fine as the picture of that height and width."""
-    view = replace(shot, zoom=shot.zoom * fine).view((size[0] * fine, size[1] * fine))
-    return shade(solids, view, shot.light, sheet)
+    return shade(solids, _fine_view(shot, size, fine), shot.light, sheet)
 
 
 def _focus(frame: Frame, shot: Shot, fine: int) -> Array:
@@ -111,7 +134,7 @@ def develop(frame: Frame, shot: Shot, rng: np.random.Generator, fine: int = 2) -
     return np.asarray(np.clip(level + np.float32(0.5), 0, 255), np.uint8)
 
 
-def mask(frame: Frame, tags: Sequence[str], fine: int = 2) -> NDArray[np.bool_]:
+def mask(frame: Frame | Outline, tags: Sequence[str], fine: int = 2) -> NDArray[np.bool_]:
     """Return (H, W): pixels of the picture in which solids with one of the tags are seen."""
     chosen = np.array([tag in tags for tag in frame.tags] + [False])
     seen: NDArray[Any] = chosen[frame.surface.solid]

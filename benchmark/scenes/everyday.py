@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from benchmark.scenes.camera import Picture, Shot, develop, expose, mask
+from benchmark.scenes.camera import Outline, Picture, Shot, develop, expose, mask, outline
 from benchmark.scenes.material import Colour
 from benchmark.scenes.pair import Change, Grade, RenderedPair, enclosing, region
-from benchmark.scenes.shade import Frame, Light
+from benchmark.scenes.shade import Light
 from benchmark.scenes.solid import Solid, rotation
 from benchmark.scenes.texture import TILE, Sheet, lookup, noise_tile, slopes
 from benchmark.scenes.things import COLOUR_WORDS, COLOURS, METALS, THINGS
@@ -28,7 +28,6 @@ SAYS: dict[Kind, tuple[str, ...]] = {
     "colour": ("colour", "color", "colored", "coloured", "色"),
     "size": ("size", "larger", "bigger", "smaller", "大き", "小さ", "サイズ"),
 }  # fmt: skip
-# Objects; how far they move, by what factor they grow; the share of `_retake`'s ranges.
 # Objects; how far they move; by what factor they grow; the share of `_retake`'s ranges.
 AMOUNT = {"easy": (3, 4), "medium": (4, 6), "hard": (6, 8)}
 STEP = {"easy": 4.5, "medium": 2.6, "hard": 1.5}
@@ -273,13 +272,12 @@ def render_pair(
                 done.append(_apply(rng, kind, grade, things, {name for name, _ in done}, reach))
         except ValueError:
             continue
-        before, after = (
-            expose(build(some), shot, scene.sheet, size, fine) for some in (scene.things, things)
-        )
-        changes = _changes(kinds, done, things, before, after, fine)
+        after = build(things)
+        outlines = (outline(solids, shot, size, fine) for solids in (build(scene.things), after))
+        changes = _changes(kinds, done, things, *outlines, fine)
         if changes is None:
             continue
-        picture = develop(after, shot, rng, fine)
+        picture = develop(expose(after, shot, scene.sheet, size, fine), shot, rng, fine)
         spec = {
             "seed": seed,
             "grade": grade,
@@ -295,8 +293,8 @@ def _changes(
     kinds: Sequence[Kind],
     done: Sequence[tuple[str, str]],
     things: Sequence[Thing],
-    before: Frame,
-    after: Frame,
+    before: Outline,
+    after: Outline,
     fine: int,
 ) -> tuple[Change, ...] | None:
     """Return the changes as they are seen, or None if an object is hidden for the most part."""
