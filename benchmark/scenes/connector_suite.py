@@ -8,14 +8,19 @@ import numpy as np
 from benchmark.scenes.connector import NOUNS, render_pair
 from benchmark.scenes.pair import GRADES, Grade
 from benchmark.scenes.part import KINDS, Kind
-from benchmark.scenes.suite import Plan, Suite, numbered, options, spread
+from benchmark.scenes.suite import Plan, Suite, numbered, options, rendered, spread
 
 # References of each grade in each split; each is compared with four test pictures.
-REFERENCES: dict[Literal["test", "train"], dict[Grade, int]] = {
+Split = Literal["test", "train"]
+REFERENCES: dict[Split, dict[Grade, int]] = {
     "test": {"easy": 5, "medium": 5, "hard": 6},
     "train": {"easy": 3, "medium": 3, "hard": 3},
 }
+# Where the seeds of a suite for training alone begin, of references and of cases: far from the shipped ones.
+APART = (100_000, 1_000_000)
 TESTS = 4
+# Cases that five small models answer in two minutes on two cores: two of each reference.
+QUICK = 32
 GOOD = 0.34
 QUESTION = "What is wrong with the part in the second picture, compared with the first?"
 NOTHING = "nothing is wrong"
@@ -32,11 +37,21 @@ def _kinds(amount: int, offset: int) -> list[tuple[Kind, ...]]:
     return chosen
 
 
-def suite() -> Suite:
-    """Return the plan of the suite; nothing is rendered yet."""
-    pairs = list[tuple[Literal["test", "train"], Grade, int, tuple[Kind, ...]]]()
+def suite(train: int = 0, fine: int = 2) -> Suite:
+    """Return the plan of the suite; nothing is rendered yet.
+
+    Args:
+        train: If not 0, the plan of another suite, for training alone, with so many references of each grade;
+            it shares none with the shipped one.
+        fine: Rays a pixel, along each side.
+    """
+    pairs = list[tuple[Split, Grade, int, tuple[Kind, ...]]]()
     reference = 0
-    for split, amounts in REFERENCES.items():
+    references: dict[Split, dict[Grade, int]] = (
+        {"train": dict.fromkeys(GRADES, train)} if train else REFERENCES
+    )
+    seeds = APART if train else (0, 1000)
+    for split, amounts in references.items():
         for grade in GRADES:
             for k, kinds in enumerate(_kinds(TESTS * amounts[grade], reference)):
                 pairs.append((split, grade, reference + k // TESTS, kinds))
@@ -45,7 +60,9 @@ def suite() -> Suite:
     names, sources = numbered("c", len(pairs), rng), numbered("r", reference, rng)
     plans = []
     for index, (name, (split, grade, source, kinds)) in enumerate(zip(names, pairs, strict=True)):
-        render = partial(render_pair, 1000 + index, grade, kinds, reference_seed=source)
+        render = partial(
+            rendered, render_pair, seeds[1] + index, grade, kinds, reference_seed=seeds[0] + source, fine=fine
+        )
         answer = NOUNS[kinds[0]] if kinds else NOTHING
         others = [noun for noun in (*NOUNS.values(), NOTHING) if noun != answer]
         asked = len(kinds) < 2 and rng.random() < 0.4
@@ -55,6 +72,7 @@ def suite() -> Suite:
     head = {
         "defaults": {"relation": "aligned", "ask": ["verdict", "differences"]},
         "variants": ["raw", "n-soartc"],
+        **({} if train else {"quick": QUICK}),
     }
     plans.sort(key=lambda plan: plan.id)
     return Suite("connector", "Pins of board connectors", head, tuple(plans))

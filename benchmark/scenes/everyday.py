@@ -273,8 +273,8 @@ def render_pair(
         except ValueError:
             continue
         after = build(things)
-        outlines = (outline(solids, shot, size, fine) for solids in (build(scene.things), after))
-        changes = _changes(kinds, done, things, *outlines, fine)
+        were = outline(build(scene.things), shot, size, fine)
+        changes = _changes(kinds, done, things, were, outline(after, shot, size, fine), fine)
         if changes is None:
             continue
         picture = develop(expose(after, shot, scene.sheet, size, fine), shot, rng, fine)

@@ -7,20 +7,28 @@ import numpy as np
 
 from benchmark.scenes.everyday import KINDS, Kind, render_pair, setup
 from benchmark.scenes.pair import GRADES, Grade
-from benchmark.scenes.suite import Plan, Suite, describing, numbered, spread
+from benchmark.scenes.suite import Plan, Suite, describing, numbered, rendered, spread
 from benchmark.scenes.things import THINGS
 
 # References of each grade in each split, and pairs that share one.
 REFERENCES: dict[Literal["test", "train"], int] = {"test": 3, "train": 2}
 TESTS = 4
 GOOD = 0.3
+# Where the seeds of a suite for training alone begin, of references and of cases: far from the shipped ones.
+APART = (300_000, 3_000_000)
 
 
-def suite() -> Suite:
-    """Return the plan of the suite; of the pairs, nothing is rendered yet."""
-    sources = [
-        (split, grade) for split, amount in REFERENCES.items() for grade in GRADES for _ in range(amount)
-    ]
+def suite(train: int = 0, fine: int = 2) -> Suite:
+    """Return the plan of the suite; of the pairs, nothing is rendered yet.
+
+    Args:
+        train: If not 0, the plan of another suite, for training alone, with so many references of each grade;
+            it shares none with the shipped one, and describes nothing.
+        fine: Rays a pixel, along each side.
+    """
+    amounts: dict[Literal["test", "train"], int] = {"train": train} if train else REFERENCES
+    seeds = APART if train else (100, 2000)
+    sources = [(split, grade) for split, amount in amounts.items() for grade in GRADES for _ in range(amount)]
     good = spread(len(sources) * TESTS, GOOD)
     rng = np.random.default_rng(6)
     names, references = numbered("c", len(good), rng), numbered("r", len(sources), rng)
@@ -31,11 +39,13 @@ def suite() -> Suite:
         several = 0 if good[index] else 1 + (turn % 4 == 3)
         kinds: tuple[Kind, ...] = tuple(KINDS[(turn + step) % len(KINDS)] for step in range(several))
         turn += not good[index]
-        render = partial(render_pair, 2000 + index, grade, kinds, reference_seed=100 + source)
+        render = partial(
+            rendered, render_pair, seeds[1] + index, grade, kinds, reference_seed=seeds[0] + source, fine=fine
+        )
         plans.append(Plan(name, references[source], split, render, (grade,)))
     extra = [
         _described(f"d{number:02d}", references[source], *sources[source], 100 + source)
-        for number, source in enumerate(range(0, len(sources), 2), 1)
+        for number, source in enumerate(range(0, 0 if train else len(sources), 2), 1)
     ]
     plans.sort(key=lambda plan: plan.id)
     head = {

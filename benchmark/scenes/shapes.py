@@ -112,12 +112,11 @@ def _table(rng: np.random.Generator, area: tuple[float, float], density: float) 
     return Sheet((-area[0] / 2, -area[1] / 2), density, paint, slopes(np.zeros_like(x), density), 0.06)
 
 
-@lru_cache(maxsize=8)
-def setup(seed: int, grade: Grade, size: tuple[int, int] = SIZE, fine: int = 2) -> Setup:
-    """Return the first scene of a seed; it depends on nothing else that a pair is made with."""
+def _draw(seed: int, grade: Grade) -> tuple[np.random.Generator, Body]:
+    """Return the first body of a seed, and the generator as it stands after it."""
     rng = np.random.default_rng([seed, len(grade), 4])
     low, high = SIDES[grade]
-    body = Body(
+    return rng, Body(
         form="prism" if rng.random() < 0.5 else "cylinder",
         sides=int(rng.integers(low, high + 1)),
         radius=float(rng.uniform(1.6, 2.4)),
@@ -126,6 +125,17 @@ def setup(seed: int, grade: Grade, size: tuple[int, int] = SIZE, fine: int = 2) 
         heading=float(rng.uniform(0, 180)),
         roll=float(rng.uniform(0, 180)),
     )
+
+
+def first_body(seed: int, grade: Grade) -> Body:
+    """Return the body that the first scene of a seed shows."""
+    return _draw(seed, grade)[1]
+
+
+@lru_cache(maxsize=8)
+def setup(seed: int, grade: Grade, size: tuple[int, int] = SIZE, fine: int = 2) -> Setup:
+    """Return the first scene of a seed; it depends on nothing else that a pair is made with."""
+    rng, body = _draw(seed, grade)
     colour = COLOURS[str(rng.choice(["red", "blue", "green", "yellow", "white"]))]
     stuff = Material(colour, gloss=float(rng.uniform(0.15, 0.5)), sharp=4, grain=0.04, bump=0.01)
     if rng.random() < 0.3:

@@ -1,7 +1,9 @@
 """Writes a suite: pictures and YAML, from a plan of pairs and what was made of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -101,6 +103,20 @@ def describing(
     }
 
 
+def rendered(program: Callable[..., RenderedPair], seed: int, *args: Any, **options: Any) -> RenderedPair:
+    """Return a program's pair of a seed, or of the first of its substitutes for which there is room.
+
+    Raises:
+        ValueError: If there is room for none of twenty.
+    """
+    for step in range(20):
+        try:
+            return program(seed + 10_000_000 * step, *args, **options)
+        except ValueError as error:
+            found = error
+    raise found
+
+
 def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
     """Return a case as it stands in the YAML; expectations are what the program did."""
     kinds = list(dict.fromkeys(change.kind for change in pair.differences)) or ["good"]
@@ -145,18 +161,34 @@ def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
     )
 
 
-def write(suite: Suite, folder: Path) -> int:
+def write(suite: Suite, folder: Path, processes: int = 1) -> int:
     """Render a suite into a folder: ``NAME.yaml`` and ``images/``. Return the bytes of the pictures."""
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
-    cases, written = [], set[Path]()
+    # What shares a reference stays together: it is rendered once.
+    groups: dict[str, list[Plan]] = {}
     for plan in suite.plans:
-        pair = plan.render()
-        save_png(pair.test, images / f"{plan.id}.png")
-        save_png(pair.reference, images / f"{plan.reference}.png")
-        written |= {images / f"{plan.id}.png", images / f"{plan.reference}.png"}
-        cases.append(case_of(plan, pair))
+        groups.setdefault(plan.reference, []).append(plan)
+    render = partial(_render, images)
+    if processes > 1:
+        with ProcessPoolExecutor(processes) as pool:
+            made = dict(pair for some in pool.map(render, groups.values(), chunksize=4) for pair in some)
+    else:
+        made = dict(pair for group in groups.values() for pair in render(group))
+    cases = [made[plan.id] for plan in suite.plans]
     (folder / f"{suite.name}.yaml").write_text(
         to_yaml(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
     )
-    return sum(path.stat().st_size for path in written)
+    names = {name for plan in suite.plans for name in (plan.id, plan.reference)}
+    return sum((images / f"{name}.png").stat().st_size for name in names)
+
+
+def _render(images: Path, plans: Sequence[Plan]) -> list[tuple[str, dict[str, Any]]]:
+    """Render pairs that share a reference; return each case under its plan's id."""
+    made = []
+    for plan in plans:
+        pair = plan.render()
+        save_png(pair.test, images / f"{plan.id}.png")
+        made.append((plan.id, case_of(plan, pair)))
+    save_png(pair.reference, images / f"{plans[0].reference}.png")
+    return made

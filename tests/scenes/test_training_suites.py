@@ -1,0 +1,45 @@
+"""Suites for training alone: other pictures than the shipped ones, as many as asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmark import suites
+from benchmark.finetune.records import check_splits
+from benchmark.scenes.__main__ import TRAINING, load
+from benchmark.scenes.suite import rendered, write
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_a_training_suite_shares_no_picture_with_the_shipped_one(name: str, tmp_path: Path) -> None:
+    write(load(name, 1, 1), tmp_path, 2)
+    made = suites.read([tmp_path / f"{name}.yaml"])
+    assert not made.problems
+    suite = made.good[0]
+    assert len(suite.cases) == 3 * 4
+    assert {suite.split(case) for case in suite.cases} == {"train"}
+    shipped = suites.read([CASES / name / f"{name}.yaml"]).good[0]
+    check_splits([suite, shipped])
+
+
+def test_processes_change_nothing(tmp_path: Path) -> None:
+    for processes in (1, 2):
+        write(load("shapes", 1, 1), tmp_path / str(processes), processes)
+    one, two = (sorted((tmp_path / str(number)).rglob("*.*")) for number in (1, 2))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_seed_without_room_gives_way_to_another() -> None:
+    tried: list[int] = []
+
+    def program(seed: int) -> None:
+        tried.append(seed)
+        if len(tried) < 3:
+            raise ValueError("no room")
+
+    rendered(program, 7)  # type: ignore[arg-type]
+    assert tried == [7, 10_000_007, 20_000_007]
+    with pytest.raises(ValueError, match="no room"):
+        rendered(lambda seed: [][seed] if seed < 0 else (_ for _ in ()).throw(ValueError("no room")), 1)
