@@ -1,0 +1,280 @@
+"""Make the connector adapters of tiny-phi3v on a GPU, plain and linked, several seeds side by side.
+
+    python -m training.adapters --out FOLDER --until SECONDS [--references 420] [--run linked-0]
+
+What ``kurabe finetune --base tiny-phi3v --suite CONNECTORS`` with the variants raw, n-soartc and soart3 does,
+and for the linked ones ``--link raw-processed --link SHAPES``; with two differences that only save time.
+Pictures are rendered, processed and cut up once for all trainings, by as many processes as there are cores,
+into memory that the trainings share. And the number of steps is what a trial of the speed says can be done in
+time, the same for all.
+"""
+
+import argparse
+import json
+import mmap
+import multiprocessing
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import TrainerCallback
+
+from benchmark import suites
+from benchmark.finetune.card import picture_hash
+from benchmark.finetune.encoding import Encoder, Rows, Tensors, encoder_for
+from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
+from benchmark.finetune.records import TrainingRecord, Wanted, records_of
+from benchmark.finetune.settings import About, Settings
+from benchmark.finetune.train import train_adapter
+from benchmark.models.base import Loaded
+from benchmark.models.phi3v.pictures import cut
+from benchmark.project import Project, processor_names
+from benchmark.question import load_prompts
+from benchmark.scenes.__main__ import load
+from benchmark.scenes.suite import write
+from benchmark.suites import Suite
+from training.tiny import CROPS, SIDE
+
+ROOT = Path(__file__).resolve().parents[1]
+BASE = "tiny-phi3v"
+VARIANTS = ("raw", "n-soartc", "soart3")
+RUNS = tuple(f"{kind}-{seed}" for kind in ("plain", "linked") for seed in range(3))
+PROBE = 25
+SETTINGS = Settings(
+    rank=14, alpha=28, dropout=0.0, vision=True, learning_rate=2e-3, batch_size=64, validation=0.012,
+    patience=0, checkpointing=False, keep=0, workers=0,
+)  # fmt: skip
+_SHAPE = (1 + CROPS, 3, SIDE, SIDE)
+
+
+Text = tuple[str, str, tuple[tuple[int, int], ...]]
+"""Prompt, answer and the pictures' sizes: what a row's tokens depend on."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Records with what they are encoded to, but for the pictures, which stand in the shared memory.
+
+    Attributes:
+        records: Of the connector suite and of the links.
+        rows: By record's id: its text, and the numbers of its two pictures.
+        texts: Tensors of a text.
+        images: By link: hashes of all pictures that are seen.
+    """
+
+    records: list[TrainingRecord]
+    rows: dict[str, tuple[Text, tuple[int, ...]]]
+    texts: dict[Text, dict[str, Any]]
+    images: dict[str, set[str]]
+
+
+class SharedRows(Rows):
+    """Rows whose pictures lie in memory that all trainings share."""
+
+    store: torch.Tensor
+    prepared: Prepared
+
+    def __getitem__(self, index: int) -> Tensors:
+        """Return a row."""
+        text, places = self.prepared.rows[self.records[index].id]
+        return {**self.prepared.texts[text], "pixel_values": self.store[list(places)]}
+
+
+def shared(amount: int) -> torch.Tensor:
+    """Return (amount, crops + 1, 3, side, side) of bfloat16 that forked processes write to together."""
+    size = amount * 2 * torch.Size(_SHAPE).numel()
+    return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.bfloat16).view(amount, *_SHAPE)
+
+
+_store: torch.Tensor
+_encoder: Encoder
+
+
+def _encode(task: tuple[Suite, str, int]) -> Prepared:
+    """Make and encode the records of a part of a suite; its pictures go to places from a number on."""
+    suite, link, first = task
+    torch.set_num_threads(1)
+    wanted = Wanted("separate", VARIANTS, (), processor_names())
+    common = load_prompts(ROOT / "cases" / "prompts.yaml")
+    records = records_of(suite, common.overlay(suite.file.prompts, suite.path, ("prompts",)), wanted, link)
+    if not link:
+        records += raw_against_processed(records)
+    made = Prepared(records, {}, {}, {link: set()})
+    processor = _encoder.processor
+    places: dict[str, int] = {}
+    for record in records:
+        shown = record.source.show()
+        numbers = []
+        for picture in shown.pictures:
+            digest = picture_hash(picture)
+            if digest not in places:
+                places[digest] = first + len(places)
+                _store[places[digest]] = cut(picture, CROPS, SIDE, processor.image_mean, processor.image_std)[
+                    0
+                ]
+            numbers.append(places[digest])
+        text = (record.prompt.text, record.target, tuple(picture.size for picture in shown.pictures))
+        if text not in made.texts:
+            encoded = _encoder.encode(record)
+            # As arrays: tensors would travel between processes as open files.
+            made.texts[text] = {key: v.numpy() for key, v in encoded.items() if key != "pixel_values"}
+        made.rows[record.id] = (text, tuple(numbers))
+        telling = (p for p in (*shown.raw, *shown.pair) if len(p.convert("RGB").getcolors(2) or "many") > 1)
+        made.images[link].update(map(picture_hash, telling))
+    return made
+
+
+def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) -> Prepared:
+    """Encode all records in forked processes; pictures go to `SharedRows.store`."""
+    global _store, _encoder
+    tasks, first = [], 0
+    for suite, link in parts:
+        # Cases of one reference stay together: it is held against itself once.
+        learned = [case for case in suite.cases if suite.split(case) == "train"]
+        ordered = sorted(learned, key=lambda case: str(case.reference))
+        chunk = 4 * max(1, len(ordered) // (4 * 8 * processes))
+        for start in range(0, len(ordered), chunk):
+            cases = tuple(ordered[start : start + chunk])
+            tasks.append((replace(suite, cases=cases), link, first))
+            # Of a test: raw, and both pictures of two processed forms. Of references at worst as many.
+            first += len(cases) * 5 + (len(cases) // 2 + 2) * 6
+    _store, _encoder = (
+        shared(first),
+        replace(encoder_for(base.model, base.processor, None), dtype=torch.bfloat16),
+    )
+    whole = Prepared([], {}, {}, {})
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
+        for part in pool.map(_encode, tasks):
+            whole.records += part.records
+            whole.rows |= part.rows
+            for link, images in part.images.items():
+                whole.images.setdefault(link, set()).update(images)
+            for text, arrays in part.texts.items():
+                whole.texts[text] = {key: torch.from_numpy(array) for key, array in arrays.items()}
+    SharedRows.store, SharedRows.prepared = _store, whole
+    return whole
+
+
+class Clock(TrainerCallback):
+    """Tells when each step ended."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def on_step_end(self, *_args: Any, **_kwargs: Any) -> None:
+        """Take the time."""
+        self.times.append(time.monotonic())
+
+
+def _train(kind: str, settings: Settings, out: Path, compiled: bool, parent: Connection) -> None:
+    """Try the speed, tell it, and train as many steps as is answered."""
+    torch.set_num_threads(2)
+    engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
+    base = engine.base.load()
+    if compiled:
+        torch._dynamo.config.suppress_errors = True
+        inner = base.model.model
+        for layer in (*inner.layers, *inner.vision_embed_tokens.img_processor.vision_model.encoder.layers):
+            layer.compile()
+    prepared = SharedRows.prepared
+    links = {"plain": ("",), "linked": ("", RAW_PROCESSED, "shapes")}[kind]
+    records = [record for record in prepared.records if record.link in links]
+    seen = frozenset(digest for link in links for digest in prepared.images[link])
+    name = f"tiny-phi3v-connector{'-linked' if kind == 'linked' else ''}"
+    about = About(name, BASE, engine.base.settings.checkpoint, engine.fingerprint(), seen)
+    clock = Clock()
+    probe = replace(settings, steps=PROBE, validation=0.0, evaluate_every=PROBE)
+    folder = out / f"{kind}-{settings.seed}"
+    trial = out.parent / "trial" / folder.name
+    train_adapter(base, records[:4096], probe, trial, about=about, rows=SharedRows, callbacks=[clock])
+    parent.send((clock.times[-1] - clock.times[4]) / (len(clock.times) - 5))
+    steps = parent.recv()
+    settings = replace(settings, steps=steps, evaluate_every=max(1, steps // 8))
+    trained = train_adapter(base, records, settings, folder, about=about, rows=SharedRows)
+    print(folder.name, len(records), trained.steps, trained.before, trained.after, flush=True)
+
+
+def main() -> None:
+    """Render, prepare, train; see the module's text."""
+    begun = time.monotonic()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--until", type=float, required=True, help="seconds in which all has to be done")
+    parser.add_argument(
+        "--references", type=int, default=420, help="connectors of each grade, four tests each"
+    )
+    parser.add_argument("--shapes", type=int, default=60, help="bodies of each grade, four tests each")
+    parser.add_argument(
+        "--run", action="append", metavar="KIND-SEED", help="such as linked-0; default: all six"
+    )
+    parser.add_argument("--compile", action="store_true", help="compile the blocks of the base")
+    parser.add_argument("--batch", type=int, default=SETTINGS.batch_size)
+    parser.add_argument("--steps", type=int, help="instead of what the time allows")
+    parser.add_argument("--scratch", type=Path, default=Path("/tmp/kurabe-training"))
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
+    chosen = parser.parse_args()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
+
+    for name, amount in (("connector", chosen.references), ("shapes", chosen.shapes)):
+        write(load(name, amount, 1), chosen.scratch / name, chosen.processes)
+    say("rendered")
+    parts = [
+        (suites.read([path]).good[0], link)
+        for path, link in (
+            (chosen.scratch / "connector" / "connector.yaml", ""),
+            (chosen.scratch / "shapes" / "shapes.yaml", "shapes"),
+            (ROOT / "cases" / LINKING / f"{LINKING}.yaml", RAW_PROCESSED),
+        )
+    ]
+    engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
+    on_cpu = Loaded(*_processor_only(engine))
+    prepared = prepare(parts, chosen.processes, on_cpu)
+    say(f"{len(prepared.records)} records, {sum(map(len, prepared.images.values()))} pictures")
+    context = multiprocessing.get_context("fork")
+    children, pipes = [], []
+    for kind, seed in (run.split("-") for run in chosen.run or RUNS):
+        ours, theirs = context.Pipe()
+        settings = replace(SETTINGS, seed=int(seed), batch_size=chosen.batch)
+        child = context.Process(target=_train, args=(kind, settings, chosen.out, chosen.compile, theirs))
+        child.start()
+        children.append(child)
+        pipes.append(ours)
+    slowest = max(pipe.recv() for pipe in pipes)
+    left = chosen.until - (time.monotonic() - begun)
+    # An eighth for evaluations and for writing.
+    steps = chosen.steps or max(50, int(0.85 * (left - 15) / slowest))
+    say(f"{slowest:.3f} s a step, {left:.0f} s left: {steps} steps")
+    for pipe in pipes:
+        pipe.send(steps)
+    for child in children:
+        child.join()
+    say("done")
+    facts = {
+        "seconds_a_step": slowest,
+        "steps": steps,
+        "records": len(prepared.records),
+        "cpus": os.cpu_count(),
+    }
+    (chosen.out / "adapters.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def _processor_only(engine: Any) -> tuple[Any, ...]:
+    """Return the base on the CPU, so that no GPU is touched before processes are forked."""
+    from benchmark.models.base import _load
+
+    loaded = _load(engine.base.weights.folder, engine.base.settings, "cpu", "float32")
+    return loaded.model, loaded.processor, loaded.attention, loaded.device, loaded.unexpected
+
+
+if __name__ == "__main__":
+    main()
