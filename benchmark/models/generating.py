@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import ModelError
-from benchmark.models.base import Loaded
+from benchmark.models.base import Loaded, accepts
 from benchmark.models.config import LocalSettings
 from benchmark.models.protocol import Answer, Request
 
 if TYPE_CHECKING:
     import torch
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,57 @@ class Inputs:
 
     tensors: dict[str, Any]
     lengths: list[int]
+
+
+def written(processor: Any, prompt: str, pictures: int, answer: str | None = None) -> str:
+    """Write a question as the model's chat template has it, up to where the answer begins.
+
+    Args:
+        processor: The model's.
+        prompt: The question.
+        pictures: Number of pictures, which come before the question.
+        answer: Instead of opening the model's turn, write it with this answer.
+    """
+    content = [*({"type": "image"} for _ in range(pictures)), {"type": "text", "text": prompt}]
+    messages = [{"role": "user", "content": content}]
+    if answer is not None:
+        messages.append({"role": "assistant", "content": [{"type": "text", "text": answer}]})
+    return str(processor.apply_chat_template(messages, add_generation_prompt=answer is None, tokenize=False))
+
+
+def prepare(
+    processor: Any, prompts: Sequence[str], pictures: Sequence[Sequence["Image"]], crops: int | None
+) -> Inputs:
+    """Turn questions into the processor's tensors, padded on the left; the same for asking and for training.
+
+    Args:
+        processor: The model's.
+        prompts: The questions, one a row.
+        pictures: The pictures of each row.
+        crops: Crops or tiles a picture; None for the processor's own number.
+    """
+    texts = [written(processor, prompt, len(own)) for prompt, own in zip(prompts, pictures, strict=True)]
+    tokenizer = processor.tokenizer
+    options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
+    if tokenizer.bos_token and texts[0].startswith(tokenizer.bos_token):
+        options["add_special_tokens"] = False  # the template has written it already
+    keyword = _crops_keyword(processor)
+    if crops is not None:
+        options[keyword] = crops
+    tensors = dict(processor(text=texts, images=[list(own) for own in pictures], **options))
+    if crops is not None and keyword == "max_image_tiles":
+        tensors = import_module("benchmark.models.mllama").with_all_tiles(
+            tensors, crops, processor.image_processor.max_image_tiles
+        )
+    lengths = tensors["attention_mask"].sum(1).tolist()
+    return Inputs(tensors, [int(length) for length in lengths])
+
+
+def _crops_keyword(processor: Any) -> str:
+    """Return what a family's processor calls the number of crops."""
+    if accepts(processor.__call__, "num_crops"):
+        return "num_crops"
+    return "max_image_tiles" if hasattr(processor.image_processor, "max_image_tiles") else "max_patches"
 
 
 def by_logits(request: Request, settings: LocalSettings) -> bool:

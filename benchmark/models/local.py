@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from benchmark.errors import KurabeError, ModelError, Problem
 from benchmark.models import files
 from benchmark.models.base import Base, Loaded, pad_left
 from benchmark.models.config import Entry, LocalSettings
-from benchmark.models.generating import Inputs, by_logits, generate
+from benchmark.models.generating import Inputs, by_logits, generate, prepare
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
 from benchmark.words import QUESTIONS, QuestionKind
@@ -61,12 +63,43 @@ class LocalEngine:
         self._batch = settings.batch_size
         self._warnings: list[str] = []
 
+    @property
+    def base(self) -> Base:
+        """The checkpoint that this engine answers with, shared by all entries that build on it."""
+        return self._base
+
     # What is known without loading
+
+    def trained_on(self) -> frozenset[str]:
+        """Return the hashes of all pictures that the adapter saw in training, as its card lists them.
+
+        See `benchmark.finetune.card.picture_hash`; the set is empty without an adapter or a card. An adapter
+        that is on the hub alone is fetched, as it comes with its card.
+
+        Raises:
+            ModelError: If the card cannot be read, or the adapter cannot be fetched.
+        """
+        folder = self._adapter_folder()
+        if folder is None:
+            return frozenset()
+        return frozenset(import_module("benchmark.finetune.card").trained_on(folder))
 
     def _adapter(self) -> files.Weights | None:
         if self._settings.adapter is None:
             return None
         return files.locate(self._settings.adapter, self._settings.adapter_revision, self._root, "adapter")
+
+    def _adapter_folder(self) -> Path | None:
+        """Return where the adapter's files are, fetching them if need be; None for a model without one."""
+        adapter = self._adapter()
+        if adapter is not None and adapter.fetchable:
+            files.fetch(adapter.source, self._settings.adapter_revision)
+            adapter = self._adapter()
+        if adapter is None:
+            return None
+        if adapter.problem or adapter.folder is None:
+            raise ModelError(f"{self.name}: {adapter.problem}")
+        return adapter.folder
 
     def readiness(self) -> Readiness:
         """Say whether weights and device are here."""
@@ -128,18 +161,12 @@ class LocalEngine:
     def load(self) -> None:
         """Load the base, if it is not there yet, and attach the adapter."""
         loaded = self._base.load()
-        adapter = self._adapter()
-        if adapter is None:
+        folder = self._adapter_folder()
+        if folder is None:
             return
-        if adapter.folder is None:
-            files.fetch(adapter.source, self._settings.adapter_revision)
-            adapter = self._adapter()
-        assert adapter is not None
-        if adapter.problem or adapter.folder is None:
-            raise ModelError(f"{self.name}: {adapter.problem}")
         adapters = import_module("benchmark.models.adapters")
         if self.name not in adapters.attached(loaded.model):
-            report = adapters.attach(loaded.model, adapter.folder, self.name)
+            report = adapters.attach(loaded.model, folder, self.name)
             loaded.model, self._warnings = report.model, list(report.warnings)
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
@@ -163,7 +190,7 @@ class LocalEngine:
         """Answer requests in batches of like kind and length; short memory halves the batches."""
         self.load()
         waiting = self._batches(list(enumerate(requests)))
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, self._sharing():
             ahead: tuple[Indexed, Future[Inputs]] | None = None
             while waiting:
                 batch = waiting.pop(0)
@@ -178,6 +205,16 @@ class LocalEngine:
                 # The next batch's pictures are cut up while this one is computed.
                 ahead = (waiting[0], pool.submit(self._prepare, waiting[0])) if waiting else None
                 yield from self._answer_prepared(batch, inputs, waiting)
+
+    def _sharing(self) -> AbstractContextManager[None]:
+        """Compute what several requests share once: on the CPU, the crops of their pictures."""
+        loaded = self._base.load()
+        if loaded.model.config.model_type != "phi3_v" or loaded.device.type != "cpu":
+            return nullcontext()
+        sharing: AbstractContextManager[None] = import_module("benchmark.models.phi3v").remembered_crops(
+            loaded.model
+        )
+        return sharing
 
     def _answer_prepared(
         self, batch: Indexed, inputs: Inputs, waiting: list[Indexed]
@@ -249,25 +286,9 @@ class LocalEngine:
     def _prepare(self, batch: Indexed) -> Inputs:
         """Turn requests into the processor's tensors, padded on the left."""
         requests = [request for _, request in batch]
-        loaded = self._base.load()
-        processor = loaded.processor
-        prompts = []
-        for request in requests:
-            content = [{"type": "image"} for _ in request.pictures]
-            messages = [{"role": "user", "content": [*content, {"type": "text", "text": request.prompt}]}]
-            prompts.append(
-                processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-            )
-        tokenizer = processor.tokenizer
-        options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
-        if tokenizer.bos_token and prompts[0].startswith(tokenizer.bos_token):
-            options["add_special_tokens"] = False  # the template has written it already
         crops = self._settings.crops or self._base.settings.crops
-        if crops is not None:
-            options[_crops_keyword(processor)] = crops
-        tensors = processor(text=prompts, images=[list(r.pictures) for r in requests], **options)
-        lengths = tensors["attention_mask"].sum(1).tolist()
-        return Inputs(dict(tensors), [int(length) for length in lengths])
+        prompts, pictures = [r.prompt for r in requests], [r.pictures for r in requests]
+        return prepare(self._base.load().processor, prompts, pictures, crops)
 
     def _split(self, batch: Indexed, inputs: Inputs) -> list[Indexed]:
         """Part a batch whose rows would change each other's rope factors."""
@@ -295,12 +316,3 @@ class LocalEngine:
 def _one_by_one(batch: Indexed) -> list[Indexed]:
     """Return the batch's requests alone, so that one that is bad spoils no other; none if it is alone."""
     return [[item] for item in batch] if len(batch) > 1 else []
-
-
-def _crops_keyword(processor: Any) -> str:
-    """Return what a family's processor calls the number of crops."""
-    from benchmark.models.base import accepts
-
-    if accepts(processor.__call__, "num_crops"):
-        return "num_crops"
-    return "max_image_tiles" if hasattr(processor.image_processor, "max_image_tiles") else "max_patches"

@@ -161,3 +161,36 @@ def prepare_batch(
     except ValueError as error:
         raise ModelError(f"Llama-3.2-Vision: the processor refuses the batch: {error}") from error
     return batch
+
+
+def with_all_tiles(tensors: "dict[str, Any]", asked: int, tiles: int) -> "dict[str, Any]":
+    """Fit pictures that were cut into fewer tiles than the model takes to the model.
+
+    The processor numbers arrangements of tiles by how many there may be, and leaves no room for more; the
+    model knows one numbering, that of all its tiles.
+
+    Args:
+        tensors: What `transformers.MllamaProcessor` made with ``max_image_tiles=asked``.
+        asked: Tiles a picture at most.
+        tiles: Tiles a picture that the model takes.
+
+    Raises:
+        ModelError: If more are asked for than the model takes.
+    """
+    if asked > tiles:
+        raise ModelError(f"the model takes at most {tiles} tiles a picture: set crops = {tiles} or fewer")
+    if asked == tiles:
+        return tensors
+    import torch
+    from torch.nn.functional import pad
+    from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
+
+    numbers = [get_all_supported_aspect_ratios(amount) for amount in (asked, tiles)]
+    renumbered = torch.tensor([0, *(numbers[1].index(shape) + 1 for shape in numbers[0])])
+    pixels, missing = tensors["pixel_values"], tiles - asked
+    return {
+        **tensors,
+        "pixel_values": pad(pixels, (0, 0) * 3 + (0, missing)),
+        "aspect_ratio_mask": pad(tensors["aspect_ratio_mask"], (0, missing)),
+        "aspect_ratio_ids": renumbered[tensors["aspect_ratio_ids"]],
+    }

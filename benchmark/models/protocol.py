@@ -5,7 +5,7 @@ An engine knows nothing of pytest and nothing of what is expected of it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL.Image import Image
 
@@ -140,6 +140,25 @@ class Engine(Protocol):
             (index into ``requests``, answer), each exactly once and as soon as its batch is done,
             in any order, so that finished answers can be made durable at once.
         """
+
+
+@runtime_checkable
+class Learned(Protocol):
+    """What an engine may offer besides: which pictures its model was trained on."""
+
+    def trained_on(self) -> frozenset[str]:
+        """Return the beginnings of the pictures' content ids (`benchmark.album.content_id`); loads nothing.
+
+        No pair that holds one of them is put to the model: what it has learned by heart proves nothing.
+
+        Raises:
+            ModelError: If nobody can tell.
+        """
+
+
+def trained_on(engine: Engine) -> frozenset[str]:
+    """Return what `Learned.trained_on` says; nothing for engines that do not have it."""
+    return engine.trained_on() if isinstance(engine, Learned) else frozenset()
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import pytest
 
 from benchmark.errors import ModelError
 from benchmark.models import adapters
+from tests.finetune.made import loaded
 
 DATA = Path(__file__).parents[1] / "data"
 PHI_ADAPTERS = ["2u1_vision", "cookbook_add_adapter", "cookbook_like", "lm_only", "swift_like"]
@@ -553,3 +554,24 @@ def test_a_merged_checkpoint_loads_as_a_model(
     merged: Any = AutoModelForImageTextToText.from_pretrained(tmp_path)
 
     assert gap(run(merged.eval(), inputs)[:, -expected.shape[1] :], expected) < 2e-4
+
+
+def test_an_adapter_fits_a_model_whose_patch_embedding_is_half_a_layer(tmp_path: Path) -> None:
+    import copy
+
+    import torch
+
+    base = loaded(tmp_path, "qwen2_vl").model
+    inputs = {"input_ids": torch.tensor([[5, 7, 9]]), "attention_mask": torch.ones(1, 3, dtype=torch.long)}
+    before = run(base, inputs)
+    expected = trained(copy.deepcopy(base), tmp_path / "mine", inputs, target_modules=["q_proj", "qkv"])
+    model = adapters.attach(base, tmp_path / "mine", "mine").model
+    adapters.use(model, "mine")
+    assert gap(before, expected) > 1e-3
+    assert gap(run(model, inputs), expected) < 1e-5
+
+
+def test_attaching_warns_of_nothing(phi_base: Any, recwarn: pytest.WarningsRecorder) -> None:
+    model = adapters.attach(phi_base, phi("lm_only"), "one").model
+    adapters.attach(model, phi("swift_like"), "two")
+    assert [str(warning.message) for warning in recwarn] == []

@@ -204,3 +204,37 @@ def test_unequal_image_counts_would_change_answers_so_they_are_grouped(
 def test_pictures_that_the_prompt_does_not_mention_are_an_error(processor: Any) -> None:
     with pytest.raises(ModelError, match="image"):
         mllama.prepare_batch(processor, [NONE[0]], [ONE[1]])
+
+
+@pytest.mark.parametrize("tiles", [1, 2, 3])
+def test_fewer_tiles_than_the_model_takes_are_those_tiles_and_padding(
+    encoder: Any, model: Any, processor: Any, tiles: int
+) -> None:
+    import torch
+    from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
+
+    mllama.apply()
+    shapes = [(250, 50), (50, 180), (60, 60), (120, 110)]
+    pictures = [[picture(seed, *size)] for seed, size in enumerate(shapes)]
+    texts = ["<s> <|image|> w40"] * len(pictures)
+    options = {"padding": True, "padding_side": "left", "return_tensors": "pt"}
+    made = processor(text=texts, images=pictures, max_image_tiles=tiles, **options)
+    whole = mllama.with_all_tiles(dict(made), tiles, 4)
+    assert whole["pixel_values"].shape[2] == whole["aspect_ratio_mask"].shape[2] == 4
+    assert torch.equal(whole["pixel_values"][:, :, :tiles], made["pixel_values"])
+    assert not whole["pixel_values"][:, :, tiles:].any()
+    # The number of an arrangement means the same to the model as it did to the processor.
+    few, all_of_them = get_all_supported_aspect_ratios(tiles), get_all_supported_aspect_ratios(4)
+    for before, after in zip(made["aspect_ratio_ids"], whole["aspect_ratio_ids"], strict=True):
+        assert few[before.item() - 1] == all_of_them[after.item() - 1]
+    assert torch.isfinite(generate(model, whole)).all()
+    # What one tile holds does not depend on how many there might have been.
+    alone = processor(text=texts[:1], images=[[picture(2, 50, 50)]], **options)
+    small = processor(text=texts[:1], images=[[picture(2, 50, 50)]], max_image_tiles=tiles, **options)
+    filled = mllama.with_all_tiles(dict(small), tiles, 4)
+    assert all(torch.equal(filled[name], alone[name]) for name in alone)
+
+
+def test_more_tiles_than_the_model_takes_are_an_error() -> None:
+    with pytest.raises(ModelError, match="at most 4 tiles a picture: set crops = 4"):
+        mllama.with_all_tiles({}, 5, 4)

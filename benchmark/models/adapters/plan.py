@@ -101,13 +101,14 @@ def _check_shapes(file: AdapterFile, base: Any, paths: dict[str, str]) -> None:
 
 
 def _sizes(layer: Any) -> tuple[int | None, int | None]:
-    for names in (
+    for taken, given in (
         ("in_features", "out_features"),
         ("num_embeddings", "embedding_dim"),
         ("in_channels", "out_channels"),
     ):
-        if hasattr(layer, names[0]):
-            return int(getattr(layer, names[0])), int(getattr(layer, names[1]))
+        # A module that only wraps a layer may have one of the two: Qwen2-VL's patch embedding has.
+        if hasattr(layer, taken) and hasattr(layer, given):
+            return int(getattr(layer, taken)), int(getattr(layer, given))
     return None, None
 
 

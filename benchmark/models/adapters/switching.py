@@ -1,6 +1,7 @@
 """Adapters on a model in memory: put on, switched, mixed in one batch."""
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,10 +64,13 @@ def attach(model: Any, folder: Path, name: str, *, in_base_dtype: bool = False) 
     plan = make_plan(file, base, saved)
     before, key, was_training = in_use(model), _key(name), base.training
     try:
-        if isinstance(model, PeftModel):
-            model.add_adapter(key, plan.config, autocast_adapter_dtype=not in_base_dtype)
-        else:
-            model = get_peft_model(model, plan.config, key, autocast_adapter_dtype=not in_base_dtype)
+        with warnings.catch_warnings():
+            # PEFT asks transformers by a name that goes away in its version 6.
+            warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+            if isinstance(model, PeftModel):
+                model.add_adapter(key, plan.config, autocast_adapter_dtype=not in_base_dtype)
+            else:
+                model = get_peft_model(model, plan.config, key, autocast_adapter_dtype=not in_base_dtype)
     except (ValueError, RuntimeError, KeyError) as error:
         raise ModelError(f"{folder}: PEFT refuses the adapter: {error}") from error
     model.train(was_training)

@@ -9,10 +9,19 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageText
 from benchmark.models.phi3v.configuration import Phi3VConfig, RopeSide, rope_side
 from benchmark.models.phi3v.modeling import Phi3VForCausalLM, Phi3VModel
 from benchmark.models.phi3v.processing import Phi3VProcessor
+from benchmark.models.phi3v.vision import remembered_crops
 
 AutoConfig.register(Phi3VConfig.model_type, Phi3VConfig, exist_ok=True)
 AutoModelForImageTextToText.register(Phi3VConfig, Phi3VForCausalLM, exist_ok=True)
 AutoModelForCausalLM.register(Phi3VConfig, Phi3VForCausalLM, exist_ok=True)
 AutoProcessor.register(Phi3VConfig, Phi3VProcessor, exist_ok=True)
 
-__all__ = ["Phi3VConfig", "Phi3VForCausalLM", "Phi3VModel", "Phi3VProcessor", "RopeSide", "rope_side"]
+__all__ = [
+    "Phi3VConfig",
+    "Phi3VForCausalLM",
+    "Phi3VModel",
+    "Phi3VProcessor",
+    "RopeSide",
+    "remembered_crops",
+    "rope_side",
+]

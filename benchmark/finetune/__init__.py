@@ -1,0 +1,1 @@
+"""Fine-tuning: records from cases, LoRA training, and what the adapter says of itself."""

@@ -1,0 +1,259 @@
+"""transformers' Trainer as this bench needs it: loss on answers, verdicts in the evaluation, one bar."""
+
+import dataclasses
+import math
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+
+from benchmark.finetune import lora
+from benchmark.finetune.encoding import IGNORED, Collator, Rows, verdict_tokens
+from benchmark.finetune.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+class NotFiniteError(Exception):
+    """A loss is NaN or infinite.
+
+    Attributes:
+        step: Where.
+        kept: The step to which the adapter was set back.
+    """
+
+    def __init__(self, step: int) -> None:
+        super().__init__("the loss was NaN or infinite")
+        self.step = step
+        self.kept = 0
+
+
+def answer_loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
+    """Return the mean cross-entropy over the answers' tokens.
+
+    Args:
+        outputs: ``logits`` of at least the last positions, (rows, positions, vocabulary).
+        labels: (rows, positions) of the last positions, the first of which is never predicted.
+        num_items_in_batch: Tokens of the whole step; None to count those of this batch.
+    """
+    logits = outputs.logits[:, -labels.shape[1] :][:, :-1].float()
+    wanted = labels[:, 1:].to(logits.device)
+    total = cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, reduction="sum")
+    return total / ((wanted != IGNORED).sum() if num_items_in_batch is None else num_items_in_batch)
+
+
+class AnswerTrainer(Trainer):
+    """Trains on answers, evaluates what the bench scores, and writes nothing but the adapter."""
+
+    busy = 0.0
+    learned = 0
+
+    @property
+    def records_per_second(self) -> float:
+        """Records a second in training, without evaluation and without waiting for batches."""
+        return self.learned / self.busy if self.busy else 0.0
+
+    def training_step(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Tensor:
+        """Do one batch; a loss that is no number ends the training before it reaches the weights.
+
+        Raises:
+            NotFiniteError: If the loss is NaN or infinite.
+        """
+        start = time.perf_counter()
+        rows = len(inputs["labels"])
+        loss: Tensor = super().training_step(model, inputs, *args, **kwargs)
+        # It waits for the device, so that the time is that of the whole batch.
+        if not math.isfinite(float(loss)):
+            raise NotFiniteError(self.state.global_step + 1)
+        self.busy += time.perf_counter() - start
+        self.learned += rows
+        return loss
+
+    @torch.no_grad()
+    def evaluate(self, *_args: Any, **_kwargs: Any) -> dict[str, float]:
+        """Measure loss per answer token, balanced accuracy of verdicts, and share of exact answers."""
+        rows: Any = self.eval_dataset
+        tokens = verdict_tokens(self.processing_class.tokenizer)  # type: ignore[union-attr]
+        model: Any = self.model
+        model.eval()
+        total, count, exact, place = 0.0, 0, 0, 0
+        hits: dict[bool, list[bool]] = {True: [], False: []}
+        for batch in self.get_eval_dataloader():
+            inputs = dict(self._prepare_inputs(batch))
+            labels = inputs.pop("labels")
+            with self.compute_loss_context_manager():
+                outputs = model(**inputs)
+            logits = outputs.logits[:, -labels.shape[1] :][:, :-1].float()
+            wanted = labels[:, 1:]
+            answer = wanted != IGNORED
+            total += float(answer_loss(outputs, labels, 1))
+            count += int(answer.sum())
+            exact += int(((logits.argmax(-1) == wanted) | ~answer).all(1).sum())
+            first = logits[torch.arange(len(labels)), answer.int().argmax(1)].cpu()
+            for record, scores in zip(rows.records[place : place + len(labels)], first, strict=True):
+                yes, no = tokens(record) if record.question == "verdict" else ([], [])
+                if yes and no:
+                    said = bool(scores[yes].logsumexp(0) >= scores[no].logsumexp(0))
+                    different = record.target == record.prompt.yes[0]
+                    hits[different].append(said == different)
+            place += len(labels)
+        metrics = {"eval_loss": total / max(1, count), "eval_exact": exact / max(1, place)}
+        if hits[True] and hits[False]:
+            shares = [sum(each) / len(each) for each in hits.values()]
+            metrics["eval_balanced_accuracy"] = sum(shares) / 2
+        self.log(dict(metrics))
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+    def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:  # noqa: ARG002
+        lora.save(self.model, Path(output_dir or str(self.args.output_dir)))
+
+
+class Bar(TrainerCallback):
+    """One progress bar on a terminal, and a line for each evaluation."""
+
+    def __init__(self, say: Callable[[str], None], console: "Console | None" = None) -> None:
+        self._say = say
+        self._console = console
+        self._bar: Progress | None = None
+        self._loss = ""
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+        """Open the bar."""
+        if self._console is None and not sys.stdout.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = self._console or Console()
+        if not console.is_terminal or console.is_dumb_terminal:
+            return
+        columns = (TextColumn("Training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, TextColumn("{task.fields[loss]}"), console=console, transient=True)
+        self._bar.add_task("train", total=state.max_steps, completed=state.global_step, loss="")
+        self._bar.start()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=state.global_step, loss=self._loss)
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+        """Note the loss."""
+        if logs and "loss" in logs:
+            self._loss = f"loss {logs['loss']:.4f}"
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+        """Say how the held-out records came out."""
+        balanced = metrics.get("eval_balanced_accuracy")
+        parts = [f"step {state.global_step}", *([self._loss] if self._loss else [])]
+        parts.append(f"held out: loss {metrics['eval_loss']:.4f}, exact {metrics['eval_exact']:.2f}")
+        if balanced is not None:
+            parts.append(f"verdicts {balanced:.2f} balanced")
+        self._say(", ".join(parts))
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+        """Close the bar."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the terminal back."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def make_trainer(
+    model: Any,
+    processor: Any,
+    rows: tuple[Rows, Rows],
+    collator: Collator,
+    settings: Settings,
+    steps: int,
+    checkpoints: Path,
+    *,
+    resumed: bool,
+    callbacks: Sequence[Any],
+) -> AnswerTrainer:
+    """Return the trainer.
+
+    Args:
+        model: With its LoRA on.
+        processor: The model's.
+        rows: What is learned and what is held out.
+        collator: Makes batches.
+        settings: All decided.
+        steps: Number of steps.
+        checkpoints: Folder for states to resume from.
+        resumed: Whether a training goes on, whose base was evaluated before.
+        callbacks: To be told of the progress.
+    """
+    training, validation = rows
+    every = settings.evaluate_every or max(1, steps // 10)
+    judged = len(validation) > 0
+    arguments = TrainingArguments(
+        output_dir=str(checkpoints),
+        max_steps=steps,
+        per_device_train_batch_size=settings.batch_size,
+        per_device_eval_batch_size=settings.batch_size,
+        gradient_accumulation_steps=settings.accumulation,
+        learning_rate=settings.learning_rate,
+        lr_scheduler_type=settings.schedule if settings.schedule != "constant" else "constant_with_warmup",
+        warmup_steps=round(settings.warmup * steps),
+        weight_decay=settings.weight_decay,
+        **_checkpointing(bool(settings.checkpointing)),
+        bf16=model.device.type == "cuda",
+        use_cpu=model.device.type == "cpu",
+        eval_strategy="steps" if judged else "no",
+        eval_steps=every,
+        eval_on_start=judged and not resumed,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=2,
+        load_best_model_at_end=judged,
+        metric_for_best_model="eval_loss" if judged else None,
+        greater_is_better=False if judged else None,
+        restore_callback_states_from_checkpoint=True,
+        logging_steps=max(1, min(every, steps // 100)),
+        logging_nan_inf_filter=False,
+        dataloader_num_workers=settings.workers or 0,
+        dataloader_persistent_workers=bool(settings.workers),
+        dataloader_pin_memory=model.device.type == "cuda",
+        remove_unused_columns=False,
+        label_names=["labels"],
+        report_to="none",
+        disable_tqdm=True,
+        seed=settings.seed,
+        data_seed=settings.seed,
+    )
+    # Several GPUs would get parts of each batch, which cannot be cut where its pictures are.
+    arguments._n_gpu = min(1, arguments.n_gpu)
+    stopping = [EarlyStoppingCallback(settings.patience)] if judged and settings.patience else []
+    trainer = AnswerTrainer(
+        model,
+        arguments,
+        collator,
+        training,
+        validation,
+        processor,
+        compute_loss_func=answer_loss,
+        callbacks=[*stopping, *callbacks],
+    )
+    trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _checkpointing(on: bool) -> dict[str, Any]:
+    """Return the arguments for computing activations twice; their name has changed between releases."""
+    known = {each.name for each in dataclasses.fields(TrainingArguments)}
+    name = "activation_checkpointing" if "activation_checkpointing" in known else "gradient_checkpointing"
+    return {name: on, f"{name}_kwargs": {"use_reentrant": False} if on else None}

@@ -1,0 +1,206 @@
+"""LoRA fine-tuning of Phi-3.5-vision at its real size, with random weights, on one GPU.
+
+    python perf/finetune_fullsize.py --tokenizer FOLDER [--out perf/results/finetune_fullsize.json]
+    python perf/finetune_fullsize.py --tiny
+
+What training costs does not depend on the weights' values, so the model is built on the GPU from its
+configuration. Everything else is the bench's own: records of the connector suite's train split, encoding,
+LoRA, Trainer. It shows that the loss falls, what that takes in memory and time, and that the adapter which
+was written gives the same loss when it is put on the same base anew. ``--tokenizer`` names a folder with the
+published tokenizer and configuration; without it a small tokenizer is trained. ``--tiny`` does the same on
+the CPU with a model of a few thousand weights. Nothing here says anything about what the model can see.
+"""
+
+import argparse
+import gc
+import json
+import platform
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import TrainerCallback
+
+from benchmark import suites
+from benchmark.errors import ModelError
+from benchmark.finetune.encoding import Collator, encoder_for
+from benchmark.finetune.records import TrainingRecord, Wanted, records_of
+from benchmark.finetune.settings import Settings, Trained
+from benchmark.finetune.train import train_adapter
+from benchmark.finetune.trainer import answer_loss
+from benchmark.models.adapters import attach, use
+from benchmark.models.adapters.file import WEIGHTS
+from benchmark.models.base import Loaded, correct, pad_left
+from benchmark.models.config import LocalSettings
+from benchmark.project import processor_names
+from benchmark.question import load_prompts
+from tests.support import checkpoints
+
+ROOT = Path(__file__).resolve().parents[1]
+CROPS = 4
+HELD = 8
+"""Pairs on which the losses before and after are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is built and how it is trained."""
+
+    base: Loaded
+    settings: Settings
+    batches: tuple[int, ...]
+
+
+def full_size(files: Path | None, batches: Sequence[int]) -> Plan:
+    """Return Phi-3.5-vision on the GPU, with batch sizes to try, the largest first."""
+    build: Any = import_module("perf.fullsize")
+    model, processor = build.phi(files)
+    base = Loaded(model.eval(), pad_left(processor), "sdpa", model.device, [])
+    settings = Settings(
+        rank=16, alpha=32, vision=False, learning_rate=1e-4, warmup=0.1, steps=20, validation=0.0,
+        crops=CROPS, checkpointing=True, save_dtype="float32", evaluate_every=20, keep=0,
+    )  # fmt: skip
+    return Plan(base, settings, tuple(batches))
+
+
+def tiny(folder: Path) -> Plan:
+    """Return the same with a model of a few thousand weights on the CPU."""
+    from benchmark.models.base import Base
+
+    checkpoints.golden_phi3v(folder / "tiny")
+    correct("phi3_v")
+    base = Base(LocalSettings(checkpoint="tiny"), folder).load()
+    settings = Settings(
+        rank=4, alpha=8, vision=False, learning_rate=1e-2, warmup=0.1, steps=6, validation=0.0, crops=1,
+        checkpointing=True, save_dtype="float32", evaluate_every=6, workers=0,
+    )  # fmt: skip
+    return Plan(base, settings, (4,))
+
+
+def connector_records() -> list[TrainingRecord]:
+    """Return the verdict and differences records of the connector suite's train split."""
+    found = suites.read([ROOT / "cases/connector/connector.yaml"])
+    questions = ("verdict", "differences")
+    wanted = Wanted("separate", ("raw",), questions, processor_names(), swap=False)
+    return records_of(found.good[0], load_prompts(), wanted)
+
+
+@torch.no_grad()
+def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings) -> float:
+    """Return the mean loss per answer token, in batches of two."""
+    encoder = encoder_for(base.model, base.processor, settings.crops)
+    collate = Collator(base.processor.tokenizer.pad_token_id, cuts_logits=True)
+    total, count = 0.0, 0
+    for start in range(0, len(records), 2):
+        batch = collate([encoder.encode(record) for record in records[start : start + 2]])
+        inputs = {
+            key: value.to(base.device) if hasattr(value, "to") else value for key, value in batch.items()
+        }
+        labels = inputs.pop("labels")
+        with torch.autocast("cuda", torch.bfloat16, enabled=base.device.type == "cuda"):
+            outputs = base.model(**inputs)
+        total += float(answer_loss(outputs, labels, 1))
+        count += int((labels != -100).sum())
+    return total / count
+
+
+class AtEnd(TrainerCallback):
+    """Notes the loss of the trained model before its adapter is taken off."""
+
+    def __init__(self, plan: Plan, records: Sequence[TrainingRecord]) -> None:
+        self.loss = float("nan")
+        self._plan, self._records = plan, records
+
+    def on_train_end(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+        """Measure."""
+        self.loss = loss_of(replace(self._plan.base, model=model.eval()), self._records, self._plan.settings)
+
+
+def train(
+    plan: Plan, records: Sequence[TrainingRecord], folder: Path, end: AtEnd
+) -> tuple[Trained, list[int]]:
+    """Train with the largest batch that fits; return the result and the batches that did not."""
+    tried: list[int] = []
+    for batch in plan.batches:
+        settings = replace(plan.settings, batch_size=batch)
+        try:
+            return train_adapter(plan.base, records, settings, folder / f"{batch}", callbacks=[end]), tried
+        except ModelError as error:
+            if "out of memory" not in str(error):
+                raise
+        tried.append(batch)
+        gc.collect()
+        torch.cuda.empty_cache()
+    raise SystemExit(f"out of memory with batches of {tried}: name a smaller one by --batch")
+
+
+def measure(plan: Plan, records: Sequence[TrainingRecord], folder: Path) -> dict[str, Any]:
+    """Train, save, put the adapter on anew; return the figures."""
+    base, settings = plan.base, plan.settings
+    same = records[:HELD]
+    end = AtEnd(plan, same)
+    before = loss_of(base, same, settings)
+    trained, tried = train(plan, records, folder, end)
+    without = loss_of(base, same, settings)
+    report = attach(base.model, trained.folder, "anew")
+    use(report.model, "anew")
+    anew = loss_of(replace(base, model=report.model), same, settings)
+    losses = [round(entry["loss"], 4) for entry in trained.history if "loss" in entry]
+    batch = plan.batches[len(tried)]
+    return {
+        "parameters": sum(parameter.numel() for parameter in base.model.parameters()),
+        "lora": {"rank": settings.rank, "alpha": settings.alpha, "vision": settings.vision},
+        "adapter_mib": round((trained.folder / WEIGHTS).stat().st_size / 2**20, 1),
+        "gradient_checkpointing": settings.checkpointing,
+        "batch_size": batch,
+        "batch_sizes_out_of_memory": tried,
+        "steps": trained.steps,
+        "loss_per_step": losses,
+        "loss_falls": sum(losses[-3:]) < sum(losses[:3]),
+        "pairs_per_second": round(trained.records_per_second, 2),
+        "pairs_per_second_with_waiting": round(trained.steps * batch / trained.seconds, 2),
+        "peak_gib": None if trained.peak_bytes is None else round(trained.peak_bytes / 2**30, 2),
+        "loss_on_the_same_pairs": {
+            "pairs": len(same),
+            "base": before,
+            "base_after_training": without,
+            "trained": end.loss,
+            "adapter_put_on_anew": anew,
+        },
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
+    """Measure, print and record."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--tokenizer", type=Path, metavar="FOLDER")
+    parser.add_argument("--batch", type=int, action="append", help="batch sizes to try, in this order")
+    parser.add_argument("--tiny", action="store_true", help="a tiny model on the CPU")
+    parser.add_argument("--out", type=Path)
+    chosen = parser.parse_args(arguments)
+    record: dict[str, Any] = {
+        "model": "phi3_v, tiny" if chosen.tiny else "Phi-3.5-vision, random weights",
+        "card": "CPU" if chosen.tiny else torch.cuda.get_device_name(),
+        "torch": torch.__version__,
+        "transformers": import_module("transformers").__version__,
+        "peft": import_module("peft").__version__,
+        "python": platform.python_version(),
+        "crops": 1 if chosen.tiny else CROPS,
+    }
+    with tempfile.TemporaryDirectory() as name:
+        plan = (
+            tiny(Path(name)) if chosen.tiny else full_size(chosen.tokenizer, chosen.batch or (32, 16, 8, 4))
+        )
+        record |= measure(plan, connector_records(), Path(name))
+    print(json.dumps(record, indent=2), flush=True)
+    if chosen.out:
+        chosen.out.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return record
+
+
+if __name__ == "__main__":
+    main()
