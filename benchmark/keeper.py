@@ -42,9 +42,16 @@ def session_of(config: pytest.Config) -> Session:
                 option("repeat"),
                 option("fresh"),
                 not option("no_controls"),
+                not option("no_pictures"),
+                option("all_cases") or _names_a_case(config),
             ),
         )
     return config.stash[_SESSION]
+
+
+def _names_a_case(config: pytest.Config) -> bool:
+    """Say whether the command line names a case (``-k connector/c001``) or a trial: it has to be there."""
+    return "/" in (config.getoption("keyword") or "") or any("::" in argument for argument in config.args)
 
 
 def has_session(config: pytest.Config) -> bool:
@@ -97,6 +104,8 @@ class Keeper:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a result as soon as it is there."""
+        if (model := getattr(report, "kurabe_refused", None)) is not None:
+            session_of(self._config).refused[model] += 1
         line = getattr(report, "kurabe", None)
         if line is not None:
             from benchmark.record import Record
@@ -108,6 +117,8 @@ class Keeper:
         self, report: pytest.TestReport | pytest.CollectReport
     ) -> tuple[str, str, Any] | None:
         """Call a wrong answer wrong: it is a finding about the model, not a failure of the bench."""
+        if hasattr(report, "kurabe_refused"):
+            return "skipped", "" if self._live else "s", "SKIPPED"
         outcome = getattr(report, "kurabe_outcome", None)
         if outcome not in _LETTERS or not report.passed or report.when != "call":
             return None
@@ -115,6 +126,14 @@ class Keeper:
         if outcome == "correct":
             return "passed", letter, "PASSED"
         return outcome, letter, (outcome.upper(), {"yellow": True})
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002
+        """Note how many trials there are, which only the workers of xdist collect."""
+        # A worker tells their exact number when it ends; a run that is killed has this one.
+        planned = sum("::test_pair[" in name and not name.endswith("-broken]") for name in ids)
+        if planned:
+            session_of(self._config).planned = planned
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -152,10 +171,8 @@ class Keeper:
         if not has_session(self._config):
             return
         ours = session_of(self._config)
-        if ours.run is None:
-            return
         quiet = terminalreporter.verbosity < 0
-        if not quiet:
+        if not quiet and (ours.run is not None or ours.refused):
             terminalreporter.ensure_newline()
             terminalreporter.section("kurabe", sep="=")
             ours.print_summary(

@@ -27,14 +27,25 @@ class Shown:
     """What a trial shows.
 
     Attributes:
-        pair: The processed pictures: reference and test, or the one picture of ``describe``.
+        raw: Reference and test as the files are, or the one picture of ``describe``; empty where the
+            suite brings processed files and the raw ones cannot be read.
+        pair: The processed pictures as an engine gets them: reference and test, exchanged if the trial
+            is, or the one picture of ``describe``.
         pictures: The same after layout, in the order in which the model gets them.
         note: What else was done to the pair, such as fitting the test to the reference's size; or "".
+        swapped: True if ``pair`` has the test first.
     """
 
+    raw: tuple[Image.Image, ...]
     pair: tuple[Image.Image, ...]
     pictures: tuple[Image.Image, ...]
     note: str = ""
+    swapped: bool = False
+
+    @property
+    def in_case_order(self) -> tuple[Image.Image, ...]:
+        """The processed pictures with the reference first."""
+        return self.pair[::-1] if self.swapped else self.pair
 
 
 class Pictures:
@@ -55,32 +66,43 @@ class Pictures:
             ImageError: If a file cannot be read or the processor fails; names the case.
         """
         try:
-            pair, note = self._pair(trial)
+            raw, pair, note = self._pair(trial)
             if trial.swapped:
                 pair = pair[::-1]
-            return Shown(pair, lay_out(pair, trial.layout), note)
+            return Shown(raw, pair, lay_out(pair, trial.layout), note, trial.swapped)
         except ImageError as error:
             raise ImageError(f"case {trial.case_id}, variant {trial.variant}: {error}") from error
 
-    def _pair(self, trial: Trial) -> tuple[tuple[Image.Image, ...], str]:
+    def _pair(self, trial: Trial) -> tuple[tuple[Image.Image, ...], tuple[Image.Image, ...], str]:
+        """Return the raw pictures, the processed ones, and what else was done to them."""
         case, suite = trial.case, trial.suite
         if trial.question == "describe" or not case.is_pair:
             only = case.test or case.reference
             assert only is not None
-            return (self._file(suite.image(only)),), ""
+            picture = (self._file(suite.image(only)),)
+            return picture, picture, ""
         assert case.reference is not None
         assert case.test is not None
         own = case.processed.get(trial.variant)
         if own is not None:
-            return (self._file(suite.image(own.reference)), self._file(suite.image(own.test))), ""
+            processed = (self._file(suite.image(own.reference)), self._file(suite.image(own.test)))
+            return self._raw(trial), processed, ""
         relation = suite.relation(case)
         reference = self._file(suite.image(case.reference))
         test = _reencoded(reference) if trial.control else self._file(suite.image(case.test))
         if trial.variant == RAW:
             done = processors.apply(RAW, reference, test, relation)
-        else:
-            done = self._processed(trial.variant, reference, test, relation)
-        return (done.reference, done.test), done.note
+            return (done.reference, done.test), (done.reference, done.test), done.note
+        done = self._processed(trial.variant, reference, test, relation)
+        return (reference, test), (done.reference, done.test), done.note
+
+    def _raw(self, trial: Trial) -> tuple[Image.Image, ...]:
+        """Return the raw pair where the suite brings processed files, which are what is asked about."""
+        names = (trial.case.reference, trial.case.test)
+        try:
+            return tuple(self._file(trial.suite.image(name)) for name in names if name is not None)
+        except ImageError:
+            return ()
 
     def _processed(
         self, variant: str, reference: Image.Image, test: Image.Image, relation: Relation

@@ -69,26 +69,64 @@ def balanced_accuracy(truth: Bools, called: Calls) -> float | None:
     return None if good is None or bad is None else (good + bad) / 2
 
 
+def balanced_accuracy_interval(
+    good: Floats, good_cases: Floats, bad: Floats, bad_cases: Floats
+) -> tuple[Floats, Floats]:
+    """Return intervals of many balanced accuracies at once.
+
+    The two recalls are of different cases, so their Wilson limits are combined by recovering the
+    variances (MOVER; Zou and Donner 2008, "Construction of confidence limits about effect measures: a
+    general approach"): with recalls p, lower limits l and upper limits u, the balanced accuracy minus
+    ``½√Σ(p − l)²`` and plus ``½√Σ(u − p)²``. That keeps the recalls' asymmetry near 0 and 1.
+
+    Args:
+        good: Share of good parts that were called good, shape (k,).
+        good_cases: Number of good cases, shape (k,); repeats of a case are averaged in ``good`` and
+            count once here, since asking again is no new evidence.
+        bad: Share of bad parts that were called bad, shape (k,).
+        bad_cases: Number of bad cases, shape (k,).
+
+    Returns:
+        Lower and upper ends, shape (k,) each, in [0, 1]; NaN where a class has no cases.
+    """
+    recall, cases = np.stack([good, bad]), np.stack([good_cases, bad_cases])
+    recall, cases = np.where(cases > 0, recall, np.nan), np.maximum(cases, 1)
+    low, high = (end.reshape(recall.shape) for end in wilson((recall * cases).ravel(), cases.ravel()))
+    middle = recall.mean(0)
+    below, above = np.hypot(*(recall - low)) / 2, np.hypot(*(high - recall)) / 2
+    return np.clip(middle - below, 0.0, 1.0), np.clip(middle + above, 0.0, 1.0)
+
+
 def matthews(truth: Bools, called: Calls) -> float | None:
     """Return Matthews' correlation coefficient; None unless both classes occur.
 
     Unread verdicts are a third predicted class (Gorodkin's R_K). A model that calls everything alike
-    has 0: its calls do not correlate with the truth.
+    has 0: its calls do not correlate with the truth. The figures are those of
+    `sklearn.metrics.matthews_corrcoef`, whose checks take 4 ms at each call: 16 s for the rows of a
+    thousand models.
     """
     if not _both(truth):
         return None
-    from sklearn.metrics import matthews_corrcoef
-
-    return float(matthews_corrcoef(truth.astype(np.int8), called))
+    n = truth.size
+    true = np.bincount(truth, minlength=3)
+    predicted = np.bincount(called, minlength=3)
+    right = _count(called == truth)
+    spread = float(n**2 - (true @ true)) * float(n**2 - (predicted @ predicted))
+    return float((right * n - true @ predicted) / np.sqrt(spread)) if spread else 0.0
 
 
 def auroc(truth: Bools, p_different: Floats) -> float | None:
-    """Return the area under the ROC curve of P(different); None unless both classes occur."""
+    """Return the area under the ROC curve of P(different); None unless both classes occur.
+
+    By ranks, where equal values share their mean rank (Mann and Whitney): the same figures as those of
+    `sklearn.metrics.roc_auc_score`, whose checks take 4 ms at each call.
+    """
     if not _both(truth):
         return None
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(truth, p_different))
+    bad, good = _count(truth), _count(~truth)
+    _, place, times = np.unique(p_different, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(times) - (times - 1) / 2
+    return float((ranks[place][truth].sum() - bad * (bad + 1) / 2) / (bad * good))
 
 
 def calibration_error(truth: Bools, p_different: Floats) -> float | None:

@@ -10,13 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from benchmark.album import PICTURES, files_of, link
 from benchmark.errors import KurabeError
 from benchmark.models.protocol import Answer
 from benchmark.record import Record
 from benchmark.words import Box
 
-FORMAT = 1
-"""Version of what a run leaves; raised when an older kurabe could no longer read it."""
+FORMAT = 2
+"""Version of what a run leaves: 2 added what was asked and shown."""
+
+OLDEST = 1
+"""The oldest format that is still read; what it lacks is None."""
 
 RESULTS = "results.jsonl"
 MANIFEST = "manifest.json"
@@ -97,6 +101,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._results: IO[str] | None = None
+        self._linked: set[str] = set()
 
     @classmethod
     def create(cls, reports: Path) -> "Run":
@@ -123,6 +128,27 @@ class Run:
         self._results.write(record.to_json() + "\n")
         self._results.flush()
 
+    def keep_pictures(self, record: Record, album: Path) -> None:
+        """Take over a result's pictures from the album that they were written to.
+
+        Raises:
+            OSError: If they cannot be written here.
+        """
+        new = [file for file in files_of(record) if file not in self._linked]
+        if new:
+            link(album, new, self.pictures)
+            self._linked.update(new)
+
+    @property
+    def reports(self) -> Path:
+        """The folder of reports that it lies in, under ``runs``."""
+        return self.folder.resolve().parent.parent
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of the pictures; there is none where they are not kept."""
+        return self.folder / PICTURES
+
     def close(self) -> None:
         """Close the file of results; a second call does nothing."""
         if self._results is not None:
@@ -136,11 +162,16 @@ class Run:
             json.dumps({"format": FORMAT, **manifest}, indent=2, ensure_ascii=False) + "\n",
         )
 
+    @property
+    def has_manifest(self) -> bool:
+        """Whether there is a manifest, readable or not."""
+        return (self.folder / MANIFEST).is_file()
+
     def manifest(self) -> dict[str, Any]:
         """Return the manifest.
 
         Raises:
-            KurabeError: If it is missing, damaged, or of a later kurabe.
+            KurabeError: If it is missing, damaged, or of a kurabe that is too old or too new.
         """
         path = self.folder / MANIFEST
         try:
@@ -151,14 +182,24 @@ class Run:
             raise KurabeError(f"{path} is damaged: {error}") from error
         if not isinstance(manifest, dict):
             raise KurabeError(f"{path} is damaged: it holds no mapping")
-        if manifest.get("format", 0) > FORMAT:
+        found = manifest.get("format")
+        whose = f"{self.folder} was left by kurabe {manifest.get('kurabe', '?')} in format {found!r}"
+        if not isinstance(found, int) or found < OLDEST:
             raise KurabeError(
-                f"{self.folder} was left by kurabe {manifest.get('kurabe', '?')}, which is newer: upgrade"
+                f"{whose}, which cannot be read (this one reads {OLDEST} to {FORMAT}): make the run again"
             )
+        if found > FORMAT:
+            raise KurabeError(f"{whose}, which is newer than {FORMAT}: upgrade kurabe")
         return dict(manifest)
 
     def records(self) -> list[Record]:
-        """Return the results; the last line may be cut off where the run was killed."""
+        """Return the results; the last line may be cut off where the run was killed.
+
+        Raises:
+            KurabeError: If they are damaged, or of a kurabe that is too old or too new.
+        """
+        if self.has_manifest:
+            self.manifest()
         return list(self._records())
 
     def _records(self) -> Iterator[Record]:

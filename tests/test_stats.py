@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 from sklearn.metrics import balanced_accuracy_score, matthews_corrcoef, roc_auc_score
 from statsmodels.stats.multitest import multipletests
 
@@ -127,6 +127,51 @@ def test_wilson_is_that_of_scipy_and_reaches_the_ends() -> None:
         expected = binomtest(successes, 10).proportion_ci(method="wilson")
         assert (low[i], high[i]) == pytest.approx((expected.low, expected.high))
     assert (low[0], high[2]) == pytest.approx((0, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0000),
+    ],
+)
+def test_the_interval_of_balanced_accuracy_is_newcombes(
+    first: tuple[int, int], second: tuple[int, int], low: float, high: float
+) -> None:
+    # Newcombe 1998, "Interval estimation for the difference between independent proportions", table II,
+    # method 10. With one recall p and the other 1 - q, twice the balanced accuracy is p - q + 1.
+    p, q = first[0] / first[1], second[0] / second[1]
+    found = stats.balanced_accuracy_interval(floats(p), floats(first[1]), floats(1 - q), floats(second[1]))
+    assert [2 * float(end[0]) - 1 for end in found] == pytest.approx([low, high], abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "good", "bad"),
+    [(0.95, 0.8, 20, 30), (0.5, 0.5, 12, 12), (0.99, 0.6, 60, 15), (0.7, 0.9, 100, 40)],
+)
+def test_the_interval_of_balanced_accuracy_covers_as_often_as_it_says(
+    p: float, q: float, good: int, bad: int
+) -> None:
+    # Not drawn but summed: every outcome of the two binomials with its probability.
+    i, j = (each.ravel() for each in np.meshgrid(np.arange(good + 1), np.arange(bad + 1)))
+    ones = np.ones(i.size)
+    low, high = stats.balanced_accuracy_interval(i / good, good * ones, j / bad, bad * ones)
+    weight = binom.pmf(i, good, p) * binom.pmf(j, bad, q)
+    covered = weight[(low <= (p + q) / 2) & ((p + q) / 2 <= high)].sum()
+    assert 0.93 < covered < 0.98
+
+
+def test_the_interval_of_balanced_accuracy_is_undefined_without_a_class() -> None:
+    low, high = stats.balanced_accuracy_interval(
+        floats(1, np.nan, 1), floats(3, 0, 3), floats(np.nan, 0.5, 1), floats(0, 2, 3)
+    )
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, True, False]
+    assert low[2] < high[2] == 1
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (1, 0), (5, 1), (3, 3), (40, 20)])

@@ -237,8 +237,36 @@ def test_a_manifest_comes_back_with_its_format(tmp_path: Path) -> None:
 
 def test_an_older_manifest_is_read(tmp_path: Path) -> None:
     run = Run.create(tmp_path)
-    (run.folder / MANIFEST).write_text('{"kurabe": "0.0.9"}', encoding="utf-8")
-    assert run.manifest() == {"kurabe": "0.0.9"}
+    (run.folder / MANIFEST).write_text('{"format": 1, "kurabe": "0.0.9"}', encoding="utf-8")
+    assert run.manifest() == {"format": 1, "kurabe": "0.0.9"}
+
+
+def test_a_result_of_format_1_lacks_what_was_asked_and_shown(tmp_path: Path) -> None:
+    run = Run.create(tmp_path)
+    run.write_manifest({})
+    later = ("prompt", "kinds", "boxes", "raw", "pair", "shown")
+    line = {key: value for key, value in json.loads(record().to_json()).items() if key not in later}
+    (run.folder / RESULTS).write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (read,) = run.records()
+    assert [getattr(read, name) for name in later] == [None] * len(later)
+    assert read.pictures == ()
+    assert read.text == record().text
+
+
+def test_what_was_asked_and_shown_comes_back(tmp_path: Path) -> None:
+    run = Run.create(tmp_path)
+    kept = record(
+        prompt="違いは？",
+        kinds=("bent",),
+        boxes=(Box(1, 2, 3, 4),),
+        raw=("a", "b"),
+        pair=("a", "c"),
+        shown=("d",),
+    )
+    run.append(kept)
+    run.close()
+    assert run.records() == [kept]
+    assert kept.pictures == ("a", "b", "c", "d")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +275,10 @@ def test_an_older_manifest_is_read(tmp_path: Path) -> None:
         (None, "is no run of kurabe"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
-        (json.dumps({"format": FORMAT + 1, "kurabe": "9.9"}), r"left by kurabe 9\.9, which is newer"),
+        (json.dumps({"format": FORMAT + 1, "kurabe": "9.9"}), r"left by kurabe 9\.9 in format 3, .*newer"),
+        (json.dumps({"format": 0, "kurabe": "0.0.1"}), r"kurabe 0\.0\.1 in format 0, which cannot be read"),
+        (json.dumps({"kurabe": "0.0.1"}), "in format None, which cannot be read .* make the run again"),
+        (json.dumps({"format": "2"}), "in format '2', which cannot be read"),
     ],
 )
 def test_a_manifest_that_cannot_be_used_is_told(tmp_path: Path, text: str | None, says: str) -> None:

@@ -14,9 +14,9 @@ KEYS = ["model", "variant", "layout", "suite", "question"]
 """The columns of the leaderboard that say whose figures a row has."""
 
 METRICS = [
-    "accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy", "mcc", "overkill_rate", "miss_rate",
-    "auroc", "ece", "difference_recall", "difference_precision", "count_mae", "unparsed_rate",
-    "seconds_per_trial",
+    "accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy", "balanced_accuracy_lo",
+    "balanced_accuracy_hi", "mcc", "overkill_rate", "miss_rate", "auroc", "ece", "difference_recall",
+    "difference_precision", "count_mae", "unparsed_rate", "seconds_per_trial",
 ]  # fmt: skip
 """The columns of the leaderboard that are figures of merit."""
 
@@ -37,7 +37,7 @@ LOWER_IS_BETTER = frozenset(
 
 _VERDICT: tuple[QuestionKind, ...] = ("verdict", "differences")
 ONLY_OF: dict[str, tuple[QuestionKind, ...]] = {
-    "balanced_accuracy": _VERDICT,
+    **dict.fromkeys(("balanced_accuracy", "balanced_accuracy_lo", "balanced_accuracy_hi"), _VERDICT),
     "mcc": _VERDICT,
     "overkill_rate": _VERDICT,
     "miss_rate": _VERDICT,

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from benchmark import stats
 from benchmark.record import Record
@@ -27,7 +28,7 @@ from benchmark.words import QUESTIONS
 
 RAW = "raw"
 
-_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 _CALLS = {"same": stats.SAME, "different": stats.DIFFERENT}
@@ -37,9 +38,9 @@ def leaderboard(records: Sequence[Record]) -> pd.DataFrame:
     """Return a row for each model, variant, layout, suite and question; the best of a question first.
 
     Accuracy is the share of correct outcomes. Its interval is Wilson's and counts cases: repeats of a
-    case are averaged, since asking again is no new evidence. Balanced accuracy, MCC, overkill, miss,
-    AUROC and calibration error are of the verdict, wherever one is expected. AUROC and calibration
-    error need P(different) of every trial that was answered, else they are undefined: the trials
+    case are averaged, since asking again is no new evidence. Balanced accuracy with its interval, MCC,
+    overkill, miss, AUROC and calibration error are of the verdict, wherever one is expected. AUROC and
+    calibration error need P(different) of every trial that was answered, else they are undefined: the trials
     that happen to have one are no fair sample. Difference recall and precision add up differences
     and claims over trials; the count's mean absolute error is over the counts that could be read.
     """
@@ -59,11 +60,10 @@ def leaderboard(records: Sequence[Record]) -> pd.DataFrame:
     table["unparsed_rate"] = sums["unparsed"] / table["n"]
     table["seconds_per_trial"] = _ratio(sums["seconds"], sums["answered"])
     judged = trials[trials["expected_verdict"].notna()]
-    figures = {key: _of_verdicts(group) for key, group in judged.groupby(KEYS, sort=False, observed=True)}
-    verdicts = pd.DataFrame.from_dict(figures, orient="index", columns=_OF_VERDICTS, dtype=np.float64)
-    if figures:
-        verdicts.index = pd.MultiIndex.from_tuples(figures, names=KEYS)
-    table = table.join(verdicts) if figures else table.assign(**dict.fromkeys(_OF_VERDICTS, np.nan))
+    if judged.empty:
+        table = table.assign(**dict.fromkeys(_OF_VERDICTS, np.nan))
+    else:
+        table = table.join(_of_verdicts(judged))
     return _plain(_best_first(table.reset_index())[LEADERBOARD])
 
 
@@ -140,7 +140,7 @@ def trials(records: Sequence[Record]) -> pd.DataFrame:
     for record in records:
         parts = {name: _flat(record.score.get(name)) for name in _PARTS}
         row = {name: getattr(record, name) for name in _TRIAL} | parts
-        rows.append(row | {"tags": _flat(record.tags) or None})
+        rows.append(row | {name: _flat(getattr(record, name)) or None for name in ("tags", "kinds")})
     return _plain(pd.DataFrame(rows, columns=[*_TRIAL, *_PARTS], dtype=object))
 
 
@@ -195,7 +195,8 @@ def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
     return written
 
 
-_TRIAL = [field.name for field in fields(Record) if field.name != "score"]
+_NOT_IN_TABLE = {"score", "prompt", "boxes", "raw", "pair", "shown"}
+_TRIAL = [field.name for field in fields(Record) if field.name not in _NOT_IN_TABLE]
 _PARTS = [
     "found", "missed", "claimed", "matched", "count", "count_error", "choice", "hit", "forbidden", "reason",
 ]  # fmt: skip
@@ -206,7 +207,12 @@ _OF_TRIAL = [
 _FIGURES = ["found", "wanted", "matched", "claimed", "count_error", "counted", "said"]
 _SUMMED = ["correct", "unparsed", "answered", "seconds", *_FIGURES[:-1]]
 _of_trial = attrgetter(*_OF_TRIAL)
-_OF_VERDICTS = ["balanced_accuracy", "mcc", "overkill_rate", "miss_rate", "auroc", "ece"]
+_OF_VERDICTS = [
+    "balanced_accuracy", "balanced_accuracy_lo", "balanced_accuracy_hi", "mcc", "overkill_rate", "miss_rate",
+    "auroc", "ece",
+]  # fmt: skip
+_FIGURES_OF_GROUP = [name for name in _OF_VERDICTS if not name.endswith(("_lo", "_hi"))]
+_RECALLS = ["good", "good_cases", "bad", "bad_cases"]
 
 
 def _frame(records: Sequence[Record]) -> pd.DataFrame:
@@ -251,19 +257,44 @@ def _ratio(part: "pd.Series[Any]", whole: "pd.Series[Any]") -> "pd.Series[Any]":
     return (part / whole).where(whole > 0)
 
 
-def _of_verdicts(group: pd.DataFrame) -> tuple[float | None, ...]:
-    truth = (group["expected_verdict"] == "different").to_numpy()
-    called = np.array([_CALLS.get(verdict, stats.UNREAD) for verdict in group["verdict"]], dtype=np.int8)
-    answered = group["answered"].to_numpy()
-    probability = group["p_different"].to_numpy()[answered]
-    complete = bool(probability.size) and not np.isnan(probability).any()
+def _of_verdicts(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of the verdicts, a row for each group of `KEYS`."""
+    truth = (judged["expected_verdict"] == "different").to_numpy()
+    called = np.array([_CALLS.get(verdict, stats.UNREAD) for verdict in judged["verdict"]], dtype=np.int8)
+    cases = pd.factorize(judged["case"])[0]
+    answered, p = judged["answered"].to_numpy(), judged["p_different"].to_numpy()
+    # By places, not by frames: cutting a frame out of another for each row takes longer than its figures.
+    groups: dict[Any, Any] = judged.groupby(KEYS, sort=False, observed=True).indices
+    rows = [_of_group(truth[at], called[at], cases[at], answered[at], p[at]) for at in groups.values()]
+    index = pd.MultiIndex.from_tuples(list(groups), names=KEYS)
+    figures = pd.DataFrame(rows, index, [*_FIGURES_OF_GROUP, *_RECALLS], dtype=np.float64)
+    low, high = stats.balanced_accuracy_interval(*figures[_RECALLS].to_numpy().T)
+    return figures.assign(balanced_accuracy_lo=low, balanced_accuracy_hi=high)[_OF_VERDICTS]
+
+
+def _of_group(
+    truth: stats.Bools,
+    called: stats.Calls,
+    cases: NDArray[np.int64],
+    answered: stats.Bools,
+    p: stats.Floats,
+) -> tuple[float | None, ...]:
+    p = p[answered]
+    complete = bool(p.size) and not np.isnan(p).any()
+    recalls = []
+    for which, right in ((~truth, stats.SAME), (truth, stats.DIFFERENT)):
+        recalls += [
+            stats.share(int(np.count_nonzero(called[which] == right)), int(np.count_nonzero(which))),
+            float(np.unique(cases[which]).size),
+        ]
     return (
         stats.balanced_accuracy(truth, called),
         stats.matthews(truth, called),
         stats.overkill_rate(truth, called),
         stats.miss_rate(truth, called),
-        stats.auroc(truth[answered], probability) if complete else None,
-        stats.calibration_error(truth[answered], probability) if complete else None,
+        stats.auroc(truth[answered], p) if complete else None,
+        stats.calibration_error(truth[answered], p) if complete else None,
+        *recalls,
     )
 
 
@@ -314,11 +345,20 @@ def _flat(value: object) -> object:
 def _harmless(cell: object) -> object:
     """Keep a spreadsheet from running a model's answer as a formula; numbers stay numbers.
 
-    The full-width signs count too: Japanese editions of spreadsheets take them for the narrow ones.
+    The full-width signs count too: Japanese editions of spreadsheets take them for the narrow ones. A
+    carriage return becomes a line feed, because the writer puts quotes around that alone: a bare one would
+    begin a new row, with whatever follows it as the first cell.
     """
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        cell = "'" + cell
+    return cell.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_cell(text: str) -> str:
+    """Return the words of a cell as they were before they were made harmless."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -1,10 +1,12 @@
 import csv
+import dataclasses
 import random
 import stat
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
@@ -12,12 +14,13 @@ from scipy.stats import binomtest
 from benchmark.record import Record
 from benchmark.report import tables
 from benchmark.report.columns import KEYS
+from benchmark.stats import wilson
 from benchmark.words import Verdict
 from tests.report.made_records import count, verdict
 
 DESIGNED_LEADERBOARD = (
-    "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,mcc,"
-    "overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
+    "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,"
+    "balanced_accuracy_lo,balanced_accuracy_hi,mcc,overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
     "seconds_per_trial"
 )
 DESIGNED_RAW_VS_PROCESSED = (
@@ -57,6 +60,13 @@ def test_a_leaderboard_counted_by_hand() -> None:
     assert found["n"] == 9
     assert found["accuracy"] == pytest.approx(5 / 9)
     assert found["balanced_accuracy"] == pytest.approx((2 / 4 + 3 / 5) / 2)
+    low, high = wilson(np.array([2.0, 3.0]), np.array([4.0, 5.0]))
+    below, above = (
+        np.hypot(2 / 4 - low[0], 3 / 5 - low[1]) / 2,
+        np.hypot(high[0] - 2 / 4, high[1] - 3 / 5) / 2,
+    )
+    assert found["balanced_accuracy_lo"] == pytest.approx(0.55 - below)
+    assert found["balanced_accuracy_hi"] == pytest.approx(0.55 + above)
     assert found["overkill_rate"] == 1 / 4
     assert found["miss_rate"] == 2 / 5
     assert found["unparsed_rate"] == pytest.approx(1 / 9)
@@ -351,3 +361,34 @@ def test_forty_thousand_trials_are_no_burden(tmp_path: Path) -> None:
     assert time.process_time() - begin < 10  # 2 s on an idle core
     assert len(read_csv(tmp_path / "leaderboard.csv")) == 16 * 5
     assert set(KEYS) <= set(read_csv(tmp_path / "leaderboard.csv")[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "＝1+1", "－1+1", "＋1", "＠cmd", "'=1", "=a,\"b\"\n"],
+)  # fmt: skip
+def test_cells_mean_nothing_to_a_spreadsheet_and_can_be_read_back(tmp_path: Path, text: str) -> None:
+    name = f"{text}.png \"quoted\" 'too'"
+    record = dataclasses.replace(verdict("c1", model=text, reference=name), text=text, tags=(text, "easy"))
+    tables.write_tables([record], tmp_path)
+    with (tmp_path / "trials.csv").open(encoding="utf-8", newline="") as file:
+        (cells,) = csv.DictReader(file)
+    for column, was in {"text": text, "model": text, "reference": name, "tags": f"{text}; easy"}.items():
+        assert cells[column] == f"'{was}"
+        assert tables.read_cell(cells[column]) == was
+
+
+@pytest.mark.parametrize("text", ["\r=1", "fine\r=1", "fine\r\n=1"])
+def test_a_carriage_return_begins_no_row(tmp_path: Path, text: str) -> None:
+    tables.write_tables([dataclasses.replace(verdict("c1"), text=text)], tmp_path)
+    with (tmp_path / "trials.csv").open(encoding="utf-8", newline="") as file:
+        (cells,) = csv.DictReader(file)
+    assert cells["text"].lstrip("'\n") in ("=1", "fine\n=1")
+    assert cells["text"][0] in "'f"
+
+
+def test_numbers_stay_numbers_in_a_table(tmp_path: Path) -> None:
+    records = [dataclasses.replace(verdict("c1"), text=text) for text in ("-1.5", "+3", "12")]
+    tables.write_tables(records, tmp_path)
+    with (tmp_path / "trials.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == ["-1.5", "+3", "12"]

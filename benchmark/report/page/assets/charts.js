@@ -1,0 +1,162 @@
+// @ts-check
+// Charts as SVG by Vega-Lite. Colours are the page's own, so that they follow its theme and its print.
+import { colourOf } from "./data.js";
+import { fill, h, nothing } from "./dom.js";
+import { library } from "./unpack.js";
+import { say } from "./words.js";
+
+const TEXT = "var(--ink)";
+const QUIET = "var(--muted)";
+const LINE = "var(--line)";
+
+const config = {
+  background: "transparent",
+  font: "system-ui, sans-serif",
+  view: { stroke: null },
+  axis: {
+    labelColor: QUIET, titleColor: QUIET, titleFontWeight: 500, titleFontSize: 11, labelFontSize: 11,
+    gridColor: LINE, domainColor: LINE, tickColor: LINE, labelPadding: 4, titlePadding: 8,
+  },
+  legend: { labelColor: TEXT, titleColor: QUIET, labelFontSize: 12, orient: "bottom", columns: 4, labelLimit: 220, symbolStrokeWidth: 2.5 },
+  title: { color: TEXT },
+  point: { size: 45, filled: true, opacity: 1 },
+  line: { strokeWidth: 2 },
+};
+
+/** @type {WeakMap<Element, {finalize: () => void}>} */
+const drawn = new WeakMap();
+
+/**
+ * Draw a chart in `node`, in place of what is there.
+ * @param {HTMLElement} node
+ * @param {Record<string, any>} spec of Vega-Lite
+ * @param {string} description what it shows, for those who do not see it
+ */
+export async function showChart(node, spec, description) {
+  const { embed } = await library("vega");
+  drawn.get(node)?.finalize();
+  // A frame of its own: one that is replaced while it is being drawn is drawn out of sight.
+  const frame = h("div", null);
+  fill(node, frame);
+  drawn.set(node, await embed(frame, { ...spec, description, config, autosize: { type: "fit-x", contains: "padding" }, width: "container" }, {
+    mode: "vega-lite", renderer: "svg", actions: false, tooltip: { theme: "kurabe" },
+  }));
+}
+
+/** Say that there is nothing to draw. @param {HTMLElement} node @param {string} text */
+export const showNothing = (node, text) => fill(node, nothing(text));
+
+const share = { type: "quantitative", scale: { domain: [0, 1] }, axis: { tickCount: 5, format: ".1f" } };
+
+/** Each model in its colour, with a form of its own as well. @param {string[]} names */
+const byModel = (names) => ({
+  field: "model", type: "nominal", title: null, scale: { domain: names, range: names.map(colourOf) },
+});
+
+const DIAGONAL = {
+  data: { values: [{ x: 0, y: 0 }, { x: 1, y: 1 }] },
+  mark: { type: "line", stroke: QUIET, strokeDash: [4, 4], strokeWidth: 1, aria: false },
+  encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+};
+
+/**
+ * @param {HTMLElement} node
+ * @param {{model: string, p: number, share: number, n: number}[]} points
+ * @param {string[]} names
+ */
+export const showReliability = (node, points, names) =>
+  showChart(node, {
+    height: 300,
+    layer: [
+      DIAGONAL,
+      {
+        data: { values: points },
+        mark: { type: "line", point: false },
+        encoding: {
+          x: { ...share, field: "p", title: say("kinds.said_p") }, y: { ...share, field: "share", title: say("kinds.was_different") },
+          color: byModel(names), order: { field: "p" },
+        },
+      },
+      {
+        data: { values: points },
+        mark: { type: "point", opacity: 0.9 },
+        encoding: {
+          x: { ...share, field: "p" }, y: { ...share, field: "share" }, color: byModel(names),
+          size: { field: "n", type: "quantitative", legend: null, scale: { range: [20, 220] } },
+          tooltip: [
+            { field: "model", title: say("board.model") }, { field: "p", format: ".2f", title: say("kinds.said_p") },
+            { field: "share", format: ".2f", title: say("kinds.was_different") }, { field: "n", title: say("board.n") },
+          ],
+        },
+      },
+    ],
+  }, say("kinds.reliability_is"));
+
+/**
+ * @param {HTMLElement} node
+ * @param {{model: string, x: number, y: number, at: number}[]} points
+ * @param {string[]} names
+ */
+export const showRoc = (node, points, names) =>
+  showChart(node, {
+    height: 300,
+    layer: [
+      DIAGONAL,
+      {
+        data: { values: points },
+        mark: { type: "line", interpolate: "linear" },
+        encoding: {
+          x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") },
+          color: byModel(names), order: { field: "at" },
+        },
+      },
+    ],
+  }, say("kinds.roc_is"));
+
+/**
+ * @param {HTMLElement} node
+ * @param {{run: string, place: number, model: string, value: number, n: number}[]} points
+ * @param {string[]} names
+ */
+export const showHistory = (node, points, names) =>
+  showChart(node, {
+    height: 260,
+    data: { values: points },
+    encoding: {
+      x: { field: "run", type: "ordinal", sort: { field: "place" }, title: null, axis: { labelAngle: -35, labelLimit: 120, grid: false } },
+      y: { ...share, field: "value", title: say("board.balanced") },
+      color: byModel(names),
+    },
+    layer: [
+      { mark: { type: "line" } },
+      {
+        mark: { type: "point" },
+        encoding: {
+          tooltip: [
+            { field: "model", title: say("board.model") }, { field: "run", title: say("runs.run") },
+            { field: "value", format: ".3f", title: say("board.balanced") }, { field: "n", title: say("board.n") },
+          ],
+        },
+      },
+    ],
+  }, say("runs.history_is"));
+
+/**
+ * @param {HTMLElement} node
+ * @param {{step: number, loss: number | null, of: string}[]} points
+ * @param {string} model
+ */
+export const showLoss = (node, points, model) => {
+  const curves = [say("runs.train"), say("runs.held_out")];
+  return showChart(node, {
+    height: 150,
+    data: { values: points },
+    mark: { type: "line", point: points.length < 40 },
+    encoding: {
+      x: { field: "step", type: "quantitative", title: say("runs.step"), axis: { tickCount: 5, grid: false } },
+      y: { field: "loss", type: "quantitative", title: say("runs.loss"), scale: { zero: false }, axis: { tickCount: 4 } },
+      color: { field: "of", type: "nominal", title: null, scale: { domain: curves, range: ["var(--model-1)", "var(--model-2)"] } },
+      strokeDash: { field: "of", type: "nominal", title: null, scale: { domain: curves, range: [[1, 0], [5, 3]] } },
+    },
+  }, say("runs.loss_is", { model }));
+};
