@@ -14,14 +14,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmark.album import Album, Listed, Names
 from benchmark.errors import ImageError, KurabeError, ModelError
 from benchmark.imaging.load import image_size
-from benchmark.models.protocol import Answer, Request
+from benchmark.models.protocol import Answer, Request, trained_on
 from benchmark.models.registry import Registry
 from benchmark.pictures import Pictures
 from benchmark.question import Prompts
 from benchmark.store import AnswerCache
-from benchmark.trial import Trial
+from benchmark.trial import Trial, prompt_of
 
 WINDOW = 64
 """Trials answered at once: two batches of the local engine's default on a GPU, so that one batch is
@@ -43,11 +44,17 @@ class Answered:
         answer: The answer.
         cached: True if it was asked in an earlier run.
         note: What was done to the pictures besides their variant; or "".
+        prompt: What was asked, in words; None where nothing could be asked.
+        pictures: Names of the pictures; None where they are not kept.
+        refused: Why this model is not asked, now or ever; "" if it was.
     """
 
     answer: Answer
     cached: bool
     note: str = ""
+    prompt: str | None = None
+    pictures: Names | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,23 @@ class Progress:
 class _Prepared:
     """A request and the digest of what it shows; or why there is none."""
 
-    request: Request | None
-    digest: str
+    request: Request | None = None
+    digest: str = ""
     error: str = ""
     note: str = ""
+    pictures: Names | None = None
+    kept: bool = False
+
+    def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
+        """Return an answer to this request, with what was asked and shown."""
+        prompt = None if self.request is None else self.request.prompt
+        return Answered(answer, cached, self.note, prompt, self.pictures if self.kept else None, refused)
+
+    def shows(self, listed: Listed) -> bool:
+        """Say whether any of the pictures, raw or processed, is listed."""
+        return self.pictures is not None and any(
+            name in listed for name in (*self.pictures.raw, *self.pictures.pair)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +106,9 @@ class _Asked:
     """What goes to an engine."""
 
     trial: Trial
+    prepared: _Prepared
     request: Request
     key: str
-    note: str
 
 
 class Answering:
@@ -103,6 +123,7 @@ class Answering:
         fresh: bool = False,
         window: int = WINDOW,
         pictures: Path | None = None,
+        album: Album | None = None,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005
     ) -> None:
         """Take what is needed to answer.
@@ -114,6 +135,7 @@ class Answering:
             fresh: Ask again what earlier runs have asked.
             window: Trials answered at once.
             pictures: Folder in which processed pictures are kept.
+            album: Keeps what is shown, for the page; without one, nothing of it is kept.
             report: Told about progress.
         """
         self._registry = registry
@@ -123,6 +145,7 @@ class Answering:
         self._window_size = window
         self._report = report
         self._pictures = Pictures(pictures)
+        self._album = album or Album(None)
         self._pool = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)))
         self._plan: list[Trial] = []
         self._place: dict[str, int] = {}
@@ -131,6 +154,7 @@ class Answering:
         self._done: dict[str, Answered] = {}
         self._seen: set[str] = set()
         self._futures: dict[str, Future[_Prepared]] = {}
+        self._learned: dict[str, Listed] = {}
         self._broken: dict[str, str] = {}
         self._asked = 0
         self._seconds = 0.0
@@ -204,7 +228,10 @@ class Answering:
         if model in self._broken:
             raise ModelError(self._broken[model])
         try:
-            fingerprint = self._registry.engine(model).fingerprint()
+            engine = self._registry.engine(model)
+            fingerprint = engine.fingerprint()
+            if model not in self._learned:
+                self._learned[model] = Listed(trained_on(engine))
         except Exception as error:
             raise self._give_up(model, error) from error
         self._prepare(window)
@@ -214,11 +241,13 @@ class Answering:
         asked: list[_Asked] = []
         for trial, p, key in zip(window, prepared, keys, strict=True):
             if p.request is None:
-                self._settle(trial, Answered(Answer(error=p.error), False))
+                self._settle(trial, p.answered(Answer(error=p.error)))
+            elif p.shows(self._learned[model]):
+                self._settle(trial, p.answered(Answer(), refused=f"{model} was trained on these pictures"))
             elif key in known:
-                self._settle(trial, Answered(known[key], True, p.note))
+                self._settle(trial, p.answered(known[key], cached=True))
             else:
-                asked.append(_Asked(trial, p.request, key, p.note))
+                asked.append(_Asked(trial, p, p.request, key))
         self._look_ahead(window)
         if asked:
             self._ask(model, asked)
@@ -244,15 +273,16 @@ class Answering:
                         unsaved, saved = {}, time.perf_counter()
                 self._asked += 1
                 self._seconds, start = self._seconds + now - start, now
-                self._settle(done.trial, Answered(answer, False, done.note))
+                self._settle(done.trial, done.prepared.answered(answer))
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
             why = f"{model} failed while answering: {_in_words(error)}"
-            self._fail([each.trial for each in waiting.values()], why)
-            waiting.clear()
+        else:
+            why = f"{model} gave no answer to this request"
         finally:  # also where the user interrupts
             self._cache.put(unsaved)
-        self._fail([each.trial for each in waiting.values()], f"{model} gave no answer to this request")
+        for each in waiting.values():
+            self._settle(each.trial, each.prepared.answered(Answer(error=why)))
 
     def _give_up(self, model: str, error: Exception) -> ModelError:
         """Note that a model cannot be had, so that it is not tried again for each window."""
@@ -291,36 +321,29 @@ class Answering:
     def _request(self, trial: Trial) -> _Prepared:
         try:
             shown = self._pictures.show(trial)
+            names = self._album.add(shown)
         except ImageError as error:
-            return _Prepared(None, "", str(error))
+            return _Prepared(error=str(error))
         except Exception as error:
             # The other trials of the window are not to suffer, and the message must say whose fault it is.
-            return _Prepared(None, "", f"case {trial.case_id}, variant {trial.variant}: {_in_words(error)}")
-        suite, case = trial.suite, trial.case
-        choice = case.expect.choice if trial.question == "choice" else None
-        options = tuple(choice.options) if choice else ()
-        prompt = self._prompts[suite.name].render(
-            trial.question,
-            suite.file.language,
-            trial.layout,
-            suite.relation(case),
-            options,
-            choice.question if choice else None,
-        )
+            return _Prepared(error=f"case {trial.case_id}, variant {trial.variant}: {_in_words(error)}")
+        prompt = prompt_of(trial, self._prompts[trial.suite.name])
+        choice = trial.case.expect.choice if trial.question == "choice" else None
         request = Request(
             trial=trial.id,
             question=trial.question,
             prompt=prompt.text,
             pictures=shown.pictures,
             pair=shown.pair,
-            relation=suite.relation(case),
+            relation=trial.suite.relation(trial.case),
             yes=prompt.yes,
             no=prompt.no,
-            options=options,
+            options=tuple(choice.options) if choice else (),
             max_new_tokens=prompt.max_new_tokens,
             seed=trial.repeat,
         )
-        return _Prepared(request, _digest(request), note=shown.note)
+        digest = _digest(names, trial.swapped)
+        return _Prepared(request, digest, note=shown.note, pictures=names, kept=self._album.keeps)
 
 
 def _in_words(error: Exception) -> str:
@@ -336,15 +359,9 @@ def _impossible(answer: Answer) -> str:
     return ""
 
 
-def _digest(request: Request) -> str:
+def _digest(names: Names, swapped: bool) -> str:
     """Identify the pictures by their pixels, before and after layout: engines look at either."""
-    digest = hashlib.blake2b(digest_size=16)
-    for pictures in (request.pair, request.pictures):
-        digest.update(f"{len(pictures)} ".encode())
-        for picture in pictures:
-            digest.update(f"{picture.mode} {picture.size} ".encode())
-            digest.update(picture.tobytes())
-    return digest.hexdigest()
+    return json.dumps([names.pair[::-1] if swapped else names.pair, names.shown])
 
 
 def _key(fingerprint: str, request: Request, pictures: str) -> str:

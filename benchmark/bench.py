@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from benchmark.answering import Answered, Answering
+from benchmark.errors import RefusedError
 from benchmark.models.protocol import Answer
 from benchmark.question import Prompts
 from benchmark.reading import read
 from benchmark.record import Record
 from benchmark.scoring import Score, score
-from benchmark.trial import Trial
+from benchmark.trial import Trial, prompt_of
 
 
 class Bench:
@@ -19,23 +20,29 @@ class Bench:
         self._prompts = prompts
 
     def record(self, trial: Trial) -> Record:
-        """Return the result of a trial; failures are results, too, with ``outcome`` error."""
+        """Return the result of a trial; failures are results, too, with ``outcome`` error.
+
+        Raises:
+            RefusedError: If the model was trained on the trial's pictures; there is no result then.
+        """
         answered = self.answering.answer(trial)
+        if answered.refused:
+            raise RefusedError(answered.refused)
         return _record(trial, answered, self._score(trial, answered.answer))
 
     def _score(self, trial: Trial, answer: Answer) -> Score:
         suite, case = trial.suite, trial.case
         choice = case.expect.choice if trial.question == "choice" else None
         options: Sequence[str] = choice.options if choice else ()
-        words = self._prompts[suite.name].render(
-            trial.question, suite.file.language, trial.layout, suite.relation(case), options
-        )
+        words = prompt_of(trial, self._prompts[suite.name])
         reading = read(trial.question, answer.text, suite.file.language, options, words.yes, words.no)
         return score(trial.question, case.expect, reading, answer)
 
 
 def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
-    answer = answered.answer
+    answer, pictures = answered.answer, answered.pictures
+    expected = trial.case.expect.differences or ()
+    boxes = {} if answer.boxes is None else {"boxes": [list(box) for box in answer.boxes]}
     return Record(
         trial=trial.id,
         suite=trial.suite.name,
@@ -54,11 +61,17 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         verdict=scored.verdict,
         p_different=answer.p_different,
         outcome=scored.outcome,
-        score=scored.parts | ({"note": answered.note} if answered.note else {}),
+        score=scored.parts | boxes | ({"note": answered.note} if answered.note else {}),
         tokens_in=answer.tokens_in,
         tokens_out=answer.tokens_out,
         seconds=answer.seconds,
         cached=answered.cached,
         tags=trial.suite.tags(trial.case),
         error=answer.error,
+        prompt=answered.prompt,
+        kinds=tuple(difference.kind for difference in expected if difference.kind),
+        boxes=tuple(difference.box for difference in expected if difference.box),
+        raw=() if pictures is None else pictures.raw,
+        pair=() if pictures is None else pictures.pair,
+        shown=() if pictures is None else pictures.shown,
     )

@@ -232,6 +232,10 @@ class SuiteFile(Strict):
     variants: Annotated[list[Name], Field(min_length=1)] = Field(
         ["raw"], description="How the pairs are processed before they are shown; 'raw' leaves them alone."
     )
+    quick: Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        description="So many of the cases are asked where a model computes on the CPU; all by --all-cases.",
+    )
     prompts: dict[str, Any] = Field({}, description="Overrides of cases/prompts.yaml, in the same form.")
     cases: Annotated[list[Case], Field(min_length=1)]
 

@@ -1,4 +1,4 @@
-"""The command line: ``kurabe check``, ``import``, ``new``, ``models``, ``report``, ``compare``, ``process``.
+"""The command line: ``kurabe check``, ``new``, ``models``, ``finetune``, ``report`` and so on.
 
 Commands import what they need when they run, so that ``--help`` and mistyped options answer at once.
 """
@@ -13,11 +13,10 @@ from typer.core import TyperGroup
 
 from benchmark import __version__
 from benchmark.errors import KurabeError
-from benchmark.words import Relation, Verdict
+from benchmark.words import Language, Relation, Verdict
 
 if TYPE_CHECKING:
     from benchmark.project import Project
-    from benchmark.store import Run
 
 
 class _Group(TyperGroup):
@@ -236,24 +235,26 @@ def _fetch(project: "Project", pattern: str) -> None:
 def report(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
     into: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the tables go; default: the run's folder.")
+        Path | None, typer.Option(metavar="DIR", help="Where everything goes; default: the run's folder.")
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Make RUN.html, a page with all full-size pictures in it.")
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Only print tables for the comment on a pull request.")
+    ] = False,
     reports: Reports = None,
 ) -> None:
-    """Make the tables of a run again from its results, and print them."""
-    from benchmark.printing import console
-    from benchmark.report.tables import write_tables
-    from benchmark.report.terminal import print_tables
-    from benchmark.store import MANIFEST, find_run
+    """Make the tables and the page of a run again from its files, and print the tables.
 
-    found = find_run(_project(None, None, reports).reports, run)
-    records = _records(found)
-    left_out = found.manifest().get("left_out", {}) if (found.folder / MANIFEST).is_file() else {}
-    notes = [f"not run: {name}: {reason}" for name, reason in left_out.items()]
-    output = console()
-    print_tables(records, output, notes)
-    for path in write_tables(records, into or found.folder):
-        output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
+    A run that was killed is told as far as it came, an older one as far as it can be read.
+    """
+    from benchmark.report.command import report_run
+    from benchmark.store import find_run
+
+    folder = _project(None, None, reports).reports
+    report_run(find_run(folder, run), folder, into, lang=lang, single_file=single_file, markdown=markdown)
 
 
 @app.command()
@@ -271,6 +272,7 @@ def compare(
 ) -> None:
     """Tell what got better and worse from one run to another; 'latest' as OLD is the one before NEW."""
     from benchmark.printing import console
+    from benchmark.report.command import results_of
     from benchmark.report.compare import compare as hold_against
     from benchmark.report.compare import parse_compare_fail
     from benchmark.report.terminal import print_comparison
@@ -283,18 +285,11 @@ def compare(
     folder = _project(None, None, reports).reports
     later = find_run(folder, new)
     earlier = find_run(folder, old, before=later.name)
-    comparison = hold_against(_records(earlier), _records(later))
+    comparison = hold_against(results_of(earlier), results_of(later))
     violations = [violation for limit in limits for violation in limit.violations(comparison)]
     print_comparison(comparison, console(), violations)
     if violations:
         raise typer.Exit(1)
-
-
-def _records(run: "Run") -> list[Any]:
-    records = run.records()
-    if not records:
-        raise KurabeError(f"{run.folder} holds no results: the run was ended before its first answer")
-    return records
 
 
 @app.command()
@@ -332,6 +327,80 @@ def process(
         typer.echo(problem, err=True)
     if done.problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def finetune(
+    base: Annotated[str, typer.Option(metavar="NAME", help="The model of models.toml to fine-tune.")],
+    suite: Annotated[
+        list[str], typer.Option(metavar="NAME", help="A suite, or its file: its train split is learned.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the adapter.")],
+    link: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="'raw-processed', or a suite that is learned besides: 'shapes'."),
+    ] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Instead of raw and the suites' own variants; repeatable.")
+    ] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Instead of all; repeatable.")] = None,
+    name: Annotated[str, typer.Option(help="The adapter's name; default: the folder's.")] = "",
+    register: Annotated[bool, typer.Option("--register", help="Add the adapter to models.toml.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA.")] = 16,
+    alpha: Annotated[int, typer.Option(min=1, help="Its scaling is alpha / rank.")] = 32,
+    dropout: Annotated[float, typer.Option(min=0, max=0.9)] = 0.05,
+    vision: Annotated[
+        bool | None, typer.Option(help="Adapt the vision tower, too; default: below 1 billion parameters.")
+    ] = None,
+    learning_rate: Annotated[float, typer.Option(min=0)] = 2e-4,
+    batch_size: Annotated[int, typer.Option(min=1, help="Records that are computed together.")] = 8,
+    accumulation: Annotated[int, typer.Option(min=1, help="Batches to a step.")] = 1,
+    epochs: Annotated[float, typer.Option(min=0, help="How often each record is learned.")] = 3.0,
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of epochs.")] = None,
+    warmup: Annotated[float, typer.Option(min=0, max=1, help="Share of the steps.")] = 0.05,
+    validation: Annotated[float, typer.Option(min=0, max=0.5, help="Share that is held out.")] = 0.1,
+    evaluate_every: Annotated[int | None, typer.Option(min=1, help="Steps; default: ten times.")] = None,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Evaluations without a lower loss after which it ends; 0: never.")
+    ] = 3,
+    gradient_checkpointing: Annotated[
+        bool | None, typer.Option(help="Compute twice to save memory; default: from 1 billion parameters on.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes that prepare batches.")] = None,
+    seed: Annotated[int, typer.Option()] = 0,
+    cases: Cases = None,
+    models_file: ModelsFile = None,
+    reports: Reports = None,
+) -> None:
+    """Fine-tune a model on the train split of suites: a LoRA adapter, its loss curve and its card.
+
+    Prints the adapter's entry for models.toml; the bench refuses to score it on
+    the pictures that it saw.
+    """
+    from benchmark.finetune.command import Order
+    from benchmark.finetune.command import finetune as run
+    from benchmark.finetune.settings import Settings
+
+    _load_conftest()
+    order = Order(
+        base, suite, out, link or (), variant or (), question or (), name, register=register, resume=resume
+    )
+    settings = Settings(
+        rank=rank, alpha=alpha, dropout=dropout, vision=vision, learning_rate=learning_rate, warmup=warmup,
+        batch_size=batch_size, accumulation=accumulation, epochs=epochs, steps=steps, validation=validation,
+        evaluate_every=evaluate_every, patience=patience, checkpointing=gradient_checkpointing,
+        workers=workers, seed=seed,
+    )  # fmt: skip
+    made = run(_project(cases, models_file, reports), order, settings, typer.echo)
+    typer.echo(f"wrote {out}: step {made.trained.best_step} of {made.trained.steps}\n")
+    typer.echo(made.entry)
+    if made.trained.diverged:
+        raise KurabeError(
+            f"{out}: {made.trained.stopped} Step {made.trained.best_step} is kept, and nothing was added to "
+            "models.toml: lower --learning-rate, or set dtype = 'float32' for the base"
+        )
+    typer.echo("added to models.toml" if register else "add this to models.toml, or use --register")
 
 
 def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":

@@ -42,5 +42,9 @@ class ModelError(KurabeError):
     """A model cannot be found, loaded or run."""
 
 
+class RefusedError(KurabeError):
+    """A model is not asked, because it has learned what it would be asked."""
+
+
 class ImageError(KurabeError):
     """A picture cannot be read, processed or laid out."""

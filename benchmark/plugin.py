@@ -7,13 +7,14 @@ It stays out of the way of sessions that do not touch the bench: nothing of it i
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmark.errors import KurabeError
+from benchmark.errors import KurabeError, RefusedError
 from benchmark.keeper import Keeper, has_session, session_of
 from benchmark.words import LAYOUTS, QUESTIONS
 
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
     from benchmark.suites import Broken
     from benchmark.trial import Trial
 
+_REFUSED = pytest.StashKey[str]()
 _RECORD = pytest.StashKey["Record"]()
 _PLAN = pytest.StashKey["list[Trial]"]()
+_WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
+"""A word of an expression for -k, in pytest's grammar."""
+
 _GROUP = 32  # trials that one xdist worker gets together; smaller, the workers end at the same time
 
 
@@ -45,6 +50,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--swap", action="store_true", help="also ask with the pictures exchanged")
     group.addoption("--repeat", type=int, default=1, metavar="N", help="ask each question N times")
     group.addoption("--no-controls", action="store_true", help="leave the identical pairs out")
+    group.addoption(
+        "--all-cases", action="store_true", help="on a CPU too, ask all cases of suites that set 'quick'"
+    )
+    group.addoption("--no-pictures", action="store_true", help="keep no pictures for the page")
     # --strict is pytest's own; here it also means that a wrong answer fails (see kurabe_strict).
     group.addoption(
         "--gate",
@@ -208,18 +217,48 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.extra_keyword_matches.update([*names, *variants, *QUESTIONS])
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order trials by model, so that each is loaded once; everything else stays in front."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
+    """Let -k mean suites by their names; order trials by model, so that each is loaded once."""
     if not has_session(config):
-        return
+        return (yield)
+    asked = config.option.keyword
+    config.option.keyword = _with_suites(asked, config, items)
+    try:
+        yield
+    finally:
+        config.option.keyword = asked
     order: dict[str, int] = {}
 
     def place(item: pytest.Item) -> int:
         trial = _parameter(item)
         return order.setdefault(trial.model, len(order) + 1) if _is_trial(trial) else 0
 
-    items.sort(key=place)
+    items.sort(key=place)  # everything else stays in front
+
+
+def _with_suites(expression: str, config: pytest.Config, items: Sequence[pytest.Item]) -> str:
+    """Return what is given with -k, each word that is a suite's name written as it begins the suite's ids.
+
+    pytest looks for a word anywhere in a test's names. A suite's name may be part of another's, of a model's
+    (an adapter is called after what it learned) or of a tag; whoever writes it means the suite.
+    """
+    suites = session_of(config).suites
+    names = {name.lower() for name in [*(s.name for s in suites.good), *(b.suite for b in suites.broken)]}
+    meant = {word.lower() for word in _WORD.findall(expression)} & names
+    for item in items:
+        parameter = _parameter(item)
+        if parameter is None:  # a test of someone else's, which the word still finds by any of its names
+            found = [word for word in meant if any(word in name.lower() for name in item.keywords)]
+        else:
+            found = [] if _is_trial(parameter) else [parameter.suite.lower()]
+        item.extra_keyword_matches.update(f"[{name}/" for name in found)
+    return _WORD.sub(
+        lambda word: f"[{word[0]}/" if word[0].lower() in meant else word[0],
+        expression,
+    )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -287,9 +326,13 @@ def kurabe_record(request: pytest.FixtureRequest, trial: Trial | Broken, kurabe_
     """The result of this test's trial; a broken case or a model that fails is an error, no failure."""
     if not _is_trial(trial):
         pytest.fail("\n".join(map(str, trial.problems)), pytrace=False)  # type: ignore[union-attr]
-    record = kurabe_bench.record(trial)  # type: ignore[arg-type]
+    try:
+        record = kurabe_bench.record(trial)  # type: ignore[arg-type]
+    except RefusedError as refusal:
+        request.node.stash[_REFUSED] = trial.model  # type: ignore[union-attr]
+        pytest.skip(str(refusal))
     request.node.stash[_RECORD] = record
-    request.node.user_properties.append(("outcome", record.outcome))  # JUnit files carry it
+    request.node.user_properties.extend(record.facts())  # JUnit files carry them
     if record.outcome == "error":
         pytest.fail(record.error or "no answer", pytrace=False)
     return record
@@ -304,4 +347,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if record is not None:
             report.kurabe = record.to_json()  # type: ignore[attr-defined]
             report.kurabe_outcome = record.outcome  # type: ignore[attr-defined]
+    if report.when == "setup" and (model := item.stash.get(_REFUSED, None)) is not None:
+        report.kurabe_refused = model  # type: ignore[attr-defined]
     return report

@@ -43,6 +43,11 @@ class Project:
         """Folder of what later runs use again."""
         return self.reports / "cache"
 
+    @property
+    def album(self) -> Path:
+        """Folder of the pictures that trials show, by content."""
+        return self.cache / "album"
+
     def suites(self) -> Suites:
         """Read all suites; what is broken is told in the result.
 
@@ -109,7 +114,8 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
         named = name in patterns
         if readiness.ready or (named and readiness.fetchable):
             if patterns or common.default:
-                chosen.append(Participant(name, common.layout, engine.questions))
+                slow = common.engine == "local" and engine.needs().device == "cpu"
+                chosen.append(Participant(name, common.layout, engine.questions, slow))
         elif named:
             raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
         elif patterns or common.default:

@@ -4,8 +4,9 @@ import os
 import platform
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -13,16 +14,19 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from benchmark import __version__
+from benchmark.album import Album
 from benchmark.answering import WINDOW, Answering, Progress
 from benchmark.bench import Bench
-from benchmark.errors import CaseError, Problem
+from benchmark.cards import read_card
+from benchmark.errors import CaseError, KurabeError, Problem
+from benchmark.models import files
 from benchmark.models.registry import Registry
 from benchmark.project import Participants, Project, participants, processor_names
 from benchmark.question import Prompts
 from benchmark.record import Record
 from benchmark.store import AnswerCache, Run, find_run
 from benchmark.suites import Suites
-from benchmark.trial import Selection, Trial, expand, unmatched
+from benchmark.trial import Selection, Trial, chosen_cases, expand, unmatched
 from benchmark.words import Layout
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
@@ -45,6 +49,8 @@ class Options:
     repeat: int = 1
     fresh: bool = False
     controls: bool = True
+    pictures: bool = True
+    all_cases: bool = False
 
 
 class Session:
@@ -59,11 +65,15 @@ class Session:
         """What the registry had to say: models that were unloaded, and the like."""
         self.facts: dict[str, dict[str, object]] = {}
         """Facts of the models that were loaded, here or by a worker."""
+        self.refused: Counter[str] = Counter()
+        """Trials that were not asked, by model, because the model was trained on their pictures."""
         self.run: Run | None = None
         self.planned: int | None = None
         """Number of trials that the session set out to do, once it is known."""
         self.tables: Tables | None = None
         self.comparison: Comparison | None = None
+        self.page: Path | None = None
+        """The page beside all runs, once it is written."""
         self._started = datetime.now().astimezone()
 
     @cached_property
@@ -95,9 +105,16 @@ class Session:
         Raises:
             KurabeError: If models, variants or prompts are wrong.
         """
-        chosen = self.options
-        selection = Selection(
-            self.participants.chosen,
+        if problem := unmatched(self.suites, self._selection):
+            raise CaseError([Problem(problem)])
+        _ = self.prompts  # so that what is wrong with them is said before anything is asked
+        return expand(self.suites, self._selection)
+
+    @cached_property
+    def _selection(self) -> Selection:
+        chosen, models = self.options, self.participants.chosen
+        return Selection(
+            models,
             chosen.variants,
             chosen.questions,
             chosen.layouts,
@@ -105,12 +122,24 @@ class Session:
             chosen.swap,
             chosen.repeat,
             chosen.controls,
-            processor_names(),
+            quick=not chosen.all_cases and any(model.slow for model in models),
+            processors=processor_names(),
         )
-        if problem := unmatched(self.suites, selection):
-            raise CaseError([Problem(problem)])
-        _ = self.prompts  # so that what is wrong with them is said before anything is asked
-        return expand(self.suites, selection)
+
+    @property
+    def _fewer(self) -> dict[str, tuple[int, int]]:
+        """Cases that are asked about and cases there are, of each suite that is not asked in full."""
+        every = replace(self._selection, quick=False)
+        counted = {
+            suite.name: (len(chosen_cases(suite, self._selection)), len(chosen_cases(suite, every)))
+            for suite in self.suites.good
+        }
+        return {name: (asked, there) for name, (asked, there) in counted.items() if asked < there}
+
+    @cached_property
+    def album(self) -> Album:
+        """What keeps the pictures of trials."""
+        return Album(self.project.album if self.options.pictures else None)
 
     def bench(self, report: Callable[[Progress], None]) -> Bench:
         """Return what answers, reads and scores."""
@@ -122,6 +151,7 @@ class Session:
             fresh=self.options.fresh,
             window=WINDOW,
             pictures=self.project.cache / "pictures",
+            album=self.album,
             report=report,
         )
         return Bench(answering, self.prompts)
@@ -131,13 +161,16 @@ class Session:
         if self.run is None:
             self.run = Run.create(self.project.reports)
             self.write_manifest()
+        self.run.keep_pictures(record, self.project.album)  # first, so that no result is without them
         self.run.append(record)
         self.records.append(record)
 
     def note_loaded(self) -> None:
-        """Take down the facts of the models that this process has loaded."""
+        """Take down the facts of the models that this process has loaded, and what went wrong beside them."""
         for name in self.registry.loaded_names():
             self.facts[name] = self.registry.engine(name).describe()
+        if self.album.problem:
+            self.messages.append(self.album.problem)
 
     def write_manifest(self, finished: bool = False) -> None:
         """Write what the run was made of and made with; ``finished`` once the session ends by itself."""
@@ -153,12 +186,15 @@ class Session:
                 "run": self.run.name,
                 "started": self._started.isoformat(timespec="seconds"),
                 "finished": datetime.now().astimezone().isoformat(timespec="seconds") if finished else None,
-                "planned": self.planned,
+                "planned": None if self.planned is None else self.planned - self.refused.total(),
                 "answered": len(self.records),
                 "options": asdict(self.options),
                 "command": sys.argv[1:],
                 "models": models,
+                "cards": self._cards,
                 "left_out": self.participants.left_out,
+                "refused": dict(self.refused),
+                "fewer": self._fewer,
                 "suites": {suite.name: len(suite.cases) for suite in self.suites.good},
                 "broken": [str(problem) for problem in self.suites.problems],
                 "messages": self.messages,
@@ -170,6 +206,25 @@ class Session:
                 "git": _git(self.project.cases.parent),
             }
         )
+
+    @cached_property
+    def _cards(self) -> dict[str, dict[str, Any]]:
+        """Cards of the adapters that take part, by model: reports need nothing but the run's files."""
+        found = {}
+        for name in (participant.name for participant in self.participants.chosen):
+            settings = self.registry.models.entries[name].settings
+            source, revision = settings.get("adapter"), settings.get("adapter_revision")
+            if not isinstance(source, str):
+                continue
+            folder = files.locate(source, revision, self.project.models.parent, "adapter").folder
+            try:
+                card = None if folder is None else read_card(folder)
+            except (OSError, ValueError) as error:
+                self.messages.append(f"{name}: its card cannot be shown: {error}")
+                continue
+            if card is not None:
+                found[name] = card
+        return found
 
     def finish(self, gates: Sequence[str], compare_with: str | None, limits: Sequence[str]) -> list[str]:
         """Write manifest and tables, into the run's folder and beside all runs.
@@ -195,6 +250,7 @@ class Session:
         self.tables = make_tables(self.records)
         write_tables(self.tables, self.run.folder)
         write_tables(self.tables, self.project.reports)
+        self._write_pages()
         violations = [v for gate in gates for v in parse_gate(gate).violations(self.tables.leaderboard)]
         if compare_with is not None:
             earlier = find_run(self.project.reports, compare_with, before=self.run.name)
@@ -204,13 +260,26 @@ class Session:
             ]
         return violations
 
-    def print_summary(self, file: IO[str], width: int, colour: bool) -> None:
-        """Print the tables and what else there is to say, to a terminal."""
-        from rich.console import Console
-
-        from benchmark.report.terminal import print_comparison, print_tables
+    def _write_pages(self) -> None:
+        """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
+        from benchmark.report.page.render import PAGE, write_pages
 
         assert self.run is not None
+        try:
+            write_pages(self.run, self.project.reports, self.records, self.tables)
+            self.page = self.project.reports / PAGE
+        except Exception as error:
+            why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+            again = f"kurabe report {self.run.name}"
+            self.messages.append(f"the page could not be made, {again!r} tries again: {why}")
+
+    def print_summary(self, file: IO[str], width: int, colour: bool) -> None:
+        """Print the tables and what else there is to say, to a terminal; there may be no result at all."""
+        from rich.console import Console
+
+        from benchmark.report.remarks import remarks
+        from benchmark.report.terminal import print_comparison, print_tables
+
         console = Console(
             file=file,
             width=width,
@@ -219,11 +288,15 @@ class Session:
             highlight=False,
             soft_wrap=False,
         )
-        notes = [f"not run: {name}: {reason}" for name, reason in self.participants.left_out.items()]
+        suites = {record.suite for record in self.records}
+        notes = remarks(suites, self.participants.left_out, self.refused, self._fewer)
         print_tables(self.records, console, [*notes, *self.messages], self.tables)
         if self.comparison is not None:
             print_comparison(self.comparison, console)
-        console.print(f"results: {self.run.folder}", soft_wrap=True)
+        if self.run is not None:
+            console.print(f"results: {self.run.folder}", soft_wrap=True)
+        if self.page is not None:
+            console.print(f"page: {self.page}", soft_wrap=True)
 
 
 def _versions() -> dict[str, str]:

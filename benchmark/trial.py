@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 from benchmark.case import Case, Expect
 from benchmark.errors import Problem
+from benchmark.question import Prompt, Prompts
+from benchmark.quick import quick_cases
 from benchmark.suites import Broken, Suite, Suites, nearest
 from benchmark.words import QUESTIONS, Layout, QuestionKind
 
@@ -56,11 +58,19 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A model that takes part in a run: its name, how it is shown pairs, and what it can be asked."""
+    """A model that takes part in a run.
+
+    Attributes:
+        name: Its name.
+        layout: How it is shown pairs.
+        questions: What it can be asked.
+        slow: True for a checkpoint that computes on the CPU.
+    """
 
     name: str
     layout: Layout
     questions: frozenset[QuestionKind]
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Selection:
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked.
         controls: Whether identical pairs are added.
+        quick: Whether suites that set ``quick`` are asked so many of their cases only.
         processors: Names of the processors that are registered.
     """
 
@@ -87,7 +98,22 @@ class Selection:
     swap: bool = False
     repeat: int = 1
     controls: bool = True
+    quick: bool = False
     processors: Sequence[str] = (RAW,)
+
+
+def prompt_of(trial: Trial, prompts: Prompts) -> Prompt:
+    """Return what a trial asks, in the words of its suite's prompts."""
+    suite, case = trial.suite, trial.case
+    choice = case.expect.choice if trial.question == "choice" else None
+    return prompts.render(
+        trial.question,
+        suite.file.language,
+        trial.layout,
+        suite.relation(case),
+        choice.options if choice else (),
+        choice.question if choice else None,
+    )
 
 
 def expand(suites: Suites, selection: Selection) -> list[Trial]:
@@ -121,8 +147,14 @@ def unmatched(suites: Suites, selection: Selection) -> str:
     return ""
 
 
-def _of_suite(suite: Suite, selection: Selection) -> Iterator[Trial]:
+def chosen_cases(suite: Suite, selection: Selection) -> list[Case]:
+    """Return the cases of a suite that a selection asks about, in the suite's order."""
     cases = [case for case in suite.cases if selection.split in ("all", suite.split(case))]
+    return quick_cases(cases, suite.file.quick if selection.quick else None)
+
+
+def _of_suite(suite: Suite, selection: Selection) -> Iterator[Trial]:
+    cases = chosen_cases(suite, selection)
     for case in cases:
         for question in _matching(suite.questions(case), selection.questions):
             for variant in _variants(suite, case, question, selection):

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from benchmark import answering as module
+from benchmark.album import Album, place
 from benchmark.models.protocol import Answer, Request
 from benchmark.pictures import Pictures, Shown
 from benchmark.trial import Trial
@@ -228,9 +229,42 @@ def test_the_digest_tells_pictures_apart_by_pixels_size_and_order() -> None:
     dotted = black.copy()
     dotted.putpixel((3, 1), (0, 0, 1))
     shown = [(black,), (turned,), (dotted,), (black, dotted), (dotted, black), (black, black)]
-    digests = {module._digest(replace(REQUEST, pictures=pictures)) for pictures in shown}
+
+    def digest(pictures: tuple[Image.Image, ...], swapped: bool = False) -> str:
+        return module._digest(Album(None).add(Shown((), pictures, (black,), swapped=swapped)), swapped)
+
+    digests = {digest(pictures) for pictures in shown}
     assert len(digests) == len(shown)
-    assert module._digest(replace(REQUEST, pictures=(black.copy(),))) in digests
+    assert digest((black.copy(),)) in digests
+    assert digest((dotted, black), swapped=True) == digest((dotted, black))  # what is shown, not whose it is
+
+
+def test_an_answer_says_what_was_asked_and_shown(tmp_path: Path, desk: MakeDesk) -> None:
+    made = desk()
+    made.answering._album = Album(tmp_path / "album")
+    first = made.all()
+    again = desk()
+    again.answering._album = Album(tmp_path / "album")
+    assert [replace(answered, cached=True) for answered in first] == again.all()
+    for answered in first:
+        assert answered.prompt is not None
+        assert "difference" in answered.prompt
+        assert answered.pictures is not None
+        for name in answered.pictures.shown:
+            assert place(tmp_path / "album", f"{name}.png").is_file()
+    assert {answered.pictures for answered in desk().all()} == {None}
+
+
+def test_an_engine_that_fails_was_asked_all_the_same(desk: MakeDesk) -> None:
+    made = desk()
+
+    def fail(requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
+        raise RuntimeError("out of memory")
+
+    made.engine().act = fail
+    for answered in made.all():
+        assert answered.answer.error == "m failed while answering: RuntimeError: out of memory"
+        assert answered.prompt
 
 
 # Progress

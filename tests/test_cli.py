@@ -253,8 +253,12 @@ def test_report_makes_the_tables_again(root: Path) -> None:
 
 
 def test_report_of_a_run_without_results(root: Path) -> None:
-    add_run(root, "20250101-000000", {})
-    assert "holds no results" in kurabe("report", "latest", code=1).stderr
+    add_run(root, "20250101-000000", {}, planned=5)
+    done = kurabe("report", "latest")
+    assert "the run holds no results" in done.stdout
+    assert "5 of 5 trials are missing" in done.stdout
+    assert (root / "reports/index.html").is_file()
+    assert "holds no results" in kurabe("compare", *["20250101-000000"] * 2, code=1).stderr
     damaged = root / "reports/runs/20250101-000000/results.jsonl"
     damaged.write_text("{}\n{}\n")
     assert f"{damaged.relative_to(root)}:1: damaged" in kurabe("report", "latest", code=1).stderr

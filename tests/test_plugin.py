@@ -2,11 +2,15 @@
 
 import csv
 import json
+import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
+from benchmark.album import content_id
 from tests.support.project import INSTANT, case, picture, project, suite
 
 MAIN = ("--pyargs", "benchmark")
@@ -316,6 +320,31 @@ def test_xdist_gives_the_same_results(pytester: pytest.Pytester, root: Path) -> 
     assert {line["trial"]: line["outcome"] for line in results(root)} == spread
 
 
+def test_a_killed_xdist_run_knows_how_many_trials_there_were(pytester: pytest.Pytester, root: Path) -> None:
+    pytest.importorskip("xdist")
+    pytester.makeconftest(
+        """
+        import os, signal
+        import pytest
+
+        kept = []
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_runtest_logreport(report):
+            if hasattr(report, "kurabe"):
+                kept.append(report)
+                if len(kept) == 2 and "PYTEST_XDIST_WORKER" not in os.environ:
+                    os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    assert pytester.runpytest_subprocess(*MAIN, "-n", "2").ret < 0
+    told = manifest(root)
+    assert (told["planned"], told["finished"], len(results(root))) == (5, None, 2)
+    done = pytester.run(sys.executable, "-m", "benchmark.cli", "report", "latest")
+    done.stdout.fnmatch_lines(["3 of 5 trials are missing: the run did not end by itself"])
+    assert (root / "reports" / "index.html").is_file()
+
+
 def test_quiet_prints_no_tables(pytester: pytest.Pytester, root: Path) -> None:
     assert root
     out = pytester.runpytest(*MAIN, "-q").stdout.str()
@@ -324,8 +353,57 @@ def test_quiet_prints_no_tables(pytester: pytest.Pytester, root: Path) -> None:
 
 
 def test_junit_carries_the_outcome(pytester: pytest.Pytester, root: Path) -> None:
-    pytester.runpytest(*MAIN, "--junitxml", "out.xml")
-    assert '<property name="outcome" value="correct"' in (root / "out.xml").read_text(encoding="utf-8")
+    (root / "models.toml").write_text(INSTANT + "threshold = 255\n", encoding="utf-8")
+    for more in ((), ("-n", "2")):
+        pytester.runpytest_subprocess(*MAIN, "--junitxml", "out.xml", *more)
+        told = {}
+        for test in ElementTree.parse(root / "out.xml").iter("testcase"):
+            told[test.get("name")] = {p.get("name"): p.get("value") for p in test.iter("property")}
+        facts = next(facts for name, facts in told.items() if "pins/a1-verdict-raw-instant" in str(name))
+        assert len(told) == 5
+        assert float(facts.pop("seconds") or "") == 0
+        assert facts.pop("cached") in ("true", "false")
+        assert facts == {
+            "outcome": "wrong", "suite": "pins", "case": "pins/a1", "question": "verdict", "variant": "raw",
+            "layout": "stacked", "model": "instant", "control": "false", "swapped": "false", "repeat": "0",
+            "expected": "different", "verdict": "same", "answer": "No difference.",
+        }  # fmt: skip
+
+
+def test_a_run_leaves_its_page_and_the_pictures_on_it(pytester: pytest.Pytester, root: Path) -> None:
+    result = pytester.runpytest(*MAIN, "--variant", "raw", "--variant", "gray")
+    assert result.ret == 0
+    (run,) = (root / "reports" / "runs").iterdir()
+    result.stdout.fnmatch_lines([f"page: {root / 'reports' / 'index.html'}"])
+    assert (run / "index.html").is_file()
+    for line in results(root):
+        assert line["prompt"]
+        names = [*line["raw"], *line["pair"], *line["shown"]]
+        assert len(names) == 5
+        assert (line["raw"] == line["pair"]) == (line["variant"] == "raw")
+        for name in names:
+            with Image.open(run / "pictures" / f"{name}.png") as picture:
+                assert content_id(picture) == name
+
+
+def test_pictures_can_be_left_out(pytester: pytest.Pytester, root: Path) -> None:
+    assert pytester.runpytest(*MAIN, "--no-pictures").ret == 0
+    (run,) = (root / "reports" / "runs").iterdir()
+    assert not (run / "pictures").exists()
+    assert not (root / "reports" / "cache" / "album").exists()
+    assert {name for line in results(root) for name in (*line["raw"], *line["pair"], *line["shown"])} == set()
+    assert (root / "reports" / "index.html").is_file()
+
+
+def test_a_page_that_fails_loses_no_table(
+    pytester: pytest.Pytester, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "reports" / "index.html").mkdir(parents=True)  # a folder where the page should be
+    result = pytester.runpytest(*MAIN, "--gate", "accuracy > 0.5")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*Leaderboard: verdict*", "the page could not be made, *kurabe report*"])
+    assert (root / "reports" / "leaderboard.csv").is_file()
+    assert manifest(root)["finished"]
 
 
 def test_the_train_split_is_not_asked_by_default(pytester: pytest.Pytester, root: Path) -> None:

@@ -59,7 +59,30 @@ def collection() -> str:
     )
 
 
+def default_run() -> str:
+    """Return the sentence about the first run, and its leaderboard of verdicts."""
+    found = _results("default_run")
+    asked, there = found["fewer"] or (None, None)
+    some = f", on {asked} of the suite's {there} cases" if asked else ""
+    lines = [
+        f"{found['trials']} trials in {found['seconds']:.0f} s on {found['cpus']} cores without a GPU{some}:",
+        "",
+        "| model | variant | n | balanced accuracy | overkill | miss |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in found["leaderboard"]:
+        if row["question"] != "verdict":
+            continue
+        low, high = row["balanced_accuracy_lo"], row["balanced_accuracy_hi"]
+        interval = "" if low is None else f" [{low:.2f}, {high:.2f}]"
+        cells = [f"{_figure(row['balanced_accuracy'])}{interval}"]
+        cells += [_figure(row[key]) for key in ("overkill_rate", "miss_rate")]
+        lines.append(f"| `{row['model']}` | {row['variant']} | {row['n']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "default-run": default_run,
     "pixel-diff": pixel_diff,
     "fullsize": fullsize,
     "collection": collection,

@@ -58,7 +58,8 @@ def _answers(
     language: Language, yes: tuple[str, ...], no: tuple[str, ...]
 ) -> tuple[re.Pattern[str], dict[str, Verdict]]:
     """Return the expression for an explicit answer at a sentence's beginning, and what each word means."""
-    meaning = _meanings(language, yes, no)
+    # As the words are looked up: of whatever kind, white space counts as one blank.
+    meaning = {re.sub(r"\s+", " ", word): verdict for word, verdict in _meanings(language, yes, no).items()}
     parts = []
     for word in sorted(meaning, key=len, reverse=True):
         # "No" may be a determiner ("no pins are …") and most words part of a phrase; "yes" never is.
