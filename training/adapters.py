@@ -14,6 +14,7 @@ import json
 import mmap
 import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -218,7 +219,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="compile the blocks of the base")
     parser.add_argument("--batch", type=int, default=SETTINGS.batch_size)
     parser.add_argument("--steps", type=int, help="instead of what the time allows")
-    parser.add_argument("--scratch", type=Path, default=Path("/tmp/kurabe-training"))
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "kurabe-training")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
     chosen = parser.parse_args()
 
