@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -39,7 +40,7 @@ class AnswerCache:
             # The answering thread writes, whoever closes the session closes.
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
             # A write-ahead log survives the process being killed; only a power cut may lose the last batch.
-            self._db.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(self._db)
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
@@ -75,6 +76,19 @@ class AnswerCache:
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._db.close()
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, however many processes do so at this moment."""
+    # SQLite's own timeout does not hold for this switch: it fails at once while another connection does it.
+    for left in reversed(range(600)):
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not left:
+                raise
+        time.sleep(0.1)
 
 
 @contextmanager

@@ -339,3 +339,21 @@ def test_a_cache_in_use_can_be_read_by_others(tmp_path: Path) -> None:
     reader.close()
     assert len(cache.get(["key", "other"])) == 2
     cache.close()
+
+
+def _open_together(path: Path, barrier: Any) -> None:
+    barrier.wait()
+    AnswerCache(path).close()
+
+
+def test_processes_that_start_together_can_all_open_a_new_cache(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    for attempt in range(10):
+        barrier = context.Barrier(4)
+        path = tmp_path / str(attempt) / "answers.sqlite"
+        processes = [context.Process(target=_open_together, args=(path, barrier)) for _ in range(4)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        assert [process.exitcode for process in processes] == [0] * 4
