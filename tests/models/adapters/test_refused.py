@@ -1,0 +1,152 @@
+"""Adapters that cannot be read, do not fit or would change their base are refused, with the reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmark.errors import ModelError
+from benchmark.models import adapters
+from tests.models.adapters.made import DATA, MLLAMA_ADAPTERS, PHI_ADAPTERS, Edit, llama, phi
+
+
+def test_inspection_tells_what_a_folder_holds_without_torch() -> None:
+    file = adapters.inspect_adapter(llama("list"))
+
+    assert (file.kind, file.rank, file.alpha, file.base, file.family) == ("LoRA", 4, 8.0, "tiny", "mllama")
+    assert len(file.tensors) == 80
+    assert len(file.modules) == 40
+    assert {adapters.inspect_adapter(phi(name)).family for name in PHI_ADAPTERS} == {"phi3_v"}
+    hashes = {adapters.inspect_adapter(folder).sha256 for folder in map(phi, PHI_ADAPTERS)}
+    assert len(hashes) == len(PHI_ADAPTERS)
+
+
+def test_a_file_that_lost_a_module_is_refused_by_name(
+    mllama_base: Any, edited: Callable[[Path, Edit], Path]
+) -> None:
+    lost = "language_model.model.layers.2.self_attn.k_proj"
+
+    def drop(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        for key in [key for key in tensors if lost in key]:
+            del tensors[key]
+
+    for name in MLLAMA_ADAPTERS:
+        folder = edited(llama(name), drop)
+        with pytest.raises(ModelError, match=lost.replace(".", r"\.")):
+            adapters.attach(mllama_base, folder, name)
+    assert adapters.attached(mllama_base) == []
+
+
+def test_a_file_that_lost_half_a_pair_is_refused(phi_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    def drop(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        del tensors["base_model.model.model.layers.1.mlp.down_proj.lora_B.weight"]
+
+    with pytest.raises(ModelError, match=r"model\.layers\.1\.mlp\.down_proj"):
+        adapters.attach(phi_base, edited(phi("lm_only"), drop), "broken")
+
+
+def test_weights_that_are_no_numbers_are_refused(phi_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    def spoil(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        tensors["base_model.model.model.layers.1.mlp.down_proj.lora_B.weight"][0, 0] = float("nan")
+
+    with pytest.raises(ModelError, match=r"1 tensors hold NaN"):
+        adapters.attach(phi_base, edited(phi("lm_only"), spoil), "broken")
+
+
+def test_modules_without_a_place_are_named(phi_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    def rename(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        for key in [key for key in tensors if "layers.1.self_attn.qkv_proj" in key]:
+            tensors[key.replace("layers.1", "layers.7")] = tensors.pop(key)
+
+    with pytest.raises(ModelError, match=r"1 of its 8 modules .*model\.layers\.7\.self_attn\.qkv_proj"):
+        adapters.attach(phi_base, edited(phi("lm_only"), rename), "deeper")
+
+
+def test_an_adapter_of_another_family_says_which_base_it_wants(phi_base: Any, mllama_base: Any) -> None:
+    with pytest.raises(ModelError, match=r"for tiny \(mllama\) and does not fit .*\(phi3_v\)"):
+        adapters.attach(phi_base, llama("text_full"), "llama")
+    with pytest.raises(ModelError, match=r"for tiny_hub_style \(phi3_v\) and does not fit .*\(mllama\)"):
+        adapters.attach(mllama_base, phi("lm_only"), "phi")
+
+
+def test_an_adapter_of_another_size_names_the_sizes(mllama_base: Any) -> None:
+    from transformers import MllamaConfig, MllamaForConditionalGeneration
+
+    config: Any = MllamaConfig.from_pretrained(DATA / "mllama" / "tiny")
+    config.text_config.intermediate_size = 128
+    larger = MllamaForConditionalGeneration(config)
+
+    with pytest.raises(ModelError, match=r"down_proj \(96 inputs, the model has 128\)"):
+        adapters.attach(larger, llama("text_full"), "small")
+
+
+def test_a_base_of_another_name_is_a_warning(mllama_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    def rename(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        config["base_model_name_or_path"] = "somebody/another-base"
+
+    report = adapters.attach(mllama_base, edited(llama("list"), rename), "list")
+
+    assert "somebody/another-base" in report.warnings[0]
+
+
+def test_folders_that_are_no_adapter_are_refused(
+    tmp_path: Path, edited: Callable[[Path, Edit], Path]
+) -> None:
+    with pytest.raises(ModelError, match="is missing"):
+        adapters.inspect_adapter(tmp_path)
+    with pytest.raises(ModelError, match="whole model"):
+        adapters.inspect_adapter(DATA / "mllama" / "tiny")
+
+    folder = edited(phi("lm_only"), lambda config, tensors: None)
+    weights = folder / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(ModelError, match="cannot be read"):
+        adapters.inspect_adapter(folder)
+    weights.rename(folder / "adapter_model.bin")
+    with pytest.raises(ModelError, match="pickled"):
+        adapters.inspect_adapter(folder)
+    (folder / "adapter_model.bin").unlink()
+    with pytest.raises(ModelError, match="is missing"):
+        adapters.inspect_adapter(folder)
+    (folder / "adapter_config.json").write_text("{")
+    with pytest.raises(ModelError, match="cannot be read"):
+        adapters.inspect_adapter(folder)
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ({"peft_type": "IA3"}, "IA3"),
+        ({"bias": "lora_only"}, "biases"),
+        ({"init_lora_weights": "pissa_niter_16"}, "pissa_niter_16"),
+        ({"layer_replication": [[0, 2], [1, 2]]}, "repeats layers"),
+    ],
+)
+def test_adapters_that_would_change_their_base_are_refused(
+    setting: dict[str, Any], reason: str, edited: Callable[[Path, Edit], Path]
+) -> None:
+    folder = edited(phi("lm_only"), lambda config, tensors: config.update(setting))
+
+    with pytest.raises(ModelError, match=reason):
+        adapters.inspect_adapter(folder)
+
+
+def test_a_base_layer_unlike_the_bases_is_refused(
+    phi_base: Any, edited: Callable[[Path, Edit], Path]
+) -> None:
+    def other_head(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        tensors["base_model.model.lm_head.base_layer.weight"] += 1
+
+    with pytest.raises(ModelError, match=r"its own lm_head\.weight"):
+        adapters.attach(phi_base, edited(phi("cookbook_like"), other_head), "other")
+
+
+def test_an_extended_vocabulary_is_refused(mllama_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    import torch
+
+    def longer(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        tensors["base_model.model.language_model.lm_head.weight"] = torch.zeros(310, 64)
+
+    with pytest.raises(ModelError, match=r"\(310, 64\).*\(300, 64\)"):
+        adapters.attach(mllama_base, edited(llama("list"), longer), "longer")
