@@ -6,6 +6,7 @@ lies in, and what each picture shows. They are thrown away; without them a model
 for a long time.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -120,7 +121,7 @@ def encode(family: Family, processor: Any, turn: Turn, pictures: int) -> tuple[l
     return [*ids, *answer], len(ids)
 
 
-class Learner(nn.Module):
+class Learner(nn.Module, ABC):
     """A model with two heads more; subclasses know how their family sees."""
 
     family: Family
@@ -138,6 +139,7 @@ class Learner(nn.Module):
         self.register_buffer("mean", torch.tensor(images.image_mean)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(images.image_std)[:, None, None], persistent=False)
 
+    @abstractmethod
     def forward(
         self, pictures: Tensor, ids: Tensor, answers: Tensor, boxes: Tensor | None, objects: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -153,7 +155,6 @@ class Learner(nn.Module):
         Returns:
             Two scalars; (batch, LENGTH), where -1 stands for what carries no loss.
         """
-        raise NotImplementedError
 
     def _loss(self, logits: Tensor, ids: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
         places = torch.arange(ids.shape[1], device=ids.device)

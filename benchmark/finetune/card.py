@@ -14,13 +14,13 @@ from PIL import Image
 
 from benchmark import __version__
 from benchmark.album import content_id
+from benchmark.cards import CARD
 from benchmark.errors import ModelError
 
 if TYPE_CHECKING:
     from benchmark.finetune.records import TrainingRecord
     from benchmark.finetune.settings import About, Settings, Trained
 
-CARD = "card.json"
 README = "README.md"
 DIGITS = 16
 """Of a picture's content id, how many a card holds: 64 bits, so that a list of thousands stays small."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from benchmark.cards import CURVE
+
 COLUMNS = (
     *("step", "epoch", "loss", "learning_rate", "grad_norm"),
     *("eval_loss", "eval_balanced_accuracy", "eval_exact"),
@@ -84,7 +86,7 @@ def to_svg(history: Iterable[Row], title: str) -> str:
 
 def write_curve(folder: Path, history: Sequence[Row], title: str) -> None:
     """Write ``curve.csv`` and ``curve.svg``."""
-    (folder / "curve.csv").write_text(to_csv(history), encoding="utf-8")
+    (folder / CURVE).write_text(to_csv(history), encoding="utf-8")
     (folder / "curve.svg").write_text(to_svg(history, title), encoding="utf-8")
 
 
