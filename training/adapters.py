@@ -5,8 +5,8 @@
 What ``kurabe finetune --base tiny-phi3v --suite CONNECTORS`` with the variants raw, n-soartc and soart3 does,
 and for the linked ones ``--link raw-processed --link SHAPES``; with two differences that only save time.
 Pictures are rendered, processed and cut up once for all trainings, by as many processes as there are cores,
-into memory that the trainings share. And the number of steps is what a trial of the speed says can be done in
-time, the same for all.
+into memory that the trainings share, and from there to the GPU as a whole. And the number of steps is what a
+trial of the speed says can be done in time; all see the same number of records.
 """
 
 import argparse
@@ -16,10 +16,11 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Prepared:
 
 
 class SharedRows(Rows):
-    """Rows whose pictures lie in memory that all trainings share."""
+    """Rows whose pictures were cut up before; on a GPU, they wait there."""
 
     store: torch.Tensor
     prepared: Prepared
@@ -85,6 +86,21 @@ class SharedRows(Rows):
         """Return a row."""
         text, places = self.prepared.rows[self.records[index].id]
         return {**self.prepared.texts[text], "pixel_values": self.store[list(places)]}
+
+
+def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
+    """Move the pictures of some records from the memory that is shared to the GPU."""
+    prepared, shared = SharedRows.prepared, SharedRows.store
+    used = sorted({place for record in records for place in prepared.rows[record.id][1]})
+    moved = torch.empty(len(used), *_SHAPE, dtype=shared.dtype, device=device)
+    for start in range(0, len(used), 256):
+        part = used[start : start + 256]
+        moved[start : start + len(part)] = shared[part].to(device)
+    number = {place: new for new, place in enumerate(used)}
+    for record in records:
+        text, places = prepared.rows[record.id]
+        prepared.rows[record.id] = text, tuple(number[place] for place in places)
+    SharedRows.store, SharedRows.on_device = moved, device.type == "cuda"
 
 
 def shared(amount: int) -> torch.Tensor:
@@ -173,7 +189,16 @@ class Clock(TrainerCallback):
         self.times.append(time.monotonic())
 
 
-def _train(kind: str, settings: Settings, out: Path, compiled: bool, parent: Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One training: the name of its folder, plain or linked, and how it is trained."""
+
+    name: str
+    kind: str
+    settings: Settings
+
+
+def _train(job: Job, out: Path, compiled: bool, parent: Connection) -> None:
     """Try the speed, tell it, and train as many steps as is answered."""
     torch.set_num_threads(2)
     engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
@@ -184,18 +209,20 @@ def _train(kind: str, settings: Settings, out: Path, compiled: bool, parent: Con
         for layer in (*inner.layers, *inner.vision_embed_tokens.img_processor.vision_model.encoder.layers):
             layer.compile()
     prepared = SharedRows.prepared
-    links = {"plain": ("",), "linked": ("", RAW_PROCESSED, "shapes")}[kind]
+    settings = job.settings
+    links = {"plain": ("",), "linked": ("", RAW_PROCESSED, "shapes")}[job.kind]
     records = [record for record in prepared.records if record.link in links]
+    to_device(records, base.device)
     seen = frozenset(digest for link in links for digest in prepared.images[link])
-    name = f"tiny-phi3v-connector{'-linked' if kind == 'linked' else ''}"
+    name = f"tiny-phi3v-connector{'-linked' if job.kind == 'linked' else ''}"
     about = About(name, BASE, engine.base.settings.checkpoint, engine.fingerprint(), seen)
     clock = Clock()
     probe = replace(settings, steps=PROBE, validation=0.0, evaluate_every=PROBE)
-    folder = out / f"{kind}-{settings.seed}"
+    folder = out / job.name
     trial = out.parent / "trial" / folder.name
     train_adapter(base, records[:4096], probe, trial, about=about, rows=SharedRows, callbacks=[clock])
-    parent.send((clock.times[-1] - clock.times[4]) / (len(clock.times) - 5))
-    steps = parent.recv()
+    parent.send((clock.times[-1] - clock.times[4]) / (len(clock.times) - 5) / settings.batch_size)
+    steps = parent.recv() // settings.batch_size
     settings = replace(settings, steps=steps, evaluate_every=max(1, steps // 8))
     trained = train_adapter(base, records, settings, folder, about=about, rows=SharedRows)
     print(folder.name, len(records), trained.steps, trained.before, trained.after, flush=True)
@@ -241,32 +268,60 @@ def main() -> None:
     on_cpu = Loaded(*_processor_only(engine))
     prepared = prepare(parts, chosen.processes, on_cpu)
     say(f"{len(prepared.records)} records, {sum(map(len, prepared.images.values()))} pictures")
-    context = multiprocessing.get_context("fork")
-    children, pipes = [], []
-    for kind, seed in (run.split("-") for run in chosen.run or RUNS):
-        ours, theirs = context.Pipe()
-        settings = replace(SETTINGS, seed=int(seed), batch_size=chosen.batch)
-        child = context.Process(target=_train, args=(kind, settings, chosen.out, chosen.compile, theirs))
-        child.start()
-        children.append(child)
-        pipes.append(ours)
-    slowest = max(pipe.recv() for pipe in pipes)
-    left = chosen.until - (time.monotonic() - begun)
-    # An eighth for evaluations and for writing.
-    steps = chosen.steps or max(50, int(0.85 * (left - 15) / slowest))
-    say(f"{slowest:.3f} s a step, {left:.0f} s left: {steps} steps")
-    for pipe in pipes:
-        pipe.send(steps)
-    for child in children:
-        child.join()
+
+    def enough(slowest: float) -> int:
+        left = chosen.until - (time.monotonic() - begun)
+        # An eighth for evaluations and for writing.
+        affordable = max(50 * chosen.batch, int(0.85 * (left - 15) / slowest))
+        decided = chosen.steps * chosen.batch if chosen.steps else affordable
+        say(f"{1 / slowest:.0f} records a second each, {left:.0f} s left: {decided} records")
+        return decided
+
+    facts = {"records": len(prepared.records), "cpus": os.cpu_count()}
+    facts |= train(jobs_of(chosen), chosen.out, chosen.compile, enough)
     say("done")
-    facts = {
-        "seconds_a_step": slowest,
-        "steps": steps,
-        "records": len(prepared.records),
-        "cpus": os.cpu_count(),
-    }
     (chosen.out / "adapters.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def jobs_of(chosen: argparse.Namespace) -> list[Job]:
+    """Return the trainings that were asked for."""
+    jobs = []
+    for run in chosen.run or RUNS:
+        kind, seed = run.split("-")
+        jobs.append(Job(run, kind, replace(SETTINGS, seed=int(seed), batch_size=chosen.batch)))
+    return jobs
+
+
+def train(jobs: Sequence[Job], out: Path, compiled: bool, enough: Callable[[float], int]) -> dict[str, Any]:
+    """Do all trainings side by side, each in a process of its own.
+
+    Args:
+        jobs: What to train.
+        out: Folder of the adapters.
+        compiled: Whether the base's blocks are compiled.
+        enough: Told the seconds that a record takes in the slowest training, says how many each is to see.
+    """
+    context = multiprocessing.get_context("fork")
+    running = []
+    for job in jobs:
+        ours, theirs = context.Pipe()
+        child = context.Process(target=_train, args=(job, out, compiled, theirs))
+        child.start()
+        running.append((child, ours))
+    slowest = max(_heard(child, pipe) for child, pipe in running)
+    decided = enough(slowest)
+    for _, pipe in running:
+        pipe.send(decided)
+    for child, _ in running:
+        child.join()
+    return {"seconds_a_record": slowest, "records_seen": decided}
+
+
+def _heard(child: BaseProcess, pipe: Connection) -> float:
+    while not pipe.poll(1):
+        if not child.is_alive():
+            raise SystemExit(f"a training ended with {child.exitcode}")
+    return float(pipe.recv())
 
 
 def _processor_only(engine: Any) -> tuple[Any, ...]:

@@ -64,9 +64,8 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
         "|---|---|---|---|---|---|---|---|",
         *(_row(row) for row in rows),
         "",
-        "The one choice question that asks what a body is, and `describe`, are answered worse: they "
-        "had little "
-        "share in the training.",
+        "`choice` (what the body in the second picture is) and `describe` are asked about the shipped "
+        "suites; they had little share in the training.",
         "",
         "## Data",
         "",
@@ -96,7 +95,8 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
 
 
 def _row(row: dict[str, Any]) -> str:
-    shown = [f"{row[key]:.3f}" for key in ("balanced_accuracy", "overkill_rate", "miss_rate")]
+    rates = (row[key] for key in ("balanced_accuracy", "overkill_rate", "miss_rate"))
+    shown = ["–" if rate is None else f"{rate:.3f}" for rate in rates]
     interval = f"{row['accuracy_lo']:.3f}–{row['accuracy_hi']:.3f}"
     cells = [row["suite"], row["question"], f"{row['n']:.0f}", f"{row['accuracy']:.3f}", interval, *shown]
     return f"| {' | '.join(cells)} |"

@@ -4,7 +4,7 @@
 
 Each of the suites ``everyday`` and ``shapes`` is rendered anew with other seeds, at the quality of the
 shipped ones, so many references of each grade and four tests each; the questions are ``verdict`` and
-``differences``.
+``differences``. ``choice`` and ``describe`` are asked about the shipped suites.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,12 @@ def main() -> None:
         folder = Path(name)
         for suite in SUITES:
             write(load(suite, chosen.references), folder / "cases" / suite, chosen.processes)
-        _ask(folder)
-        table = pd.read_csv(folder / "reports" / "leaderboard.csv")
+        new = ["--cases", str(folder / "cases"), "--split", "train"]
+        tables = [
+            _ask([*new, *_questions("verdict", "differences")], folder / "new"),
+            _ask(["-k", " or ".join(SUITES), *_questions("choice", "describe")], folder / "shipped"),
+        ]
+    table = pd.concat(tables)
     rows: list[dict[str, Any]] = []
     for row in table.to_dict("records"):
         kept = {key: None if pd.isna(row[key]) else round(float(row[key]), 4) for key in KEPT}
@@ -50,14 +55,20 @@ def main() -> None:
     chosen.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def _ask(folder: Path) -> None:
+def _questions(*questions: str) -> list[str]:
+    return [part for question in questions for part in ("--question", question)]
+
+
+def _ask(options: Sequence[str], reports: Path) -> pd.DataFrame:
+    """Put raw pairs to the models that are there; return the leaderboard."""
     there = [model for model in MODELS if (ROOT / "checkpoints" / model).is_dir()]
     models = [part for model in there for part in ("--model", model)]
-    options = ["--cases", str(folder / "cases"), "--reports", str(folder / "reports"), "--split", "train"]
-    shown = ["--variant", "raw", "--question", "verdict", "--question", "differences"]
     quiet = ["-q", "--all-cases", "--no-controls", "--no-pictures", "-p", "no:cacheprovider"]
-    every = [sys.executable, "-m", "pytest", "benchmark", *models, *options, *shown, *quiet]
-    subprocess.run(every, cwd=ROOT, check=True)
+    shown = ["--variant", "raw", "--reports", str(reports), *quiet]
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "benchmark", *models, *options, *shown], cwd=ROOT, check=True
+    )
+    return pd.read_csv(reports / "leaderboard.csv")
 
 
 if __name__ == "__main__":

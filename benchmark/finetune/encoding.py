@@ -153,7 +153,13 @@ def _same_size(values: list[Tensor]) -> list[Tensor]:
 
 
 class Rows(Dataset[Tensors]):
-    """Records as rows: encoded when they are asked for, or all at once if they fit into memory."""
+    """Records as rows: encoded when they are asked for, or all at once if they fit into memory.
+
+    Attributes:
+        on_device: Whether rows come on the device that trains.
+    """
+
+    on_device = False
 
     def __init__(self, records: Sequence[TrainingRecord], encoder: Encoder) -> None:
         self.records = records

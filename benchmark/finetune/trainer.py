@@ -226,7 +226,7 @@ def make_trainer(
         logging_nan_inf_filter=False,
         dataloader_num_workers=settings.workers or 0,
         dataloader_persistent_workers=bool(settings.workers),
-        dataloader_pin_memory=model.device.type == "cuda",
+        dataloader_pin_memory=model.device.type == "cuda" and not training.on_device,
         remove_unused_columns=False,
         label_names=["labels"],
         report_to="none",
