@@ -28,10 +28,12 @@ import torch
 from transformers import TrainerCallback
 
 from benchmark import suites
-from benchmark.finetune.card import picture_hash
+from benchmark.cards import read_card
+from benchmark.finetune import lora
+from benchmark.finetune.card import picture_hash, trained_on
 from benchmark.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
-from benchmark.finetune.records import TrainingRecord, Wanted, records_of
+from benchmark.finetune.records import TrainingRecord, Wanted, balanced, records_of
 from benchmark.finetune.settings import About, Settings
 from benchmark.finetune.train import train_adapter
 from benchmark.models.base import Loaded
@@ -48,8 +50,11 @@ BASE = "tiny-phi3v"
 VARIANTS = ("raw", "n-soartc", "soart3")
 RUNS = tuple(f"{kind}-{seed}" for kind in ("plain", "linked") for seed in range(3))
 PROBE = 25
+WRITING = 15
+"""Seconds that a last evaluation and writing the adapter may take."""
+
 SETTINGS = Settings(
-    rank=14, alpha=28, dropout=0.0, vision=True, learning_rate=2e-3, batch_size=64, validation=0.012,
+    rank=14, alpha=28, dropout=0.0, vision=True, learning_rate=1e-3, batch_size=64, validation=0.012,
     patience=0, checkpointing=False, keep=0, workers=0,
 )  # fmt: skip
 _SHAPE = (1 + CROPS, 3, SIDE, SIDE)
@@ -85,7 +90,8 @@ class SharedRows(Rows):
     def __getitem__(self, index: int) -> Tensors:
         """Return a row."""
         text, places = self.prepared.rows[self.records[index].id]
-        return {**self.prepared.texts[text], "pixel_values": self.store[list(places)]}
+        # Views are put together: an index would first go to the GPU, and wait for all that it has to do.
+        return {**self.prepared.texts[text], "pixel_values": torch.stack([self.store[p] for p in places])}
 
 
 def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
@@ -97,7 +103,7 @@ def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
         part = used[start : start + 256]
         moved[start : start + len(part)] = shared[part].to(device)
     number = {place: new for new, place in enumerate(used)}
-    for record in records:
+    for record in {record.id: record for record in records}.values():
         text, places = prepared.rows[record.id]
         prepared.rows[record.id] = text, tuple(number[place] for place in places)
     SharedRows.store, SharedRows.on_device = moved, device.type == "cuda"
@@ -178,6 +184,29 @@ def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) ->
     return whole
 
 
+class Onward(TrainerCallback):
+    """Goes on from the weights of an adapter, once the base itself has been evaluated."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+        """Set the weights before the first step."""
+        if state.global_step == 0:
+            lora.load(model, self._folder)
+
+
+class Deadline(TrainerCallback):
+    """Ends a training that is slower than was foreseen while there is time to write it down."""
+
+    def __init__(self, end: float) -> None:
+        self._end = end
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+        """Look at the clock."""
+        control.should_training_stop |= time.monotonic() > self._end
+
+
 class Clock(TrainerCallback):
     """Tells when each step ended."""
 
@@ -191,16 +220,19 @@ class Clock(TrainerCallback):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training: the name of its folder, plain or linked, and how it is trained."""
+    """One training: the name of its folder, plain or linked, how it is trained, and from what on."""
 
     name: str
     kind: str
     settings: Settings
+    start: Path | None = None
 
 
-def _train(job: Job, out: Path, compiled: bool, parent: Connection) -> None:
+def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent: Connection) -> None:
     """Try the speed, tell it, and train as many steps as is answered."""
     torch.set_num_threads(2)
+    if gpus := torch.cuda.device_count():
+        os.environ["CUDA_VISIBLE_DEVICES"] = str(number % gpus)
     engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
     base = engine.base.load()
     if compiled:
@@ -211,11 +243,21 @@ def _train(job: Job, out: Path, compiled: bool, parent: Connection) -> None:
     prepared = SharedRows.prepared
     settings = job.settings
     links = {"plain": ("",), "linked": ("", RAW_PROCESSED, "shapes")}[job.kind]
-    records = [record for record in prepared.records if record.link in links]
+    records = balanced([record for record in prepared.records if record.link in links])
     to_device(records, base.device)
     seen = frozenset(digest for link in links for digest in prepared.images[link])
     name = f"tiny-phi3v-connector{'-linked' if job.kind == 'linked' else ''}"
-    about = About(name, BASE, engine.base.settings.checkpoint, engine.fingerprint(), seen)
+    origin = ""
+    callbacks: list[TrainerCallback] = [Deadline(end)]
+    if job.start is not None:
+        found = read_card(job.start)
+        assert found is not None, f"{job.start} has no card"
+        before = found["summary"]
+        seen |= trained_on(job.start)
+        shown = f"{before['steps']} steps of {before['settings']['batch_size']} records"
+        origin = f"It went on from an adapter of the same program after {shown}."
+        callbacks.append(Onward(job.start))
+    about = About(name, BASE, engine.base.settings.checkpoint, engine.fingerprint(), seen, origin)
     clock = Clock()
     probe = replace(settings, steps=PROBE, validation=0.0, evaluate_every=PROBE)
     folder = out / job.name
@@ -224,7 +266,9 @@ def _train(job: Job, out: Path, compiled: bool, parent: Connection) -> None:
     parent.send((clock.times[-1] - clock.times[4]) / (len(clock.times) - 5) / settings.batch_size)
     steps = parent.recv() // settings.batch_size
     settings = replace(settings, steps=steps, evaluate_every=max(1, steps // 8))
-    trained = train_adapter(base, records, settings, folder, about=about, rows=SharedRows)
+    trained = train_adapter(
+        base, records, settings, folder, about=about, rows=SharedRows, callbacks=callbacks
+    )
     print(folder.name, len(records), trained.steps, trained.before, trained.after, flush=True)
 
 
@@ -242,6 +286,9 @@ def main() -> None:
     parser.add_argument("--shapes", type=int, default=60, help="bodies of each grade, four tests each")
     parser.add_argument(
         "--run", action="append", metavar="KIND-SEED", help="such as linked-0; default: all six"
+    )
+    parser.add_argument(
+        "--start", type=Path, help="go on from the adapters in this folder, by their run's name"
     )
     parser.add_argument("--compile", action="store_true", help="compile the blocks of the base")
     parser.add_argument("--batch", type=int, default=SETTINGS.batch_size)
@@ -271,14 +318,15 @@ def main() -> None:
 
     def enough(slowest: float) -> int:
         left = chosen.until - (time.monotonic() - begun)
-        # An eighth for evaluations and for writing.
-        affordable = max(50 * chosen.batch, int(0.85 * (left - 15) / slowest))
-        decided = chosen.steps * chosen.batch if chosen.steps else affordable
+        # The rest is for evaluations and for writing.
+        affordable = max(50 * chosen.batch, int(0.85 * (left - WRITING) / slowest))
+        decided: int = chosen.steps * chosen.batch if chosen.steps else affordable
         say(f"{1 / slowest:.0f} records a second each, {left:.0f} s left: {decided} records")
         return decided
 
     facts = {"records": len(prepared.records), "cpus": os.cpu_count()}
-    facts |= train(jobs_of(chosen), chosen.out, chosen.compile, enough)
+    end = begun + chosen.until - WRITING
+    facts |= train(jobs_of(chosen), end, chosen.out, chosen.compile, enough)
     say("done")
     (chosen.out / "adapters.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
@@ -288,24 +336,28 @@ def jobs_of(chosen: argparse.Namespace) -> list[Job]:
     jobs = []
     for run in chosen.run or RUNS:
         kind, seed = run.split("-")
-        jobs.append(Job(run, kind, replace(SETTINGS, seed=int(seed), batch_size=chosen.batch)))
+        settings = replace(SETTINGS, seed=int(seed), batch_size=chosen.batch)
+        jobs.append(Job(run, kind, settings, chosen.start and chosen.start / run))
     return jobs
 
 
-def train(jobs: Sequence[Job], out: Path, compiled: bool, enough: Callable[[float], int]) -> dict[str, Any]:
+def train(
+    jobs: Sequence[Job], end: float, out: Path, compiled: bool, enough: Callable[[float], int]
+) -> dict[str, Any]:
     """Do all trainings side by side, each in a process of its own.
 
     Args:
         jobs: What to train.
+        end: When all have to end, by the monotonic clock.
         out: Folder of the adapters.
         compiled: Whether the base's blocks are compiled.
         enough: Told the seconds that a record takes in the slowest training, says how many each is to see.
     """
     context = multiprocessing.get_context("fork")
     running = []
-    for job in jobs:
+    for number, job in enumerate(jobs):
         ours, theirs = context.Pipe()
-        child = context.Process(target=_train, args=(job, out, compiled, theirs))
+        child = context.Process(target=_train, args=(job, number, end, out, compiled, theirs))
         child.start()
         running.append((child, ours))
     slowest = max(_heard(child, pipe) for child, pipe in running)

@@ -21,6 +21,7 @@ PARTS = (
     "`shapes`; most of the processes that render had ended half way (an option's text did not fit), so that "
     "pairs were shown more often.",
     "The second part went on from the first one's weights with both heads, half of the pairs being `shapes`.",
+    "The third part went on from the second one's weights with other pairs.",
 )
 
 
@@ -40,7 +41,8 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
     """Return the card of a model for people."""
     config = json.loads((ROOT / "checkpoints" / f"tiny-{family}" / "config.json").read_text(encoding="utf-8"))
     rows = [row for row in figures["rows"] if row["model"] == f"tiny-{family}"]
-    last = [[row for row in part["log"] if row["family"] == family][-1] for part in parts]
+    parts = [part for part in parts if _log(family, part)]
+    last = [_log(family, part)[-1] for part in parts]
     pairs = 12 * figures["references_a_grade"]
     lines = [
         f"# tiny-{family}",
@@ -82,7 +84,7 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
         "",
         *(_part(number, part, end) for number, (part, end) in enumerate(zip(parts, last, strict=True), 1)),
         "",
-        *PARTS,
+        *PARTS[: len(parts)],
         "",
         "Held-out figures of the curve are stricter than the bench's: a text counts as exact if "
         "every token is "
@@ -92,6 +94,10 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
         "",
     ]
     return "\n".join(lines)
+
+
+def _log(family: Family, part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for row in part["log"] if row["family"] == family]
 
 
 def _row(row: dict[str, Any]) -> str:
@@ -106,7 +112,8 @@ def _part(number: int, part: dict[str, Any], end: dict[str, Any]) -> str:
     settings = part["settings"]
     return (
         f"Part {number}: `python -m training.pretrain --minutes {settings['minutes']:g} --seed "
-        f"{settings['seed']}` on one {part['card']}, torch {part['torch']}, beside the other family: "
+        f"{settings['seed']}` on one {part['card']}, torch {part['torch']}, beside "
+        f"{'the other family' if len({row['family'] for row in part['log']}) > 1 else 'other work'}: "
         f"{end['steps']:,} steps of 256 pairs, {end['pairs_rendered']:,} pairs rendered, loss "
         f"{end['loss']:.3f}; "
         f"held out: balanced accuracy {end['balanced']:.3f}, exact {end['exact']:.3f}.\n"
@@ -118,7 +125,9 @@ def curve(family: Family, parts: Sequence[dict[str, Any]]) -> str:
     names = {"loss": "loss", "balanced": "verdicts, balanced accuracy", "exact": "differences, every token"}
     values, before = [], 0
     for part in parts:
-        log = [row for row in part["log"] if row["family"] == family]
+        log = _log(family, part)
+        if not log:
+            continue
         for row, earlier in zip(log, [None, *log], strict=False):
             if earlier is not None and row["seconds"] - earlier["seconds"] < 10:
                 continue  # the mean loss of a few steps

@@ -70,6 +70,7 @@ def card_of(
         "name": about.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "base": {"name": about.base, "checkpoint": about.checkpoint, "fingerprint": about.fingerprint},
+        "origin": about.origin,
         "settings": dataclasses.asdict(settings),
         "records": {"training": len(training), "validation": len(validation), **counted},
         "steps": trained.steps,
@@ -116,7 +117,16 @@ def _for_people(card: Mapping[str, Any]) -> str:
         "",
         *_table(("on held-out references", "base", "adapter"), _figures(card)),
         "",
-        f"Best of {card['steps']} steps is step {card['best_step']}. {card['stopped']}".rstrip(),
+        " ".join(
+            filter(
+                None,
+                (
+                    f"Best of {card['steps']} steps is step {card['best_step']}.",
+                    card["stopped"],
+                    card["origin"],
+                ),
+            )
+        ),
         "These records were held out of training by their reference picture, but they chose the step: the "
         "figures to report are those of a run on the test split.",
         "",

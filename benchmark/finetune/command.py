@@ -16,7 +16,7 @@ from benchmark import suites as suite_files
 from benchmark.errors import CaseError, ModelError, Problem
 from benchmark.finetune.folder import check_out
 from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
-from benchmark.finetune.records import TrainingRecord, Wanted, check_splits, records_of, see
+from benchmark.finetune.records import TrainingRecord, Wanted, balanced, check_splits, records_of, see
 from benchmark.finetune.settings import About, Settings, Trained
 from benchmark.models import config
 from benchmark.models.config import Entry, LocalSettings
@@ -160,7 +160,7 @@ def gather(project: Project, order: Order, entry: Entry) -> list[TrainingRecord]
     for name, suite in links:
         records += of(suite, RAW_PROCESSED if name == LINKING and raw_processed else suite.name)
     check_splits([*learned, *(suite for _, suite in links)])
-    return records
+    return balanced(records)
 
 
 def _suite(project: Project, name: str) -> Suite:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle, islice
 from multiprocessing import get_all_start_methods, get_context
 from os import cpu_count
 from pathlib import Path
@@ -192,6 +193,31 @@ def _check_target(trial: Trial, prompt: Prompt, text: str) -> None:
             "which a person would name it"
         )
         raise CaseError([Problem(what, suite.path, None, f"case {trial.case.id}, question {trial.question}")])
+
+
+def balanced(records: Sequence[TrainingRecord]) -> list[TrainingRecord]:
+    """Return the records with as many good pairs as bad ones asked for a verdict: the fewer occur repeatedly.
+
+    What a training sees more often it says when in doubt; suites mostly have more defects than good pairs,
+    and a model that learned so would call good parts bad. Of good pairs, those of two pictures are repeated,
+    not a reference held against itself, as long as there are any.
+    """
+    made = [*records]
+    groups: dict[tuple[str, str, str], dict[bool, list[TrainingRecord]]] = {}
+    for record in records:
+        if record.question == "verdict":
+            different = record.target == record.prompt.yes[0]
+            group = groups.setdefault((record.link, record.suite, record.variant), {True: [], False: []})
+            group[different].append(record)
+    for group in groups.values():
+        fewer, more = sorted(group.values(), key=len)
+        telling = [record for record in fewer if not _is_control(record)] or fewer
+        made += islice(cycle(telling), len(more) - len(fewer))
+    return made
+
+
+def _is_control(record: TrainingRecord) -> bool:
+    return isinstance(record.source, TrialPictures) and record.source.trial.control
 
 
 def picture_files(suite: Suite, split: str) -> set[Path]:

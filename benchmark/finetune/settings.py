@@ -71,6 +71,7 @@ class About:
         checkpoint: What the base's entry names as its checkpoint; None if it is in memory alone.
         fingerprint: Identity of the base's weights.
         images: Hashes of all pictures that are learned from; None to look at them here.
+        origin: A sentence on what the training went on from; "" if it began anew.
     """
 
     name: str
@@ -78,6 +79,7 @@ class About:
     checkpoint: str | None = None
     fingerprint: str = ""
     images: frozenset[str] | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

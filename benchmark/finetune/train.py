@@ -5,12 +5,14 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from benchmark.errors import ModelError
 from benchmark.finetune import lora
@@ -222,7 +224,8 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+        with _attention_that_can_be_trained(model.device):
+            trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     except NotFiniteError as error:
         good = _last_good(trainer.state.best_model_checkpoint, Path(trainer.args.output_dir))
         if good is None:
@@ -243,6 +246,19 @@ def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) 
             "--gradient-checkpointing, --no-vision, fewer 'crops' or quantization = '4bit' for the base"
         ) from error
     return None
+
+
+def _attention_that_can_be_trained(device: torch.device) -> AbstractContextManager[None]:
+    """Keep cuDNN's attention out of a training.
+
+    Under a mask its gradients became NaN (H200, torch 2.11) where those of the other kernels stayed finite;
+    perf/results/finetune_fullsize.json has both.
+    """
+    if device.type != "cuda":
+        return nullcontext()
+    others = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+    allowed: AbstractContextManager[None] = sdpa_kernel(others)
+    return allowed
 
 
 def _short_of_memory(error: BaseException) -> bool:
