@@ -1,6 +1,7 @@
 """A picture as phi3_v sees it: scaled, padded white, cut into crops, with a small overview before them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,8 +72,57 @@ def tile(width: int, height: int, num_crops: int, side: int) -> Tiling:
     return Tiling(long, short, crops, math.ceil(short / side), upright)
 
 
+def cut_bytes(picture: Image.Image, num_crops: int, side: int) -> tuple[Tensor, Tiling]:
+    """Scale and pad a picture and cut it into crops, as bytes.
+
+    Args:
+        picture: Of any mode and size.
+        num_crops: The most crops.
+        side: Of a crop, in pixels.
+
+    Returns:
+        uint8 (crops, 3, side, side), row by row and without the overview, which `normalise` makes; and the
+        tiling.
+
+    Raises:
+        ImageError: As `tile`.
+    """
+    tiling = tile(*picture.size, num_crops, side)
+    pixels = np.asarray(_scale(picture.convert("RGB"), tiling, side))
+    # Array functions leave the other threads alone, and take no threads of their own.
+    parts = pixels.reshape(tiling.rows, side, tiling.columns, side, 3).transpose(0, 2, 4, 1, 3)
+    return torch.from_numpy(np.ascontiguousarray(parts)).view(-1, 3, side, side), tiling
+
+
+def normalise(
+    crops: Tensor, rows: int, columns: int, mean: Sequence[float] | Tensor, std: Sequence[float] | Tensor
+) -> Tensor:
+    """Turn bytes into what the vision tower takes, on the device where they are.
+
+    Args:
+        crops: uint8 (pictures, rows * columns, 3, side, side), as `cut_bytes` gives them.
+        rows: Crops from top to bottom.
+        columns: Crops from left to right.
+        mean: Of the three channels, in [0, 1]. A tensor on the device of the crops saves waiting for it.
+        std: Of the three channels.
+
+    Returns:
+        float32 (pictures, 1 + rows * columns, 3, side, side): the overview, then the crops.
+    """
+    pictures, count, channels, side, _ = crops.shape
+    values = torch.empty(pictures, 1 + count, channels, side, side, dtype=torch.float32, device=crops.device)
+    parts = values[:, 1:]
+    parts.copy_(crops)
+    centre, spread = (torch.as_tensor(each, device=crops.device).view(3, 1, 1) for each in (mean, std))
+    parts.div_(255).sub_(centre).div_(spread)
+    grid = parts.reshape(pictures, rows, columns, channels, side, side)
+    whole = grid.permute(0, 3, 1, 4, 2, 5).reshape(pictures, channels, rows * side, columns * side)
+    values[:, 0] = torch.nn.functional.interpolate(whole, size=(side, side), mode="bicubic")
+    return values
+
+
 def cut(
-    picture: Image.Image, num_crops: int, side: int, mean: list[float], std: list[float]
+    picture: Image.Image, num_crops: int, side: int, mean: Sequence[float], std: Sequence[float]
 ) -> tuple[Tensor, Tiling]:
     """Scale, pad and normalise a picture and cut it into crops.
 
@@ -89,20 +139,8 @@ def cut(
     Raises:
         ImageError: As `tile`.
     """
-    tiling = tile(*picture.size, num_crops, side)
-    scaled = _scale(picture.convert("RGB"), tiling, side)
-    pixels = (
-        torch.from_numpy(np.array(scaled))
-        .permute(2, 0, 1)
-        .to(torch.float32, memory_format=torch.contiguous_format)
-    )
-    pixels.div_(255).sub_(torch.tensor(mean)[:, None, None]).div_(torch.tensor(std)[:, None, None])
-    rows, columns = tiling.rows, tiling.columns
-    crops = torch.empty(1 + rows * columns, 3, side, side)
-    crops[:1] = torch.nn.functional.interpolate(pixels[None], size=(side, side), mode="bicubic")
-    tiles = pixels.view(3, rows, side, columns, side).permute(1, 3, 0, 2, 4)
-    crops[1:].view(rows, columns, 3, side, side).copy_(tiles)
-    return crops, tiling
+    crops, tiling = cut_bytes(picture, num_crops, side)
+    return normalise(crops[None], tiling.rows, tiling.columns, mean, std)[0], tiling
 
 
 def _scale(picture: Image.Image, tiling: Tiling, side: int) -> Image.Image:

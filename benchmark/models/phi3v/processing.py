@@ -16,7 +16,7 @@ from transformers.image_processing_base import ImageProcessingMixin
 
 from benchmark.errors import ModelError
 from benchmark.models.phi3v.configuration import Phi3VConfig, count_image_tokens
-from benchmark.models.phi3v.pictures import Tiling, cut, tile
+from benchmark.models.phi3v.pictures import Tiling, cut, cut_bytes, tile
 
 Message: TypeAlias = Mapping[str, Any]
 Pictures: TypeAlias = Sequence[Sequence[Image.Image]] | Sequence[Image.Image] | Image.Image | None
@@ -264,6 +264,22 @@ class Phi3VProcessor:
         if len(num_crops) != prompts:
             raise ModelError(f"num_crops holds {len(num_crops)} numbers for {prompts} prompts")
         return list(num_crops)
+
+    def cut(self, picture: Image.Image, num_crops: int | None = None) -> tuple[torch.Tensor, Tiling]:
+        """Cut one picture as a call would, but leave its crops bytes; see `cut_bytes`.
+
+        Raises:
+            ImageError: If the picture cannot be cut.
+        """
+        return cut_bytes(picture, num_crops or self.num_crops, self.crop_size)
+
+    def ids(self, prompt: str, counts: Sequence[int], *, add_special_tokens: bool = True) -> list[int]:
+        """Tokenise one prompt as a call would, its k-th picture taking ``counts[k - 1]`` tokens.
+
+        Raises:
+            ModelError: If tags and pictures do not agree.
+        """
+        return self._encode(prompt, list(counts), first=add_special_tokens)
 
     def _encode(self, prompt: str, counts: list[int], *, first: bool) -> list[int]:
         """Tokenise a prompt chunk by chunk, each with its own BOS, and put the image tokens between them."""

@@ -140,7 +140,18 @@ class Phi3VImageEmbedding(nn.Module):
         real = real.to(device=weight.device, dtype=weight.dtype)
         tower = cast(Phi3VVisionTower, self.img_processor.vision_model)
         patches = torch.cat([tower(part) for part in real.split(CROPS_PER_PASS)])
+        return self.arrange(patches, crops)
 
+    def arrange(self, patches: Tensor, crops: list[tuple[int, int]]) -> Tensor:
+        """Merge the tower's patches, order them as the language model reads them, and project them.
+
+        Args:
+            patches: (crops of all images, patches, channels): each image's overview, then its crops.
+            crops: (rows, columns) of each image.
+
+        Returns:
+            (tokens of all images in their order, hidden_size).
+        """
         # Rows are projected once and repeated afterwards: the newline occurs in every row of tokens.
         table = torch.cat([_merge(patches, self.grid), self.sub_GN.flatten(0, 2), self.glb_GN.flatten(0, 1)])
         index, start = [], 0
@@ -149,7 +160,10 @@ class Phi3VImageEmbedding(nn.Module):
             index.append(torch.where(arrangement < 0, arrangement + len(table), arrangement + start))
             start += (rows * columns + 1) * self.grid**2
         projected: Tensor = self.img_projection(table)
-        return projected[torch.cat(index).to(projected.device)]
+        order = torch.cat(index)
+        if projected.is_cuda:
+            order = order.pin_memory()  # a copy from other memory would wait for the tower
+        return projected[order.to(projected.device, non_blocking=True)]
 
     def _check(self, pixel_values: Tensor, crops: list[tuple[int, int]]) -> None:
         if pixel_values.ndim != 5 or pixel_values.shape[2:] != (3, self.side, self.side):

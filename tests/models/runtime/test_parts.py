@@ -1,0 +1,254 @@
+"""The runtime's parts for themselves: plan, buffers, attention, elementwise work, features."""
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
+
+from benchmark.models.runtime import cache
+from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
+from benchmark.models.runtime.cache import Store, bucket_columns, bucket_rows
+from benchmark.models.runtime.counts import Counts
+from benchmark.models.runtime.elementwise import Elementwise
+from benchmark.models.runtime.family import FamilyRuntime
+from benchmark.models.runtime.features import Features
+from benchmark.models.runtime.graph import Workspace
+from benchmark.models.runtime.loop import answer_rows, plan
+from tests.models.runtime.made import PAD, Statistics, Watched, assert_near, golden, picture, row, runtime
+
+
+@pytest.fixture(scope="module")
+def made() -> FamilyRuntime:
+    return runtime(golden())
+
+
+@given(
+    st.lists(st.tuples(st.integers(20, 90), st.sampled_from([(None, 0), ("a", 8), ("b", 8), ("c", 12)]))),
+    st.integers(30, 400),
+)
+def test_a_plan_holds_each_row_once_and_no_more_than_it_may(rows: list[Any], most: int) -> None:
+    lengths, prefixes = [length for length, _ in rows], [prefix for _, prefix in rows]
+    passes = plan(lengths, prefixes, most)
+    assert sorted(number for numbers in passes for number in numbers) == list(range(len(rows)))
+    users = [key for key, _ in prefixes]
+    for numbers in passes:
+        own = {prefixes[n][1] if users.count(users[n]) > 1 else 0 for n in numbers}
+        assert len(own) == 1
+        shared = own.pop()
+        width = max(lengths[n] for n in numbers) - shared
+        beginnings = len({users[n] for n in numbers}) * shared
+        assert len(numbers) == 1 or len(numbers) * width + beginnings <= most
+
+
+def test_rows_of_a_prefix_stay_together_in_a_plan() -> None:
+    lengths = [90, 40, 88, 41, 89, 42]
+    prefixes = [("a", 10), ("b", 10), ("a", 10), ("b", 10), ("c", 10), ("b", 10)]
+    assert [sorted(numbers) for numbers in plan(lengths, prefixes, 180)] == [[0, 2], [1, 3, 5], [4]]
+
+
+def test_buckets_hold_what_they_are_for() -> None:
+    for number in range(1, 300):
+        assert number <= bucket_rows(number) <= max(2 * number, 8)
+        assert bucket_rows(bucket_rows(number)) == bucket_rows(number)
+        assert number <= bucket_columns(number) < number + cache.COLUMN_STEP
+
+
+def test_rows_that_fit_leave_the_budget_unbroken(made: FamilyRuntime) -> None:
+    each = cache.kv_bytes_per_token(made)
+    assert each == 2 * 2 * 2 * 16 * 4
+    for budget in range(0, 100 * 256 * each, 97 * each):
+        rows = cache.rows_that_fit(made, 200, budget)
+        assert rows == 1 or rows * 256 * each <= budget
+        assert bucket_rows(rows) == rows <= 64
+    assert cache.rows_that_fit(made, 200, 10**12, most=50) == 48
+    assert cache.rows_that_fit(made, 200, 10**12, most=1000) == 960
+
+
+def test_the_budget_counts_what_is_held_as_free(made: FamilyRuntime) -> None:
+    assert cache.budget(made, 0.0) == 0
+    assert cache.budget(made, 0.5) > 2**20
+
+
+def test_buffers_lie_where_they_lay(made: FamilyRuntime) -> None:
+    store = Store()
+    large = store.buffers(made, 8, 256)
+    addresses = [tensor.data_ptr() for tensor in (*large.keys, *large.values)]
+    held = store.held
+    smaller = store.buffers(made, 4, 256)
+    front = large.front(4)
+    for a, b in zip((*smaller.keys, *smaller.values), (*front.keys, *front.values), strict=True):
+        assert a.data_ptr() == b.data_ptr()
+        assert a.shape == b.shape
+        assert a.is_contiguous()
+    assert smaller.key == front.key != large.key
+    narrow = store.buffers(made, 16, 128)
+    assert [tensor.data_ptr() for tensor in (*narrow.keys, *narrow.values)] == addresses
+    assert store.held == held == 8 * 256 * cache.kv_bytes_per_token(made)
+    assert store.buffers(made, 16, 256).key != large.key
+    assert store.held == 2 * held
+
+
+def test_rows_are_written_moved_and_wiped(made: FamilyRuntime) -> None:
+    buffers = Store().buffers(made, 4, 128)
+    generator = torch.Generator().manual_seed(0)
+    keys, values = torch.randn(2, 2, 2, 5, 16, generator=generator)
+    buffers.write(1, 2, keys, values)
+    assert torch.equal(buffers.keys[1][2:, :, :5], keys)
+    assert not buffers.keys[0].any()
+    one = torch.randn(2, 4, 2, 16, generator=generator)
+    positions = torch.tensor([0, 7, 5, 5])
+    buffers.append(1, positions, *one)
+    for place, position in enumerate(positions.tolist()):
+        assert torch.equal(buffers.values[1][place, :, position], one[1][place])
+    assert torch.equal(buffers.values[1][2:, :, :5], values)
+    before = buffers.keys[1].clone()
+    buffers.move([3], [0])
+    assert torch.equal(buffers.keys[1][0], before[3])
+    assert torch.equal(buffers.keys[1][1:], before[1:])
+    buffers.keys[1][0, 0, 0, 0] = torch.nan
+    buffers.wipe()
+    assert not any(tensor.any() for tensor in (*buffers.keys, *buffers.values))
+
+
+class Stateful(Watched):
+    """A runtime that keeps more of a row than keys and values."""
+
+    def row_state(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
+        return {"mark": ((3,), torch.int64)}
+
+    def prefill(self, rows: Any, buffers: Any, first_row: int) -> torch.Tensor:
+        if buffers is not None:
+            for place, each in enumerate(rows, first_row):
+                buffers.extra["mark"][place] = each.length
+        return super().prefill(rows, buffers, first_row)
+
+    def step(self, ids: torch.Tensor, positions: torch.Tensor, buffers: Any) -> torch.Tensor:
+        marks = buffers.extra["mark"]
+        assert marks.shape == (len(ids), 3)
+        self.seen = marks.clone(), positions.clone()
+        return super().step(ids, positions, buffers)
+
+
+def test_a_familys_own_state_goes_along_with_its_rows() -> None:
+    made = Stateful(golden(), Statistics, Counts())
+    rows = [row(n, words=20 - n) for n in range(6)]
+    free = answer_rows(made, rows, limit=2, ends=frozenset(), pad=PAD).tokens
+    # Unused rows have the state of one that is used.
+    assert made.seen[0].shape == (8, 3)
+    assert (made.seen[0] > 0).all()
+    ends = frozenset({free[0][0], free[1][0]})
+    answer_rows(made, rows, limit=30, ends=ends, pad=PAD)
+    marks, positions = made.seen
+    live = positions >= marks[:, 0] + 28
+    assert 1 <= int(live.sum()) < len(rows)
+    assert cache.row_bytes(made) == 24
+
+
+def test_a_batch_that_does_not_fit_gives_its_memory_back() -> None:
+    class Full(Watched):
+        def step(self, ids: torch.Tensor, positions: torch.Tensor, buffers: Any) -> torch.Tensor:
+            assert self.workspace.held > 0
+            raise torch.OutOfMemoryError("no memory left for a step")
+
+    made = Full(golden(), Statistics, Counts())
+    with pytest.raises(torch.OutOfMemoryError, match="no memory left"):
+        answer_rows(made, [row(1)], limit=4, ends=frozenset(), pad=PAD)
+    assert made.workspace.held == 0
+
+
+def test_slots_stay_where_they_are_until_a_batch_needs_more() -> None:
+    workspace, device = Workspace(), torch.device("cpu")
+    slots = workspace.slots(device, 8, {3, 4}, 9)
+    slots.begin(torch.tensor([4, 5]), [10, 11], torch.tensor([True, True]))
+    assert slots.ids.tolist() == [4, 5] + [9] * 6
+    assert slots.positions.tolist() == [10, 11] + [0] * 6
+    assert slots.ended.tolist() == [True, False] + [True] * 6
+    same = workspace.slots(device, 8, {6, 7}, 1)
+    assert same.key == slots.key
+    assert same.ends.tolist() == [6, 7]
+    assert workspace.slots(device, 4, {6, 7}, 1).key == slots.front(4).key
+    assert workspace.slots(device, 16, {6, 7}, 1).key != slots.key
+
+
+@pytest.mark.parametrize("prefix", [0, 3])
+@pytest.mark.parametrize("kv_heads", [4, 2])
+def test_prefill_attention_equals_dense_attention(prefix: int, kv_heads: int) -> None:
+    generator = torch.Generator().manual_seed(1)
+    queries = torch.randn(2, 4, 7, 8, generator=generator)
+    keys, values = torch.randn(2, 2, kv_heads, 7 + prefix, 8, generator=generator)
+    wide = keys.repeat_interleave(4 // kv_heads, 1)
+    scores = queries @ wide.transpose(-1, -2) / 8**0.5
+    seen = torch.arange(7 + prefix) <= torch.arange(7)[:, None] + prefix
+    weights = scores.masked_fill(~seen, -torch.inf).softmax(-1)
+    expected = weights @ values.repeat_interleave(4 // kv_heads, 1)
+    assert_near(prefill_attention(queries, keys, values, prefix), expected, 1e-6)
+
+
+@pytest.mark.parametrize("way", ["auto", "sdpa", "matmul"])
+@pytest.mark.parametrize("kv_heads", [4, 2])
+def test_decode_attention_sees_each_rows_own_columns(way: Any, kv_heads: int) -> None:
+    generator = torch.Generator().manual_seed(2)
+    queries = torch.randn(3, 4, 8, generator=generator)
+    keys, values = torch.randn(2, 3, kv_heads, 16, 8, generator=generator)
+    lengths = [1, 16, 5]
+    found = decode_attention(queries, keys, values, seen_columns(torch.tensor(lengths), 16), way)
+    for place, length in enumerate(lengths):
+        own = [t[place : place + 1, :, :length].repeat_interleave(4 // kv_heads, 1) for t in (keys, values)]
+        weights = (queries[place : place + 1, :, None] @ own[0].transpose(-1, -2) / 8**0.5).softmax(-1)
+        assert_near(found[place], (weights @ own[1])[0, :, 0], 1e-6)
+
+
+@pytest.mark.parametrize("turned", [8, 4])
+def test_rope_equals_the_models(turned: int) -> None:
+    generator = torch.Generator().manual_seed(3)
+    heads = torch.randn(5, 3, 8, generator=generator)
+    angles = torch.randn(5, turned // 2, generator=generator).repeat(1, 2)
+    cosines, sines = angles.cos(), angles.sin()
+    expected, _ = apply_rotary_pos_emb(heads[None], heads[None], cosines[None], sines[None], unsqueeze_dim=2)
+    assert_near(Elementwise().rope(heads, cosines, sines), expected[0], 1e-6)
+
+
+def test_norm_equals_the_models_and_leaves_other_modules_to_themselves() -> None:
+    norm = Phi3RMSNorm(16, eps=1e-5)
+    with torch.no_grad():
+        norm.weight.copy_(torch.linspace(0.5, 2, 16))
+        states = torch.randn(4, 16, generator=torch.Generator().manual_seed(4))
+        assert_near(Elementwise().norm(norm, states), norm(states), 1e-6)
+        assert torch.equal(Elementwise().norm(torch.nn.Identity(), states), states)
+
+
+def test_features_are_computed_together_and_each_once() -> None:
+    features, asked = Features(40), []
+
+    def encode(numbers: list[int]) -> list[torch.Tensor]:
+        asked.append(numbers)
+        return [torch.full((2,), float(number)) for number in numbers]
+
+    first = features.of(["a", "b", "a"], [8, 8, 8], encode)
+    assert [int(each[0]) for each in first] == [0, 1, 0]
+    features.of(["c", "a"], [8, 8], encode)
+    assert asked == [[0, 1], [0]]
+    features.of(["d", "e", "f"], [8, 8, 8], encode)
+    features.of(["b"], [8], encode)
+    assert asked[2:] == [[0, 1, 2], [0]]
+    with pytest.raises(RuntimeError, match="no"):
+        features.of(["g"], [8], lambda numbers: (_ for _ in ()).throw(RuntimeError("no")))
+    features.of(["g"], [8], encode)
+    assert asked[4:] == [[0]]
+
+
+def test_pictures_go_through_the_tower_in_bounded_passes(
+    made: FamilyRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmark.models.phi3v import encoder
+
+    pictures = [picture(seed, 1, 1 + seed % 2) for seed in range(5)]
+    whole = runtime(golden()).encode(pictures)
+    monkeypatch.setattr(encoder, "CROPS_PER_PASS", 5)
+    sizes = [[len(each.crops) + 1 for each in part] for part in encoder._passes(pictures)]
+    assert sizes == [[2, 3], [2, 3], [2]]
+    for a, b in zip(runtime(golden()).encode(pictures), whole, strict=True):
+        assert_near(a, b)
