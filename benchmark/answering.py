@@ -1,32 +1,39 @@
 """Answers ahead of the tests: windows of trials, prepared by threads, answered in batches, made durable.
 
 When a test asks for its answer, the next window of trials of that model is answered at once, while the
-pictures of the window after it are prepared. An answer is on disk before a test sees it.
+pictures of the window after it are prepared. A model on a GPU goes on with that window by itself, so that it
+never waits for the tests. An answer is on disk before a test sees it.
 """
 
 import hashlib
 import json
 import math
 import os
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 from benchmark.album import Album, Listed, Names
+from benchmark.answered import Answered, Asked, Failed, Prepared, Progress, Ready, Result
 from benchmark.errors import ImageError, KurabeError, ModelError
-from benchmark.imaging.load import image_size
-from benchmark.models.protocol import Answer, Request, trained_on
+from benchmark.models.protocol import Ahead, Answer, Engine, Request, trained_on
 from benchmark.models.registry import Registry
 from benchmark.pictures import Pictures
 from benchmark.question import Prompts
+from benchmark.relay import Relay
 from benchmark.store import AnswerCache
 from benchmark.trial import Trial, prompt_of
+from benchmark.windows import Windows
+
+__all__ = ["WINDOW", "Answered", "Answering", "Progress"]
 
 WINDOW = 64
-"""Trials answered at once: two batches of the local engine's default on a GPU, so that one batch is
-processed while the other is computed."""
+"""Trials answered at once, where the engine does not say what it wants; and the first window of one that
+does, as its pictures are prepared while the engine waits. The windows that follow are twice as large each."""
 
 _SAVE_EVERY = 0.02
 """Seconds between two writes to the cache while answers come in: a transaction takes a millisecond, which
@@ -35,80 +42,12 @@ is nothing to a model and more than all else to an engine that answers at once."
 _WINDOW_BYTES = 512 * 2**20
 """Limit of a window's decoded pictures, so that photographs of many megapixels do not fill the memory."""
 
+_AHEAD = 2
+"""Windows on their way to an engine that goes on by itself: one is answered, the other made ready."""
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer and where it is from.
-
-    Attributes:
-        answer: The answer.
-        cached: True if it was asked in an earlier run.
-        note: What was done to the pictures besides their variant; or "".
-        prompt: What was asked, in words; None where nothing could be asked.
-        pictures: Names of the pictures; None where they are not kept.
-        refused: Why this model is not asked, now or ever; "" if it was.
-    """
-
-    answer: Answer
-    cached: bool
-    note: str = ""
-    prompt: str | None = None
-    pictures: Names | None = None
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far answering is; given to whoever shows it.
-
-    Attributes:
-        model: Who is answering.
-        suite: The suite of the trial that was answered last.
-        done: Trials of this session that have an answer.
-        total: Trials of this session.
-        asked: Answers that models gave since the session began, without cached ones.
-        seconds: Time that the models took for them.
-    """
-
-    model: str
-    suite: str
-    done: int
-    total: int
-    asked: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A request and the digest of what it shows; or why there is none."""
-
-    request: Request | None = None
-    digest: str = ""
-    error: str = ""
-    note: str = ""
-    pictures: Names | None = None
-    kept: bool = False
-
-    def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
-        """Return an answer to this request, with what was asked and shown."""
-        prompt = None if self.request is None else self.request.prompt
-        return Answered(answer, cached, self.note, prompt, self.pictures if self.kept else None, refused)
-
-    def shows(self, listed: Listed) -> bool:
-        """Say whether any of the pictures, raw or processed, is listed."""
-        return self.pictures is not None and any(
-            name in listed for name in (*self.pictures.raw, *self.pictures.pair)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What goes to an engine."""
-
-    trial: Trial
-    prepared: _Prepared
-    request: Request
-    key: str
+_SWITCH = 1e-3
+"""Seconds after which a thread that computes in Python lets another one go on, while an engine works beside
+the tests: whoever feeds a GPU must not wait for the usual five milliseconds."""
 
 
 class Answering:
@@ -146,14 +85,16 @@ class Answering:
         self._report = report
         self._pictures = Pictures(pictures)
         self._album = album or Album(None)
-        self._pool = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)))
-        self._plan: list[Trial] = []
-        self._place: dict[str, int] = {}
-        self._groups: Mapping[str, str] = {}
-        self._sizes: dict[Path, int] = {}
+        self._pool = ThreadPoolExecutor(max_workers=max(1, min(8, os.cpu_count() or 1)))
+        self._relay: Relay[Ready | Failed, Result | Failed] | None = None
+        self._usual_switch = sys.getswitchinterval()
+        self._windows = Windows()
+        self._begun: Counter[str] = Counter()
+        self._under_way: set[str] = set()
+        self._latest: Sequence[Trial] = ()
         self._done: dict[str, Answered] = {}
-        self._seen: set[str] = set()
-        self._futures: dict[str, Future[_Prepared]] = {}
+        self._told: set[str] = set()
+        self._futures: dict[str, Future[Prepared]] = {}
         self._learned: dict[str, Listed] = {}
         self._broken: dict[str, str] = {}
         self._asked = 0
@@ -167,166 +108,223 @@ class Answering:
             groups: Group by trial id, where other processes answer other groups: a window never leaves
                 its group.
         """
-        self._groups = groups or {}
-        self._plan = list(trials)
-        self._seen.clear()
-        self._place = {trial.id: place for place, trial in enumerate(self._plan)}
+        self._windows.plan(trials, groups or {})
+        self._told.clear()
 
     def answer(self, trial: Trial) -> Answered:
         """Return a trial's answer, answering the next window of its model if it is not there yet."""
-        if trial.id not in self._done:
-            self._seen.discard(trial.id)  # whoever asks a second time gets an answer, too
+        while self._relay is not None and (result := self._relay.next(wait=False)):
+            self._settle(result)
+        if trial.id not in self._done and trial.id not in self._under_way:
+            self._windows.taken.discard(trial.id)  # whoever asks a second time gets an answer, too
+            self._told.discard(trial.id)
             window = self._window(trial)
-            try:
-                self._answer_window(window)
-            except KurabeError as error:
-                self._fail(window, str(error))
+            if self._wanted(trial.model) is None:
+                self._answer_now(window)
+            else:
+                self._begin(window)
+        self._go_on()
+        while trial.id not in self._done:
+            assert self._relay is not None
+            result = self._relay.next()
+            assert result is not None
+            self._settle(result)
         return self._done.pop(trial.id)
 
     def close(self) -> None:
-        """Stop preparing, and close the cache."""
+        """Stop answering and preparing, and close the cache."""
+        if self._relay is not None:
+            self._relay.close()
+            sys.setswitchinterval(self._usual_switch)
         self._pool.shutdown(cancel_futures=True)
         self._cache.close()
 
     def _window(self, first: Trial) -> list[Trial]:
-        """Return the trials of one model from ``first`` on that are answered together."""
-        if first.id not in self._place:
-            return [first]
-        window: list[Trial] = []
-        held = 0
-        for trial in self._plan[self._place[first.id] :]:
-            if trial.model != first.model or len(window) == self._window_size:
-                break
-            if self._groups.get(trial.id) != self._groups.get(first.id):
-                break
-            if trial.id in self._seen:
-                continue
-            held += self._decoded_bytes(trial)
-            if window and held > _WINDOW_BYTES:
-                break
-            window.append(trial)
-        return window
+        """Return the next window from ``first`` on, as large as its engine wants it."""
+        size, limit = self._window_size, _WINDOW_BYTES
+        wanted = self._wanted(first.model)
+        if wanted is not None:
+            size = min(wanted, size << min(self._begun[first.model], 16))
+            limit *= 2
+        return self._windows.window(first, size, limit)
 
-    def _decoded_bytes(self, trial: Trial) -> int:
-        """Return the memory of a trial's pictures, before and after layout; from the files' headers."""
-        total = 0
-        for name in (trial.case.reference, trial.case.test):
-            if name is None:
-                continue
-            path = trial.suite.image(name)
-            if path not in self._sizes:
-                try:
-                    width, height = image_size(path)
-                except ImageError:
-                    width = height = 0  # preparing the trial will say what is wrong
-                self._sizes[path] = 2 * 3 * width * height
-            total += self._sizes[path]
-        return total
-
-    def _answer_window(self, window: list[Trial]) -> None:
-        model = window[0].model
-        if model in self._broken:
-            raise ModelError(self._broken[model])
+    def _wanted(self, model: str) -> int | None:
+        """Return how many requests an engine wants at once; None if it is only asked when a test waits."""
         try:
             engine = self._registry.engine(model)
+        except Exception:
+            return None  # answering will say what is wrong
+        return engine.window if isinstance(engine, Ahead) else None
+
+    def _answer_now(self, window: Sequence[Trial]) -> None:
+        """Answer a window here, while the pictures of the next are prepared."""
+        self._prepare(window)
+        ready = self._ready(window)
+        following = self._windows.following(window)
+        if following is not None and self._may_follow(following):
+            self._prepare(self._window(following))
+        for result in self._work(lambda: ready):
+            self._settle(result)
+
+    def _begin(self, window: Sequence[Trial]) -> None:
+        """Let a window be answered beside the tests."""
+        if self._relay is None:
+            self._relay = Relay(self._work)
+            sys.setswitchinterval(_SWITCH)
+        names = {trial.id for trial in window}
+        self._windows.taken |= names
+        self._under_way |= names
+        self._begun[window[0].model] += 1
+        self._latest = window
+        self._prepare(window)
+        self._relay.begin(partial(self._ready, window))
+
+    def _go_on(self) -> None:
+        """Begin what follows, as long as few windows are on their way."""
+        while self._relay is not None and self._latest and self._relay.open < _AHEAD:
+            following = self._windows.following(self._latest)
+            self._latest = ()
+            if following is not None and self._may_follow(following):
+                window = self._window(following)
+                if self._wanted(following.model) is None:
+                    self._prepare(window)
+                else:
+                    self._begin(window)
+
+    def _may_follow(self, trial: Trial) -> bool:
+        return trial.model not in self._broken and trial.id not in self._windows.taken
+
+    def _ready(self, window: Sequence[Trial]) -> Ready | Failed:
+        """Wait until a window's pictures are prepared, and look up what has been answered before."""
+        model = window[0].model
+        futures = [self._futures.pop(trial.id) for trial in window]
+        try:
+            engine = self._engine(model)
             fingerprint = engine.fingerprint()
             if model not in self._learned:
                 self._learned[model] = Listed(trained_on(engine))
         except Exception as error:
-            raise self._give_up(model, error) from error
-        self._prepare(window)
-        prepared = [self._futures.pop(trial.id).result() for trial in window]
+            return Failed(window, self._give_up(model, error))
+        prepared = [future.result() for future in futures]
         keys = ["" if p.request is None else _key(fingerprint, p.request, p.digest) for p in prepared]
-        known = {} if self._fresh else self._cache.get([key for key in keys if key])
-        asked: list[_Asked] = []
+        try:
+            known = {} if self._fresh else self._cache.get([key for key in keys if key])
+        except KurabeError as error:
+            return Failed(window, str(error))
+        settled, asked = [], []
         for trial, p, key in zip(window, prepared, keys, strict=True):
             if p.request is None:
-                self._settle(trial, p.answered(Answer(error=p.error)))
+                settled.append(Result(trial, p.answered(Answer(error=p.error))))
             elif p.shows(self._learned[model]):
-                self._settle(trial, p.answered(Answer(), refused=f"{model} was trained on these pictures"))
+                refused = f"{model} was trained on these pictures"
+                settled.append(Result(trial, p.answered(Answer(), refused=refused)))
             elif key in known:
-                self._settle(trial, p.answered(known[key], cached=True))
+                settled.append(Result(trial, p.answered(known[key], cached=True)))
             else:
-                asked.append(_Asked(trial, p, p.request, key))
-        self._look_ahead(window)
-        if asked:
-            self._ask(model, asked)
+                asked.append(Asked(trial, p, p.request, key))
+        if isinstance(engine, Ahead):
+            wait([self._pool.submit(engine.prepare, each.request) for each in asked])
+        return Ready(model, tuple(settled), tuple(asked))
 
-    def _ask(self, model: str, asked: "list[_Asked]") -> None:
+    def _engine(self, model: str) -> Engine:
+        if model in self._broken:
+            raise ModelError(self._broken[model])
+        return self._registry.engine(model)
+
+    def _work(self, ready: Callable[[], Ready | Failed]) -> Generator[Result | Failed, None, None]:
+        """Give the answers of a window, each after it is on disk."""
+        window = ready()
+        if isinstance(window, Failed):
+            yield window
+            return
+        yield from window.settled
+        if not window.asked:
+            return
         try:
-            engine = self._registry.ready(model)
+            self._engine(window.model)
+            engine = self._registry.ready(window.model)
         except Exception as error:
-            raise self._give_up(model, error) from error
-        start = saved = time.perf_counter()
-        waiting = dict(enumerate(asked))
-        unsaved: dict[str, Answer] = {}
+            yield Failed([each.trial for each in window.asked], self._give_up(window.model, error))
+            return
         try:
-            for index, answer in engine.answer([each.request for each in asked]):
+            yield from self._ask(engine, window)
+        except KurabeError as error:  # the cache cannot be written
+            yield Failed([each.trial for each in window.asked], str(error))
+
+    def _ask(self, engine: Engine, window: Ready) -> Generator[Result, None, None]:
+        start = saved = time.perf_counter()
+        waiting = dict(enumerate(window.asked))
+        fresh: list[Result] = []
+        unsaved: dict[str, Answer] = {}
+        why = f"{window.model} gave no answer to this request"
+        try:
+            for index, answer in engine.answer([each.request for each in window.asked]):
                 done = waiting.pop(index)
-                if why := _impossible(answer):
-                    answer = Answer(error=f"{model} {why}")
+                if wrong := _impossible(answer):
+                    answer = Answer(error=f"{window.model} {wrong}")
                 now = time.perf_counter()
+                fresh.append(Result(done.trial, done.prepared.answered(answer), now - start))
+                start = now
                 if answer.error is None:
                     unsaved[done.key] = answer
-                    if now - saved > _SAVE_EVERY:
-                        self._cache.put(unsaved)
-                        unsaved, saved = {}, time.perf_counter()
-                self._asked += 1
-                self._seconds, start = self._seconds + now - start, now
-                self._settle(done.trial, done.prepared.answered(answer))
+                if now - saved > _SAVE_EVERY:
+                    self._cache.put(unsaved)
+                    unsaved = {}
+                    yield from fresh
+                    fresh, saved = [], time.perf_counter()
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
-            why = f"{model} failed while answering: {_in_words(error)}"
-        else:
-            why = f"{model} gave no answer to this request"
+            why = f"{window.model} failed while answering: {_in_words(error)}"
         finally:  # also where the user interrupts
             self._cache.put(unsaved)
+        yield from fresh
         for each in waiting.values():
-            self._settle(each.trial, each.prepared.answered(Answer(error=why)))
+            yield Result(each.trial, each.prepared.answered(Answer(error=why)))
 
-    def _give_up(self, model: str, error: Exception) -> ModelError:
+    def _give_up(self, model: str, error: Exception) -> str:
         """Note that a model cannot be had, so that it is not tried again for each window."""
         self._broken[model] = _in_words(error)
-        return ModelError(self._broken[model])
+        return self._broken[model]
 
-    def _settle(self, trial: Trial, answered: Answered) -> None:
-        self._done[trial.id] = answered
-        self._seen.add(trial.id)
+    def _settle(self, result: Result | Failed) -> None:
+        if isinstance(result, Failed):
+            for trial in result.window:
+                if trial.id not in self._told:
+                    self._settle(Result(trial, Answered(Answer(error=result.why), False)))
+            return
+        trial = result.trial
+        if result.seconds is not None:
+            self._asked += 1
+            self._seconds += result.seconds
+        self._done[trial.id] = result.answered
+        self._under_way.discard(trial.id)
+        self._windows.taken.add(trial.id)
+        self._told.add(trial.id)
         self._report(
             Progress(
-                trial.model, trial.suite.name, len(self._seen), len(self._plan), self._asked, self._seconds
+                trial.model,
+                trial.suite.name,
+                len(self._told),
+                len(self._windows),
+                self._asked,
+                self._seconds,
             )
         )
-
-    def _fail(self, trials: Sequence[Trial], why: str) -> None:
-        for trial in trials:
-            if trial.id not in self._done:
-                self._settle(trial, Answered(Answer(error=why), False))
 
     def _prepare(self, window: Sequence[Trial]) -> None:
         for trial in window:
             if trial.id not in self._futures:
                 self._futures[trial.id] = self._pool.submit(self._request, trial)
 
-    def _look_ahead(self, window: list[Trial]) -> None:
-        """Prepare what will be asked for next while the engine is busy."""
-        last = self._place.get(window[-1].id)
-        if last is not None and last + 1 < len(self._plan):
-            following = self._plan[last + 1]
-            if self._groups.get(following.id) != self._groups.get(window[-1].id):
-                return  # another process may get it
-            if following.model not in self._broken and following.id not in self._seen:
-                self._prepare(self._window(following))
-
-    def _request(self, trial: Trial) -> _Prepared:
+    def _request(self, trial: Trial) -> Prepared:
         try:
             shown = self._pictures.show(trial)
             names = self._album.add(shown)
         except ImageError as error:
-            return _Prepared(error=str(error))
+            return Prepared(error=str(error))
         except Exception as error:
             # The other trials of the window are not to suffer, and the message must say whose fault it is.
-            return _Prepared(error=f"case {trial.case_id}, variant {trial.variant}: {_in_words(error)}")
+            return Prepared(error=f"case {trial.case_id}, variant {trial.variant}: {_in_words(error)}")
         prompt = prompt_of(trial, self._prompts[trial.suite.name])
         choice = trial.case.expect.choice if trial.question == "choice" else None
         request = Request(
@@ -341,9 +339,10 @@ class Answering:
             options=tuple(choice.options) if choice else (),
             max_new_tokens=prompt.max_new_tokens,
             seed=trial.repeat,
+            contents=names.shown,
         )
         digest = _digest(names, trial.swapped)
-        return _Prepared(request, digest, note=shown.note, pictures=names, kept=self._album.keeps)
+        return Prepared(request, digest, note=shown.note, pictures=names, kept=self._album.keeps)
 
 
 def _in_words(error: Exception) -> str:

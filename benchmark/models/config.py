@@ -49,7 +49,7 @@ class LocalSettings(BaseModel):
         device: ``auto`` takes a GPU if there is one.
         device_map: Handed to transformers, for models that need several GPUs.
         crops: Crops or tiles a picture, for the families that cut pictures up.
-        batch_size: Requests answered at once; ``auto`` is 32 on a GPU and 4 on the CPU.
+        batch_size: Requests answered at once; ``auto`` is 8 on the CPU, and what memory allows on a GPU.
         max_new_tokens: Upper limit for answers in words.
         verdict: ``logits`` reads verdicts off one forward pass, ``text`` off the words that are generated.
         temperature: 0 decodes greedily; above, answers are sampled with a seed per repeat.

@@ -1,6 +1,5 @@
-"""One batch through a model: greedy or sampled words, and verdicts off the first step's logits."""
+"""One batch through transformers' ``generate``, and answers of what a batch gave, whoever computed it."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,6 +13,11 @@ from benchmark.models.protocol import Answer, Request
 if TYPE_CHECKING:
     import torch
     from PIL.Image import Image
+
+    from benchmark.models.runtime.loop import Produced
+
+
+_Beginnings = tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,9 @@ def prepare(
         crops: Crops or tiles a picture; None for the processor's own number.
     """
     texts = [written(processor, prompt, len(own)) for prompt, own in zip(prompts, pictures, strict=True)]
-    tokenizer = processor.tokenizer
     options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
-    if tokenizer.bos_token and texts[0].startswith(tokenizer.bos_token):
-        options["add_special_tokens"] = False  # the template has written it already
+    if begins_itself(processor, texts[0]):
+        options["add_special_tokens"] = False
     keyword = _crops_keyword(processor)
     if crops is not None:
         options[keyword] = crops
@@ -72,6 +75,12 @@ def prepare(
         )
     lengths = tensors["attention_mask"].sum(1).tolist()
     return Inputs(tensors, [int(length) for length in lengths])
+
+
+def begins_itself(processor: Any, text: str) -> bool:
+    """Say whether the chat template has written the token already that the tokenizer would begin with."""
+    begin = processor.tokenizer.bos_token
+    return bool(begin) and text.startswith(begin)
 
 
 def _crops_keyword(processor: Any) -> str:
@@ -86,61 +95,101 @@ def by_logits(request: Request, settings: LocalSettings) -> bool:
     return request.question == "verdict" and settings.verdict == "logits"
 
 
-def generate(
-    name: str, loaded: Loaded, requests: list[Request], inputs: Inputs, settings: LocalSettings, limit: int
-) -> list[Answer]:
-    """Answer one batch of requests of one kind.
+def generate(loaded: Loaded, inputs: Inputs, settings: LocalSettings, limit: int, seed: int) -> "Produced":
+    """Answer one batch by transformers' ``generate``: any family, greedily or sampled.
 
     Args:
-        name: The model's name, for messages.
         loaded: The model.
-        requests: One a row.
-        inputs: Their tensors.
+        inputs: The requests' tensors.
         settings: How to decode.
         limit: New tokens at most; 1 where the logits decide.
+        seed: Of the sampling.
 
     Raises:
         torch.OutOfMemoryError: If the batch is too large.
     """
     import torch
 
-    start = time.perf_counter()
+    from benchmark.models.runtime.loop import Produced
+
     watch = _Watch()
     tensors = {key: _move(value, loaded.device, loaded.model.dtype) for key, value in inputs.tensors.items()}
     with torch.inference_mode():
         produced = loaded.model.generate(
             **tensors,
-            generation_config=_decoding(loaded, settings, limit, requests[0].seed),
+            generation_config=_decoding(loaded, settings, limit, seed),
             logits_processor=[watch],
         )
-    tokenizer = loaded.processor.tokenizer
-    new = produced[:, tensors["input_ids"].shape[1] :].cpu()
-    texts = tokenizer.batch_decode(new, skip_special_tokens=True)
-    seconds = (time.perf_counter() - start) / len(requests)
     assert watch.first is not None
-    answers = []
+    ends = end_tokens(loaded)
+    rows = produced[:, tensors["input_ids"].shape[1] :].tolist()
+    return Produced([_up_to_end(row, ends) for row in rows], watch.first, watch.finite)
+
+
+def _up_to_end(row: list[int], ends: frozenset[int]) -> list[int]:
+    """Take off what stands behind the token that ends an answer."""
+    length = next((place + 1 for place, token in enumerate(row) if token in ends), len(row))
+    return row[:length]
+
+
+def answers(
+    name: str,
+    tokenizer: Any,
+    requests: Sequence[Request],
+    lengths: Sequence[int],
+    produced: "Produced",
+    settings: LocalSettings,
+    seconds: float,
+) -> list[Answer]:
+    """Put what a batch gave into words and numbers.
+
+    Args:
+        name: The model's name, for messages.
+        tokenizer: The model's.
+        requests: One a row.
+        lengths: Of the prompts, in tokens.
+        produced: What the model gave.
+        settings: How verdicts are read.
+        seconds: That the batch took.
+
+    Raises:
+        ModelError: If the words of a verdict begin alike.
+    """
+    texts = tokenizer.batch_decode(produced.tokens, skip_special_tokens=True)
+    begin: dict[tuple[tuple[str, ...], tuple[str, ...]], _Beginnings] = {}
+    found = []
     for row, request in enumerate(requests):
-        if not watch.finite[row]:
+        if not produced.finite[row]:
             what = "computes NaN or infinite logits: try another dtype, and check the weights"
-            answers.append(Answer(error=f"{name} {what}"))
+            found.append(Answer(error=f"{name} {what}"))
             continue
         text, p_different = texts[row].strip(), None
         if request.question == "verdict" and request.yes and request.no:
-            p_different = _p_different(name, tokenizer, watch.first[row], request)
+            words = request.yes, request.no
+            if words not in begin:
+                begin[words] = _beginnings(name, tokenizer, *words)
+            p_different = _p_different(produced.first_logits[row], begin[words])
             if by_logits(request, settings):
                 text = request.yes[0] if p_different >= 0.5 else request.no[0]
-        # Rows that end early are filled with padding; an end token that is the padding counts once.
-        written = max(1, int((new[row] != tokenizer.pad_token_id).sum()))
-        answers.append(
+        # An end token that is the padding counts only where nothing else was written.
+        written = max(1, sum(token != tokenizer.pad_token_id for token in produced.tokens[row]))
+        found.append(
             Answer(
                 text=text,
                 p_different=p_different,
-                tokens_in=inputs.lengths[row],
+                tokens_in=lengths[row],
                 tokens_out=written,
-                seconds=seconds,
+                seconds=seconds / len(requests),
             )
         )
-    return answers
+    return found
+
+
+def end_tokens(loaded: Loaded) -> frozenset[int]:
+    """Return the tokens that end an answer."""
+    own = getattr(loaded.processor, "eos_token_ids", None) or loaded.model.generation_config.eos_token_id
+    ends = loaded.processor.tokenizer.eos_token_id if own is None else own
+    return frozenset(ends if isinstance(ends, list | tuple) else [ends]) - {None}
 
 
 def _decoding(loaded: Loaded, settings: LocalSettings, limit: int, seed: int) -> Any:
@@ -148,11 +197,10 @@ def _decoding(loaded: Loaded, settings: LocalSettings, limit: int, seed: int) ->
     import torch
 
     tokenizer, own = loaded.processor.tokenizer, loaded.model.generation_config
-    ends = getattr(loaded.processor, "eos_token_ids", None) or own.eos_token_id or tokenizer.eos_token_id
     decoding: dict[str, Any] = {
         "max_new_tokens": limit,
         "pad_token_id": tokenizer.pad_token_id,
-        "eos_token_id": ends,
+        "eos_token_id": sorted(end_tokens(loaded)) or None,
         "bos_token_id": own.bos_token_id,
         "do_sample": settings.temperature > 0,
     }
@@ -163,19 +211,22 @@ def _decoding(loaded: Loaded, settings: LocalSettings, limit: int, seed: int) ->
     return configuration(**decoding)
 
 
-def _p_different(name: str, tokenizer: Any, logits: "torch.Tensor", request: Request) -> float:
+def _beginnings(name: str, tokenizer: Any, yes: Sequence[str], no: Sequence[str]) -> _Beginnings:
+    """Return the tokens that only a yes, and those that only a no may begin with."""
+    one, other = first_tokens(tokenizer, yes), first_tokens(tokenizer, no)
+    if not one - other or not other - one:
+        raise ModelError(
+            f"{name}: its tokenizer begins {yes} and {no} alike, so their first tokens do not tell them "
+            "apart: set verdict = 'text'"
+        )
+    return sorted(one - other), sorted(other - one)
+
+
+def _p_different(logits: "torch.Tensor", beginnings: _Beginnings) -> float:
     """Return the softmax over the first tokens of yes and no; ``logits`` has the vocabulary's length."""
     import torch
 
-    yes, no = first_tokens(tokenizer, request.yes), first_tokens(tokenizer, request.no)
-    yes, no = yes - no, no - yes
-    if not yes or not no:
-        raise ModelError(
-            f"{name}: its tokenizer begins {request.yes} and {request.no} alike, so their first tokens do "
-            "not tell them apart: set verdict = 'text'"
-        )
-    pair = torch.stack([logits[sorted(yes)].logsumexp(0), logits[sorted(no)].logsumexp(0)])
-    return float(pair.softmax(0)[0])
+    return float(torch.stack([logits[tokens].logsumexp(0) for tokens in beginnings]).softmax(0)[0])
 
 
 class _Watch:

@@ -1,25 +1,31 @@
-"""The ``local`` engine: image-text-to-text checkpoints of transformers, answered in left-padded batches."""
+"""The ``local`` engine: image-text-to-text checkpoints of transformers, with or without an adapter."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from benchmark.errors import KurabeError, ModelError, Problem
+from benchmark.errors import ModelError, Problem
 from benchmark.models import files
+from benchmark.models.asking import Asking, Sizes
 from benchmark.models.base import Base, Loaded, pad_left
 from benchmark.models.config import Entry, LocalSettings
-from benchmark.models.generating import Inputs, by_logits, generate, prepare
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
+from benchmark.models.running import Running
+from benchmark.models.runtime.counts import Counts
 from benchmark.words import QUESTIONS, QuestionKind
 
-_VERSION = 1
-"""Part of the fingerprint; raised when the engine itself would answer differently."""
+if TYPE_CHECKING:
+    from benchmark.models.runtime.family import FamilyRuntime
 
-Indexed = list[tuple[int, Request]]
+_VERSION = 2
+"""Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
+
+_BATCHES_AHEAD = 4
+"""Batches of the usual size that fill a window on a GPU: questions of several kinds share it, and a batch has
+one kind."""
 
 
 def create(entry: Entry, context: Context) -> "LocalEngine":
@@ -32,7 +38,8 @@ def create(entry: Entry, context: Context) -> "LocalEngine":
         base_settings = LocalSettings.model_validate(base_entry.settings)
     key = f"local {base_entry.name}"
     base = context.shared.setdefault(key, Base(base_settings, context.root))
-    return LocalEngine(entry.name, settings, base, key, context)
+    running = context.shared.setdefault(f"running {key}", Running(base_settings))
+    return LocalEngine(entry.name, settings, base, running, key, context)
 
 
 def _base_entry(entry: Entry, name: str, context: Context) -> Entry:
@@ -53,20 +60,46 @@ class LocalEngine:
 
     questions: frozenset[QuestionKind] = frozenset(QUESTIONS)
 
-    def __init__(self, name: str, settings: LocalSettings, base: Base, memory: str, context: Context) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: LocalSettings,
+        base: Base,
+        running: Running,
+        memory: str,
+        context: Context,
+    ) -> None:
         self.name = name
         self.memory = memory
         self._settings = settings
         self._base = base
+        self._running = running
         self._root = context.root
         self._hasher = context.hasher
-        self._batch = settings.batch_size
+        self._sizes = Sizes(settings.batch_size, base.device)
         self._warnings: list[str] = []
 
     @property
     def base(self) -> Base:
         """The checkpoint that this engine answers with, shared by all entries that build on it."""
         return self._base
+
+    @property
+    def counts(self) -> Counts:
+        """What this checkpoint has computed, for all entries that build on it."""
+        return self._running.counts
+
+    @property
+    def runtime(self) -> "FamilyRuntime | None":
+        """What answers once the model is loaded; None where transformers' ``generate`` does."""
+        if self._base.loaded is not None:
+            self._running.follow(self._base.loaded)
+        return self._running.runtime
+
+    @property
+    def window(self) -> int | None:
+        """How many requests this engine wants at once, the following ones while it answers; None for any."""
+        return _BATCHES_AHEAD * self._sizes.usual if self._base.device == "cuda" else None
 
     # What is known without loading
 
@@ -153,6 +186,8 @@ class LocalEngine:
                 "parameters": int(loaded.model.num_parameters()),
                 "unexpected_tensors": loaded.unexpected,
                 "warnings": self._warnings,
+                "runtime": None if self.runtime is None else type(self.runtime).__name__,
+                "counts": asdict(self.counts),
             }
         return facts
 
@@ -162,22 +197,25 @@ class LocalEngine:
         """Load the base, if it is not there yet, and attach the adapter."""
         loaded = self._base.load()
         folder = self._adapter_folder()
-        if folder is None:
-            return
-        adapters = import_module("benchmark.models.adapters")
-        if self.name not in adapters.attached(loaded.model):
-            report = adapters.attach(loaded.model, folder, self.name)
-            loaded.model, self._warnings = report.model, list(report.warnings)
+        if folder is not None:
+            adapters = import_module("benchmark.models.adapters")
+            if self.name not in adapters.attached(loaded.model):
+                report = adapters.attach(loaded.model, folder, self.name)
+                loaded.model, self._warnings = report.model, list(report.warnings)
+        self._running.follow(loaded)
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
         """Answer with a model that is in memory already, as after training it; nothing is read from disk."""
+        self._running.forget()  # the same model may have other weights by now
         self._base.loaded = Loaded(model.eval(), pad_left(processor), attention, model.device, [])
 
     def unload(self) -> None:
         """Let go of the base and of all adapters on it."""
+        self._running.forget()
         self._base.unload()
 
     def _loaded(self) -> Loaded:
+        """Return the model with this entry's adapter switched on."""
         loaded = self._base.load()
         adapters = import_module("benchmark.models.adapters")
         if adapters.attached(loaded.model):
@@ -186,133 +224,22 @@ class LocalEngine:
 
     # Answering
 
+    def prepare(self, request: Request) -> None:
+        """Cut a request's pictures ahead, if the model is there; any thread may do so while it answers."""
+        loaded = self._base.loaded
+        if loaded is None or self._running.runtime is None:
+            return
+        preparer = self._running.preparer(loaded, self._crops)
+        if preparer is not None:
+            preparer.keep(request)
+
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer requests in batches of like kind and length; short memory halves the batches."""
         self.load()
-        waiting = self._batches(list(enumerate(requests)))
-        with ThreadPoolExecutor(1) as pool, self._sharing():
-            ahead: tuple[Indexed, Future[Inputs]] | None = None
-            while waiting:
-                batch = waiting.pop(0)
-                future = ahead[1] if ahead and ahead[0] is batch else pool.submit(self._prepare, batch)
-                try:
-                    inputs = future.result()
-                except (ValueError, KurabeError, RuntimeError, IndexError) as error:
-                    if len(batch) == 1:
-                        yield batch[0][0], Answer(error=f"{self.name} cannot take this request: {error}")
-                    waiting[:0] = _one_by_one(batch)
-                    continue
-                # The next batch's pictures are cut up while this one is computed.
-                ahead = (waiting[0], pool.submit(self._prepare, waiting[0])) if waiting else None
-                yield from self._answer_prepared(batch, inputs, waiting)
+        yield from Asking(
+            self.name, self._loaded, self._running, self._settings, self._crops, self._sizes
+        ).answer(requests)
 
-    def _sharing(self) -> AbstractContextManager[None]:
-        """Compute what several requests share once: on the CPU, the crops of their pictures."""
-        loaded = self._base.load()
-        if loaded.model.config.model_type != "phi3_v" or loaded.device.type != "cpu":
-            return nullcontext()
-        sharing: AbstractContextManager[None] = import_module("benchmark.models.phi3v").remembered_crops(
-            loaded.model
-        )
-        return sharing
-
-    def _answer_prepared(
-        self, batch: Indexed, inputs: Inputs, waiting: list[Indexed]
-    ) -> Iterator[tuple[int, Answer]]:
-        """Answer a batch, or put its parts back if it cannot be answered as one."""
-        parts = self._split(batch, inputs)
-        if len(parts) > 1:
-            waiting[:0] = parts
-        elif too_long := self._too_long(batch[0][1], max(inputs.lengths)):
-            if len(batch) == 1:
-                yield batch[0][0], Answer(error=too_long, tokens_in=inputs.lengths[0])
-            waiting[:0] = _one_by_one(batch)
-        else:
-            yield from self._answer_batch(batch, inputs, waiting)
-
-    def _answer_batch(
-        self, batch: Indexed, inputs: Inputs, waiting: list[Indexed]
-    ) -> Iterator[tuple[int, Answer]]:
-        import torch
-
-        try:
-            asked = [request for _, request in batch]
-            answers = generate(
-                self.name, self._loaded(), asked, inputs, self._settings, self._limit(asked[0])
-            )
-        except torch.OutOfMemoryError:
-            torch.cuda.empty_cache()
-            if len(batch) == 1:
-                yield (
-                    batch[0][0],
-                    Answer(
-                        error=f"{self.name} runs out of memory on a single request of {inputs.lengths[0]} "
-                        "tokens: lower 'crops' or 'max_new_tokens', or set 'quantization'"
-                    ),
-                )
-                return
-            half = (len(batch) + 1) // 2
-            self._batch = half  # later batches need not fail first
-            waiting[:0] = [batch[:half], batch[half:]]
-            return
-        for (index, _), answer in zip(batch, answers, strict=True):
-            yield index, answer
-
-    def _batches(self, items: Indexed) -> list[Indexed]:
-        """Group requests of one kind, ordered by size, so that little is padded."""
-
-        def kind(request: Request) -> tuple[bool, int, int]:
-            return self._by_logits(request), self._limit(request), len(request.pictures)
-
-        def size(request: Request) -> tuple[int, int]:
-            return sum(p.width * p.height for p in request.pictures), len(request.prompt)
-
-        ordered = sorted(items, key=lambda item: (kind(item[1]), size(item[1])), reverse=True)
-        limit = self._batch if isinstance(self._batch, int) else (32 if self._base.device == "cuda" else 4)
-        batches: list[Indexed] = []
-        for item in ordered:
-            if batches and len(batches[-1]) < limit and kind(batches[-1][0][1]) == kind(item[1]):
-                batches[-1].append(item)
-            else:
-                batches.append([item])
-        return batches
-
-    def _by_logits(self, request: Request) -> bool:
-        return by_logits(request, self._settings)
-
-    def _limit(self, request: Request) -> int:
-        return 1 if self._by_logits(request) else min(request.max_new_tokens, self._settings.max_new_tokens)
-
-    def _prepare(self, batch: Indexed) -> Inputs:
-        """Turn requests into the processor's tensors, padded on the left."""
-        requests = [request for _, request in batch]
-        crops = self._settings.crops or self._base.settings.crops
-        prompts, pictures = [r.prompt for r in requests], [r.pictures for r in requests]
-        return prepare(self._base.load().processor, prompts, pictures, crops)
-
-    def _split(self, batch: Indexed, inputs: Inputs) -> list[Indexed]:
-        """Part a batch whose rows would change each other's rope factors."""
-        config = self._base.load().model.config
-        if config.model_type != "phi3_v":
-            return [batch]
-        rope_side: Callable[..., str] = import_module("benchmark.models.phi3v").rope_side
-        sides: dict[str, Indexed] = {}
-        for item, length in zip(batch, inputs.lengths, strict=True):
-            sides.setdefault(rope_side(length, self._limit(item[1]), config), []).append(item)
-        return list(sides.values())
-
-    def _too_long(self, request: Request, length: int) -> str:
-        text = self._base.load().model.config.get_text_config()
-        context = getattr(text, "max_position_embeddings", None)
-        limit = self._limit(request)
-        if context is None or length + limit <= context:
-            return ""
-        return (
-            f"{self.name}: {length} prompt tokens and up to {limit} new ones exceed the context of "
-            f"{context}: lower 'crops', or use smaller pictures"
-        )
-
-
-def _one_by_one(batch: Indexed) -> list[Indexed]:
-    """Return the batch's requests alone, so that one that is bad spoils no other; none if it is alone."""
-    return [[item] for item in batch] if len(batch) > 1 else []
+    @property
+    def _crops(self) -> int | None:
+        return self._settings.crops or self._base.settings.crops

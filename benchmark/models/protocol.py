@@ -29,6 +29,7 @@ class Request:
         options: The lettered options of a ``choice``, as texts.
         max_new_tokens: Limit of the answer's length in tokens.
         seed: Number of the repeat; engines that sample start their generator from it.
+        contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
     """
 
     trial: str
@@ -42,6 +43,7 @@ class Request:
     options: tuple[str, ...] = ()
     max_new_tokens: int = 128
     seed: int = 0
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,22 @@ class Learned(Protocol):
 def trained_on(engine: Engine) -> frozenset[str]:
     """Return what `Learned.trained_on` says; nothing for engines that do not have it."""
     return engine.trained_on() if isinstance(engine, Learned) else frozenset()
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """What an engine may offer besides: to go on by itself, so that its device never waits for the tests."""
+
+    @property
+    def window(self) -> int | None:
+        """How many requests it wants at once; None if it is to be asked only when a test waits."""
+
+    def prepare(self, request: Request) -> None:
+        """Do ahead what `Engine.answer` will need for this very request.
+
+        Several threads may call it while `Engine.answer` answers others. It raises nothing: what is wrong is
+        told when the request is answered.
+        """
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The local engine on real, tiny checkpoints of two families that transformers has."""
+"""The local engine on real, tiny checkpoints: two families that transformers answers, two with a runtime."""
 
 import json
 import shutil
@@ -16,12 +16,24 @@ from benchmark.models.protocol import Answer, Request
 from benchmark.models.registry import Registry
 from tests.support import checkpoints
 
-BUILDERS: dict[str, Callable[..., Path]] = {"llava": checkpoints.llava, "qwen2_vl": checkpoints.qwen2_vl}
+RUNTIMES: dict[str, Callable[..., Path]] = {
+    "mllama": checkpoints.golden_mllama,
+    "phi3v": checkpoints.golden_phi3v,
+}
+BUILDERS: dict[str, Callable[..., Path]] = {"llava": checkpoints.llava, "qwen2_vl": checkpoints.qwen2_vl} | (
+    RUNTIMES
+)
 
 
 @pytest.fixture(scope="module", params=sorted(BUILDERS))
 def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return BUILDERS[request.param](tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="module", params=sorted(RUNTIMES))
+def computed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint that a runtime answers."""
+    return RUNTIMES[request.param](tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +173,163 @@ def test_a_single_request_without_memory_is_an_error_that_says_what_to_lower(
     monkeypatch.setattr(engine._base.loaded.model, "generate", never)
     (answer,) = answers(models, [request(0)])
     assert "lower 'crops'" in str(answer.error)
+
+
+# By a runtime
+
+
+def mixture() -> list[Request]:
+    """Requests of several kinds, sizes and numbers of pictures."""
+    kinds = ["verdict", "differences", "count", "verdict", "differences", "describe"] * 2
+    return [request(n, kind, (40 + 12 * n, 30 + 20 * (n % 2))) for n, kind in enumerate(kinds)]
+
+
+def test_a_runtime_answers_as_generate_does(computed: Path, tmp_path: Path) -> None:
+    # Another attention than torch's own is asked of transformers.
+    ours, theirs = registry(tmp_path, computed), registry(tmp_path, computed, attention="eager")
+    for one, other in zip(answers(ours, mixture()), answers(theirs, mixture()), strict=True):
+        assert one.error is None
+        assert (one.text, one.tokens_in, one.tokens_out) == (other.text, other.tokens_in, other.tokens_out)
+        assert one.p_different == (None if other.p_different is None else pytest.approx(other.p_different))
+    engines: list[Any] = [each.engine("tiny") for each in (ours, theirs)]
+    assert engines[0].runtime is not None
+    assert engines[1].runtime is None
+    assert engines[0].counts.prefills > 0
+    assert engines[1].counts.prefills == 0
+    assert engines[0].describe()["counts"]["steps"] == engines[0].counts.steps > 0
+
+
+def test_what_a_runtime_does_not_take_goes_to_generate(computed: Path, tmp_path: Path) -> None:
+    shown = request(0).pictures * 2
+    several = Request("two", "count", "How many?", shown, shown, "aligned", max_new_tokens=4)
+    for settings in ({"temperature": 0.7}, {"device_map": "cpu"}, {}):
+        models = registry(tmp_path, computed, **settings)
+        found = answers(models, [request(1, "count"), several])
+        assert [answer.error for answer in found] == [None, None]
+        engine: Any = models.engine("tiny")
+        taken = engine.runtime is not None and not settings
+        assert (engine.counts.prefills > 0) == taken
+
+
+def test_rows_beyond_the_rope_switch_and_across_it_are_answered_as_alone(tmp_path: Path) -> None:
+    checkpoint = checkpoints.golden_phi3v(tmp_path / "phi3v")
+    models = registry(tmp_path, checkpoint, batch_size=16, max_new_tokens=12)
+    engine: Any = models.ready("tiny")
+    switch = engine.base.loaded.model.config.rope_switch
+    short = answers(models, [request(0, "count")])[0].tokens_in
+    assert short is not None
+    asked = [
+        request(n, "count", max_new_tokens=12) if words is None else longer(n, words, engine, switch)
+        for n, words in enumerate([None, -30, -4, -1, 0, 5, None, 40, -11, -12])
+    ]
+    together = answers(models, asked)
+    alone = [answers(models, [each])[0] for each in asked]
+    assert [(a.text, a.error) for a in together] == [(a.text, a.error) for a in alone]
+    lengths = [answer.tokens_in for answer in together]
+    assert any(length <= switch < length + 11 for length in lengths if length is not None)
+    assert any(length > switch for length in lengths if length is not None)
+    assert all(answer.error is None for answer in together)
+
+
+def longer(number: int, beyond: int, engine: Any, switch: int) -> Request:
+    """Return a request whose prompt is so many tokens longer than the switch."""
+    plain = request(number, "count", max_new_tokens=12)
+    preparer = engine._running.preparer(engine.base.loaded, None)
+    missing = switch + beyond - preparer.length(plain)
+    assert missing > 0
+    return Request(
+        plain.trial, "count", plain.prompt + "!" * missing, plain.pictures, plain.pair, "aligned",
+        max_new_tokens=12,
+    )  # fmt: skip
+
+
+def test_a_runtime_s_batch_is_halved_when_memory_runs_out(
+    computed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    models = registry(tmp_path, computed, batch_size=8)
+    engine: Any = models.ready("tiny")
+    real, sizes = engine.runtime.prefill, []
+
+    def scarce(rows: Any, *more: Any) -> Any:
+        sizes.append(len(rows))
+        if sizes[-1] > 3:
+            raise torch.OutOfMemoryError("no memory for so many")
+        return real(rows, *more)
+
+    monkeypatch.setattr(engine.runtime, "prefill", scarce)
+    requests = [request(n, "count") for n in range(8)]
+    assert [answer.error for answer in answers(models, requests)] == [None] * 8
+    assert sizes[0] == 8
+    assert max(sizes[1:]) <= 4
+
+    def never(rows: Any, *more: Any) -> Any:
+        raise torch.OutOfMemoryError("none at all")
+
+    monkeypatch.setattr(engine.runtime, "prefill", never)
+    assert "lower 'crops'" in str(answers(models, requests[:1])[0].error)
+
+
+def test_a_runtime_s_logits_that_are_no_numbers_are_an_error(computed: Path, tmp_path: Path) -> None:
+    import torch
+
+    models = registry(tmp_path, computed)
+    engine: Any = models.ready("tiny")
+    with torch.no_grad():
+        engine.base.loaded.model.lm_head.weight.fill_(float("nan"))
+    for answer in answers(models, [request(0), request(1, "count")]):
+        assert "NaN" in str(answer.error)
+        assert answer.text == ""
+
+
+def test_a_bad_request_spoils_no_other(tmp_path: Path) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"))
+    narrow = Image.new("RGB", (4000, 1))
+    bad = Request("bad", "count", "How many?", (narrow,), (narrow,), "aligned")
+    long = Request("long", "count", "pin " * 9000, request(0).pictures, request(0).pair, "aligned")
+    found = answers(models, [request(0, "count"), bad, long, request(1, "count")])
+    assert [answer.error is None for answer in found] == [True, False, False, True]
+    assert "cannot take this request" in str(found[1].error)
+    assert "exceed the context" in str(found[2].error)
+
+
+def test_rows_made_ahead_give_the_same_answers(computed: Path, tmp_path: Path) -> None:
+    models, again = registry(tmp_path, computed), registry(tmp_path, computed)
+    engine: Any = models.engine("tiny")
+    requests = mixture()
+    engine.prepare(requests[0])  # nothing is loaded: nothing to do
+    models.ready("tiny")
+    for each in requests:
+        engine.prepare(each)
+    decoded = engine.counts.pictures_decoded
+    assert decoded > 0
+    assert [a.text for a in answers(models, requests)] == [a.text for a in answers(again, requests)]
+    assert engine.counts.pictures_decoded == decoded
+
+
+def test_an_adopted_model_is_looked_at_afresh(computed: Path, tmp_path: Path) -> None:
+    import torch
+
+    models = registry(tmp_path, computed)
+    (before,) = answers(models, [request(0)])
+    engine: Any = models.engine("tiny")
+    loaded = engine.base.loaded
+    with torch.no_grad():
+        for name, parameter in loaded.model.named_parameters():
+            if "vision" in name or "embed_tokens" in name:
+                parameter.mul_(1.5)
+    engine.adopt(loaded.model, loaded.processor, "sdpa")
+    (after,) = answers(models, [request(0)])
+    assert after.p_different != before.p_different
+
+
+def test_a_window_is_wanted_on_a_gpu_alone(computed: Path, tmp_path: Path) -> None:
+    models = registry(tmp_path, computed, device="cpu")
+    engine: Any = models.engine("tiny")
+    assert engine.window is None
+    engine = registry(tmp_path, computed, device="cuda", batch_size=16).engine("tiny")
+    assert engine.window == 64
 
 
 def copy(checkpoint: Path, folder: Path) -> Path:
