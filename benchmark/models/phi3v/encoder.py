@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import scaled_dot_product_attention
 
 from benchmark.models.phi3v.pictures import normalise
 from benchmark.models.phi3v.vision import CROPS_PER_PASS
+from benchmark.models.runtime.attention import full_attention
 from benchmark.models.runtime.counts import Counts
 from benchmark.models.runtime.elementwise import Elementwise
 from benchmark.models.runtime.prepared import Picture
@@ -76,7 +76,7 @@ class Encoder:
                 project(normed).unflatten(-1, (attention.num_heads, -1)).transpose(1, 2)
                 for project in (attention.q_proj, attention.k_proj, attention.v_proj)
             )
-            mixed = scaled_dot_product_attention(queries, keys, values)
+            mixed = full_attention(queries, keys, values)
             states = states.add_(attention.out_proj(mixed.transpose(1, 2).flatten(2)))
             wide = layer.mlp.fc1(layer.layer_norm2(states))
             states = states.add_(layer.mlp.fc2(self._elementwise.activated(wide, layer.mlp.activation_fn)))

@@ -1,5 +1,8 @@
 """Attention without dense masks for prompts, and over static buffers for single tokens."""
 
+from collections import Counter
+from collections.abc import Hashable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 import torch
@@ -10,10 +13,48 @@ from torch.nn.functional import scaled_dot_product_attention
 
 DecodeWay = Literal["auto", "sdpa", "matmul"]
 
-# With a mask, cuDNN's kernel reads keys and values at 4.0 TB/s on an H200; the others are 1.2 to 2.4 times
-# slower, and torch would not choose it by itself.
+# cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has 270; 4.0 TB/s
+# over keys and values under a mask, where the others have 1.7), but each new shape is planned for 0.3 s.
 _ALIGNED = 64
 _DECODE_KERNELS = [SDPBackend.CUDNN_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+_PLANNED = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
+_UNPLANNED = [SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
+
+_PLAN_PAYS = 2.7e14
+"""Operations on one shape by which a plan has paid, going by the two speeds: 0.3 s / (1/270e12 - 1/384e12).
+A shape that comes once is not planned, and one that keeps coming costs at most twice what it must."""
+
+_ROWS_TO_PLAN = 16
+"""Rows from which on a plan pays within one answer: Phi-3.5-vision saves 0.2 ms a row and step."""
+
+_operations: Counter[Hashable] = Counter()
+
+
+def _kernels(queries: Tensor, columns: int) -> AbstractContextManager[None]:
+    """Choose kernels for (rows, heads, tokens, head_dim) by how much was computed in this shape before."""
+    if not queries.is_cuda:
+        return nullcontext()
+    shape = queries.device, queries.dtype, queries.shape, columns
+    _operations[shape] += 4 * queries.numel() * columns
+    chosen: AbstractContextManager[None] = sdpa_kernel(
+        _PLANNED if _operations[shape] > _PLAN_PAYS else _UNPLANNED, set_priority=True
+    )
+    return chosen
+
+
+def full_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    """Attend everywhere.
+
+    Args:
+        queries: (rows, heads, positions, head_dim).
+        keys: Likewise.
+        values: Likewise.
+
+    Returns:
+        As ``queries``.
+    """
+    with _kernels(queries, keys.shape[2]):
+        return scaled_dot_product_attention(queries, keys, values)
 
 
 def prefill_attention(queries: Tensor, keys: Tensor, values: Tensor, prefix: int = 0) -> Tensor:
@@ -30,13 +71,15 @@ def prefill_attention(queries: Tensor, keys: Tensor, values: Tensor, prefix: int
     """
     grouped = queries.shape[1] != keys.shape[1]
     if not prefix:
-        return scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=grouped)
+        with _kernels(queries, keys.shape[2]):
+            return scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=grouped)
     tokens, columns = queries.shape[2], keys.shape[2]
     assert columns == prefix + tokens
     if queries.is_cuda:
         if grouped:
             keys, values = (t.repeat_interleave(queries.shape[1] // t.shape[1], 1) for t in (keys, values))
-        return scaled_dot_product_attention(queries, keys, values, causal_lower_right(tokens, columns))
+        with _kernels(queries, columns):
+            return scaled_dot_product_attention(queries, keys, values, causal_lower_right(tokens, columns))
     mask = torch.ones(tokens, columns, dtype=torch.bool, device=queries.device).tril(prefix)
     return scaled_dot_product_attention(queries, keys, values, mask, enable_gqa=grouped)
 
@@ -56,8 +99,8 @@ def decode_attention(
         keys: (rows, kv_heads, columns, head_dim).
         values: Likewise.
         seen: bool (rows, columns), as `seen_columns` makes it.
-        way: ``sdpa`` leaves it to torch, ``auto`` prefers cuDNN's kernel on a GPU if the columns suit it;
-            ``matmul`` is two matrix products with a float32 softmax between.
+        way: ``sdpa`` leaves it to torch, ``auto`` prefers cuDNN's kernel on a GPU if the columns suit it
+            and the rows are many; ``matmul`` is two matrix products with a float32 softmax between.
 
     Returns:
         (rows, heads, head_dim).
@@ -66,7 +109,8 @@ def decode_attention(
     # The queries of a group share keys and mask, so they stand where a row's tokens would.
     grouped = queries.reshape(rows, keys.shape[1], -1, channels)
     mask = seen[:, None, None]
-    if way == "auto" and queries.is_cuda and keys.shape[2] % _ALIGNED == 0:
+    planned = rows >= _ROWS_TO_PLAN and keys.shape[2] % _ALIGNED == 0
+    if way == "auto" and queries.is_cuda and planned:
         with sdpa_kernel(_DECODE_KERNELS, set_priority=True):
             mixed = scaled_dot_product_attention(grouped, keys, values, mask)
     elif way != "matmul":

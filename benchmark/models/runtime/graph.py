@@ -86,7 +86,7 @@ class Workspace:
     def __init__(self, most: int = MOST_GRAPHS) -> None:
         self._most = most
         self._store = Store()
-        self._slots: Slots | None = None
+        self._slots: dict[int, Slots] = {}
         self._graphs: OrderedDict[Hashable, torch.cuda.CUDAGraph] = OrderedDict()
         self._steps: Counter[Hashable] = Counter()
         self._stream: torch.cuda.Stream | None = None
@@ -103,7 +103,7 @@ class Workspace:
             torch.cuda.synchronize()
         self._graphs.clear()
         self._steps.clear()
-        self._store, self._slots, self._pool = Store(), None, None
+        self._store, self._slots, self._pool = Store(), {}, None
 
     def buffers(self, model: "FamilyRuntime", rows: int, columns: int) -> Buffers:
         """Return buffers for a batch, as `Store.buffers`."""
@@ -112,13 +112,13 @@ class Workspace:
     def slots(self, device: torch.device, rows: int, ends: Iterable[int], pad: int) -> Slots:
         """Return slots for a batch."""
         last = torch.tensor(sorted(ends), dtype=torch.int64, device=device)
-        slots = self._slots
-        if slots is None or len(slots.ids) < rows or slots.ends.shape != last.shape:
+        slots = self._slots.get(len(last))
+        if slots is None or len(slots.ids) < rows:
             number, flag = (
                 torch.zeros(rows, dtype=kind, device=device) for kind in (torch.int64, torch.bool)
             )
             slots = Slots(number, number.clone(), flag, flag.clone(), last, torch.tensor(pad, device=device))
-            self._slots = slots
+            self._slots[len(last)] = slots
         slots.ends.copy_(last)
         slots.pad.fill_(pad)
         return slots.front(rows)

@@ -76,7 +76,8 @@ def _answer(
         columns = bucket_columns(max(row.length for row in rows) + limit)
         buffers = model.workspace.buffers(model, bucket_rows(len(rows)), columns)
     prefixes = [model.prefix(row) if model.reuse else (None, 0) for row in rows]
-    passes = plan([row.length for row in rows], prefixes, tokens)
+    lengths = [row.length for row in rows]
+    passes = plan(lengths, prefixes, _even(lengths, tokens))
     hidden, first_row = [], 0
     for numbers in passes:
         hidden.append(model.prefill([rows[number] for number in numbers], buffers, first_row))
@@ -87,9 +88,8 @@ def _answer(
     if buffers is None:
         written, finite = [[token] for token in chosen.tolist()], best.isfinite().tolist()
     else:
-        lengths = [rows[number].length for number in order]
         slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
-        slots.begin(chosen, lengths, best.isfinite())
+        slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
         buffers.repeat_state(len(rows))
         written, finite = _decode(model, buffers, slots, chosen.tolist(), limit, ends)
         if not all(finite):
@@ -100,6 +100,13 @@ def _answer(
         logits.float().cpu()[back],
         [bool(finite[place]) for place in back],
     )
+
+
+def _even(lengths: Sequence[int], most: int) -> int:
+    """Return a limit below ``most`` that makes passes alike: kernels are planned for each shape."""
+    longest = max(lengths)
+    passes = -(-len(lengths) * longest // most)
+    return min(most, -(-len(lengths) // passes) * longest)
 
 
 def plan(lengths: Sequence[int], prefixes: Sequence[tuple[Hashable, int]], most: int) -> list[list[int]]:
