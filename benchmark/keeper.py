@@ -67,6 +67,26 @@ class Keeper:
         self._progress: ProgressLine | None = None
         self._violations: list[str] = []
         self._notes: list[str] = []
+        self._places: dict[str, int] = {}
+        self._kept: set[str] = set()
+
+    # Spreading
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep trials together that are answered together."""
+        if config.getoption("dist") != "loadgroup":
+            return None
+        from benchmark.spreading import TrialScheduling
+
+        return TrialScheduling(config, log, lambda: session_of(config).trials)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker the first place that no living worker has: one that replaces another, its GPU."""
+        taken = set(self._places.values())
+        place = next(number for number in range(len(taken) + 1) if number not in taken)
+        node.workerinput["kurabe_place"] = self._places[node.gateway.id] = place
 
     # Progress
 
@@ -110,7 +130,10 @@ class Keeper:
         if line is not None:
             from benchmark.record import Record
 
-            session_of(self._config).keep(Record.from_json(line))
+            record = Record.from_json(line)
+            if record.trial not in self._kept:  # a worker that is lost may have told before it was missed
+                self._kept.add(record.trial)
+                session_of(self._config).keep(record)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -137,7 +160,8 @@ class Keeper:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what an xdist worker knows of the models that it loaded."""
+        """Take over what an xdist worker knows of the models that it loaded, and give its place away."""
+        self._places.pop(node.gateway.id, None)
         told = getattr(node, "workeroutput", {}).get("kurabe")
         if told is not None:
             session = session_of(self._config)

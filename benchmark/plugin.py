@@ -31,8 +31,6 @@ _PLAN = pytest.StashKey["list[Trial]"]()
 _WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 """A word of an expression for -k, in pytest's grammar."""
 
-_GROUP = 32  # trials that one xdist worker gets together; smaller, the workers end at the same time
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of DESIGN, each a word that the README explains."""
@@ -71,16 +69,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--reports", metavar="DIR", help="where runs are left (default: reports)")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """Under xdist, keep trials of one model together unless the user wants another distribution."""
     option = config.option
+    # A wrapper, as xdist's own hook has chosen a distribution before any other plain one is called.
     if getattr(option, "numprocesses", None) and getattr(option, "dist", "no") == "no":
         option.dist = "loadgroup"
+    return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check what can be checked at once, and give worker k GPU k."""
+    """Check what can be checked at once, and give each worker its GPU."""
     if config.getoption("repeat") < 1:
         raise pytest.UsageError("--repeat takes a number from 1")
     _check_conditions(config)
@@ -88,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None:
         config.pluginmanager.register(Keeper(config), "kurabe-keeper")
     else:
-        _take_gpu(int(worker.removeprefix("gw")))
+        _take_gpu(config.workerinput["kurabe_place"])  # type: ignore[attr-defined]
 
 
 def _check_conditions(config: pytest.Config) -> None:
@@ -110,7 +110,7 @@ def _check_conditions(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
 
 
-def _take_gpu(worker: int) -> None:
+def _take_gpu(place: int) -> None:
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is None:
         # Asking the driver would create a context on every GPU; the device files say how many there are.
@@ -118,7 +118,7 @@ def _take_gpu(worker: int) -> None:
     else:
         cards = [card for card in visible.split(",") if card]
     if cards:
-        os.environ["CUDA_VISIBLE_DEVICES"] = cards[worker % len(cards)]
+        os.environ["CUDA_VISIBLE_DEVICES"] = cards[place % len(cards)]
 
 
 # Collection
@@ -168,7 +168,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         only = path.path.resolve()
         trials = [trial for trial in trials if trial.suite.path.resolve() == only]
         broken = [b for b in broken if b.problems[0].path and b.problems[0].path.resolve() == only]
-    marks = _Marks(metafunc.config, session.trials)
+    marks = _Marks(metafunc.config)
     params = [
         pytest.param(b, id=f"{b.suite}/{b.case}-broken" if b.case else f"{b.suite}-broken") for b in broken
     ]
@@ -177,34 +177,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class _Marks:
-    """The marks of trials: their tags, and under xdist the group that stays on one worker."""
+    """The marks of trials: their tags."""
 
-    def __init__(self, config: pytest.Config, trials: Sequence[Trial]) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._groups = _groups(trials) if hasattr(config, "workerinput") else {}
         self._marks: dict[str, pytest.MarkDecorator] = {}
 
     def of(self, trial: Trial) -> list[pytest.MarkDecorator]:
-        marks = [self._mark(tag) for tag in trial.suite.tags(trial.case)]
-        if self._groups:
-            marks.append(pytest.mark.xdist_group(self._groups[trial.id]))
-        return marks
+        return [self._mark(tag) for tag in trial.suite.tags(trial.case)]
 
     def _mark(self, tag: str) -> pytest.MarkDecorator:
         if tag not in self._marks:
             self._config.addinivalue_line("markers", f"{tag}: a tag of kurabe cases")
             self._marks[tag] = getattr(pytest.mark, tag)
         return self._marks[tag]
-
-
-def _groups(trials: Sequence[Trial]) -> dict[str, str]:
-    """Return each trial's group: trials of one model that one xdist worker gets together."""
-    counts: dict[str, int] = {}
-    groups = {}
-    for trial in trials:
-        number = counts[trial.model] = counts.get(trial.model, -1) + 1
-        groups[trial.id] = f"{trial.model}.{number // _GROUP}"
-    return groups
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -304,8 +290,12 @@ def kurabe_bench(
         bench = session.bench(keeper.show_progress if keeper else lambda progress: None)  # noqa: ARG005
     except KurabeError as error:  # a damaged cache, say: no trial could be answered
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
-    groups = _groups(session.trials) if keeper is None else {}
     plan: list[Trial] = pytestconfig.stash.get(_PLAN, [])
+    groups = {}
+    if keeper is None:
+        from benchmark import spreading  # it needs xdist
+
+        groups = spreading.groups(plan)
     bench.answering.plan(plan, groups)
     yield bench
     bench.answering.close()

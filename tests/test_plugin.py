@@ -320,6 +320,49 @@ def test_xdist_gives_the_same_results(pytester: pytest.Pytester, root: Path) -> 
     assert {line["trial"]: line["outcome"] for line in results(root)} == spread
 
 
+def test_xdist_asks_each_trial_once_and_a_killed_worker_loses_none(
+    pytester: pytest.Pytester, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("xdist")
+    suite(root, "pins", [case(f"p{i}", "different" if i % 3 else "same") for i in range(70)])
+    pytester.makeconftest(
+        """
+        import os, signal
+        from pathlib import Path
+        from benchmark.answering import Answering
+
+        asked, worker = Path("asked"), os.environ.get("PYTEST_XDIST_WORKER")
+        asked.mkdir(exist_ok=True)
+        settle, answer = Answering._settle, Answering.answer
+
+        def noted(self, result):
+            settle(self, result)
+            with (asked / worker).open("a") as file:
+                print(result.trial.id, file=file)
+
+        def answered(self, trial):
+            found = answer(self, trial)
+            if "KILL" in os.environ and worker == "gw1" and len(self._done) < 20:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return found
+
+        Answering._settle, Answering.answer = noted, answered
+        """
+    )
+    assert pytester.runpytest_subprocess(*MAIN, "-n", "2").ret == 0
+    workers = [path.read_text().splitlines() for path in (root / "asked").iterdir()]
+    assert len(workers) == 2
+    trials = [trial for worker in workers for trial in worker]
+    assert len(trials) == len(set(trials)) == 71
+    monkeypatch.setenv("KILL", "1")
+    pytester.runpytest_subprocess(*MAIN, "-n", "2", "--fresh").stdout.fnmatch_lines(
+        ["*worker 'gw1' crashed*"]
+    )
+    kept = [line["trial"] for line in results(root)]
+    assert len(kept) == 71
+    assert set(kept) == set(trials)
+
+
 def test_a_killed_xdist_run_knows_how_many_trials_there_were(pytester: pytest.Pytester, root: Path) -> None:
     pytest.importorskip("xdist")
     pytester.makeconftest(
