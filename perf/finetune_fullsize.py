@@ -57,7 +57,7 @@ class Plan:
 
 def full_size(files: Path | None, batches: Sequence[int]) -> Plan:
     """Return Phi-3.5-vision on the GPU, with batch sizes to try, the largest first."""
-    build: Any = import_module("perf.fullsize")
+    build: Any = import_module("perf.models")
     model, processor = build.phi(files)
     base = Loaded(model.eval(), pad_left(processor), "sdpa", model.device, [])
     settings = Settings(

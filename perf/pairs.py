@@ -1,0 +1,113 @@
+"""Real pairs for measuring: no picture twice, or each reference in several tests, as suites of a project."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from benchmark.importing import import_pairs
+from benchmark.pairtable import read_table
+from benchmark.project import Project
+
+COLUMNS = ("id", "before", "after", "label", "boxes", "n_differences", "pair_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Where the two pictures are; what differs is not asked for here."""
+
+    before: Path
+    after: Path
+
+
+def of_table(table: Path) -> list[Pair]:
+    """Return the pairs of a table, as ``kurabe import pairs`` takes it."""
+    rows, _ = read_table(table, "aligned")
+    return [Pair(row.before, row.after) for row in rows]
+
+
+def of_suites(cases: Path) -> list[Pair]:
+    """Return the pairs of the suites in a folder."""
+    return [
+        Pair(suite.image(case.reference), suite.image(case.test))
+        for suite in Project.at(cases.parent, cases=cases.name).suites().good
+        for case in suite.cases
+        if case.reference is not None and case.test is not None and case.is_pair
+    ]
+
+
+def distinct(pairs: Iterable[Pair], number: int, folder: Path) -> list[Pair]:
+    """Return so many pairs of which no two have a picture in common.
+
+    Where there are too few, mirrored pictures make up for it: as much work as the real ones, and new to
+    whatever remembers pictures.
+
+    Args:
+        pairs: To choose from, the first first.
+        number: Pairs wanted.
+        folder: Takes mirrored pictures.
+
+    Raises:
+        ValueError: If mirroring does not yield enough either.
+    """
+    seen: set[Path] = set()
+    chosen: list[Pair] = []
+    for pair in pairs:
+        if seen.isdisjoint((pair.before, pair.after)) and pair.before != pair.after:
+            chosen.append(pair)
+            seen.update((pair.before, pair.after))
+    for turn in (ImageOps.mirror, ImageOps.flip):
+        for pair in tuple(chosen):
+            if len(chosen) >= number:
+                break
+            folder.mkdir(parents=True, exist_ok=True)
+            turned: list[Path] = []
+            for picture in (pair.before, pair.after):
+                turned.append(folder / f"{turn.__name__}-{len(chosen)}-{len(turned)}{picture.suffix}")
+                with Image.open(picture) as image:
+                    turn(image.convert("RGB")).save(turned[-1], quality=95)
+            chosen.append(Pair(*turned))
+    if len(chosen) < number:
+        raise ValueError(f"{number} pairs without a common picture are asked for, {len(chosen)} can be had")
+    return chosen[:number]
+
+
+def with_shared_references(pairs: Sequence[Pair], tests: int) -> list[Pair]:
+    """Show ``tests`` pairs' tests each against the reference of the first; an incomplete group goes."""
+    whole = len(pairs) - len(pairs) % tests
+    return [Pair(pairs[place - place % tests].before, pairs[place].after) for place in range(whole)]
+
+
+def write_suite(project: Project, name: str, pairs: Sequence[Pair], folder: Path) -> None:
+    """Write a suite of these pairs.
+
+    What is expected of a case is never looked at by who measures speed; it says what makes the suite ask for
+    verdicts and differences.
+
+    Args:
+        project: Gets the suite.
+        name: Of the suite.
+        pairs: One a case.
+        folder: Takes the table that is imported.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    table = folder / f"{name}.csv"
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        for number, pair in enumerate(pairs):
+            writer.writerow(
+                {
+                    "id": f"p{number:04d}",
+                    "before": pair.before.resolve(),
+                    "after": pair.after.resolve(),
+                    "label": "different",
+                    "boxes": json.dumps([[0, 0, 1, 1, "changed"]]),
+                    "n_differences": 1,
+                    "pair_type": "instance",
+                }
+            )
+    import_pairs(table, project.cases, name=name)

@@ -1,0 +1,71 @@
+"""Where time is put to account: files belong to rooms, and threads that compute are found."""
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from perf.cpu_profile import Sampler, largest, main, over, room_of_file, shares
+from tests.support.project import project
+
+
+@pytest.mark.parametrize(
+    ("file", "room"),
+    [
+        ("/somewhere/benchmark/models/runtime/loop.py", "arithmetic of the models"),
+        ("/somewhere/benchmark/models/phi3v/processing.py", "image processing"),
+        ("/somewhere/benchmark/imaging/rt.py", "image processing"),
+        ("/somewhere/benchmark/answering.py", "asking and keeping"),
+        ("/somewhere/benchmark/report/tables.py", "reports"),
+        ("/lib/site-packages/_pytest/main.py", "pytest"),
+        ("<frozen importlib._bootstrap>", "importing libraries"),
+        ("/lib/site-packages/numpy/linalg.py", None),
+    ],
+)
+def test_each_file_belongs_to_a_room(file: str, room: str | None) -> None:
+    assert room_of_file(file) == room
+
+
+def test_the_time_of_a_thread_that_computes_is_found_and_of_one_that_waits_is_not() -> None:
+    sampler = Sampler()
+    over_at = time.monotonic() + 0.5
+    waiting = threading.Event()
+
+    def compute() -> None:
+        while time.monotonic() < over_at:
+            sum(range(1000))
+
+    threads = [threading.Thread(target=compute), threading.Thread(target=waiting.wait)]
+    sampler.start()
+    for thread in threads:
+        thread.start()
+    threads[0].join()
+    sampler.stop()
+    waiting.set()
+    threads[1].join()
+    # Half of what it took is enough: other processes want the cores, too.
+    assert 0.1 < sum(sampler.seconds.values()) < 2
+
+
+def test_shares_are_of_the_whole_and_what_takes_too_much_is_named() -> None:
+    seconds = {"arithmetic of the models": 7.0, "reports": 2.0, "pytest": 1.0}
+    assert list(largest(seconds, 1)) == ["arithmetic of the models"]
+    assert shares(seconds) == {"arithmetic of the models": 0.7, "reports": 0.2, "pytest": 0.1}
+    assert over(shares(seconds)) == {"reports": 0.2}
+    assert shares({}) == {}
+
+
+def test_a_run_is_profiled(tmp_path: Path) -> None:
+    project(tmp_path)
+    out = tmp_path / "profile.json"
+    main(["--folder", str(tmp_path), "--out", str(out), "--", "-k", "pins"])
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert found["exit_code"] == 0
+    assert sum(found["shares"].values()) == pytest.approx(1, abs=0.01)
+    assert found["shares"]["importing libraries"] > 0
+    assert 0.5 < found["sampled_seconds"] / found["cpu_seconds"] < 1.5
+    assert str(tmp_path) not in json.dumps(found)
+    assert sys.executable not in json.dumps(found)

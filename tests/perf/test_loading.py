@@ -1,0 +1,24 @@
+"""The measurement of loading and switching, run with the tiny checkpoint on the CPU."""
+
+from pathlib import Path
+
+from perf import loading, speed_page
+
+
+def test_every_step_leaves_its_figures(tmp_path: Path) -> None:
+    found = loading.main(["--cpu", "--out", str(tmp_path / "figures.json")])
+    assert found["write"]["adapter_mib"] > 0
+    assert found["load"]["first"]["seconds"] > 0
+    # The weights are in memory afterwards, and not twice.
+    assert found["load"]["again"]["host_gib"] < 2.5 * found["write"]["checkpoint_gib"]
+    assert 0 < found["switch"]["median_milliseconds"] <= found["switch"]["slowest_milliseconds"]
+    assert found["overlap"]["loading_alone_seconds"] > 0
+    assert "Switching between two adapters" in speed_page.loading(found)
+
+
+def test_memory_that_is_taken_meanwhile_is_seen() -> None:
+    with loading.Memory() as memory:
+        taken = bytearray(64 * 2**20)
+        taken[::4096] = b"x" * len(taken[::4096])
+    assert memory.own is not None
+    assert 50 * 2**20 < memory.own < 500 * 2**20
