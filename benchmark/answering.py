@@ -174,10 +174,11 @@ class Answering:
         names = {trial.id for trial in window}
         self._windows.taken |= names
         self._under_way |= names
+        ahead = bool(self._begun)
         self._begun[window[0].model] += 1
         self._latest = window
         self._prepare(window)
-        self._relay.begin(partial(self._ready, window))
+        self._relay.begin(partial(self._ready, window, ahead))
 
     def _go_on(self) -> None:
         """Begin what follows, as long as few windows are on their way."""
@@ -194,8 +195,13 @@ class Answering:
     def _may_follow(self, trial: Trial) -> bool:
         return trial.model not in self._broken and trial.id not in self._windows.taken
 
-    def _ready(self, window: Sequence[Trial]) -> Ready | Failed:
-        """Wait until a window's pictures are prepared, and look up what has been answered before."""
+    def _ready(self, window: Sequence[Trial], ahead: bool = False) -> Ready | Failed:
+        """Wait until a window's pictures are prepared, and look up what has been answered before.
+
+        Args:
+            window: The window.
+            ahead: Whether another one is answered meanwhile, so that the engine may prepare, too.
+        """
         model = window[0].model
         futures = [self._futures.pop(trial.id) for trial in window]
         try:
@@ -222,7 +228,7 @@ class Answering:
                 settled.append(Result(trial, p.answered(known[key], cached=True)))
             else:
                 asked.append(Asked(trial, p, p.request, key))
-        if isinstance(engine, Ahead):
+        if isinstance(engine, Ahead) and ahead:
             wait([self._pool.submit(engine.prepare, each.request) for each in asked])
         return Ready(model, tuple(settled), tuple(asked))
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import ModelError
@@ -50,6 +51,8 @@ class Base:
         self._root = root
         self._checkpoint = settings.checkpoint
         self._weights: files.Weights | None = None
+        self._reading = Lock()
+        self._read = False
         self.loaded: Loaded | None = None
 
     @property
@@ -136,9 +139,17 @@ class Base:
         self.loaded = _load(self.weights.folder, self.settings, self.device, self.dtype(self.weights.folder))
         return self.loaded
 
+    def read_ahead(self) -> None:
+        """Read the weights once while another model answers; any thread may ask for it."""
+        with self._reading:
+            if not self._read and self.loaded is None and self.weights.folder is not None:
+                files.read_ahead(self.weights.folder)
+            self._read = True
+
     def unload(self) -> None:
         """Let go of the model; its memory is free once nobody else holds it."""
         self.loaded = None
+        self._read = False
 
 
 def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loaded:

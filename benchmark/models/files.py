@@ -7,11 +7,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from benchmark.errors import ModelError
 
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _WANTED = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "tokenizer*"]
 """What is fetched of a hub repository: no code and no pickles."""
+
+_CHUNK_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,26 @@ def weight_files(folder: Path) -> list[Path]:
 def tensor_bytes(folder: Path) -> int:
     """Return the size in bytes of all weights of a folder."""
     return sum(path.stat().st_size for path in weight_files(folder))
+
+
+def read_ahead(folder: Path) -> int:
+    """Read the weights of a folder, so that the system has them in memory when they are loaded.
+
+    Returns:
+        The bytes read; 0 where they would take memory that programs use, or cannot be read, which loading
+        will tell.
+    """
+    try:
+        if tensor_bytes(folder) > psutil.virtual_memory().available:
+            return 0
+        buffer, read = bytearray(_CHUNK_BYTES), 0
+        for path in weight_files(folder):
+            with path.open("rb", buffering=0) as file:
+                while count := file.readinto(buffer):
+                    read += count
+    except OSError:
+        return 0
+    return read
 
 
 def _truncated(path: Path) -> str:

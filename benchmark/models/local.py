@@ -225,9 +225,12 @@ class LocalEngine:
     # Answering
 
     def prepare(self, request: Request) -> None:
-        """Cut a request's pictures ahead, if the model is there; any thread may do so while it answers."""
+        """Cut a request's pictures ahead, or if the model is not there yet, read its files; in any thread."""
         loaded = self._base.loaded
-        if loaded is None or self._running.runtime is None:
+        if loaded is None:
+            self._base.read_ahead()
+            return
+        if self._running.runtime is None:
             return
         preparer = self._running.preparer(loaded, self._crops)
         if preparer is not None:

@@ -10,7 +10,15 @@ import pytest
 from safetensors.numpy import save_file
 
 from benchmark.models import files
-from benchmark.models.files import Hasher, incomplete, is_repository, locate, tensor_bytes, weight_files
+from benchmark.models.files import (
+    Hasher,
+    incomplete,
+    is_repository,
+    locate,
+    read_ahead,
+    tensor_bytes,
+    weight_files,
+)
 
 
 def checkpoint(folder: Path, *shards: str, config: str = "config.json") -> Path:
@@ -41,6 +49,14 @@ def test_whole_checkpoints_lack_nothing(tmp_path: Path) -> None:
     assert [path.name for path in weight_files(two)] == list(SHARDS)
     assert tensor_bytes(two) == sum((two / shard).stat().st_size for shard in SHARDS)
     assert incomplete(checkpoint(tmp_path / "lora", config="adapter_config.json"), "adapter") == ""
+
+
+def test_all_weights_are_read_ahead_and_what_cannot_be_read_is_left_to_the_loading(tmp_path: Path) -> None:
+    two = checkpoint(tmp_path / "two", *SHARDS)
+    assert read_ahead(two) == tensor_bytes(two) > 0
+    (two / SHARDS[0]).unlink()
+    (two / SHARDS[0]).symlink_to("nowhere")
+    assert read_ahead(two) == 0
 
 
 def test_a_folder_of_the_wrong_kind_is_told(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from benchmark.errors import ModelError
-from benchmark.models import config
+from benchmark.models import config, files
 from benchmark.models.generating import first_tokens
 from benchmark.models.protocol import Answer, Request
 from benchmark.models.registry import Registry
@@ -294,11 +294,18 @@ def test_a_bad_request_spoils_no_other(tmp_path: Path) -> None:
     assert "exceed the context" in str(found[2].error)
 
 
-def test_rows_made_ahead_give_the_same_answers(computed: Path, tmp_path: Path) -> None:
+def test_rows_made_ahead_give_the_same_answers(
+    computed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     models, again = registry(tmp_path, computed), registry(tmp_path, computed)
     engine: Any = models.engine("tiny")
     requests = mixture()
-    engine.prepare(requests[0])  # nothing is loaded: nothing to do
+    read: list[int] = []
+    read_ahead = files.read_ahead
+    monkeypatch.setattr(files, "read_ahead", lambda folder: read.append(read_ahead(folder)))
+    for each in requests[:2]:
+        engine.prepare(each)  # the model is not there yet
+    assert read == [files.tensor_bytes(computed)]
     models.ready("tiny")
     for each in requests:
         engine.prepare(each)
