@@ -82,7 +82,19 @@ class Elementwise:
         if not self._compiled:
             return function
         if function not in self._kernels:
-            self._kernels[function] = torch.compile(function, dynamic=True)
+            compiled = torch.compile(function, dynamic=True)
+
+            def guarded(*arguments: Any) -> Tensor:
+                try:
+                    return compiled(*arguments)
+                except torch.OutOfMemoryError:
+                    raise
+                except Exception:
+                    # It takes a C compiler and Triton, which not every machine has; the result is the same.
+                    self._kernels[function] = function
+                    return function(*arguments)
+
+            self._kernels[function] = guarded
         return self._kernels[function]
 
 

@@ -220,6 +220,42 @@ def test_norm_equals_the_models_and_leaves_other_modules_to_themselves() -> None
         assert torch.equal(Elementwise().norm(torch.nn.Identity(), states), states)
 
 
+def test_where_nothing_can_be_compiled_the_kernels_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def compile_(function: Any, **_options: Any) -> Any:
+        def fails(*_arguments: Any) -> None:
+            tried.append(function)
+            raise RuntimeError("Failed to find C compiler")
+
+        return fails
+
+    monkeypatch.setattr(torch, "compile", compile_)
+    gate, up = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(5))
+    pieces = Elementwise(compiled=True)
+    for _ in range(2):
+        assert_near(pieces.gated(gate, up, torch.nn.SiLU()), torch.nn.functional.silu(gate) * up, 1e-6)
+    assert len(tried) == 1
+
+
+@pytest.mark.parametrize("around", ["nothing", "a hook", "a bias", "an adapter"])
+def test_a_layer_is_added_in_place_whatever_is_around_it(around: str) -> None:
+    generator = torch.Generator().manual_seed(6)
+    states, inputs = torch.randn(5, 8, generator=generator), torch.randn(5, 4, generator=generator)
+    layer: Any = torch.nn.Linear(4, 8, bias=around == "a bias").requires_grad_(False)
+    seen: list[int] = []
+    if around == "a hook":
+        layer.register_forward_hook(lambda *_: seen.append(1))
+    if around == "an adapter":
+        layer = torch.nn.Sequential(layer, torch.nn.Tanh())
+    expected = states + layer(inputs)
+    seen.clear()
+    added = Elementwise().added(states, layer, inputs)
+    assert added is states
+    assert_near(added, expected, 1e-6)
+    assert len(seen) == (around == "a hook")
+
+
 def test_features_are_computed_together_and_each_once() -> None:
     features, asked = Features(40), []
 
