@@ -1,6 +1,6 @@
 """Phi-3.5-vision and Llama-3.2-11B-Vision at their real sizes, with random weights, on one GPU.
 
-    python perf/fullsize.py PAIRS.csv [--files phi=FOLDER] [--pairs 32] [--out perf/results/fullsize.json]
+    python -m perf.fullsize PAIRS.csv [--files phi=FOLDER] [--pairs 32] [--out perf/results/fullsize.json]
 
 Speed and memory do not depend on the weights' values, so the models are built on the GPU from their
 configurations. Everything else is the bench's own: real pairs are imported as a suite, and trials go
@@ -14,7 +14,7 @@ import json
 import platform
 import tempfile
 import time
-from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,91 +22,22 @@ import torch
 
 from benchmark.answering import Answering
 from benchmark.importing import import_pairs
-from benchmark.models.base import correct
 from benchmark.models.local import LocalEngine
 from benchmark.models.protocol import Answer
 from benchmark.project import Project
 from benchmark.store import AnswerCache
 from benchmark.trial import Participant, Selection, Trial, expand
-from tests.support import checkpoints
+from perf.models import FAMILIES
 
 NEW_TOKENS = 64
-PHI_TEMPLATE = (
-    "{% for message in messages %}{{'<|' + message['role'] + '|>' + '\n' + message['content'] }}"
-    "{{ '<|end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{- '<|assistant|>\n' -}}{% endif %}"
-)
-MLLAMA_TEMPLATE = (
-    "{% for message in messages %}<|user|>{% for part in message['content'] %}"
-    "{% if part['type'] == 'image' %}<|image|>{% else %}{{ part['text'] }}{% endif %}{% endfor %}"
-    "{% endfor %}<|assistant|>"
-)
-transformers: Any = import_module("transformers")
-
-
-def phi(files: Path | None) -> tuple[Any, Any]:
-    """Return Phi-3.5-vision's model on the GPU and its processor."""
-    correct("phi3_v")
-    native: Any = import_module("benchmark.models.phi3v")
-    config: Any
-    if files is not None:
-        config, processor = (
-            native.Phi3VConfig.from_pretrained(files),
-            native.Phi3VProcessor.from_pretrained(files),
-        )
-    else:
-        # Factors of long prompts change nothing of the speed; prompts here stay under 4,096 tokens.
-        factors = {"type": "su", "short_factor": [1.0] * 48, "long_factor": [1.0] * 48}
-        config = native.Phi3VConfig(
-            hidden_size=3072, num_hidden_layers=32, num_attention_heads=32, num_key_value_heads=32,
-            intermediate_size=8192, vocab_size=32064, max_position_embeddings=131072,
-            original_max_position_embeddings=4096, rope_scaling=factors, tie_word_embeddings=False,
-            bos_token_id=1, eos_token_id=2, pad_token_id=32000,
-        )  # fmt: skip
-        words = checkpoints.tokenizer("<s>")
-        words.bos_token, words.chat_template = "<s>", PHI_TEMPLATE
-        processor = native.Phi3VProcessor(words)
-    return _build(config), processor
-
-
-def mllama(files: Path | None) -> tuple[Any, Any]:
-    """Return Llama-3.2-11B-Vision's model on the GPU and its processor."""
-    correct("mllama")
-    if files is not None:
-        return _build(
-            transformers.AutoConfig.from_pretrained(files)
-        ), transformers.AutoProcessor.from_pretrained(files)
-    words = checkpoints.tokenizer("<|image|>")
-    image = words.convert_tokens_to_ids("<|image|>")
-    config = transformers.MllamaConfig(
-        vision_config={"image_size": 560},  # the class's other defaults are the 11B model's
-        text_config={
-            "pad_token_id": words.pad_token_id, "bos_token_id": words.pad_token_id,
-            "eos_token_id": words.eos_token_id,
-        },
-        image_token_index=image,
-    )  # fmt: skip
-    images = transformers.MllamaImageProcessor(size={"height": 560, "width": 560}, max_image_tiles=4)
-    words.bos_token = words.pad_token
-    return _build(config), transformers.MllamaProcessor(images, words, chat_template=MLLAMA_TEMPLATE)
-
-
-def _build(config: Any) -> Any:
-    torch.manual_seed(0)
-    with torch.device("cuda"):
-        return transformers.AutoModelForImageTextToText.from_config(
-            config, dtype=torch.bfloat16, attn_implementation="sdpa"
-        )
-
-
-FAMILIES = {"phi": (phi, 4), "mllama": (mllama, None)}
 
 
 def measure(family: str, files: Path | None, project: Project, limit: int) -> dict[str, Any]:
     """Build one model and put the pairs to it; return the figures."""
-    build, crops = FAMILIES[family]
+    crops = FAMILIES[family].crops
     torch.cuda.reset_peak_memory_stats()
     start = time.perf_counter()
-    model, processor = build(files)
+    model, processor = FAMILIES[family].build(files)
     torch.cuda.synchronize()
     figures: dict[str, Any] = {
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
@@ -142,7 +73,7 @@ def _answer(family: str, model: Any, processor: Any, project: Project, limit: in
     engine.adopt(model, processor, "sdpa")
     figures: dict[str, Any] = {"answers": {}}
     for question in ("verdict", "differences"):
-        asker = Participant(family, "stacked" if family == "mllama" else "separate", engine.questions)
+        asker = Participant(family, FAMILIES[family].layout, engine.questions)
         selection = Selection([asker], questions=[question], controls=False)
         trials = expand(suites, selection)[:limit]
         cache = AnswerCache(project.cache / f"{time.time_ns()}.sqlite")
@@ -187,7 +118,7 @@ def main() -> None:
     record: dict[str, Any] = {
         "card": torch.cuda.get_device_name(),
         "torch": torch.__version__,
-        "transformers": transformers.__version__,
+        "transformers": version("transformers"),
         "python": platform.python_version(),
         "weights": "random",
         "new_tokens": NEW_TOKENS,
