@@ -14,12 +14,23 @@ import pytest
 from benchmark.errors import KurabeError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from benchmark.answering import Progress
     from benchmark.progress import ProgressLine
     from benchmark.session import Session
 
 _SESSION = pytest.StashKey["Session"]()
 _LETTERS = {"correct": ".", "wrong": "w", "unparsed": "u"}
+
+
+def root_of(config: pytest.Config) -> Path:
+    """Return the project's folder: pytest's root, and without a configuration file where the user stands.
+
+    There pytest guesses its root of all arguments that are folders, ``--reports`` and its like included.
+    """
+    named = config.inipath is not None or config.known_args_namespace.rootdir
+    return config.rootpath if named else config.invocation_params.dir
 
 
 def session_of(config: pytest.Config) -> Session:
@@ -29,7 +40,7 @@ def session_of(config: pytest.Config) -> Session:
         from benchmark.session import Options, Session
 
         option = config.getoption
-        project = Project.at(config.rootpath, option("cases"), option("models_file"), option("reports"))
+        project = Project.at(root_of(config), option("cases"), option("models_file"), option("reports"))
         config.stash[_SESSION] = Session(
             project,
             Options(

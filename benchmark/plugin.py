@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmark.errors import KurabeError, RefusedError
-from benchmark.keeper import Keeper, has_session, session_of
+from benchmark.keeper import Keeper, has_session, root_of, session_of
 from benchmark.words import LAYOUTS, QUESTIONS
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
 
 
 def _is_named(path: Path, config: pytest.Config) -> bool:
-    cases = (config.rootpath / (config.getoption("cases") or "cases")).resolve()
+    cases = (root_of(config) / (config.getoption("cases") or "cases")).resolve()
     if not path.resolve().is_relative_to(cases):
         return False
     for argument in config.args:
@@ -231,7 +231,10 @@ def _with_suites(expression: str, config: pytest.Config, items: Sequence[pytest.
     pytest looks for a word anywhere in a test's names. A suite's name may be part of another's, of a model's
     (an adapter is called after what it learned) or of a tag; whoever writes it means the suite.
     """
-    suites = session_of(config).suites
+    try:
+        suites = session_of(config).suites
+    except KurabeError:  # the collection has told of it
+        return expression
     names = {name.lower() for name in [*(s.name for s in suites.good), *(b.suite for b in suites.broken)]}
     meant = {word.lower() for word in _WORD.findall(expression)} & names
     for item in items:

@@ -217,7 +217,18 @@ def test_names_that_are_not_there_are_errors(
     assert root
     result = pytester.runpytest(*MAIN, *options)
     assert result.ret != 0
-    assert says in result.stdout.str() + result.stderr.str()
+    told = result.stdout.str() + result.stderr.str()
+    assert says in told
+    assert "INTERNALERROR" not in told
+
+
+def test_reports_elsewhere_do_not_move_the_project(
+    pytester: pytest.Pytester, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert root
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    pytester.runpytest_subprocess(*MAIN, "--reports", str(elsewhere)).assert_outcomes(passed=5)
+    assert (elsewhere / "leaderboard.csv").is_file()
 
 
 def test_an_unknown_variant_of_a_suite_is_an_error_of_that_suite(

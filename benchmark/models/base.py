@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -157,6 +158,8 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
 
     transformers: Any = import_module("transformers")
     transformers.utils.logging.set_verbosity_error()
+    if not sys.stderr.isatty():
+        transformers.utils.logging.disable_progress_bar()
     family = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
     correct(str(family))
     try:
