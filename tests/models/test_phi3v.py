@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import CompileConfig
 
 from benchmark.errors import ModelError
-from benchmark.models.phi3v import Phi3VForCausalLM, remembered_crops, rope_side
+from benchmark.models.phi3v import Phi3VForCausalLM, rope_side
 
 DATA = Path(__file__).parents[1] / "data" / "phi3v"
 CASES = (
@@ -317,24 +317,3 @@ def test_lora_reaches_every_part() -> None:
         assert any(f".{target}." in name for name in trained), target
     unused = ".encoder.layers.2."  # the tower's last layer is stored, but not run
     assert all((grad is None) == (unused in name) for name, grad in trained.items())
-
-
-def test_crops_that_several_requests_show_are_encoded_once(sdpa: Any) -> None:
-    tower = sdpa.model.vision_embed_tokens.img_processor.vision_model
-    batch = inputs("img_1x2", "img_2x2")
-    alone = logits(sdpa, batch)
-    passed: list[int] = []
-    hook = tower.embeddings.register_forward_hook(lambda module, args, output: passed.append(len(output)))
-    try:
-        with remembered_crops(sdpa):
-            first, again = logits(sdpa, batch), logits(sdpa, batch)
-        once = sum(passed)
-        after = logits(sdpa, batch)
-    finally:
-        hook.remove()
-    assert_near(first, alone)
-    assert torch.equal(again, first)
-    assert torch.equal(after, alone)
-    # Afterwards nothing is remembered: the whole batch is encoded anew.
-    assert 0 < once < sum(passed)
-    assert sum(passed) - once >= once

@@ -9,7 +9,6 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageText
 from benchmark.models.phi3v.configuration import Phi3VConfig, RopeSide, rope_side
 from benchmark.models.phi3v.modeling import Phi3VForCausalLM, Phi3VModel
 from benchmark.models.phi3v.processing import Phi3VProcessor
-from benchmark.models.phi3v.vision import remembered_crops
 
 AutoConfig.register(Phi3VConfig.model_type, Phi3VConfig, exist_ok=True)
 AutoModelForImageTextToText.register(Phi3VConfig, Phi3VForCausalLM, exist_ok=True)
@@ -22,6 +21,5 @@ __all__ = [
     "Phi3VModel",
     "Phi3VProcessor",
     "RopeSide",
-    "remembered_crops",
     "rope_side",
 ]

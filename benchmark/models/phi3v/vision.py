@@ -1,10 +1,7 @@
 # torch and transformers leave some of their methods untyped.
 """From crops to language-model embeddings: vision tower, 2x2 merge, separators, projection."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache, partial
-from hashlib import blake2b
+from functools import lru_cache
 from typing import cast
 
 import torch
@@ -12,12 +9,7 @@ from torch import Tensor, nn
 from transformers import CLIPVisionConfig, CLIPVisionModel
 
 from benchmark.errors import ModelError
-from benchmark.memo import Memo
 from benchmark.models.phi3v.configuration import Phi3VConfig, count_image_tokens
-
-REMEMBERED_BYTES = 512 * 2**20
-"""Limit of what is remembered of crops: a window of 64 requests at Phi-3.5-vision's size takes three times
-this, one of a tiny model a tenth."""
 
 CROPS_PER_PASS = 256
 """Crops that go through the tower at once: at 577 positions and 4,096 channels in 16 bit, 1.2 GB."""
@@ -33,7 +25,6 @@ class Phi3VVisionTower(CLIPVisionModel):
     def __init__(self, config: CLIPVisionConfig, layers: int) -> None:
         super().__init__(config)
         self.layers_run = layers
-        self.memo: Memo[Tensor] | None = None
 
     def forward(self, pixel_values: Tensor) -> Tensor:
         """Encode crops.
@@ -44,40 +35,11 @@ class Phi3VVisionTower(CLIPVisionModel):
         Returns:
             (crops, patches, channels), without the class token.
         """
-        memo = self.memo
-        if memo is None:
-            return self._encode(pixel_values)
-        keys = [blake2b(crop.view(torch.uint8).numpy(), digest_size=16).digest() for crop in pixel_values]
-        return torch.cat(
-            [
-                memo.get(key, partial(self._encode, crop))
-                for key, crop in zip(keys, pixel_values.split(1), strict=True)
-            ]
-        )
-
-    def _encode(self, pixel_values: Tensor) -> Tensor:
         states: Tensor = self.pre_layrnorm(self.embeddings(pixel_values))
         # The checkpoint stores the layers behind these, and nothing uses them.
         for layer in self.encoder.layers[: self.layers_run]:
             states = layer(states, attention_mask=None)
         return states[:, 1:]
-
-
-@contextmanager
-def remembered_crops(model: nn.Module) -> Iterator[None]:
-    """Encode each crop once while the context lasts, whichever requests show it.
-
-    The model computes on the CPU, without gradients, and its weights stay as they are meanwhile: one adapter
-    for all.
-    """
-    towers = [module for module in model.modules() if isinstance(module, Phi3VVisionTower)]
-    for tower in towers:
-        tower.memo = Memo(REMEMBERED_BYTES, lambda states: states.nbytes)
-    try:
-        yield
-    finally:
-        for tower in towers:
-            tower.memo = None
 
 
 class Phi3VImageEmbedding(nn.Module):
