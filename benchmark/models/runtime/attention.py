@@ -15,6 +15,7 @@ DecodeWay = Literal["auto", "sdpa", "matmul"]
 
 # cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has 270; 4.0 TB/s
 # over keys and values under a mask, where the others have 1.7), but each new shape is planned for 0.3 s.
+# The rates are those of perf/results/kernels.json.
 _ALIGNED = 64
 _DECODE_KERNELS = [SDPBackend.CUDNN_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 _PLANNED = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]

@@ -1,0 +1,105 @@
+"""The runtime alone: rows of random pictures and words through Phi-3.5-vision at full size, on one GPU.
+
+    python -m perf.rows [--files FOLDER] [--rows 64] [--out perf/results/rows.json]
+
+Nothing of the bench but the runtime: pictures are cut already and answers are not read, so that the figures
+are the most that `perf.throughput` can reach. No picture comes twice. Weights are random, in bfloat16.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmark.models.phi3v.configuration import count_image_tokens
+from benchmark.models.phi3v.runtime import Phi3VRuntime
+from benchmark.models.runtime.counts import Counts
+from benchmark.models.runtime.loop import Produced, answer_rows
+from benchmark.models.runtime.prepared import Picture, Row
+from perf import models
+
+GRID = 12
+"""Tokens along a side of a crop."""
+
+
+def picture(drawn: torch.Generator) -> Picture:
+    """Return four random crops."""
+    crops = torch.randint(0, 256, (4, 3, 336, 336), generator=drawn, dtype=torch.uint8).pin_memory()
+    digest = blake2b(crops[0, 0].numpy().tobytes()).digest()
+    return Picture(digest, crops, (2, 2), count_image_tokens(2, 2, GRID))
+
+
+def row(drawn: torch.Generator, words: int) -> Row:
+    """Return two pictures with words before, between and behind."""
+
+    def some(amount: int) -> list[int]:
+        return [int(token) for token in torch.randint(3, 30000, (amount,), generator=drawn)]
+
+    first, second = picture(drawn), picture(drawn)
+    ids = [1, *some(5), *[-1] * first.tokens, *some(3), *[-2] * second.tokens, *some(words)]
+    return Row(ids, (first, second))
+
+
+def measured(made: Phi3VRuntime, rows: Sequence[Row], limit: int) -> tuple[dict[str, float], Produced]:
+    """Answer rows; return seconds, pairs a second and what came out."""
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    produced = answer_rows(made, rows, limit=limit, ends=frozenset(), pad=32000)
+    torch.cuda.synchronize()
+    seconds = time.perf_counter() - start
+    return {"seconds": round(seconds, 2), "pairs_per_second": round(len(rows) / seconds, 1)}, produced
+
+
+def measure(model: Any, processor: Any, sets: Sequence[Sequence[Row]]) -> dict[str, Any]:
+    """Answer with elementwise work as it is and compiled, first and again; compare alone and captured."""
+    found: dict[str, Any] = {"tokens_a_row": [sets[0][0].length, sets[0][-1].length]}
+    for name, compiled in (("plain", False), ("compiled", True)):
+        counts = Counts()
+        made = Phi3VRuntime(model, processor, counts, compiled=compiled)
+        made.reuse = False
+        part = found[name] = {}
+        part["verdicts_first"], _ = measured(made, sets[0], 1)
+        part["verdicts"], batch = measured(made, sets[1], 1)
+        _, alone = measured(made, sets[1][:1], 1)
+        part["largest_difference_of_logits_alone"] = float(
+            (batch.first_logits[0] - alone.first_logits[0]).abs().max()
+        )
+        made.graphs = False
+        _, eager = measured(made, sets[1], 16)
+        made.graphs = True
+        _, captured = measured(made, sets[1], 16)
+        pairs = zip(eager.tokens, captured.tokens, strict=True)
+        part["rows_equal_eager_and_captured"] = sum(one == other for one, other in pairs)
+        part["words_first"], _ = measured(made, sets[2], 64)
+        part["words"], _ = measured(made, sets[0], 64)
+        part["graphs"], part["capture_seconds"] = counts.graphs_captured, round(counts.capture_seconds, 2)
+        made.forget()
+    found["peak_gib"] = round(torch.cuda.max_memory_allocated() / 2**30, 1)
+    return found
+
+
+def main() -> None:
+    """Measure, print and record."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--files", type=Path, help="folder with the published tokenizer and configuration")
+    parser.add_argument("--rows", type=int, default=64)
+    parser.add_argument("--out", type=Path)
+    chosen = parser.parse_args()
+    if not torch.cuda.is_available():
+        raise SystemExit("it measures a model at full size, and no CUDA device is here")
+    model, processor = models.phi(chosen.files)
+    drawn = torch.Generator().manual_seed(0)
+    sets = [[row(drawn, 40 + number % 12) for number in range(chosen.rows)] for _ in range(3)]
+    record = models.surroundings("cuda") | {"rows": chosen.rows} | measure(model.eval(), processor, sets)
+    print(json.dumps(record, indent=1))
+    if chosen.out:
+        chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
