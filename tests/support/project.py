@@ -1,10 +1,14 @@
 """A small project as a user would have it: real images, real suites, and an engine that needs no weights."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import yaml
 from PIL import Image, ImageDraw
+
+MAIN = ("--pyargs", "benchmark")
+"""What names the bench to a pytest in a project of its own."""
 
 INSTANT = """
 [models.instant]
@@ -62,3 +66,16 @@ def project(root: Path, models: str = INSTANT) -> Path:
     ]
     suite(root, "pins", cases)
     return root
+
+
+def results(root: Path) -> list[dict[str, Any]]:
+    """Return the lines of the latest run."""
+    run = sorted((root / "reports" / "runs").iterdir())[-1]
+    return [json.loads(line) for line in (run / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def manifest(root: Path) -> dict[str, Any]:
+    """Return the manifest of the latest run."""
+    run = sorted((root / "reports" / "runs").iterdir())[-1]
+    loaded: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    return loaded

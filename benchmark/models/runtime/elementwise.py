@@ -10,8 +10,8 @@ Activation = Callable[[Tensor], Tensor]
 
 PAYS_FROM = 1_500_000
 """Prompt tokens after which kernels are compiled: by then about as much time would have been saved as
-compiling takes, 4 ms a pair of 1,560 tokens (Phi-3.5-vision, perf/results/rows.json), so that it never costs more than
-double what it gives."""
+compiling takes, 4 ms a pair of 1,560 tokens (Phi-3.5-vision, perf/results/rows.json), so that it costs at
+most double what it gives."""
 
 
 class Elementwise:
