@@ -17,6 +17,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -180,8 +181,14 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--tokenizer", type=Path, metavar="FOLDER")
     parser.add_argument("--batch", type=int, action="append", help="batch sizes to try, in this order")
     parser.add_argument("--tiny", action="store_true", help="a tiny model on the CPU")
+    parser.add_argument(
+        "--cudnn", action="store_true", help="with cuDNN's attention, which trainings leave out"
+    )
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args(arguments)
+    if chosen.cudnn:
+        training: Any = import_module("benchmark.finetune.train")
+        training._attention_that_can_be_trained = lambda device: nullcontext()  # noqa: ARG005
     record: dict[str, Any] = {
         "model": "phi3_v, tiny" if chosen.tiny else "Phi-3.5-vision, random weights",
         "card": "CPU" if chosen.tiny else torch.cuda.get_device_name(),
