@@ -1,5 +1,8 @@
 """The two ceilings, measured at a size that a CPU takes in no time."""
 
+import pytest
+
+from perf import ceilings
 from perf.ceilings import measure
 
 
@@ -10,7 +13,10 @@ def test_both_ceilings_are_rates_of_real_work() -> None:
     assert 1e7 < found.bandwidth < 1e14
 
 
-def test_twice_the_side_takes_longer() -> None:
-    small, large = (measure("cpu", size=size, copied=2**12) for size in (64, 512))
-    seconds = [2 * each.size**3 / each.flops for each in (small, large)]
-    assert seconds[1] > seconds[0]
+def test_a_product_counts_two_operations_a_term_and_a_copy_reads_and_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ceilings, "_product", lambda *_: 0.5)
+    monkeypatch.setattr(ceilings, "_copy", lambda *_: 0.25)
+    found = measure("cpu", size=64, copied=1000)
+    assert (found.flops, found.bandwidth) == (4 * 64**3, 8000)
