@@ -1,7 +1,9 @@
-"""How long a GPU has nothing to compute: the gaps between its kernels, as the profiler records them."""
+"""What a GPU does and how long it has nothing to do: its kernels and the gaps between, by the profiler."""
 
 import json
+import re
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +67,11 @@ def idle(spans: Sequence[Span]) -> Idle | None:
 
 def kernels(work: Callable[[], Any]) -> list[Span]:
     """Run something and return the times of the GPU's kernels meanwhile; those of CUDA graphs, too."""
+    return [span for _, span in named_spans(traced(work))]
+
+
+def traced(work: Callable[[], Any]) -> dict[str, Any]:
+    """Run something under the profiler; return its trace in the format of Chrome's viewer."""
     activities = [torch.profiler.ProfilerActivity.CUDA]
     with tempfile.TemporaryDirectory() as name:
         trace = Path(name) / "trace.json"
@@ -72,13 +79,59 @@ def kernels(work: Callable[[], Any]) -> list[Span]:
             work()
             torch.cuda.synchronize()
         profiler.export_chrome_trace(str(trace))
-        return spans_of(json.loads(trace.read_text(encoding="utf-8")))
+        found: dict[str, Any] = json.loads(trace.read_text(encoding="utf-8"))
+        return found
 
 
-def spans_of(trace: dict[str, Any]) -> list[Span]:
-    """Return the kernels of a trace in the format of Chrome's viewer, whose times are microseconds."""
+def named_spans(trace: dict[str, Any]) -> list[tuple[str, Span]]:
+    """Return names and times of the kernels of a trace, whose own times are microseconds."""
     return [
-        (event["ts"] * 1e-6, (event["ts"] + event["dur"]) * 1e-6)
+        (event["name"], (event["ts"] * 1e-6, (event["ts"] + event["dur"]) * 1e-6))
         for event in trace["traceEvents"]
         if event.get("cat") == "kernel"
     ]
+
+
+KINDS = (
+    ("attention", r"fmha|flash|sdpa|attention|softmax"),
+    ("matrix products", r"gemm|nvjet|cutlass|xmma|splitk"),
+    ("norms", r"norm"),
+    ("compiled elementwise", r"^triton"),
+    ("copying and gathering", r"copy|memcpy|cat|index|gather|scatter|transpose"),
+    ("elementwise", r"elementwise|reduce"),
+)
+"""What a kernel does, by its name; the first that fits counts."""
+
+
+def kind_of(kernel: str) -> str:
+    """Return what a kernel does, as far as its name tells."""
+    return next((kind for kind, names in KINDS if re.search(names, kernel, re.IGNORECASE)), "other")
+
+
+def by_kind(spans: Iterable[tuple[str, Span]], most: int = 30) -> dict[str, Any]:
+    """Sum up kernels by what they do, and list those that take the most time.
+
+    Args:
+        spans: Names and times in seconds.
+        most: Single kernels to list.
+
+    Returns:
+        Milliseconds by kind; of the slowest kernels the name, milliseconds in all, and how often it ran.
+    """
+    kinds: defaultdict[str, float] = defaultdict(float)
+    single: defaultdict[str, list[float]] = defaultdict(list)
+    for name, (start, end) in spans:
+        kinds[kind_of(name)] += end - start
+        single[name].append(end - start)
+    slowest = sorted(single.items(), key=lambda entry: -sum(entry[1]))[:most]
+    return {
+        "milliseconds": {kind: _milliseconds(kinds[kind]) for kind in sorted(kinds, key=lambda k: -kinds[k])},
+        "slowest": [
+            {"kernel": name[:160], "milliseconds": _milliseconds(sum(times)), "times": len(times)}
+            for name, times in slowest
+        ],
+    }
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(1000 * seconds, 3)

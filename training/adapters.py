@@ -231,8 +231,9 @@ class Job:
 def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent: Connection) -> None:
     """Try the speed, tell it, and train as many steps as is answered."""
     torch.set_num_threads(2)
-    if gpus := torch.cuda.device_count():
-        os.environ["CUDA_VISIBLE_DEVICES"] = str(number % gpus)
+    if (gpus := torch.cuda.device_count()) > 1:
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES") or ",".join(map(str, range(gpus)))
+        os.environ["CUDA_VISIBLE_DEVICES"] = visible.split(",")[number % gpus]
     engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
     base = engine.base.load()
     if compiled:

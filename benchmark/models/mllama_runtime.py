@@ -37,9 +37,10 @@ class MllamaRuntime:
         model: A `transformers.MllamaForConditionalGeneration`, or what PEFT has put around one.
         processor: The model's.
         counts: Where to count.
+        compiled: Whether elementwise pieces are compiled; None for as soon as it pays.
     """
 
-    def __init__(self, model: Any, processor: Any, counts: Counts) -> None:
+    def __init__(self, model: Any, processor: Any, counts: Counts, *, compiled: bool | None = None) -> None:
         base = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.counts = counts
         self.workspace = Workspace()
@@ -47,7 +48,7 @@ class MllamaRuntime:
         self.graphs = True
         self._base = base
         self._tower = base.model.vision_model
-        self._text = Text(base.model.language_model)
+        self._text = Text(base.model.language_model, compiled)
         vision = base.config.vision_config
         self._tag = base.config.image_token_index
         self._most_tiles, self._side = vision.max_num_tiles, vision.image_size

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perf.watch import gaps, idle, spans_of
+from perf.watch import by_kind, gaps, idle, named_spans
 
 
 def test_overlapping_kernels_leave_no_gap() -> None:
@@ -33,5 +33,22 @@ def test_only_kernels_are_read_from_a_trace() -> None:
         {"cat": "gpu_memcpy", "ts": 2, "dur": 5, "name": "copy"},
         {"ph": "M", "name": "process_name"},
     ]
-    ((start, end),) = spans_of({"traceEvents": events})
+    ((name, (start, end)),) = named_spans({"traceEvents": events})
+    assert name == "gemm"
     assert [start, end] == pytest.approx([1.0, 1.000005])
+
+
+def test_kernels_are_summed_by_what_their_names_say() -> None:
+    spans = [
+        ("nvjet_tst_128x256", (0.0, 2.0)),
+        ("nvjet_tst_128x256", (3.0, 4.0)),
+        ("cudnn_sdpa_sm90_flash_fprop", (4.0, 4.5)),
+        ("triton_poi_fused_silu", (5.0, 5.25)),
+    ]
+    found = by_kind(spans, most=1)
+    assert found["milliseconds"] == {
+        "matrix products": 3000.0,
+        "attention": 500.0,
+        "compiled elementwise": 250.0,
+    }
+    assert found["slowest"] == [{"kernel": "nvjet_tst_128x256", "milliseconds": 3000.0, "times": 2}]
