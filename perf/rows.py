@@ -68,11 +68,11 @@ def measured(made: Any, rows: Sequence[Row], limit: int) -> tuple[dict[str, floa
 
 
 def measure(build: Callable[..., Any], sets: Sequence[Sequence[Row]]) -> dict[str, Any]:
-    """Answer with elementwise work as it is and compiled, first and again; compare alone and captured."""
+    """Answer with elementwise work by torch and by our kernels, first and again; compare alone and captured."""
     found: dict[str, Any] = {"tokens_a_row": [sets[0][0].length, sets[0][-1].length]}
-    for name, compiled in (("plain", False), ("compiled", True)):
+    for name, fused in (("plain", False), ("fused", True)):
         counts = Counts()
-        made = build(counts, compiled=compiled)
+        made = build(counts, fused=fused)
         made.reuse = False
         part = found[name] = {}
         part["verdicts_first"], _ = measured(made, sets[0], 1)

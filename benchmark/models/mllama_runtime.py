@@ -11,6 +11,7 @@ from benchmark.models import mllama_vision
 from benchmark.models.mllama_text import Places, Shown, Text
 from benchmark.models.runtime.cache import Buffers
 from benchmark.models.runtime.counts import Counts
+from benchmark.models.runtime.elementwise import Elementwise
 from benchmark.models.runtime.family import signature
 from benchmark.models.runtime.features import Features
 from benchmark.models.runtime.graph import Workspace
@@ -37,18 +38,19 @@ class MllamaRuntime:
         model: A `transformers.MllamaForConditionalGeneration`, or what PEFT has put around one.
         processor: The model's.
         counts: Where to count.
-        compiled: Whether elementwise pieces are compiled; None for as soon as it pays.
+        fused: Whether a GPU computes what is elementwise by kernels of our own.
     """
 
-    def __init__(self, model: Any, processor: Any, counts: Counts, *, compiled: bool | None = None) -> None:
+    def __init__(self, model: Any, processor: Any, counts: Counts, *, fused: bool = True) -> None:
         base = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.counts = counts
         self.workspace = Workspace()
         self.reuse = True
         self.graphs = True
         self._base = base
+        self._small = Elementwise(fused)
         self._tower = base.model.vision_model
-        self._text = Text(base.model.language_model, compiled)
+        self._text = Text(base.model.language_model, self._small)
         vision = base.config.vision_config
         self._tag = base.config.image_token_index
         self._most_tiles, self._side = vision.max_num_tiles, vision.image_size
@@ -171,7 +173,7 @@ class MllamaRuntime:
         aspects = self._moved(torch.tensor([picture.aspect for picture in pictures]))
         self.counts.crops_encoded += used * len(pictures)
         self.counts.pictures_encoded += len(pictures)
-        features = mllama_vision.encode(self._tower, pixels, aspects, used)
+        features = mllama_vision.encode(self._tower, pixels, aspects, used, self._small)
         # One by one, so that each picture's memory is its own.
         return [self._projector(own) for own in features]
 

@@ -85,16 +85,16 @@ class Text:
 
     Args:
         model: A `transformers.MllamaTextModel`.
-        compiled: Whether elementwise pieces are compiled; None for as soon as it pays.
+        small: Computes what is elementwise.
     """
 
-    def __init__(self, model: Any, compiled: bool | None = None) -> None:
+    def __init__(self, model: Any, small: Elementwise) -> None:
         config = model.config
         self.heads: int = config.num_attention_heads
         self.kv_heads: int = config.num_key_value_heads
         self.head_dim: int = config.hidden_size // config.num_attention_heads
         self._model = model
-        self._small = Elementwise(compiled)
+        self._small = small
         self._crossing = [hasattr(layer, "cross_attn") for layer in model.layers]
 
     @property

@@ -6,13 +6,15 @@ every other, except that padding does not see padding. Its own code says so with
 so that the same attention is two calls without a mask: real positions over all, padding over the real ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import pad, scaled_dot_product_attention
+
+from benchmark.models.runtime.elementwise import Elementwise, patches
 
 _POSITIONS_MULTIPLE = 8
 _KERNELS = [
@@ -57,7 +59,7 @@ def normalise(
     return result
 
 
-def encode(tower: Any, pixels: Tensor, aspects: Tensor, used: int) -> Tensor:
+def encode(tower: Any, pixels: Tensor, aspects: Tensor, used: int, small: Elementwise) -> Tensor:
     """Compute the features of pictures that use equally many tiles.
 
     Each intermediate feature is the *input* of its layer, as the checkpoint was trained (`mllama.apply`).
@@ -68,48 +70,47 @@ def encode(tower: Any, pixels: Tensor, aspects: Tensor, used: int) -> Tensor:
         pixels: (pictures, tiles, 3, side, side), normalised; unused tiles are zero and come last.
         aspects: (pictures,), the model's numbers of the arrangements of tiles.
         used: Tiles that hold something, of each picture.
+        small: Computes what is elementwise.
 
     Returns:
         (pictures, tiles * positions, channels), unused tiles included: text in front of a picture's tag sees
         them.
     """
     config = tower.config
-    pictures, tiles = pixels.shape[:2]
-    ids = aspects.view(-1, 1)
+    tiles, ids = pixels.shape[1], aspects.view(-1, 1)
     states = _embedded(tower, pixels, ids)
-    positions, channels = states.shape[2:]
+    positions = states.shape[2]
     padding = tiles * (-positions % _POSITIONS_MULTIPLE)
     # Zeros are what the tower takes for padding; here all of it stands at the end.
     states = pad(states.flatten(1, 2), (0, 0, 0, padding))
     real, inside = used * positions, tiles * positions
 
     layers = tower.transformer.layers
-    kept = [range(len(layers) + 1)[index] for index in config.intermediate_layers_indices]
-    features = states.new_empty(pictures, inside, channels * (1 + len(kept)))
-    # One channel of all kept layers, then the next: what stacking along the last axis gives.
-    intermediate = features[..., channels:].unflatten(-1, (channels, len(kept)))
-    for number in range(len(layers) + 1):
-        for place, index in enumerate(kept):
-            if index == number:
-                intermediate[..., place] = states[:, :inside]
-        if number < len(layers):
-            states = _layer(layers[number], states, real, config.attention_heads)
+    # Each kept feature is the input of a layer, or what comes out of the last one.
+    wanted = [range(len(layers) + 1)[index] for index in config.intermediate_layers_indices]
+    kept: dict[int, Tensor] = {}
+
+    def keep(number: int, states: Tensor) -> None:
+        if number in wanted:
+            kept[number] = states[:, :inside].clone()
+
+    states = _blocks(layers, states, real, config.attention_heads, small, keep)
     states = tower.layernorm_post(states)
     states = _with_tile_positions(tower, states, ids, tiles, inside)
-    for layer in tower.global_transformer.layers:
-        states = _layer(layer, states, real, config.attention_heads)
-    features[..., :channels] = states[:, :inside]
-    return features
+    states = _blocks(tower.global_transformer.layers, states, real, config.attention_heads, small)
+    # One channel of all kept layers, then the next. Stacked along the last axis at once, each layer's numbers
+    # would be written two bytes here and two bytes there.
+    intermediate = torch.stack([kept[number] for number in wanted], -2).transpose(-1, -2).flatten(2)
+    return torch.cat([states[:, :inside], intermediate], -1)
 
 
 def _embedded(tower: Any, pixels: Tensor, ids: Tensor) -> Tensor:
     """Embed patches, the class token and positions: (pictures, tiles, positions, channels)."""
     pictures, tiles = pixels.shape[:2]
-    patches = tower.patch_embedding(pixels.flatten(0, 1)).flatten(2).transpose(1, 2)
-    patches = patches.unflatten(0, (pictures, tiles))
-    patches = tower.pre_tile_positional_embedding(patches, ids)
-    classes = tower.class_embedding.to(patches.dtype).expand(pictures, tiles, 1, -1)
-    states = torch.cat([classes, patches], dim=2)
+    own = patches(tower.patch_embedding, pixels.flatten(0, 1)).unflatten(0, (pictures, tiles))
+    own = tower.pre_tile_positional_embedding(own, ids)
+    classes = tower.class_embedding.to(own.dtype).expand(pictures, tiles, 1, -1)
+    states = torch.cat([classes, own], dim=2)
     result: Tensor = tower.layernorm_pre(tower.gated_positional_embedding(states, ids))
     return result
 
@@ -121,16 +122,39 @@ def _with_tile_positions(tower: Any, states: Tensor, ids: Tensor, tiles: int, in
     return torch.cat([embedding(part.unflatten(1, (tiles, -1)), ids).flatten(1, 2) for part in parts], dim=1)
 
 
-def _layer(layer: Any, states: Tensor, real: int, heads: int) -> Tensor:
-    """Run one block; it may reuse the memory of ``states``."""
-    attended = _attention(layer.self_attn, layer.input_layernorm(states), real, heads)
-    states = _add(states, attended, layer.gate_attn if layer.is_gated else None)
-    change = layer.mlp(layer.post_attention_layernorm(states))
-    return _add(states, change, layer.gate_ffn if layer.is_gated else None)
+def _blocks(
+    layers: Any,
+    states: Tensor,
+    real: int,
+    heads: int,
+    small: Elementwise,
+    keep: Callable[[int, Tensor], None] = lambda number, states: None,  # noqa: ARG005
+) -> Tensor:
+    """Run blocks, changing ``states`` in place; ``keep`` is told each input, and what the last one gives."""
+    keep(0, states)
+    normed = layers[0].input_layernorm(states)
+    for number, layer in enumerate(layers, 1):
+        change = _attention(layer.self_attn, normed, real, heads)
+        normed = _added(layer, "gate_attn", states, change, layer.post_attention_layernorm, small)
+        mlp = layer.mlp
+        change = mlp.fc2(mlp.activation_fn(mlp.fc1(normed)))
+        following = layers[number].input_layernorm if number < len(layers) else None
+        if following is None:
+            change = change * layer.gate_ffn.tanh() if layer.is_gated else change
+            states.add_(change)
+        else:
+            normed = _added(layer, "gate_ffn", states, change, following, small)
+        keep(number, states)
+    return states
 
 
-def _add(states: Tensor, change: Tensor, gate: Tensor | None) -> Tensor:
-    return states.add_(change) if gate is None else states.addcmul_(gate.tanh(), change)
+def _added(
+    layer: Any, gate: str, states: Tensor, change: Tensor, norm: torch.nn.Module, small: Elementwise
+) -> Tensor:
+    """Add a block's change, through its gate if it has one, to ``states`` in place; return their norm."""
+    if layer.is_gated:
+        change = change * getattr(layer, gate).tanh()
+    return small.added_and_normed(states, change, norm)
 
 
 def _attention(attention: Any, states: Tensor, real: int, heads: int) -> Tensor:

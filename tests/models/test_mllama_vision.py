@@ -48,9 +48,10 @@ def by_us(tower: Any, pixels: Any, aspects: Any, used: int) -> Any:
     import torch
 
     from benchmark.models import mllama_vision
+    from benchmark.models.runtime.elementwise import Elementwise
 
     with torch.inference_mode():
-        return mllama_vision.encode(tower, pixels, aspects, used)
+        return mllama_vision.encode(tower, pixels, aspects, used, Elementwise())
 
 
 def test_the_arrangements_are_those_of_transformers() -> None:

@@ -11,7 +11,7 @@ from benchmark.models.phi3v.pictures import normalise
 from benchmark.models.phi3v.vision import CROPS_PER_PASS
 from benchmark.models.runtime.attention import full_attention
 from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.elementwise import Elementwise
+from benchmark.models.runtime.elementwise import Elementwise, patches
 from benchmark.models.runtime.prepared import Picture
 
 
@@ -69,18 +69,31 @@ class Encoder:
         """Run the vision tower: (crops, 3, side, side) to (crops, patches, channels), no class token."""
         self._counts.crops_encoded += len(pixels)
         tower = self.embedding.img_processor.vision_model
-        states: Tensor = tower.pre_layrnorm(tower.embeddings(pixels))
-        for layer in tower.encoder.layers[: tower.layers_run]:
-            attention, normed = layer.self_attn, layer.layer_norm1(states)
+        small, states = self._elementwise, self._embedded(tower.embeddings, pixels)
+        states = tower.pre_layrnorm(states)
+        layers = tower.encoder.layers[: tower.layers_run]
+        normed = layers[0].layer_norm1(states)
+        for number, layer in enumerate(layers, 1):
+            attention = layer.self_attn
             queries, keys, values = (
                 project(normed).unflatten(-1, (attention.num_heads, -1)).transpose(1, 2)
                 for project in (attention.q_proj, attention.k_proj, attention.v_proj)
             )
             mixed = full_attention(queries, keys, values)
-            states = states.add_(attention.out_proj(mixed.transpose(1, 2).flatten(2)))
-            wide = layer.mlp.fc1(layer.layer_norm2(states))
-            states = states.add_(layer.mlp.fc2(self._elementwise.activated(wide, layer.mlp.activation_fn)))
-        return states[:, 1:]
+            change = attention.out_proj(mixed.transpose(1, 2).flatten(2))
+            wide = layer.mlp.fc1(small.added_and_normed(states, change, layer.layer_norm2))
+            change = layer.mlp.fc2(small.activated(wide, layer.mlp.activation_fn))
+            if number < len(layers):
+                normed = small.added_and_normed(states, change, layers[number].layer_norm1)
+        result: Tensor = states.add_(change)[:, 1:]
+        return result
+
+    def _embedded(self, embeddings: Any, pixels: Tensor) -> Tensor:
+        """Embed patches, the class token and positions: (crops, 1 + patches, channels)."""
+        own = patches(embeddings.patch_embedding, pixels)
+        classes = embeddings.class_embedding.expand(len(own), 1, -1)
+        states: Tensor = torch.cat([classes, own], 1)
+        return states.add_(embeddings.position_embedding(embeddings.position_ids))
 
 
 def moved(tensor: Tensor, device: torch.device, counts: Counts) -> Tensor:

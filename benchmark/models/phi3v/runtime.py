@@ -108,7 +108,7 @@ class Phi3VRuntime:
         processor: Its processor, for the normalisation of pixels.
         counts: Of the engine.
         remembered: Bytes of features that are kept.
-        compiled: Whether elementwise pieces are compiled; None for as soon as it pays.
+        fused: Whether a GPU computes what is elementwise by kernels of our own.
     """
 
     def __init__(
@@ -118,12 +118,12 @@ class Phi3VRuntime:
         counts: Counts,
         *,
         remembered: int = REMEMBERED_BYTES,
-        compiled: bool | None = None,
+        fused: bool = True,
     ) -> None:
         # PEFT puts itself around modules in place, so the base sees adapters that are attached later.
         self._base = model.get_base_model() if hasattr(model, "get_base_model") else model
         self._config: Phi3VConfig = self._base.config
-        self._elementwise = Elementwise(compiled)
+        self._elementwise = Elementwise(fused)
         self._encoder = Encoder(self._base.model, processor, counts, self._elementwise)
         self._features = Features(remembered)
         self.counts, self.workspace = counts, Workspace()
@@ -222,7 +222,6 @@ class Phi3VRuntime:
         states, laid = self._lay_out(rows)
         self.counts.prefills += 1
         self.counts.prefill_tokens += len(states)
-        self._elementwise.passing(states)
         model, every = self._base.model, torch.arange(len(rows), device=self.device)
         for number, layer in enumerate(model.layers):
             heads = self._heads(layer, states, laid.cosines, laid.sines)

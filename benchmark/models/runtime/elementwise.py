@@ -1,38 +1,26 @@
 """What is neither a matrix product nor attention, in few passes over memory."""
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 Activation = Callable[[Tensor], Tensor]
 
-PAYS_FROM = 1_500_000
-"""Prompt tokens after which kernels are compiled: by then about as much time would have been saved as
-compiling takes, 4 ms a pair of 1,560 tokens (Phi-3.5-vision, perf/results/rows.json), so that it costs at
-most double what it gives."""
-
 
 class Elementwise:
-    """Norm, rotation and activations of a layer.
+    """Norms, rotation and activations of a layer.
 
     Args:
-        compiled: Whether torch.compile makes one kernel of each, which takes it some seconds at first; None
-            for as soon as it pays, and never on a CPU. The norm is left to torch's own kernel, which is
-            faster.
+        fused: Whether a GPU computes them by kernels of our own, where those can be compiled.
     """
 
-    def __init__(self, compiled: bool | None = None) -> None:
-        self._compiled = bool(compiled)
-        self._left = PAYS_FROM if compiled is None else None
-        self._kernels: dict[Callable[..., Tensor], Callable[..., Tensor]] = {}
-
-    def passing(self, states: Tensor) -> None:
-        """Take notice of prompts, (tokens, channels), that are about to be computed."""
-        if self._left is not None and states.is_cuda:
-            self._left -= len(states)
-            self._compiled = self._left < 0
+    def __init__(self, fused: bool = True) -> None:
+        self._fused = fused
 
     def added(self, states: Tensor, linear: nn.Module, inputs: Tensor) -> Tensor:
         """Add a linear layer's output to ``states``, in place; where nothing is around the layer, within it.
@@ -49,59 +37,91 @@ class Elementwise:
             return states.addmm_(inputs, weight.t())
         return states.add_(linear(inputs))
 
+    def added_and_normed(self, states: Tensor, change: Tensor, norm: nn.Module) -> Tensor:
+        """Add ``change`` to ``states`` in place, and return the norm of the sum.
+
+        Args:
+            states: (..., channels).
+            change: Likewise.
+            norm: A layer norm, or what an adapter has put around one.
+        """
+        kernels = self._kernels(states)
+        plain = type(norm) is nn.LayerNorm and norm.bias is not None and not norm._forward_hooks
+        if kernels is None or not plain or not (states.is_contiguous() and change.is_contiguous()):
+            added: Tensor = norm(states.add_(change))
+            return added
+        result: Tensor = kernels.added_and_normed(states, change, norm.weight, norm.bias, norm.eps)
+        return result
+
     def norm(self, module: nn.Module, states: Tensor) -> Tensor:
         """Apply an RMS norm; another module, as an adapter's around a norm, is called as it is."""
         if type(module).__name__.endswith("RMSNorm") and hasattr(module, "variance_epsilon"):
             weight: Any = module.weight
             epsilon: Any = module.variance_epsilon
-            return nn.functional.rms_norm(states, weight.shape, weight, epsilon)
+            return functional.rms_norm(states, weight.shape, weight, epsilon)
         other: Tensor = module(states)
         return other
 
     def rope(self, heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-        """Turn heads by their positions; channels behind the rotary ones are left as they are.
+        """Turn heads by their positions, possibly in place; channels behind the rotary ones stay as they are.
 
         Args:
             heads: (tokens, heads, head_dim), queries and keys side by side.
             cosines: (tokens, rotary channels), the second half equal to the first.
             sines: Likewise.
         """
-        return self._made(_rope)(heads, cosines, sines)
+        kernels = self._kernels(heads)
+        if kernels is None:
+            return _rope(heads, cosines, sines)
+        kernels.rope(heads, cosines, sines)
+        return heads
 
     def gated(self, gate: Tensor, up: Tensor, activation: Activation) -> Tensor:
-        """Return activation(gate) * up."""
-        plain = _plain(activation)
-        return _gated(gate, up, activation) if plain is None else self._made(_gated)(gate, up, plain)
+        """Return activation(gate) * up, (tokens, channels) each."""
+        kernels = self._kernels(gate)
+        if kernels is None or _name(activation) not in ("SiLU", "SiLUActivation"):
+            return activation(gate).mul_(up)
+        result: Tensor = kernels.gated(gate, up)
+        return result
 
     def activated(self, states: Tensor, activation: Activation) -> Tensor:
-        """Return activation(states)."""
-        plain = _plain(activation)
-        return activation(states) if plain is None or not self._compiled else self._made(plain)(states)
+        """Return activation(states), possibly in place."""
+        kernels = self._kernels(states)
+        if kernels is None or _name(activation) != "QuickGELUActivation" or not states.is_contiguous():
+            return activation(states)
+        kernels.quick_gelu(states)
+        return states
 
-    def _made(self, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        if not self._compiled:
-            return function
-        if function not in self._kernels:
-            compiled = torch.compile(function, dynamic=True)
+    def _kernels(self, states: Tensor) -> Any:
+        """Return the module of kernels, or None where torch's own operations compute."""
+        return kernels_for(states.device, states.dtype) if self._fused and states.is_cuda else None
 
-            def guarded(*arguments: Any) -> Tensor:
-                try:
-                    return compiled(*arguments)
-                except torch.OutOfMemoryError:
-                    raise
-                except Exception:
-                    # It takes a C compiler and Triton, which not every machine has; the result is the same.
-                    self._kernels[function] = function
-                    return function(*arguments)
 
-            self._kernels[function] = guarded
-        return self._kernels[function]
+@cache
+def kernels_for(device: torch.device, dtype: torch.dtype) -> Any:
+    """Return `benchmark.models.runtime.kernels` once its kernels have run on a device; None if they cannot.
+
+    They take Triton and a C compiler, which not every machine has; without them the result is the same.
+    """
+    try:
+        kernels: Any = import_module("benchmark.models.runtime.kernels")
+        with torch.inference_mode():
+            tokens = torch.ones(16, 16, dtype=dtype, device=device)
+            kernels.rope(tokens.view(16, 1, 16), tokens, tokens)
+            kernels.gated(tokens, tokens)
+            kernels.quick_gelu(tokens)
+            kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5)
+    except torch.OutOfMemoryError:
+        raise
+    except Exception:
+        return None
+    return kernels
 
 
 def _rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     turned, half = cosines.shape[-1], cosines.shape[-1] // 2
     if turned < heads.shape[-1]:
-        cosines = nn.functional.pad(cosines, (0, heads.shape[-1] - turned), value=1.0)
+        cosines = functional.pad(cosines, (0, heads.shape[-1] - turned), value=1.0)
     sines = sines[:, None, :half]
     out = heads * cosines[:, None]
     out[..., :half].addcmul_(heads[..., half:turned], sines, value=-1)
@@ -109,16 +129,25 @@ def _rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     return out
 
 
-def _gated(gate: Tensor, up: Tensor, activation: Activation) -> Tensor:
-    return activation(gate).mul_(up)
+def _name(activation: Activation) -> str:
+    return type(activation).__name__
 
 
-def _quick_gelu(states: Tensor) -> Tensor:
-    return states * torch.sigmoid(1.702 * states)
+def patches(embedding: nn.Module, pixels: Tensor) -> Tensor:
+    """Embed patches, as one matrix product where nothing is around the convolution.
 
+    A convolution whose kernels do not overlap is that product, and in 16 bit its own kernels are far slower.
 
-def _plain(activation: Activation) -> Activation | None:
-    """Return an activation module as a function that is the same for all layers; None if it is not known."""
-    if isinstance(activation, nn.SiLU) or type(activation).__name__ == "SiLUActivation":
-        return nn.functional.silu
-    return _quick_gelu if type(activation).__name__ == "QuickGELUActivation" else None
+    Args:
+        embedding: ``nn.Conv2d`` without bias whose stride is its kernel's size, or an adapter's around it.
+        pixels: (pictures, 3, side, side), of the embedding's type.
+
+    Returns:
+        (pictures, patches, channels), row by row.
+    """
+    if type(embedding) is not nn.Conv2d or not pixels.is_cuda or embedding.bias is not None:
+        found: Tensor = embedding(pixels)
+        return found.flatten(2).transpose(1, 2)
+    high, wide = embedding.kernel_size
+    parts = pixels.unflatten(2, (-1, high)).unflatten(4, (-1, wide)).permute(0, 2, 4, 1, 3, 5)
+    return functional.linear(parts.flatten(3).flatten(1, 2), embedding.weight.flatten(1))

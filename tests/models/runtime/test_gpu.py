@@ -21,13 +21,13 @@ def rows() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("fused", [False, True])
 @pytest.mark.parametrize(("dtype", "within"), [(torch.float32, 1e-3), (torch.bfloat16, 0.2)])
 def test_captured_steps_write_the_same_tokens(
-    rows: list[Any], dtype: torch.dtype, within: float, compiled: bool
+    rows: list[Any], dtype: torch.dtype, within: float, fused: bool
 ) -> None:
     exact = last_logits(golden(), rows)
-    made = runtime(golden(dtype).cuda(), compiled=compiled)
+    made = runtime(golden(dtype).cuda(), fused=fused)
     made.graphs = False
     eager = answer_rows(made, rows, limit=LIMIT, ends=frozenset(), pad=PAD)
     assert_near(eager.first_logits, exact, within)

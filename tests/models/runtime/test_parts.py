@@ -1,5 +1,6 @@
 """The runtime's parts for themselves: plan, buffers, attention, elementwise work, features."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from benchmark.models.runtime import cache
 from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
 from benchmark.models.runtime.cache import Store, bucket_columns, bucket_rows
 from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.elementwise import Elementwise
+from benchmark.models.runtime.elementwise import Elementwise, kernels_for, patches
 from benchmark.models.runtime.family import FamilyRuntime
 from benchmark.models.runtime.features import Features
 from benchmark.models.runtime.graph import Workspace
@@ -220,22 +221,29 @@ def test_norm_equals_the_models_and_leaves_other_modules_to_themselves() -> None
         assert torch.equal(Elementwise().norm(torch.nn.Identity(), states), states)
 
 
-def test_where_nothing_can_be_compiled_the_kernels_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = []
+def test_without_triton_torch_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "benchmark.models.runtime.kernels", None)
+    kernels_for.cache_clear()
+    assert kernels_for(torch.device("cpu"), torch.float32) is None
+    kernels_for.cache_clear()
 
-    def compile_(function: Any, **_options: Any) -> Any:
-        def fails(*_arguments: Any) -> None:
-            tried.append(function)
-            raise RuntimeError("Failed to find C compiler")
 
-        return fails
+def test_a_norm_follows_what_is_added_whatever_is_around_it() -> None:
+    generator = torch.Generator().manual_seed(5)
+    states, change = torch.randn(2, 3, 4, 8, generator=generator)
+    norm = torch.nn.LayerNorm(8).requires_grad_(False)
+    for around in (norm, torch.nn.Sequential(norm, torch.nn.Tanh())):
+        own = states.clone()
+        normed = Elementwise().added_and_normed(own, change, around)
+        assert_near(own, states + change, 1e-6)
+        assert_near(normed, around(states + change), 1e-6)
 
-    monkeypatch.setattr(torch, "compile", compile_)
-    gate, up = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(5))
-    pieces = Elementwise(compiled=True)
-    for _ in range(2):
-        assert_near(pieces.gated(gate, up, torch.nn.SiLU()), torch.nn.functional.silu(gate) * up, 1e-6)
-    assert len(tried) == 1
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_patches_are_what_the_convolution_gives(bias: bool) -> None:
+    pixels = torch.randn(2, 3, 8, 12, generator=torch.Generator().manual_seed(6))
+    layer = torch.nn.Conv2d(3, 5, 4, 4, bias=bias).requires_grad_(False)
+    assert_near(patches(layer, pixels), layer(pixels).flatten(2).transpose(1, 2), 1e-6)
 
 
 @pytest.mark.parametrize("around", ["nothing", "a hook", "a bias", "an adapter"])

@@ -1,0 +1,129 @@
+"""Elementwise work of a layer in one pass over memory each, written in Triton; GPUs alone compute it.
+
+torch's own operations take several passes for each of these, and what torch.compile makes of them one that
+reads at half the card's speed (perf/results/rows_phi.json). A kernel is compiled in under a second when it is
+first used, and Triton keeps it on disk for the next run.
+"""
+
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+_HEADS = 16
+"""Heads that one program of the rotation takes."""
+
+_CHANNELS = 2048
+"""Channels that one program of an activation takes."""
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _rope(
+    heads: Any,
+    cosines: Any,
+    sines: Any,
+    number: Any,
+    token_stride: Any,
+    head_stride: Any,
+    turn_stride: Any,
+    half: tl.constexpr,
+    block: tl.constexpr,
+    together: tl.constexpr,
+) -> None:
+    token = tl.program_id(0).to(tl.int64)
+    head = tl.program_id(1) * together + tl.arange(0, together)[:, None]
+    channel = tl.arange(0, block)[None, :]
+    inside = (head < number) & (channel < half)
+    turned = channel < half
+    cosine = tl.load(cosines + token * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
+    sine = tl.load(sines + token * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
+    place = heads + token * token_stride + head * head_stride + channel
+    first = tl.load(place, mask=inside, other=0.0).to(tl.float32)
+    second = tl.load(place + half, mask=inside, other=0.0).to(tl.float32)
+    tl.store(place, (first * cosine - second * sine).to(heads.dtype.element_ty), mask=inside)
+    tl.store(place + half, (second * cosine + first * sine).to(heads.dtype.element_ty), mask=inside)
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _gated(
+    gate: Any, up: Any, out: Any, width: Any, gate_stride: Any, up_stride: Any, block: tl.constexpr
+) -> None:
+    token = tl.program_id(0).to(tl.int64)
+    channel = tl.program_id(1) * block + tl.arange(0, block)
+    inside = channel < width
+    opened = tl.load(gate + token * gate_stride + channel, mask=inside, other=0.0).to(tl.float32)
+    value = tl.load(up + token * up_stride + channel, mask=inside, other=0.0).to(tl.float32)
+    result = opened * tl.sigmoid(opened) * value
+    tl.store(out + token * width + channel, result.to(out.dtype.element_ty), mask=inside)
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _quick_gelu(states: Any, size: Any, block: tl.constexpr) -> None:
+    place = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
+    inside = place < size
+    value = tl.load(states + place, mask=inside, other=0.0).to(tl.float32)
+    tl.store(states + place, (value * tl.sigmoid(1.702 * value)).to(states.dtype.element_ty), mask=inside)
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _added_and_normed(
+    states: Any, change: Any, weight: Any, bias: Any, out: Any, width: Any, epsilon: Any, block: tl.constexpr
+) -> None:
+    row = tl.program_id(0).to(tl.int64) * width
+    channel = tl.arange(0, block)
+    inside = channel < width
+    before = tl.load(states + row + channel, mask=inside, other=0.0).to(tl.float32)
+    added = before + tl.load(change + row + channel, mask=inside, other=0.0).to(tl.float32)
+    kept = added.to(states.dtype.element_ty)
+    tl.store(states + row + channel, kept, mask=inside)
+    value = kept.to(tl.float32)
+    mean = tl.sum(value, 0) / width
+    centred = tl.where(inside, value - mean, 0.0)
+    scale = tl.rsqrt(tl.sum(centred * centred, 0) / width + epsilon)
+    factor = tl.load(weight + channel, mask=inside, other=0.0).to(tl.float32)
+    shift = tl.load(bias + channel, mask=inside, other=0.0).to(tl.float32)
+    tl.store(out + row + channel, (centred * scale * factor + shift).to(out.dtype.element_ty), mask=inside)
+
+
+def rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> None:
+    """Turn heads in place; see `benchmark.models.runtime.elementwise.Elementwise.rope`."""
+    tokens, number, _ = heads.shape
+    half = cosines.shape[-1] // 2
+    assert heads.stride(2) == cosines.stride(1) == sines.stride(1) == 1
+    assert cosines.stride(0) == sines.stride(0)
+    grid = (tokens, triton.cdiv(number, _HEADS))
+    _rope[grid](
+        heads, cosines, sines, number, heads.stride(0), heads.stride(1), cosines.stride(0),
+        half=half, block=triton.next_power_of_2(half), together=_HEADS,
+    )  # fmt: skip
+
+
+def gated(gate: Tensor, up: Tensor) -> Tensor:
+    """Return silu(gate) * up, (tokens, channels) each."""
+    tokens, width = gate.shape
+    assert gate.stride(1) == up.stride(1) == 1
+    out = torch.empty(tokens, width, dtype=gate.dtype, device=gate.device)
+    grid = (tokens, triton.cdiv(width, _CHANNELS))
+    _gated[grid](gate, up, out, width, gate.stride(0), up.stride(0), block=_CHANNELS, num_warps=8)
+    return out
+
+
+def quick_gelu(states: Tensor) -> None:
+    """Apply x * sigmoid(1.702 x) in place."""
+    assert states.is_contiguous()
+    grid = (triton.cdiv(states.numel(), _CHANNELS),)
+    _quick_gelu[grid](states, states.numel(), block=_CHANNELS, num_warps=8)
+
+
+def added_and_normed(states: Tensor, change: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
+    """Add ``change`` to ``states`` in place and return the layer norm of the sum, all (..., channels)."""
+    width = states.shape[-1]
+    assert states.is_contiguous()
+    assert change.is_contiguous()
+    out = torch.empty_like(states)
+    _added_and_normed[(states.numel() // width,)](
+        states, change, weight, bias, out, width, epsilon, block=triton.next_power_of_2(width)
+    )
+    return out

@@ -1,0 +1,89 @@
+"""Our kernels against what torch computes: on a GPU as they are, elsewhere by Triton's interpreter."""
+
+import importlib
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+
+from benchmark.models.runtime.elementwise import Elementwise
+
+pytest.importorskip("triton")
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+INTERPRETED = "TRITON_INTERPRET"
+RUNS_HERE = DEVICE == "cuda" or os.environ.get(INTERPRETED) == "1"
+CASES = [(torch.float32, 1e-5), (torch.bfloat16, 2e-2)]
+
+
+@pytest.mark.skipif(RUNS_HERE, reason="the tests below run as they are")
+def test_the_interpreter_passes_the_tests_below() -> None:
+    # Triton has to be told before it is imported.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    done = subprocess.run(command, env={**os.environ, INTERPRETED: "1"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Any:
+    if not RUNS_HERE:
+        pytest.skip(f"needs a GPU, or {INTERPRETED}=1, as another test sets it")
+    return importlib.import_module("benchmark.models.runtime.kernels")
+
+
+def drawn(*shape: int, dtype: torch.dtype, seed: int = 0) -> torch.Tensor:
+    numbers = torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+    return numbers.to(DEVICE, dtype)
+
+
+def near(found: torch.Tensor, expected: torch.Tensor, within: float) -> None:
+    gap = (found.float() - expected.float()).abs().max() / expected.float().abs().max()
+    assert float(gap) <= within
+
+
+@pytest.mark.parametrize(("dtype", "within"), CASES)
+@pytest.mark.parametrize(("channels", "turned", "heads"), [(96, 96, 20), (32, 16, 3)])
+def test_heads_are_turned_in_place_within_a_wider_row(
+    kernels: Any, dtype: torch.dtype, within: float, channels: int, turned: int, heads: int
+) -> None:
+    whole = drawn(5, heads + 4, channels, dtype=dtype)
+    angles = drawn(5, turned // 2, dtype=torch.float32, seed=1).repeat(1, 2)
+    cosines, sines = angles.cos().to(dtype), angles.sin().to(dtype)
+    before = whole.clone()
+    expected = Elementwise(fused=False).rope(before[:, :heads].clone(), cosines, sines)
+    kernels.rope(whole[:, :heads], cosines, sines)
+    near(whole[:, :heads], expected, within)
+    assert torch.equal(whole[:, heads:], before[:, heads:])
+
+
+@pytest.mark.parametrize(("dtype", "within"), CASES)
+@pytest.mark.parametrize("width", [7, 2500])
+def test_gates_are_computed_within_a_wider_row(
+    kernels: Any, dtype: torch.dtype, within: float, width: int
+) -> None:
+    gate, up = drawn(3, 2 * width, dtype=dtype).chunk(2, -1)
+    near(kernels.gated(gate, up), torch.nn.functional.silu(gate.float()) * up.float(), within)
+
+
+@pytest.mark.parametrize(("dtype", "within"), CASES)
+def test_quick_gelu_is_computed_in_place(kernels: Any, dtype: torch.dtype, within: float) -> None:
+    states = drawn(3, 11, 70, dtype=dtype)
+    expected = states.float() * torch.sigmoid(1.702 * states.float())
+    kernels.quick_gelu(states)
+    near(states, expected, within)
+
+
+@pytest.mark.parametrize(("dtype", "within"), CASES)
+@pytest.mark.parametrize("width", [64, 1280])
+def test_a_sum_is_kept_and_normed(kernels: Any, dtype: torch.dtype, within: float, width: int) -> None:
+    states, change = drawn(2, 2, 3, width, dtype=dtype)
+    weight, bias = drawn(2, width, dtype=dtype, seed=2)
+    total = states + change
+    expected = torch.nn.functional.layer_norm(total.float(), (width,), weight.float(), bias.float(), 1e-5)
+    found = kernels.added_and_normed(states, change, weight, bias, 1e-5)
+    near(states, total, within)
+    near(found, expected, within)
