@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -66,6 +67,15 @@ class Sizes:
         self._failed[kind.runtime] = (rows + 1) // 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A batch that was handed to the device at a time; ``finish`` waits for it."""
+
+    batch: Batch
+    finish: Callable[[], "Produced"]
+    start: float
+
+
 class Asking:
     """Answers requests with a model that is in memory.
 
@@ -96,6 +106,8 @@ class Asking:
         self._sizes = sizes
         self._preparer = running.preparer(self._loaded, crops)
         self._next: tuple[Batch, Future[Inputs]] | None = None
+        self._open: _Open | None = None
+        self._finished_at = 0.0
 
     def answer(self, requests: Sequence[Request]) -> Results:
         """Answer all requests; see `benchmark.models.protocol.Engine.answer`."""
@@ -120,7 +132,9 @@ class Asking:
                 elif batch.kind.runtime:
                     yield from self._by_runtime(batch, waiting)
                 else:
+                    yield from self._finished()
                     yield from self._by_generate(batch, waiting, pool)
+            yield from self._finished()
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -177,15 +191,16 @@ class Asking:
     # By a runtime
 
     def _by_runtime(self, batch: Batch, waiting: deque[Batch]) -> Results:
+        """Hand a batch to the device; the one before is looked at when that is done."""
         import torch
 
-        from benchmark.models.runtime.loop import answer_rows
+        from benchmark.models.runtime.loop import ask_rows
 
         runtime, loaded = self._running.runtime, self._switched()
         assert runtime is not None
         start = time.perf_counter()
         try:
-            produced = answer_rows(
+            finish = ask_rows(
                 runtime,
                 [item.row for item in batch.items if item.row is not None],
                 limit=batch.kind.limit,
@@ -193,10 +208,26 @@ class Asking:
                 pad=loaded.processor.tokenizer.pad_token_id,
             )
         except torch.OutOfMemoryError:
+            yield from self._finished()
             yield from self._short_of_memory(batch, batch.longest, waiting)
             return
-        lengths = [item.length or 0 for item in batch.items]
-        yield from self._answers(batch, lengths, produced, time.perf_counter() - start)
+        before, self._open = self._open, _Open(batch, finish, start)
+        yield from self._finish(before)
+
+    def _finished(self) -> Results:
+        """Wait for the batch that the device still has, if any."""
+        before, self._open = self._open, None
+        yield from self._finish(before)
+
+    def _finish(self, open_: "_Open | None") -> Results:
+        if open_ is None:
+            return
+        produced = open_.finish()
+        now = time.perf_counter()
+        # While the batch before was computed, this one only waited.
+        seconds, self._finished_at = now - max(open_.start, self._finished_at), now
+        lengths = [item.length or 0 for item in open_.batch.items]
+        yield from self._answers(open_.batch, lengths, produced, seconds)
 
     # By generate
 

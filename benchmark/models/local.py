@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from benchmark.errors import ModelError, Problem
@@ -13,7 +14,7 @@ from benchmark.models.base import Base, Loaded, pad_left
 from benchmark.models.config import Entry, LocalSettings
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
-from benchmark.models.running import Running
+from benchmark.models.running import Running, warm_up
 from benchmark.models.runtime.counts import Counts
 from benchmark.words import QUESTIONS, QuestionKind
 
@@ -195,6 +196,9 @@ class LocalEngine:
 
     def load(self) -> None:
         """Load the base, if it is not there yet, and attach the adapter."""
+        if self._base.loaded is None and self._base.device == "cuda":
+            # Beside the reading of the weights: the first batch need not wait for it.
+            Thread(target=warm_up, daemon=True).start()
         loaded = self._base.load()
         folder = self._adapter_folder()
         if folder is not None:

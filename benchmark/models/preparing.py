@@ -21,6 +21,8 @@ from benchmark.models.runtime.prepared import Picture, Row
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from benchmark.models.runtime.pinned import Slabs
+
 _PICTURE_BYTES = {"cpu": 2**28, "cuda": 2**30}
 """Limit of the crops that are kept by device; a window of 256 pairs of 640-pixel pictures takes 0.7 GB."""
 
@@ -48,14 +50,14 @@ class Preparer:
         processor: Of a family that has a runtime.
         family: That family's ``model_type``.
         crops: Crops or tiles a picture; None for the processor's own number.
-        device: ``cuda`` leaves the crops in pinned memory, from where they go to the device without waiting.
+        device: ``cuda`` leaves the crops in page-locked memory: they go to the device without waiting.
         counts: Counts the pictures that are cut.
     """
 
     def __init__(self, processor: Any, family: str, crops: int | None, device: str, counts: Counts) -> None:
         self._family = _FAMILIES[family](processor, crops)
         self._crops = crops
-        self._pinned = device == "cuda"
+        self._slabs = _slabs() if device == "cuda" else None
         self._counts = counts
         self._counting = Lock()
         self._ids: Memo[list[int]] = Memo(_PROMPT_IDS, len)
@@ -101,13 +103,19 @@ class Preparer:
         def cut() -> Picture:
             with self._counting:
                 self._counts.pictures_decoded += 1
-            if not self._pinned:
+            if self._slabs is None:
                 return self._family.cut(picture, key)
             _alone()
             made = self._family.cut(picture, key)
-            return replace(made, crops=made.crops.pin_memory())
+            return replace(made, crops=self._slabs.copy(made.crops))
 
         return self._pictures.get(key, cut)
+
+
+def _slabs() -> "Slabs":
+    from benchmark.models.runtime.pinned import Slabs  # torch comes with it
+
+    return Slabs()
 
 
 def _content(picture: "Image") -> str:

@@ -30,6 +30,15 @@ def family(loaded: Loaded) -> str:
     return str(loaded.model.config.model_type)
 
 
+def warm_up() -> None:
+    """Compile what the runtimes launch on a GPU, unless it is on disk already."""
+    import torch
+
+    from benchmark.models.runtime.elementwise import kernels_for
+
+    kernels_for(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
+
+
 class Running:
     """A checkpoint in use.
 

@@ -1,7 +1,7 @@
 """A batch of prompts to answers: bounded passes over the prompts, then one token a row and step."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,7 +35,6 @@ class Produced:
     finite: list[bool]
 
 
-@torch.inference_mode()
 def answer_rows(
     model: FamilyRuntime,
     rows: Sequence[Row],
@@ -45,7 +44,24 @@ def answer_rows(
     pad: int,
     tokens_per_pass: int = TOKENS_PER_PASS,
 ) -> Produced:
-    """Answer rows greedily.
+    """Answer rows greedily and wait for it; the arguments are those of `ask_rows`."""
+    return ask_rows(model, rows, limit=limit, ends=ends, pad=pad, tokens_per_pass=tokens_per_pass)()
+
+
+@torch.inference_mode()
+def ask_rows(
+    model: FamilyRuntime,
+    rows: Sequence[Row],
+    *,
+    limit: int,
+    ends: frozenset[int],
+    pad: int,
+    tokens_per_pass: int = TOKENS_PER_PASS,
+) -> Callable[[], Produced]:
+    """Let rows be answered greedily.
+
+    Nothing waits for the device where nothing is decoded: the next batch can be handed to it before this
+    one's answers are looked at.
 
     Args:
         model: The runtime; it takes all of the rows with this limit.
@@ -55,11 +71,14 @@ def answer_rows(
         pad: A token to feed to rows that have ended.
         tokens_per_pass: Positions of prompts that are computed at once.
 
+    Returns:
+        What waits for the answers and returns them.
+
     Raises:
         torch.OutOfMemoryError: If the batch is too large; buffers and graphs have been given back then.
     """
     try:
-        return _answer(model, rows, limit, ends, pad, tokens_per_pass)
+        return _ask(model, rows, limit, ends, pad, tokens_per_pass)
     except torch.OutOfMemoryError as error:
         reason = str(error)
     # Outside of the handler nothing holds the frames any more, and with them the buffers.
@@ -67,9 +86,9 @@ def answer_rows(
     raise torch.OutOfMemoryError(reason)
 
 
-def _answer(
+def _ask(
     model: FamilyRuntime, rows: Sequence[Row], limit: int, ends: frozenset[int], pad: int, tokens: int
-) -> Produced:
+) -> Callable[[], Produced]:
     model.begin(rows)
     buffers = None
     if limit > 1:
@@ -85,21 +104,45 @@ def _answer(
     logits = model.logits(torch.cat(hidden))
     best, chosen = logits.max(-1)
     order = [number for numbers in passes for number in numbers]
-    if buffers is None:
-        written, finite = [[token] for token in chosen.tolist()], best.isfinite().tolist()
-    else:
-        slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
-        slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
-        buffers.repeat_state(len(rows))
-        written, finite = _decode(model, buffers, slots, chosen.tolist(), limit, ends)
-        if not all(finite):
-            buffers.wipe()
     back = [order.index(number) for number in range(len(rows))]
-    return Produced(
-        [written[place] for place in back],
-        logits.float().cpu()[back],
-        [bool(finite[place]) for place in back],
+    fetched = _fetched(logits, chosen, best.isfinite())
+    if buffers is None:
+
+        def wait() -> Produced:
+            first, tokens, finite = fetched()
+            return Produced(
+                [[token] for token in tokens[back].tolist()], first.float()[back], finite[back].tolist()
+            )
+
+        return wait
+    slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
+    slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
+    buffers.repeat_state(len(rows))
+    first, tokens_first, _ = fetched()
+    written, good = _decode(model, buffers, slots, tokens_first.tolist(), limit, ends)
+    if not all(good):
+        buffers.wipe()
+    produced = Produced(
+        [written[place] for place in back], first.float()[back], [bool(good[place]) for place in back]
     )
+    return lambda: produced
+
+
+def _fetched(*tensors: Tensor) -> Callable[[], list[Tensor]]:
+    """Begin to bring tensors to the CPU; returns what waits for that, and for nothing that follows."""
+    if not tensors[0].is_cuda:
+        return lambda: list(tensors)
+    copies = [
+        torch.empty(t.shape, dtype=t.dtype, pin_memory=True).copy_(t, non_blocking=True) for t in tensors
+    ]
+    there = torch.cuda.Event()
+    there.record()
+
+    def wait() -> list[Tensor]:
+        there.synchronize()
+        return [copy.clone() for copy in copies]  # page-locked memory is for the next batch
+
+    return wait
 
 
 def _even(lengths: Sequence[int], most: int) -> int:

@@ -1,6 +1,7 @@
 """The runtime's parts for themselves: plan, buffers, attention, elementwise work, features."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from benchmark.models.runtime.family import FamilyRuntime
 from benchmark.models.runtime.features import Features
 from benchmark.models.runtime.graph import Workspace
 from benchmark.models.runtime.loop import answer_rows, plan
+from benchmark.models.runtime.pinned import Slabs
 from tests.models.runtime.made import PAD, Statistics, Watched, assert_near, golden, picture, row, runtime
 
 
@@ -296,3 +298,31 @@ def test_pictures_go_through_the_tower_in_bounded_passes(
     assert sizes == [[2, 3], [2, 3], [2]]
     for a, b in zip(runtime(golden()).encode(pictures), whole, strict=True):
         assert_near(a, b)
+
+
+def test_slabs_grow_and_are_as_many_as_it_takes() -> None:
+    asked: list[int] = []
+
+    def allocate(size: int) -> torch.Tensor:
+        asked.append(size)
+        return torch.zeros(size, dtype=torch.uint8)
+
+    slabs = Slabs(allocate)
+    third = 6 * 2**20
+    copies = []
+    for number in range(6):
+        tensor = torch.full((third,), number, dtype=torch.uint8).view(2, -1)
+        copies.append(slabs.copy(tensor))
+        assert torch.equal(copies[-1], tensor)
+    assert asked == [16 * 2**20, 32 * 2**20]
+    assert [int(copy[1, -1]) for copy in copies] == list(range(6))
+    assert slabs.copy(torch.ones(100 * 2**20, dtype=torch.uint8)).numel() == 100 * 2**20
+    assert asked[2:] == [100 * 2**20]
+
+
+def test_many_threads_copy_into_slabs_without_treading_on_each_other() -> None:
+    slabs = Slabs(lambda size: torch.zeros(size, dtype=torch.uint8))
+    tensors = [torch.full((70_000 + number,), number, dtype=torch.uint8) for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        copies = list(pool.map(slabs.copy, tensors))
+    assert all(torch.equal(copy, tensor) for copy, tensor in zip(copies, tensors, strict=True))
