@@ -15,13 +15,14 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from benchmark.errors import ModelError
-from benchmark.finetune import lora
+from benchmark.finetune import lora, spotting
 from benchmark.finetune.card import card_of, write_card
 from benchmark.finetune.curve import write_curve
 from benchmark.finetune.encoding import Collator, Encoder, Rows, check_pictures, encoder_for
 from benchmark.finetune.folder import CHECKPOINTS, step_of, training_in
 from benchmark.finetune.records import TrainingRecord, see
 from benchmark.finetune.settings import About, Settings, Trained, split
+from benchmark.finetune.spots import check_boxes, check_family, known_boxes
 from benchmark.finetune.trainer import Bar, NotFiniteError, make_trainer
 from benchmark.models.base import accepts
 
@@ -63,7 +64,8 @@ def train_adapter(
         What came out; if a loss was no number, the adapter is that of the last good state.
 
     Raises:
-        ModelError: If ``out`` is in use, memory runs out, or nothing was learned before a loss was no number.
+        ModelError: If ``out`` is in use, memory runs out, nothing was learned before a loss was no number, or
+            spots are asked of a family or of records that do not tell them.
         ImageError: If a picture cannot be read or processed.
     """
     about = about or About(out.name)
@@ -106,6 +108,9 @@ class Work:
         if not records:
             raise ModelError("there is nothing to learn: no records were made")
         training, validation = split(records, settings.validation, settings.seed)
+        if settings.spots:
+            check_family(base.model.config.model_type)
+            check_boxes(training)
         return cls(base, decided, training, validation)
 
     def identity(self, about: About) -> str:
@@ -113,6 +118,8 @@ class Work:
         digest = hashlib.sha256(repr((about.base, about.fingerprint, self.settings)).encode())
         for record in (*self.training, *self.validation):
             digest.update(repr((record.id, record.prompt.text, record.target)).encode())
+            if self.settings.spots:
+                digest.update(repr(known_boxes(record)).encode())
         return digest.hexdigest()
 
     @property
@@ -149,6 +156,8 @@ def _trained(
         vision=bool(settings.vision),
         checkpointing=bool(settings.checkpointing),
     )
+    if settings.spots:
+        spotting.put_on(model)
     bar = Bar(say)
     try:
         trainer = _prepared(work, model, out, checkpoint, say, [bar, *callbacks], rows)
@@ -188,7 +197,7 @@ def _prepared(
 ) -> Any:
     """Encode what fits into memory, and return the trainer."""
     base, settings = work.base, work.settings
-    encoder = encoder_for(base.model, base.processor, settings.crops)
+    encoder = encoder_for(base.model, base.processor, settings.crops, spots=settings.spots > 0)
     check_pictures(
         base.model.config.model_type,
         {len(r.source.show().pictures) for r in _one_of_each(work.training + work.validation)},

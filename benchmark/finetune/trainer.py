@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from benchmark.finetune import lora
+from benchmark.finetune import lora, spotting
 from benchmark.finetune.encoding import IGNORED, Collator, Rows, verdict_tokens
 from benchmark.finetune.settings import Settings
 
@@ -51,10 +51,17 @@ def answer_loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int |
 
 
 class AnswerTrainer(Trainer):
-    """Trains on answers, evaluates what the bench scores, and writes nothing but the adapter."""
+    """Trains on answers, evaluates what the bench scores, and writes nothing but the adapter.
 
+    Attributes:
+        spots: Weight of the loss on spots; the model then has the head `spotting.put_on`.
+    """
+
+    spots = 0.0
     busy = 0.0
     learned = 0
+    _asked: Tensor
+    _answered: Tensor
 
     @property
     def records_per_second(self) -> float:
@@ -75,7 +82,26 @@ class AnswerTrainer(Trainer):
             raise NotFiniteError(self.state.global_step + 1)
         self.busy += time.perf_counter() - start
         self.learned += rows
-        return loss
+        # What is told of the training is comparable with what is told of the held-out records.
+        return self._answered if self.spots else loss
+
+    def get_batch_samples(self, *args: Any, **kwargs: Any) -> tuple[list[Any], Any]:
+        """Fetch the batches of a step, and count what is asked in all of them, as for the answers' tokens."""
+        batches, tokens = super().get_batch_samples(*args, **kwargs)
+        if self.spots:
+            total = sum((spotting.weight_of(batch["spots"]) for batch in batches), torch.zeros(()))
+            self._asked = total.clamp(min=1.0).to(self.args.device, non_blocking=True)
+        return batches, tokens
+
+    def compute_loss(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the loss of a batch: that of the answers, and that of the spots by its weight."""
+        labels = inputs.pop("spots", None)
+        if not self.spots:
+            return super().compute_loss(model, inputs, *args, **kwargs)
+        with spotting.last_states(self.model) as states:
+            loss: Any = super().compute_loss(model, inputs, *args, **kwargs)
+        self._answered = loss.detach()
+        return loss + self.spots * self._head(states[-1], labels) / self._asked
 
     @torch.no_grad()
     def evaluate(self, *_args: Any, **_kwargs: Any) -> dict[str, float]:
@@ -89,6 +115,7 @@ class AnswerTrainer(Trainer):
         for batch in self.get_eval_dataloader():
             inputs = dict(self._prepare_inputs(batch))
             labels = inputs.pop("labels")
+            inputs.pop("spots", None)
             with self.compute_loss_context_manager():
                 outputs = model(**inputs)
             logits = outputs.logits[:, -labels.shape[1] :][:, :-1].float()
@@ -114,7 +141,19 @@ class AnswerTrainer(Trainer):
         return metrics
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:  # noqa: ARG002
-        lora.save(self.model, Path(output_dir or str(self.args.output_dir)))
+        folder = Path(output_dir or str(self.args.output_dir))
+        lora.save(self.model, folder)
+        if self.spots:
+            spotting.save(self._head, folder)
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        if self.spots:
+            spotting.load(self._head, Path(resume_from_checkpoint))
+
+    @property
+    def _head(self) -> Any:
+        return self.model.spots  # type: ignore[union-attr]
 
 
 class Bar(TrainerCallback):
@@ -247,6 +286,7 @@ def make_trainer(
         compute_loss_func=answer_loss,
         callbacks=[*stopping, *callbacks],
     )
+    trainer.spots = settings.spots
     trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
     trainer.remove_callback(PrinterCallback)
     return trainer
