@@ -212,9 +212,6 @@ def test_spots_are_refused_before_a_model_is_loaded_if_no_case_has_a_box(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("benchmark.models.base.Base.load", lambda self: pytest.fail("it was loaded"))
-    result = CliRunner().invoke(
-        app, ["finetune", "--base", "tiny", "--suite", "pins", "--out", "out", "--spots", "1", *QUICK]
-    )
-    assert isinstance(result.exception, ModelError)
-    assert "give each difference of a case its 'box'" in str(result.exception)
+    told = finetune("--suite", "pins", "--out", "out", "--spots", "1", code=1)
+    assert "give each difference of a case its 'box'" in told
     assert not (project / "out").exists()
