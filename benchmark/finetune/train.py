@@ -23,7 +23,8 @@ from benchmark.finetune.folder import CHECKPOINTS, step_of, training_in
 from benchmark.finetune.records import TrainingRecord, see
 from benchmark.finetune.settings import About, Settings, Trained, split
 from benchmark.finetune.spots import check_boxes, check_family, known_boxes
-from benchmark.finetune.trainer import Bar, NotFiniteError, make_trainer
+from benchmark.finetune.trainer import Bar, make_trainer
+from benchmark.finetune.watch import NotFiniteError
 from benchmark.models.base import accepts
 
 
@@ -233,8 +234,9 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        with _attention_that_can_be_trained(model.device):
+        with _attention_that_can_be_trained(model.device), lora.cast_once(model):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+        trainer.watch.look()
     except NotFiniteError as error:
         good = _last_good(trainer.state.best_model_checkpoint, Path(trainer.args.output_dir))
         if good is None:

@@ -1,9 +1,7 @@
 """transformers' Trainer as this bench needs it: loss on answers, verdicts in the evaluation, one bar."""
 
 import dataclasses
-import math
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,24 +14,11 @@ from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, Traine
 from benchmark.finetune import lora, spotting
 from benchmark.finetune.encoding import IGNORED, Collator, Rows, verdict_tokens
 from benchmark.finetune.settings import Settings
+from benchmark.finetune.watch import Watch
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-
-
-class NotFiniteError(Exception):
-    """A loss is NaN or infinite.
-
-    Attributes:
-        step: Where.
-        kept: The step to which the adapter was set back.
-    """
-
-    def __init__(self, step: int) -> None:
-        super().__init__("the loss was NaN or infinite")
-        self.step = step
-        self.kept = 0
 
 
 def answer_loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
@@ -55,35 +40,35 @@ class AnswerTrainer(Trainer):
 
     Attributes:
         spots: Weight of the loss on spots; the model then has the head `spotting.put_on`.
+        watch: Looks at the losses.
     """
 
     spots = 0.0
-    busy = 0.0
-    learned = 0
+    watch: Watch
     _asked: Tensor
     _answered: Tensor
 
     @property
     def records_per_second(self) -> float:
         """Records a second in training, without evaluation and without waiting for batches."""
-        return self.learned / self.busy if self.busy else 0.0
+        return self.watch.learned / self.watch.seconds if self.watch.seconds else 0.0
 
     def training_step(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Tensor:
-        """Do one batch; a loss that is no number ends the training before it reaches the weights.
+        """Do one batch; a loss that is no number ends the training.
 
         Raises:
-            NotFiniteError: If the loss is NaN or infinite.
+            NotFiniteError: If a loss is NaN or infinite: this one, or on a GPU the one before.
         """
-        start = time.perf_counter()
         rows = len(inputs["labels"])
+        self.watch.begin()
         loss: Tensor = super().training_step(model, inputs, *args, **kwargs)
-        # It waits for the device, so that the time is that of the whole batch.
-        if not math.isfinite(float(loss)):
-            raise NotFiniteError(self.state.global_step + 1)
-        self.busy += time.perf_counter() - start
-        self.learned += rows
+        self.watch.note(self.state.global_step + 1, loss, rows)
         # What is told of the training is comparable with what is told of the held-out records.
         return self._answered if self.spots else loss
+
+    def floating_point_ops(self, inputs: Any) -> int:  # noqa: ARG002
+        """Return nothing: to count all parameters takes the host as long as a small layer, at every batch."""
+        return 0
 
     def get_batch_samples(self, *args: Any, **kwargs: Any) -> tuple[list[Any], Any]:
         """Fetch the batches of a step, and count what is asked in all of them, as for the answers' tokens."""
@@ -275,6 +260,7 @@ def make_trainer(
     )
     # Several GPUs would get parts of each batch, which cannot be cut where its pictures are.
     arguments._n_gpu = min(1, arguments.n_gpu)
+    watch = Watch(model.device)
     stopping = [EarlyStoppingCallback(settings.patience)] if judged and settings.patience else []
     trainer = AnswerTrainer(
         model,
@@ -284,8 +270,11 @@ def make_trainer(
         validation,
         processor,
         compute_loss_func=answer_loss,
-        callbacks=[*stopping, *callbacks],
+        callbacks=[watch, *stopping, *callbacks],
     )
+    trainer.watch = watch
+    # Batches come from pinned memory, or from the GPU itself: to copy them need not wait for the last step.
+    trainer.accelerator.dataloader_config.non_blocking = model.device.type == "cuda"
     trainer.spots = settings.spots
     trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
     trainer.remove_callback(PrinterCallback)
