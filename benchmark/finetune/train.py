@@ -208,11 +208,12 @@ def _prepared(
     held = sum(each.keep_within(settings.keep, workers) for each in (training, validation))
     if held:
         say(f"prepared {len(training) + len(validation)} records, {held / 2**20:.0f} MiB in memory")
+    cuts = accepts(base.model.forward, "logits_to_keep")
     return make_trainer(
         model,
         base.processor,
         (training, validation),
-        Collator(base.processor.tokenizer.pad_token_id, accepts(base.model.forward, "logits_to_keep")),
+        Collator(base.processor.tokenizer.pad_token_id, cuts, pins=training.on_device),
         dataclasses.replace(settings, workers=0 if held else workers),
         work.steps,
         out.resolve() / CHECKPOINTS,
