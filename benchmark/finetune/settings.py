@@ -101,7 +101,7 @@ class Trained:
         seconds: What training took, evaluation and loading of pictures included.
         records_per_second: In training, without evaluation.
         peak_bytes: Memory of the GPU at its highest; None on the CPU.
-        history: What was logged: ``step``, ``loss``, ``eval_loss`` and so on.
+        history: What was logged: ``step``, ``loss``, ``spots_loss``, ``eval_loss`` and so on.
     """
 
     folder: Path

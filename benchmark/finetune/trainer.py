@@ -47,6 +47,8 @@ class AnswerTrainer(Trainer):
     watch: Watch
     _asked: Tensor
     _answered: Tensor
+    _spotted: Tensor | float = 0.0
+    _steps = 0
 
     @property
     def records_per_second(self) -> float:
@@ -76,6 +78,7 @@ class AnswerTrainer(Trainer):
         if self.spots:
             total = sum((spotting.weight_of(batch["spots"]) for batch in batches), torch.zeros(()))
             self._asked = total.clamp(min=1.0).to(self.args.device, non_blocking=True)
+            self._steps += 1
         return batches, tokens
 
     def compute_loss(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -85,8 +88,17 @@ class AnswerTrainer(Trainer):
             return super().compute_loss(model, inputs, *args, **kwargs)
         with spotting.last_states(self.model) as states:
             loss: Any = super().compute_loss(model, inputs, *args, **kwargs)
+        spotted: Tensor = self._head(states[-1], labels) / self._asked
         self._answered = loss.detach()
-        return loss + self.spots * self._head(states[-1], labels) / self._asked
+        self._spotted = self._spotted + spotted.detach()
+        return loss + self.spots * spotted
+
+    def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
+        """Log the mean loss on spots beside that of the answers."""
+        if "loss" in logs and self._steps:
+            logs["spots_loss"] = float(self._spotted) / self._steps
+            self._spotted, self._steps = 0.0, 0
+        super().log(logs, *args, **kwargs)
 
     @torch.no_grad()
     def evaluate(self, *_args: Any, **_kwargs: Any) -> dict[str, float]:
@@ -171,9 +183,10 @@ class Bar(TrainerCallback):
             self._bar.update(self._bar.task_ids[0], completed=state.global_step, loss=self._loss)
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
-        """Note the loss."""
+        """Note the losses."""
         if logs and "loss" in logs:
-            self._loss = f"loss {logs['loss']:.4f}"
+            spots = f", spots {logs['spots_loss']:.4f}" if "spots_loss" in logs else ""
+            self._loss = f"loss {logs['loss']:.4f}{spots}"
 
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
         """Say how the held-out records came out."""

@@ -64,6 +64,8 @@ def test_tokens_learn_where_the_difference_lies(
     wanted = dataclasses.replace(ON, steps=12, validation=0.0)
     trained = train_adapter(base, lessons, wanted, tmp_path / "out")
     assert sum(heads.losses[-3:]) < 0.7 * sum(heads.losses[:3])
+    logged = [entry["spots_loss"] for entry in trained.history if "loss" in entry]
+    assert logged == pytest.approx(heads.losses), "a batch is a step here"
     held = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert (
         " ".join(held)
