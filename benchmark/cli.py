@@ -368,6 +368,9 @@ def finetune(
         bool | None, typer.Option(help="Compute twice to save memory; default: from 1 billion parameters on.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes that prepare batches.")] = None,
+    spots: Annotated[
+        float, typer.Option(min=0, help="Weight of also asking where differences lie, for phi3_v; such as 1.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option()] = 0,
     cases: Cases = None,
     models_file: ModelsFile = None,
@@ -390,7 +393,7 @@ def finetune(
         rank=rank, alpha=alpha, dropout=dropout, vision=vision, learning_rate=learning_rate, warmup=warmup,
         batch_size=batch_size, accumulation=accumulation, epochs=epochs, steps=steps, validation=validation,
         evaluate_every=evaluate_every, patience=patience, checkpointing=gradient_checkpointing,
-        workers=workers, seed=seed,
+        workers=workers, spots=spots, seed=seed,
     )  # fmt: skip
     made = run(_project(cases, models_file, reports), order, settings, typer.echo)
     typer.echo(f"wrote {out}: step {made.trained.best_step} of {made.trained.steps}\n")

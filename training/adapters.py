@@ -35,6 +35,7 @@ from benchmark.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
 from benchmark.finetune.records import TrainingRecord, Wanted, balanced, records_of
 from benchmark.finetune.settings import About, Settings
+from benchmark.finetune.spotting import token_labels
 from benchmark.finetune.train import train_adapter
 from benchmark.models.base import Loaded
 from benchmark.models.phi3v.pictures import cut
@@ -55,7 +56,7 @@ WRITING = 15
 
 SETTINGS = Settings(
     rank=14, alpha=28, dropout=0.0, vision=True, learning_rate=1e-3, batch_size=64, validation=0.012,
-    patience=0, checkpointing=False, keep=0, workers=0,
+    patience=0, checkpointing=False, keep=0, workers=0, spots=1.0,
 )  # fmt: skip
 _SHAPE = (1 + CROPS, 3, SIDE, SIDE)
 
@@ -70,13 +71,14 @@ class Prepared:
 
     Attributes:
         records: Of the connector suite and of the links.
-        rows: By record's id: its text, and the numbers of its two pictures.
+        rows: By record's id: its text, the numbers of its two pictures, and the labels of its tokens, which
+            depend on where the case's differences lie.
         texts: Tensors of a text.
         images: By link: hashes of all pictures that are seen.
     """
 
     records: list[TrainingRecord]
-    rows: dict[str, tuple[Text, tuple[int, ...]]]
+    rows: dict[str, tuple[Text, tuple[int, ...], Any]]
     texts: dict[Text, dict[str, Any]]
     images: dict[str, set[str]]
 
@@ -89,9 +91,10 @@ class SharedRows(Rows):
 
     def __getitem__(self, index: int) -> Tensors:
         """Return a row."""
-        text, places = self.prepared.rows[self.records[index].id]
+        text, places, spots = self.prepared.rows[self.records[index].id]
         # Views are put together: an index would first go to the GPU, and wait for all that it has to do.
-        return {**self.prepared.texts[text], "pixel_values": torch.stack([self.store[p] for p in places])}
+        pictures = torch.stack([self.store[place] for place in places])
+        return {**self.prepared.texts[text], "spots": torch.from_numpy(spots), "pixel_values": pictures}
 
 
 def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
@@ -104,8 +107,8 @@ def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
         moved[start : start + len(part)] = shared[part].to(device)
     number = {place: new for new, place in enumerate(used)}
     for record in {record.id: record for record in records}.values():
-        text, places = prepared.rows[record.id]
-        prepared.rows[record.id] = text, tuple(number[place] for place in places)
+        text, places, spots = prepared.rows[record.id]
+        prepared.rows[record.id] = text, tuple(number[place] for place in places), spots
     SharedRows.store, SharedRows.on_device = moved, device.type == "cuda"
 
 
@@ -147,7 +150,9 @@ def _encode(task: tuple[Suite, str, int]) -> Prepared:
             encoded = _encoder.encode(record)
             # As arrays: tensors would travel between processes as open files.
             made.texts[text] = {key: v.numpy() for key, v in encoded.items() if key != "pixel_values"}
-        made.rows[record.id] = (text, tuple(numbers))
+        ids = torch.from_numpy(made.texts[text]["input_ids"])
+        spots = token_labels(processor, _encoder.crops, record, shown, ids)
+        made.rows[record.id] = (text, tuple(numbers), spots.numpy())
         telling = (p for p in (*shown.raw, *shown.pair) if len(p.convert("RGB").getcolors(2) or "many") > 1)
         made.images[link].update(map(picture_hash, telling))
     return made

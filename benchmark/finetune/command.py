@@ -18,6 +18,7 @@ from benchmark.finetune.folder import check_out
 from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
 from benchmark.finetune.records import TrainingRecord, Wanted, balanced, check_splits, records_of, see
 from benchmark.finetune.settings import About, Settings, Trained
+from benchmark.finetune.spots import check_boxes
 from benchmark.models import config
 from benchmark.models.config import Entry, LocalSettings
 from benchmark.project import Project, processor_names
@@ -78,6 +79,8 @@ def finetune(project: Project, order: Order, settings: Settings, say: Callable[[
     if not (ready := engine.readiness()).ready and not ready.fetchable:
         raise ModelError(f"model {entry.name!r} cannot be trained here: {ready.reason}")
     records = gather(project, order, entry)
+    if settings.spots:
+        check_boxes(records)
     say(f"{len(records)} records of {len({record.group for record in records})} references")
     with _bar("Processing pictures") as progress:
         images = see(records, progress)

@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from benchmark.errors import ModelError
 from benchmark.finetune.records import TrainingRecord
+from benchmark.finetune.spotting import UNASKED, token_labels
 from benchmark.models.generating import first_tokens, prepare, written
 
 IGNORED = -100
@@ -30,6 +31,7 @@ class Encoder:
         crops: Crops or tiles a picture; None for the processor's own number.
         dtype: Type of the pictures' tensors.
         context: Most tokens of a row; None if the model has no limit.
+        spots: Whether rows say where differences lie.
     """
 
     processor: Any
@@ -37,25 +39,29 @@ class Encoder:
     crops: int | None = None
     dtype: torch.dtype = torch.float32
     context: int | None = None
+    spots: bool = False
 
     def encode(self, record: TrainingRecord) -> Tensors:
         """Return one row.
 
         Returns:
             What the processor gives for the prompt, with the answer behind it, and ``labels``
-            (1, tokens), which are `IGNORED` up to the answer.
+            (1, tokens), which are `IGNORED` up to the answer; with `spots` also those of `token_labels`.
 
         Raises:
             ModelError: If the row is longer than the model's context.
             ImageError: If a picture cannot be read or processed.
         """
-        pictures = record.source.show().pictures
+        shown = record.source.show()
+        pictures = shown.pictures
         inputs = prepare(self.processor, [record.prompt.text], [pictures], self.crops)
         answer = torch.tensor([self.answer_tokens(record.prompt.text, len(pictures), record.target)])
         asked = inputs.tensors["input_ids"].shape[1]
         row = {key: self._lengthened(value, asked, answer.shape[1]) for key, value in inputs.tensors.items()}
         row["input_ids"][:, asked:] = answer
         row["labels"] = pad(answer, (asked, 0), value=IGNORED)
+        if self.spots:
+            row["spots"] = token_labels(self.processor, self.crops, record, shown, row["input_ids"])
         if self.context is not None and asked + answer.shape[1] > self.context:
             raise ModelError(
                 f"record {record.id}: {asked + answer.shape[1]} tokens exceed the model's context of "
@@ -90,7 +96,7 @@ class Encoder:
         return [*body, int(end)]
 
 
-def encoder_for(model: Any, processor: Any, crops: int | None) -> Encoder:
+def encoder_for(model: Any, processor: Any, crops: int | None, *, spots: bool = False) -> Encoder:
     """Return the encoder of a loaded model."""
     stated = getattr(processor, "eos_token_ids", None) or model.generation_config.eos_token_id
     ends = {stated} if isinstance(stated, int) else set(stated or ())
@@ -98,7 +104,7 @@ def encoder_for(model: Any, processor: Any, crops: int | None) -> Encoder:
     context = getattr(text, "max_position_embeddings", None)
     if processor.tokenizer.eos_token_id is not None:
         ends.add(processor.tokenizer.eos_token_id)
-    return Encoder(processor, frozenset(ends), crops, model.dtype, context)
+    return Encoder(processor, frozenset(ends), crops, model.dtype, context, spots)
 
 
 @dataclass(frozen=True)
@@ -109,10 +115,13 @@ class Collator:
         pad_token: Token to pad with.
         cuts_logits: True if the model can be told to compute the logits of the last positions only, which
             saves most of the memory that a large vocabulary takes.
+        pins: Whether what lies on the host is put where a GPU fetches it without the host waiting: for rows
+            whose pictures are on the GPU already, which a data loader cannot pin.
     """
 
     pad_token: int
     cuts_logits: bool
+    pins: bool = False
 
     def __call__(self, rows: Sequence[Tensors]) -> dict[str, Any]:
         """Return a batch whose ``labels`` are (rows, positions), of the last positions alone."""
@@ -125,12 +134,14 @@ class Collator:
             if key == "labels":
                 values = [value[:, -kept:] for value in values]
             batch[key] = torch.cat(_same_size(values))
+            if self.pins and batch[key].device.type == "cpu":
+                batch[key] = batch[key].pin_memory()
         if self.cuts_logits:
             batch["logits_to_keep"] = kept
         return batch
 
     def _fill(self, key: str) -> int:
-        return {"input_ids": self.pad_token, "labels": IGNORED}.get(key, 0)
+        return {"input_ids": self.pad_token, "labels": IGNORED, "spots": UNASKED}.get(key, 0)
 
 
 def _widened(value: Tensor, length: int, width: int, fill: int) -> Tensor:

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,18 @@ def put_on(model: Any, *, rank: int, alpha: int, dropout: float, vision: bool, c
                 model, use_gradient_checkpointing=checkpointing, gradient_checkpointing_kwargs=again
             )
         return get_peft_model(model, config)
+
+
+def cast_once(model: Any) -> AbstractContextManager[None]:
+    """Keep a LoRA from casting what goes into it, while it is trained under autocast on a GPU.
+
+    PEFT casts each input to the float32 of the LoRA's weights, and autocast casts it back to 16 bit: the
+    values are the same, and for wide layers the two copies are most of what is read and written.
+    """
+    if model.device.type != "cuda":
+        return nullcontext()
+    uncast: AbstractContextManager[None] = import_module("peft.helpers").disable_input_dtype_casting(model)
+    return uncast
 
 
 def weights(model: Any) -> dict[str, torch.Tensor]:

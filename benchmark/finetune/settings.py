@@ -35,6 +35,8 @@ class Settings:
         workers: Processes that prepare batches; None for as many as the machine has room for.
         keep: Bytes of prepared records that are kept in memory.
         save_dtype: Type of the adapter's weights on disk.
+        spots: Weight of a second loss, which asks the tokens of the test picture where the differences lie; 0
+            for none. The answers' loss has the weight 1.
         seed: Of the LoRA's initial weights, the order of the records and what is held out.
     """
 
@@ -58,6 +60,7 @@ class Settings:
     workers: int | None = None
     keep: int = 2 * 2**30
     save_dtype: Literal["float32", "bfloat16"] = "bfloat16"
+    spots: float = 0.0
     seed: int = 0
 
 
@@ -98,7 +101,7 @@ class Trained:
         seconds: What training took, evaluation and loading of pictures included.
         records_per_second: In training, without evaluation.
         peak_bytes: Memory of the GPU at its highest; None on the CPU.
-        history: What was logged: ``step``, ``loss``, ``eval_loss`` and so on.
+        history: What was logged: ``step``, ``loss``, ``spots_loss``, ``eval_loss`` and so on.
     """
 
     folder: Path

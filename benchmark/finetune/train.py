@@ -15,14 +15,16 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from benchmark.errors import ModelError
-from benchmark.finetune import lora
+from benchmark.finetune import lora, spotting
 from benchmark.finetune.card import card_of, write_card
 from benchmark.finetune.curve import write_curve
 from benchmark.finetune.encoding import Collator, Encoder, Rows, check_pictures, encoder_for
 from benchmark.finetune.folder import CHECKPOINTS, step_of, training_in
 from benchmark.finetune.records import TrainingRecord, see
 from benchmark.finetune.settings import About, Settings, Trained, split
-from benchmark.finetune.trainer import Bar, NotFiniteError, make_trainer
+from benchmark.finetune.spots import check_boxes, check_family, known_boxes
+from benchmark.finetune.trainer import Bar, make_trainer
+from benchmark.finetune.watch import NotFiniteError
 from benchmark.models.base import accepts
 
 
@@ -63,7 +65,8 @@ def train_adapter(
         What came out; if a loss was no number, the adapter is that of the last good state.
 
     Raises:
-        ModelError: If ``out`` is in use, memory runs out, or nothing was learned before a loss was no number.
+        ModelError: If ``out`` is in use, memory runs out, nothing was learned before a loss was no number, or
+            spots are asked of a family or of records that do not tell them.
         ImageError: If a picture cannot be read or processed.
     """
     about = about or About(out.name)
@@ -106,6 +109,9 @@ class Work:
         if not records:
             raise ModelError("there is nothing to learn: no records were made")
         training, validation = split(records, settings.validation, settings.seed)
+        if settings.spots:
+            check_family(base.model.config.model_type)
+            check_boxes(training)
         return cls(base, decided, training, validation)
 
     def identity(self, about: About) -> str:
@@ -113,6 +119,8 @@ class Work:
         digest = hashlib.sha256(repr((about.base, about.fingerprint, self.settings)).encode())
         for record in (*self.training, *self.validation):
             digest.update(repr((record.id, record.prompt.text, record.target)).encode())
+            if self.settings.spots:
+                digest.update(repr(known_boxes(record)).encode())
         return digest.hexdigest()
 
     @property
@@ -149,6 +157,8 @@ def _trained(
         vision=bool(settings.vision),
         checkpointing=bool(settings.checkpointing),
     )
+    if settings.spots:
+        spotting.put_on(model)
     bar = Bar(say)
     try:
         trainer = _prepared(work, model, out, checkpoint, say, [bar, *callbacks], rows)
@@ -188,7 +198,7 @@ def _prepared(
 ) -> Any:
     """Encode what fits into memory, and return the trainer."""
     base, settings = work.base, work.settings
-    encoder = encoder_for(base.model, base.processor, settings.crops)
+    encoder = encoder_for(base.model, base.processor, settings.crops, spots=settings.spots > 0)
     check_pictures(
         base.model.config.model_type,
         {len(r.source.show().pictures) for r in _one_of_each(work.training + work.validation)},
@@ -198,11 +208,12 @@ def _prepared(
     held = sum(each.keep_within(settings.keep, workers) for each in (training, validation))
     if held:
         say(f"prepared {len(training) + len(validation)} records, {held / 2**20:.0f} MiB in memory")
+    cuts = accepts(base.model.forward, "logits_to_keep")
     return make_trainer(
         model,
         base.processor,
         (training, validation),
-        Collator(base.processor.tokenizer.pad_token_id, accepts(base.model.forward, "logits_to_keep")),
+        Collator(base.processor.tokenizer.pad_token_id, cuts, pins=training.on_device),
         dataclasses.replace(settings, workers=0 if held else workers),
         work.steps,
         out.resolve() / CHECKPOINTS,
@@ -224,8 +235,9 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        with _attention_that_can_be_trained(model.device):
+        with _attention_that_can_be_trained(model.device), lora.cast_once(model):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+        trainer.watch.look()
     except NotFiniteError as error:
         good = _last_good(trainer.state.best_model_checkpoint, Path(trainer.args.output_dir))
         if good is None:

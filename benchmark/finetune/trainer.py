@@ -1,9 +1,7 @@
 """transformers' Trainer as this bench needs it: loss on answers, verdicts in the evaluation, one bar."""
 
 import dataclasses
-import math
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,27 +11,14 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from benchmark.finetune import lora
+from benchmark.finetune import lora, spotting
 from benchmark.finetune.encoding import IGNORED, Collator, Rows, verdict_tokens
 from benchmark.finetune.settings import Settings
+from benchmark.finetune.watch import Watch
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-
-
-class NotFiniteError(Exception):
-    """A loss is NaN or infinite.
-
-    Attributes:
-        step: Where.
-        kept: The step to which the adapter was set back.
-    """
-
-    def __init__(self, step: int) -> None:
-        super().__init__("the loss was NaN or infinite")
-        self.step = step
-        self.kept = 0
 
 
 def answer_loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
@@ -51,31 +36,69 @@ def answer_loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int |
 
 
 class AnswerTrainer(Trainer):
-    """Trains on answers, evaluates what the bench scores, and writes nothing but the adapter."""
+    """Trains on answers, evaluates what the bench scores, and writes nothing but the adapter.
 
-    busy = 0.0
-    learned = 0
+    Attributes:
+        spots: Weight of the loss on spots; the model then has the head `spotting.put_on`.
+        watch: Looks at the losses.
+    """
+
+    spots = 0.0
+    watch: Watch
+    _asked: Tensor
+    _answered: Tensor
+    _spotted: Tensor | float = 0.0
+    _steps = 0
 
     @property
     def records_per_second(self) -> float:
         """Records a second in training, without evaluation and without waiting for batches."""
-        return self.learned / self.busy if self.busy else 0.0
+        return self.watch.learned / self.watch.seconds if self.watch.seconds else 0.0
 
     def training_step(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Tensor:
-        """Do one batch; a loss that is no number ends the training before it reaches the weights.
+        """Do one batch; a loss that is no number ends the training.
 
         Raises:
-            NotFiniteError: If the loss is NaN or infinite.
+            NotFiniteError: If a loss is NaN or infinite: this one, or on a GPU the one before.
         """
-        start = time.perf_counter()
         rows = len(inputs["labels"])
+        self.watch.begin()
         loss: Tensor = super().training_step(model, inputs, *args, **kwargs)
-        # It waits for the device, so that the time is that of the whole batch.
-        if not math.isfinite(float(loss)):
-            raise NotFiniteError(self.state.global_step + 1)
-        self.busy += time.perf_counter() - start
-        self.learned += rows
-        return loss
+        self.watch.note(self.state.global_step + 1, loss, rows)
+        # What is told of the training is comparable with what is told of the held-out records.
+        return self._answered if self.spots else loss
+
+    def floating_point_ops(self, inputs: Any) -> int:  # noqa: ARG002
+        """Return nothing: to count all parameters takes the host as long as a small layer, at every batch."""
+        return 0
+
+    def get_batch_samples(self, *args: Any, **kwargs: Any) -> tuple[list[Any], Any]:
+        """Fetch the batches of a step, and count what is asked in all of them, as for the answers' tokens."""
+        batches, tokens = super().get_batch_samples(*args, **kwargs)
+        if self.spots:
+            total = sum((spotting.weight_of(batch["spots"]) for batch in batches), torch.zeros(()))
+            self._asked = total.clamp(min=1.0).to(self.args.device, non_blocking=True)
+            self._steps += 1
+        return batches, tokens
+
+    def compute_loss(self, model: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the loss of a batch: that of the answers, and that of the spots by its weight."""
+        labels = inputs.pop("spots", None)
+        if not self.spots:
+            return super().compute_loss(model, inputs, *args, **kwargs)
+        with spotting.last_states(self.model) as states:
+            loss: Any = super().compute_loss(model, inputs, *args, **kwargs)
+        spotted: Tensor = self._head(states[-1], labels) / self._asked
+        self._answered = loss.detach()
+        self._spotted = self._spotted + spotted.detach()
+        return loss + self.spots * spotted
+
+    def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
+        """Log the mean loss on spots beside that of the answers."""
+        if "loss" in logs and self._steps:
+            logs["spots_loss"] = float(self._spotted) / self._steps
+            self._spotted, self._steps = 0.0, 0
+        super().log(logs, *args, **kwargs)
 
     @torch.no_grad()
     def evaluate(self, *_args: Any, **_kwargs: Any) -> dict[str, float]:
@@ -89,6 +112,7 @@ class AnswerTrainer(Trainer):
         for batch in self.get_eval_dataloader():
             inputs = dict(self._prepare_inputs(batch))
             labels = inputs.pop("labels")
+            inputs.pop("spots", None)
             with self.compute_loss_context_manager():
                 outputs = model(**inputs)
             logits = outputs.logits[:, -labels.shape[1] :][:, :-1].float()
@@ -114,7 +138,19 @@ class AnswerTrainer(Trainer):
         return metrics
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:  # noqa: ARG002
-        lora.save(self.model, Path(output_dir or str(self.args.output_dir)))
+        folder = Path(output_dir or str(self.args.output_dir))
+        lora.save(self.model, folder)
+        if self.spots:
+            spotting.save(self._head, folder)
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        if self.spots:
+            spotting.load(self._head, Path(resume_from_checkpoint))
+
+    @property
+    def _head(self) -> Any:
+        return self.model.spots  # type: ignore[union-attr]
 
 
 class Bar(TrainerCallback):
@@ -147,9 +183,10 @@ class Bar(TrainerCallback):
             self._bar.update(self._bar.task_ids[0], completed=state.global_step, loss=self._loss)
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
-        """Note the loss."""
+        """Note the losses."""
         if logs and "loss" in logs:
-            self._loss = f"loss {logs['loss']:.4f}"
+            spots = f", spots {logs['spots_loss']:.4f}" if "spots_loss" in logs else ""
+            self._loss = f"loss {logs['loss']:.4f}{spots}"
 
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
         """Say how the held-out records came out."""
@@ -236,6 +273,7 @@ def make_trainer(
     )
     # Several GPUs would get parts of each batch, which cannot be cut where its pictures are.
     arguments._n_gpu = min(1, arguments.n_gpu)
+    watch = Watch(model.device)
     stopping = [EarlyStoppingCallback(settings.patience)] if judged and settings.patience else []
     trainer = AnswerTrainer(
         model,
@@ -245,8 +283,12 @@ def make_trainer(
         validation,
         processor,
         compute_loss_func=answer_loss,
-        callbacks=[*stopping, *callbacks],
+        callbacks=[watch, *stopping, *callbacks],
     )
+    trainer.watch = watch
+    # Batches come from pinned memory, or from the GPU itself: to copy them need not wait for the last step.
+    trainer.accelerator.dataloader_config.non_blocking = model.device.type == "cuda"
+    trainer.spots = settings.spots
     trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
     trainer.remove_callback(PrinterCallback)
     return trainer

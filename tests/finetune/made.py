@@ -25,15 +25,20 @@ def loaded(folder: Path, family: str = "llava") -> Loaded:
     return Base(LocalSettings(checkpoint=family), folder).load()
 
 
-def pins(root: Path, references: int = 4, variants: tuple[str, ...] = ("raw",)) -> Path:
+def pins(
+    root: Path, references: int = 4, variants: tuple[str, ...] = ("raw",), *, boxes: bool = False
+) -> Path:
     """Write a suite with a good and a bad train pair for each reference, and one test pair."""
+    lacking: dict[str, Any] = {"says": [["missing"], ["pin"]]}
+    if boxes:
+        lacking["box"] = [18, 8, 25, 25]
     cases: list[dict[str, Any]] = []
     folder = root / "cases" / "pins"
     for number in range(references):
         picture(folder / f"images/r{number}.png", shade=200 - 10 * number)
         for verdict in ("same", "different"):
             name = f"{verdict}{number}"
-            known = {"differences": [] if verdict == "same" else [{"says": [["missing"], ["pin"]]}]}
+            known = {"differences": [] if verdict == "same" else [lacking]}
             cases.append(
                 {
                     **case(name, verdict, split="train"),

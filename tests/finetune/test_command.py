@@ -206,3 +206,12 @@ def test_the_shipped_suites_can_be_learned_and_linked() -> None:
         ("shapes", "shapes"),
     }
     assert min(counted.values()) > 100
+
+
+def test_spots_are_refused_before_a_model_is_loaded_if_no_case_has_a_box(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmark.models.base.Base.load", lambda self: pytest.fail("it was loaded"))
+    told = finetune("--suite", "pins", "--out", "out", "--spots", "1", code=1)
+    assert "give each difference of a case its 'box'" in told
+    assert not (project / "out").exists()

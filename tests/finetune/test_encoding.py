@@ -112,6 +112,24 @@ def test_rows_prepared_by_other_processes_are_the_same(root: Path) -> None:
         assert all(torch.equal(made[0][i][key], made[1][i][key]) for key in made[0][i])
 
 
+def test_what_a_data_loader_cannot_pin_is_pinned_with_its_batch(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = loaded(root)
+    row = encoder_for(base.model, base.processor, None).encode(records(root)[0])
+    pinned: list[torch.Tensor] = []
+
+    def pin(value: torch.Tensor) -> torch.Tensor:
+        pinned.append(value)
+        return value
+
+    monkeypatch.setattr(torch.Tensor, "pin_memory", pin)
+    row["pixel_values"] = row["pixel_values"].to("meta")  # stands for the GPU
+    for pins in (False, True):
+        batch = Collator(0, cuts_logits=False, pins=pins)([row, row])
+        assert len(pinned) == (len(batch) - 1 if pins else 0)
+
+
 def test_verdict_tokens_are_those_off_which_the_bench_reads_a_verdict(root: Path) -> None:
     base = loaded(root)
     tokens = verdict_tokens(base.processor.tokenizer)

@@ -44,6 +44,15 @@ def test_a_file_gets_the_lines_alone() -> None:
     assert len(said) == 2
 
 
+def test_the_loss_on_spots_is_told_beside_that_of_the_answers() -> None:
+    said = list[str]()
+    bar = Bar(said.append, Console(file=io.StringIO()))
+    bar.on_log(None, None, None, logs={"loss": 1.5, "spots_loss": 0.25})
+    state: Any = SimpleNamespace(global_step=3)
+    bar.on_evaluate(None, state, None, metrics={"eval_loss": 1.0, "eval_exact": 0.25})
+    assert said == ["step 3, loss 1.5000, spots 0.2500, held out: loss 1.0000, exact 0.25"]
+
+
 def test_the_loss_is_the_mean_over_the_tokens_of_the_answers() -> None:
     logits = torch.zeros(2, 5, 8)
     labels = torch.tensor([[IGNORED, IGNORED, 3], [IGNORED, 1, 2]])

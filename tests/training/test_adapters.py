@@ -1,0 +1,38 @@
+"""The program for the connector adapters: its shared rows are those that a training would encode itself."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from benchmark import suites
+from benchmark.finetune.encoding import encoder_for
+from benchmark.scenes.__main__ import load
+from benchmark.scenes.suite import write
+from training import adapters
+from training.tiny import phi3v
+
+
+def test_rows_with_shared_pictures_are_those_that_are_encoded_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base: Any = type(
+        "Base", (), dict(zip(("model", "processor"), phi3v(adapters.ROOT / "cases"), strict=True))
+    )
+    write(load("connector", 2, 1), tmp_path, 1)
+    suite = suites.read([tmp_path / "connector.yaml"]).good[0]
+    monkeypatch.setattr(adapters, "VARIANTS", ("raw",))
+    made = adapters.prepare([(suite, "shapes")], 1, base)
+    encoder = encoder_for(base.model, base.processor, None, spots=True)
+    rows = adapters.SharedRows(made.records, encoder)
+    told = set()
+    for number, record in enumerate(made.records):
+        row, expected = rows[number], encoder.encode(record)
+        assert row.keys() == expected.keys()
+        assert all(torch.equal(row[key], expected[key]) for key in row if key != "pixel_values")
+        torch.testing.assert_close(
+            row["pixel_values"].float(), expected["pixel_values"][0:2].float(), rtol=0.01, atol=0.02
+        )
+        told |= set(row["spots"].unique().tolist())
+    assert told == {-100, 0, 1}
