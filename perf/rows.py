@@ -68,7 +68,7 @@ def measured(made: Any, rows: Sequence[Row], limit: int) -> tuple[dict[str, floa
 
 
 def measure(build: Callable[..., Any], sets: Sequence[Sequence[Row]]) -> dict[str, Any]:
-    """Answer with elementwise work by torch and by our kernels, first and again; compare alone and captured."""
+    """Answer with elementwise work by torch and by our kernels; compare alone, eager and captured."""
     found: dict[str, Any] = {"tokens_a_row": [sets[0][0].length, sets[0][-1].length]}
     for name, fused in (("plain", False), ("fused", True)):
         counts = Counts()

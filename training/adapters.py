@@ -16,7 +16,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -33,12 +33,13 @@ from benchmark.finetune import lora
 from benchmark.finetune.card import picture_hash, trained_on
 from benchmark.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from benchmark.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
-from benchmark.finetune.records import TrainingRecord, Wanted, balanced, records_of
+from benchmark.finetune.records import TrainingRecord, TrialPictures, Wanted, balanced, records_of
 from benchmark.finetune.settings import About, Settings
 from benchmark.finetune.spotting import token_labels
 from benchmark.finetune.train import train_adapter
 from benchmark.models.base import Loaded
-from benchmark.models.phi3v.pictures import cut
+from benchmark.models.phi3v.pictures import cut_bytes, normalise
+from benchmark.pictures import Shown
 from benchmark.project import Project, processor_names
 from benchmark.question import load_prompts
 from benchmark.scenes.__main__ import load
@@ -58,7 +59,9 @@ SETTINGS = Settings(
     rank=14, alpha=28, dropout=0.0, vision=True, learning_rate=1e-3, batch_size=64, validation=0.012,
     patience=0, checkpointing=False, keep=0, workers=0, spots=1.0,
 )  # fmt: skip
-_SHAPE = (1 + CROPS, 3, SIDE, SIDE)
+_SHAPE = (CROPS, 3, SIDE, SIDE)
+_GRID = 2
+"""Crops along a side, of pictures in the suites' size."""
 
 
 Text = tuple[str, str, tuple[tuple[int, int], ...]]
@@ -84,7 +87,10 @@ class Prepared:
 
 
 class SharedRows(Rows):
-    """Rows whose pictures were cut up before; on a GPU, they wait there."""
+    """Rows whose pictures were cut up before, as bytes; on a GPU, they wait there.
+
+    `normalising` lets the model take them.
+    """
 
     store: torch.Tensor
     prepared: Prepared
@@ -113,9 +119,26 @@ def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
 
 
 def shared(amount: int) -> torch.Tensor:
-    """Return (amount, crops + 1, 3, side, side) of bfloat16 that forked processes write to together."""
-    size = amount * 2 * torch.Size(_SHAPE).numel()
-    return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.bfloat16).view(amount, *_SHAPE)
+    """Return uint8 (amount, crops, 3, side, side) that forked processes write to together."""
+    size = amount * torch.Size(_SHAPE).numel()
+    return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8).view(amount, *_SHAPE)
+
+
+def normalising(model: Any, processor: Any) -> Any:
+    """Let a model's image embedding take crops as bytes; returns what takes that back."""
+    embedding = model.model.vision_embed_tokens
+    mean, std = (
+        torch.tensor(values, device=embedding.glb_GN.device)
+        for values in (processor.image_mean, processor.image_std)
+    )
+
+    def normalised(_module: Any, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        pixels, *others = arguments
+        if pixels.dtype == torch.uint8:
+            pixels = normalise(pixels, _GRID, _GRID, mean, std)
+        return (pixels, *others)
+
+    return embedding.register_forward_pre_hook(normalised)
 
 
 _store: torch.Tensor
@@ -134,17 +157,30 @@ def _encode(task: tuple[Suite, str, int]) -> Prepared:
     made = Prepared(records, {}, {}, {link: set()})
     processor = _encoder.processor
     places: dict[str, int] = {}
-    for record in records:
+    known: dict[Hashable, tuple[Shown, tuple[int, ...]]] = {}
+
+    def look(record: TrainingRecord) -> tuple[Shown, tuple[int, ...]]:
+        """Make a record's pictures and cut up those that are new."""
         shown = record.source.show()
         numbers = []
         for picture in shown.pictures:
             digest = picture_hash(picture)
             if digest not in places:
                 places[digest] = first + len(places)
-                _store[places[digest]] = cut(picture, CROPS, SIDE, processor.image_mean, processor.image_std)[
-                    0
-                ]
+                crops, tiling = cut_bytes(picture, CROPS, SIDE)
+                assert tiling.rows == tiling.columns == _GRID, f"{record.id} is not of the suites' size"
+                _store[places[digest]] = crops
             numbers.append(places[digest])
+        telling = (p for p in (*shown.raw, *shown.pair) if len(p.convert("RGB").getcolors(2) or "many") > 1)
+        made.images[link].update(map(picture_hash, telling))
+        return shown, tuple(numbers)
+
+    for record in records:
+        # Many questions are asked about the same pictures.
+        key = _pictures_of(record)
+        if key not in known:
+            known[key] = look(record)
+        shown, numbers = known[key]
         text = (record.prompt.text, record.target, tuple(picture.size for picture in shown.pictures))
         if text not in made.texts:
             encoded = _encoder.encode(record)
@@ -152,10 +188,17 @@ def _encode(task: tuple[Suite, str, int]) -> Prepared:
             made.texts[text] = {key: v.numpy() for key, v in encoded.items() if key != "pixel_values"}
         ids = torch.from_numpy(made.texts[text]["input_ids"])
         spots = token_labels(processor, _encoder.crops, record, shown, ids)
-        made.rows[record.id] = (text, tuple(numbers), spots.numpy())
-        telling = (p for p in (*shown.raw, *shown.pair) if len(p.convert("RGB").getcolors(2) or "many") > 1)
-        made.images[link].update(map(picture_hash, telling))
+        made.rows[record.id] = (text, numbers, spots.numpy())
     return made
+
+
+def _pictures_of(record: TrainingRecord) -> Hashable:
+    """Return what a record's pictures depend on, within a suite."""
+    source = record.source
+    assert isinstance(source, TrialPictures)
+    trial = source.trial
+    alone = trial.question == "describe"
+    return trial.case.id, trial.variant, trial.control, trial.swapped, source.raw_side, alone
 
 
 def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) -> Prepared:
@@ -172,10 +215,7 @@ def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) ->
             tasks.append((replace(suite, cases=cases), link, first))
             # Of a test: raw, and both pictures of two processed forms. Of references at worst as many.
             first += len(cases) * 5 + (len(cases) // 2 + 2) * 6
-    _store, _encoder = (
-        shared(first),
-        replace(encoder_for(base.model, base.processor, None), dtype=torch.bfloat16),
-    )
+    _store, _encoder = shared(first), encoder_for(base.model, base.processor, None)
     whole = Prepared([], {}, {}, {})
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
         for part in pool.map(_encode, tasks):
@@ -246,6 +286,7 @@ def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent:
         inner = base.model.model
         for layer in (*inner.layers, *inner.vision_embed_tokens.img_processor.vision_model.encoder.layers):
             layer.compile()
+    normalising(base.model, base.processor)
     prepared = SharedRows.prepared
     settings = job.settings
     links = {"plain": ("",), "linked": ("", RAW_PROCESSED, "shapes")}[job.kind]
@@ -281,6 +322,8 @@ def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent:
 def main() -> None:
     """Render, prepare, train; see the module's text."""
     begun = time.monotonic()
+    # Whether there is a GPU is asked without touching it, as processes that are forked could not use it then.
+    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -307,7 +350,7 @@ def main() -> None:
         print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
 
     for name, amount in (("connector", chosen.references), ("shapes", chosen.shapes)):
-        write(load(name, amount, 1), chosen.scratch / name, chosen.processes)
+        write(load(name, amount, 1), chosen.scratch / name, chosen.processes, small=False)
     say("rendered")
     parts = [
         (suites.read([path]).good[0], link)

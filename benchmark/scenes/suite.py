@@ -146,9 +146,10 @@ def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
     }
 
 
-def save_png(picture: Picture, path: Path) -> None:
-    """Write a picture as PNG; equal pictures give equal bytes."""
-    Image.fromarray(picture).save(path, format="PNG", optimize=True)
+def save_png(picture: Picture, path: Path, small: bool = True) -> None:
+    """Write a picture as PNG, in few bytes or in little time; equal pictures give equal bytes."""
+    options: dict[str, Any] = {"optimize": True} if small else {"compress_level": 1}
+    Image.fromarray(picture).save(path, format="PNG", **options)
 
 
 def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
@@ -161,15 +162,25 @@ def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
     )
 
 
-def write(suite: Suite, folder: Path, processes: int = 1) -> int:
-    """Render a suite into a folder: ``NAME.yaml`` and ``images/``. Return the bytes of the pictures."""
+def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True) -> int:
+    """Render a suite into a folder: ``NAME.yaml`` and ``images/``.
+
+    Args:
+        suite: What to render.
+        folder: Made if need be.
+        processes: That render at once.
+        small: Whether files are to be small; that takes longer than to render what is in them.
+
+    Returns:
+        The bytes of the pictures.
+    """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     # What shares a reference stays together: it is rendered once.
     groups: dict[str, list[Plan]] = {}
     for plan in suite.plans:
         groups.setdefault(plan.reference, []).append(plan)
-    render = partial(_render, images)
+    render = partial(_render, images, small)
     if processes > 1:
         with ProcessPoolExecutor(processes) as pool:
             made = dict(pair for some in pool.map(render, groups.values(), chunksize=4) for pair in some)
@@ -183,12 +194,12 @@ def write(suite: Suite, folder: Path, processes: int = 1) -> int:
     return sum((images / f"{name}.png").stat().st_size for name in names)
 
 
-def _render(images: Path, plans: Sequence[Plan]) -> list[tuple[str, dict[str, Any]]]:
+def _render(images: Path, small: bool, plans: Sequence[Plan]) -> list[tuple[str, dict[str, Any]]]:
     """Render pairs that share a reference; return each case under its plan's id."""
     made = []
     for plan in plans:
         pair = plan.render()
-        save_png(pair.test, images / f"{plan.id}.png")
+        save_png(pair.test, images / f"{plan.id}.png", small)
         made.append((plan.id, case_of(plan, pair)))
-    save_png(pair.reference, images / f"{plans[0].reference}.png")
+    save_png(pair.reference, images / f"{plans[0].reference}.png", small)
     return made
