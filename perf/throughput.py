@@ -129,9 +129,11 @@ class Measurement:
             cold, warm = self._parts(asker, question)
             asker.ask(cold)
             asked: list[Asked] = []
-            found = watch.idle(watch.kernels(lambda a=asker, w=warm, to=asked: to.append(a.ask(w))))  # type: ignore[misc]
+            ran = watch.kernels(lambda a=asker, w=warm, to=asked: to.append(a.ask(w)))  # type: ignore[misc]
+            found = watch.idle([span for _, span in ran])
             figures[name] = {"pairs": len(warm), "seconds_with_profiler": round(asked[0].seconds, 3)}
             figures[name] |= {"skipped": "the profiler saw no kernel"} if found is None else asdict(found)
+            figures[name]["longest_gaps"] = watch.longest_gaps(ran)
             asker.close()
         return figures
 

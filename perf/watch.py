@@ -65,9 +65,29 @@ def idle(spans: Sequence[Span]) -> Idle | None:
     )
 
 
-def kernels(work: Callable[[], Any]) -> list[Span]:
-    """Run something and return the times of the GPU's kernels meanwhile; those of CUDA graphs, too."""
-    return [span for _, span in named_spans(traced(work))]
+def kernels(work: Callable[[], Any]) -> list[tuple[str, Span]]:
+    """Run something and return names and times of the GPU's kernels meanwhile; those of CUDA graphs, too."""
+    return named_spans(traced(work))
+
+
+def longest_gaps(kernels: Iterable[tuple[str, Span]], most: int = 12) -> list[dict[str, Any]]:
+    """Return the longest times without a kernel: when they began, how long they were, and between what."""
+    found: list[dict[str, Any]] = []
+    ordered = sorted(kernels, key=lambda kernel: kernel[1])
+    (begun, until), last = ordered[0][1] if ordered else (0.0, 0.0), ""
+    for name, (start, end) in ordered:
+        if start > until:
+            found.append(
+                {
+                    "at": round(until - begun, 3),
+                    "milliseconds": _milliseconds(start - until),
+                    "after": last[:80],
+                    "before": name[:80],
+                }
+            )
+        if end >= until:
+            until, last = end, name
+    return sorted(found, key=lambda gap: -gap["milliseconds"])[:most]
 
 
 def traced(work: Callable[[], Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perf.watch import by_kind, gaps, idle, named_spans
+from perf.watch import by_kind, gaps, idle, longest_gaps, named_spans
 
 
 def test_overlapping_kernels_leave_no_gap() -> None:
@@ -52,3 +52,10 @@ def test_kernels_are_summed_by_what_their_names_say() -> None:
         "compiled elementwise": 250.0,
     }
     assert found["slowest"] == [{"kernel": "nvjet_tst_128x256", "milliseconds": 3000.0, "times": 2}]
+
+
+def test_the_longest_gaps_are_named_by_what_is_around_them() -> None:
+    spans = [("c", (5.0, 6.0)), ("a", (1.0, 4.0)), ("b", (2.0, 3.0)), ("d", (6.5, 7.0))]
+    assert longest_gaps(spans, most=1) == [{"at": 3.0, "milliseconds": 1000.0, "after": "a", "before": "c"}]
+    assert len(longest_gaps(spans)) == 2
+    assert longest_gaps([]) == []
