@@ -162,8 +162,7 @@ class MllamaRuntime:
             alike.setdefault(len(picture.crops), []).append(number)
         found: dict[int, Tensor] = {}
         for used, numbers in alike.items():
-            for start in range(0, len(numbers), PICTURES_PER_PASS):
-                part = numbers[start : start + PICTURES_PER_PASS]
+            for part in passes(numbers):
                 found |= zip(part, self._encode_alike([pictures[n] for n in part], used), strict=True)
         return [found[number] for number in range(len(pictures))]
 
@@ -228,6 +227,20 @@ class MllamaRuntime:
         """Apply the language-model head: (rows, hidden) to (rows, vocabulary)."""
         logits: Tensor = self._base.lm_head(hidden)
         return logits
+
+
+def passes(numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Part pictures into passes of `PICTURES_PER_PASS`, and what is left into powers of two.
+
+    The fastest attention is planned for each number of pictures anew, in 50 ms: these are few numbers.
+    """
+    found, start, size = [], 0, PICTURES_PER_PASS
+    while start < len(numbers):
+        while size > len(numbers) - start:
+            size //= 2
+        found.append(numbers[start : start + size])
+        start += size
+    return found
 
 
 def _used(row: Row) -> int:

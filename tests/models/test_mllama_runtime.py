@@ -379,3 +379,12 @@ def test_shapes_and_memory_at_full_size() -> None:
     assert row_bytes(own) == 2 * 8 * 8 * 128 * 6464 * 2 + 6464
     assert kv_bytes_per_token(own) == 2 * 32 * 8 * 128 * 2
     assert own.layers == 32
+
+
+def test_pictures_are_encoded_in_few_sizes_of_passes() -> None:
+    from benchmark.models import mllama_runtime
+
+    for amount in range(40):
+        parts = mllama_runtime.passes(range(amount))
+        assert [number for part in parts for number in part] == list(range(amount))
+        assert {len(part) for part in parts} <= {1, 2, 4, mllama_runtime.PICTURES_PER_PASS}

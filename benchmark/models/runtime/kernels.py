@@ -5,12 +5,12 @@ reads at half the card's speed (perf/results/rows_phi.json). A kernel is compile
 first used, and Triton keeps it on disk for the next run.
 """
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
+
+# Triton looks annotations up as it compiles, and knows no other than its own; so arguments have none.
 
 _HEADS = 16
 """Heads that one program of the rotation takes."""
@@ -21,17 +21,17 @@ _CHANNELS = 2048
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
 def _rope(
-    heads: Any,
-    cosines: Any,
-    sines: Any,
-    number: Any,
-    token_stride: Any,
-    head_stride: Any,
-    turn_stride: Any,
+    heads,
+    cosines,
+    sines,
+    number,
+    token_stride,
+    head_stride,
+    turn_stride,
     half: tl.constexpr,
     block: tl.constexpr,
     together: tl.constexpr,
-) -> None:
+):
     token = tl.program_id(0).to(tl.int64)
     head = tl.program_id(1) * together + tl.arange(0, together)[:, None]
     channel = tl.arange(0, block)[None, :]
@@ -47,9 +47,7 @@ def _rope(
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
-def _gated(
-    gate: Any, up: Any, out: Any, width: Any, gate_stride: Any, up_stride: Any, block: tl.constexpr
-) -> None:
+def _gated(gate, up, out, width, gate_stride, up_stride, block: tl.constexpr):
     token = tl.program_id(0).to(tl.int64)
     channel = tl.program_id(1) * block + tl.arange(0, block)
     inside = channel < width
@@ -60,7 +58,7 @@ def _gated(
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
-def _quick_gelu(states: Any, size: Any, block: tl.constexpr) -> None:
+def _quick_gelu(states, size, block: tl.constexpr):
     place = tl.program_id(0).to(tl.int64) * block + tl.arange(0, block)
     inside = place < size
     value = tl.load(states + place, mask=inside, other=0.0).to(tl.float32)
@@ -68,9 +66,7 @@ def _quick_gelu(states: Any, size: Any, block: tl.constexpr) -> None:
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
-def _added_and_normed(
-    states: Any, change: Any, weight: Any, bias: Any, out: Any, width: Any, epsilon: Any, block: tl.constexpr
-) -> None:
+def _added_and_normed(states, change, weight, bias, out, width, epsilon, block: tl.constexpr):
     row = tl.program_id(0).to(tl.int64) * width
     channel = tl.arange(0, block)
     inside = channel < width

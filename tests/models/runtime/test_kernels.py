@@ -28,6 +28,31 @@ def test_the_interpreter_passes_the_tests_below() -> None:
     assert " passed" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "pointers", "constants"),
+    [
+        ("_rope", ["heads", "cosines", "sines"], {"half": 48, "block": 64, "together": 16}),
+        ("_gated", ["gate", "up", "out"], {"block": 2048}),
+        ("_quick_gelu", ["states"], {"block": 2048}),
+        ("_added_and_normed", ["states", "change", "weight", "bias", "out"], {"block": 1024}),
+    ],
+)
+@pytest.mark.skipif(INTERPRETED in os.environ, reason="the interpreter compiles nothing")
+def test_each_kernel_compiles_for_a_gpu(name: str, pointers: list[str], constants: dict[str, int]) -> None:
+    import triton
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import ASTSource
+
+    kernel = getattr(importlib.import_module("benchmark.models.runtime.kernels"), name)
+    signature = {
+        argument: "*bf16" if argument in pointers else "fp32" if argument == "epsilon" else "i32"
+        for argument in kernel.arg_names
+    } | dict.fromkeys(constants, "constexpr")
+    source = ASTSource(fn=kernel, signature=signature, constexprs=constants)
+    made = triton.compile(source, target=GPUTarget("cuda", 90, 32))
+    assert ".visible .entry" in made.asm["ptx"]
+
+
 @pytest.fixture(scope="module")
 def kernels() -> Any:
     if not RUNS_HERE:
