@@ -5,15 +5,15 @@
 What ``kurabe finetune --base tiny-phi3v --suite CONNECTORS`` with the variants raw, n-soartc and soart3 does,
 and for the linked ones ``--link raw-processed --link SHAPES``; with two differences that only save time.
 Pictures are rendered, processed and cut up once for all trainings, by as many processes as there are cores,
-into memory that the trainings share, and from there to the GPU as a whole. And the number of steps is what a
+into a file that the trainings map, and go from there to the GPU as a whole. And the number of steps is what a
 trial of the speed says can be done in time; all see the same number of records.
 """
 
 import argparse
 import json
-import mmap
 import multiprocessing
 import os
+import pickle
 import tempfile
 import time
 from collections.abc import Callable, Hashable, Sequence
@@ -37,7 +37,8 @@ from benchmark.finetune.records import TrainingRecord, TrialPictures, Wanted, ba
 from benchmark.finetune.settings import About, Settings
 from benchmark.finetune.spotting import token_labels
 from benchmark.finetune.train import train_adapter
-from benchmark.models.base import Loaded
+from benchmark.models.base import Base
+from benchmark.models.config import LocalSettings
 from benchmark.models.phi3v.pictures import cut_bytes, normalise
 from benchmark.pictures import Shown
 from benchmark.project import Project, processor_names
@@ -76,7 +77,7 @@ class Prepared:
         records: Of the connector suite and of the links.
         rows: By record's id: its text, the numbers of its two pictures, and the labels of its tokens, which
             depend on where the case's differences lie.
-        texts: Tensors of a text.
+        texts: Arrays of a text; `take_up` makes tensors of them.
         images: By link: hashes of all pictures that are seen.
     """
 
@@ -118,10 +119,11 @@ def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
     SharedRows.store, SharedRows.on_device = moved, device.type == "cuda"
 
 
-def shared(amount: int) -> torch.Tensor:
-    """Return uint8 (amount, crops, 3, side, side) that forked processes write to together."""
+def shared(path: Path, amount: int) -> torch.Tensor:
+    """Return uint8 (amount, crops, 3, side, side) in a file that processes write to and read together."""
     size = amount * torch.Size(_SHAPE).numel()
-    return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8).view(amount, *_SHAPE)
+    mapped = torch.from_file(str(path), shared=True, size=size, dtype=torch.uint8)
+    return mapped.view(amount, *_SHAPE)
 
 
 def normalising(model: Any, processor: Any) -> Any:
@@ -201,8 +203,21 @@ def _pictures_of(record: TrainingRecord) -> Hashable:
     return trial.case.id, trial.variant, trial.control, trial.swapped, source.raw_side, alone
 
 
-def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) -> Prepared:
-    """Encode all records in forked processes; pictures go to `SharedRows.store`."""
+def prepare(
+    parts: Sequence[tuple[Suite, str]], processes: int, model: Any, processor: Any, file: Path
+) -> tuple[Prepared, int]:
+    """Encode all records in forked processes.
+
+    Args:
+        parts: Suites, and the link that each belongs to.
+        processes: Number.
+        model: The base.
+        processor: Its own.
+        file: Takes the pictures.
+
+    Returns:
+        The records, and the number of pictures that the file has room for.
+    """
     global _store, _encoder
     tasks, first = [], 0
     for suite, link in parts:
@@ -215,7 +230,7 @@ def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) ->
             tasks.append((replace(suite, cases=cases), link, first))
             # Of a test: raw, and both pictures of two processed forms. Of references at worst as many.
             first += len(cases) * 5 + (len(cases) // 2 + 2) * 6
-    _store, _encoder = shared(first), encoder_for(base.model, base.processor, None)
+    _store, _encoder = shared(file, first), encoder_for(model, processor, None)
     whole = Prepared([], {}, {}, {})
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
         for part in pool.map(_encode, tasks):
@@ -223,10 +238,17 @@ def prepare(parts: Sequence[tuple[Suite, str]], processes: int, base: Loaded) ->
             whole.rows |= part.rows
             for link, images in part.images.items():
                 whole.images.setdefault(link, set()).update(images)
-            for text, arrays in part.texts.items():
-                whole.texts[text] = {key: torch.from_numpy(array) for key, array in arrays.items()}
-    SharedRows.store, SharedRows.prepared = _store, whole
-    return whole
+            whole.texts |= part.texts
+    return whole, first
+
+
+def take_up(prepared: Prepared, file: Path, amount: int) -> None:
+    """Let `SharedRows` give what `prepare` made."""
+    prepared.texts = {
+        text: {key: torch.from_numpy(array) for key, array in arrays.items()}
+        for text, arrays in prepared.texts.items()
+    }
+    SharedRows.prepared, SharedRows.store = prepared, shared(file, amount)
 
 
 class Onward(TrainerCallback):
@@ -273,12 +295,32 @@ class Job:
     start: Path | None = None
 
 
-def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent: Connection) -> None:
-    """Try the speed, tell it, and train as many steps as is answered."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a training finds its records and pictures, and where its adapter goes.
+
+    Attributes:
+        records: A file with `Prepared` and the number of pictures.
+        pictures: The file of the pictures.
+        out: Folder of the adapters.
+    """
+
+    records: Path
+    pictures: Path
+    out: Path
+
+
+def _train(
+    job: Job, place: Place, number: int, end: float, probe: int, compiled: bool, parent: Connection
+) -> None:
+    """Try the speed, tell it, and train as many steps as is answered; runs in a process of its own."""
     torch.set_num_threads(2)
     if (gpus := torch.cuda.device_count()) > 1:
         visible = os.environ.get("CUDA_VISIBLE_DEVICES") or ",".join(map(str, range(gpus)))
         os.environ["CUDA_VISIBLE_DEVICES"] = visible.split(",")[number % gpus]
+    with place.records.open("rb") as file:
+        made, amount = pickle.load(file)  # our own, made a minute ago
+    take_up(made, place.pictures, amount)
     engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
     base = engine.base.load()
     if compiled:
@@ -306,11 +348,12 @@ def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent:
         callbacks.append(Onward(job.start))
     about = About(name, BASE, engine.base.settings.checkpoint, engine.fingerprint(), seen, origin)
     clock = Clock()
-    probe = replace(settings, steps=PROBE, validation=0.0, evaluate_every=PROBE)
-    folder = out / job.name
-    trial = out.parent / "trial" / folder.name
-    train_adapter(base, records[:4096], probe, trial, about=about, rows=SharedRows, callbacks=[clock])
-    parent.send((clock.times[-1] - clock.times[4]) / (len(clock.times) - 5) / settings.batch_size)
+    tried = replace(settings, steps=probe, validation=0.0, evaluate_every=probe)
+    folder = place.out / job.name
+    trial = place.out.parent / "trial" / folder.name
+    train_adapter(base, records[:4096], tried, trial, about=about, rows=SharedRows, callbacks=[clock])
+    first = probe // 5  # libraries are still coming in
+    parent.send((clock.times[-1] - clock.times[first]) / (probe - 1 - first) / settings.batch_size)
     steps = parent.recv() // settings.batch_size
     settings = replace(settings, steps=steps, evaluate_every=max(1, steps // 8))
     trained = train_adapter(
@@ -322,8 +365,6 @@ def _train(job: Job, number: int, end: float, out: Path, compiled: bool, parent:
 def main() -> None:
     """Render, prepare, train; see the module's text."""
     begun = time.monotonic()
-    # Whether there is a GPU is asked without touching it, as processes that are forked could not use it then.
-    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -341,6 +382,7 @@ def main() -> None:
     )
     parser.add_argument("--compile", action="store_true", help="compile the blocks of the base")
     parser.add_argument("--batch", type=int, default=SETTINGS.batch_size)
+    parser.add_argument("--probe", type=int, default=PROBE, help="steps by which the speed is tried")
     parser.add_argument("--steps", type=int, help="instead of what the time allows")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "kurabe-training")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
@@ -360,9 +402,11 @@ def main() -> None:
             (ROOT / "cases" / LINKING / f"{LINKING}.yaml", RAW_PROCESSED),
         )
     ]
-    engine: Any = Project.at(ROOT, None, None, None).registry().engine(BASE)
-    on_cpu = Loaded(*_processor_only(engine))
-    prepared = prepare(parts, chosen.processes, on_cpu)
+    base = Base(LocalSettings(checkpoint=str(ROOT / "checkpoints" / BASE), device="cpu"), ROOT).load()
+    place = Place(chosen.scratch / "records.pickle", chosen.scratch / "pictures", chosen.out)
+    prepared, amount = prepare(parts, chosen.processes, base.model, base.processor, place.pictures)
+    with place.records.open("wb") as file:
+        pickle.dump((prepared, amount), file)
     say(f"{len(prepared.records)} records, {sum(map(len, prepared.images.values()))} pictures")
 
     def enough(slowest: float) -> int:
@@ -375,7 +419,7 @@ def main() -> None:
 
     facts = {"records": len(prepared.records), "cpus": os.cpu_count()}
     end = begun + chosen.until - WRITING
-    facts |= train(jobs_of(chosen), end, chosen.out, chosen.compile, enough)
+    facts |= train(jobs_of(chosen), place, end, chosen.probe, chosen.compile, enough)
     say("done")
     (chosen.out / "adapters.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
@@ -391,46 +435,54 @@ def jobs_of(chosen: argparse.Namespace) -> list[Job]:
 
 
 def train(
-    jobs: Sequence[Job], end: float, out: Path, compiled: bool, enough: Callable[[float], int]
+    jobs: Sequence[Job],
+    place: Place,
+    end: float,
+    probe: int,
+    compiled: bool,
+    enough: Callable[[float], int],
 ) -> dict[str, Any]:
     """Do all trainings side by side, each in a process of its own.
 
     Args:
         jobs: What to train.
+        place: Where everything is.
         end: When all have to end, by the monotonic clock.
-        out: Folder of the adapters.
+        probe: Steps by which the speed is tried.
         compiled: Whether the base's blocks are compiled.
         enough: Told the seconds that a record takes in the slowest training, says how many each is to see.
     """
-    context = multiprocessing.get_context("fork")
+    # Not forked: what has asked a driver for GPUs, as libraries do, leaves none to its children.
+    context = multiprocessing.get_context("spawn")
     running = []
     for number, job in enumerate(jobs):
         ours, theirs = context.Pipe()
-        child = context.Process(target=_train, args=(job, number, end, out, compiled, theirs))
+        child = context.Process(target=_train, args=(job, place, number, end, probe, compiled, theirs))
         child.start()
         running.append((child, ours))
-    slowest = max(_heard(child, pipe) for child, pipe in running)
+    heard = [_heard(child, pipe) for child, pipe in running]
+    if not any(heard):
+        raise SystemExit("no training has begun")
+    slowest = max(filter(None, heard))
     decided = enough(slowest)
-    for _, pipe in running:
-        pipe.send(decided)
+    for told, (_, pipe) in zip(heard, running, strict=True):
+        if told is not None:  # one that ended does not hold the others up
+            pipe.send(decided)
     for child, _ in running:
         child.join()
-    return {"seconds_a_record": slowest, "records_seen": decided}
+    failed = [job.name for job, (child, _) in zip(jobs, running, strict=True) if child.exitcode]
+    return {"seconds_a_record": slowest, "records_seen": decided, "failed": failed}
 
 
-def _heard(child: BaseProcess, pipe: Connection) -> float:
+def _heard(child: BaseProcess, pipe: Connection) -> float | None:
+    """Wait for what a training says of its speed; None if it ended without a word."""
     while not pipe.poll(1):
         if not child.is_alive():
-            raise SystemExit(f"a training ended with {child.exitcode}")
-    return float(pipe.recv())
-
-
-def _processor_only(engine: Any) -> tuple[Any, ...]:
-    """Return the base on the CPU, so that no GPU is touched before processes are forked."""
-    from benchmark.models.base import _load
-
-    loaded = _load(engine.base.weights.folder, engine.base.settings, "cpu", "float32")
-    return loaded.model, loaded.processor, loaded.attention, loaded.device, loaded.unexpected
+            return None
+    try:
+        return float(pipe.recv())
+    except EOFError:
+        return None
 
 
 if __name__ == "__main__":

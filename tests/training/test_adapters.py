@@ -23,7 +23,8 @@ def test_rows_with_shared_pictures_are_those_that_are_encoded_one_by_one(
     write(load("connector", 2, 1), tmp_path, 1)
     suite = suites.read([tmp_path / "connector.yaml"]).good[0]
     monkeypatch.setattr(adapters, "VARIANTS", ("raw",))
-    made = adapters.prepare([(suite, "shapes")], 1, base)
+    made, amount = adapters.prepare([(suite, "shapes")], 1, base.model, base.processor, tmp_path / "pictures")
+    adapters.take_up(made, tmp_path / "pictures", amount)
     encoder = encoder_for(base.model, base.processor, None, spots=True)
     rows = adapters.SharedRows(made.records, encoder)
     seen: list[torch.Tensor] = []
