@@ -1,6 +1,7 @@
 """LoRA fine-tuning of Phi-3.5-vision at its real size, with random weights, on one GPU.
 
     python perf/finetune_fullsize.py --tokenizer FOLDER [--out perf/results/finetune_fullsize.json]
+    python perf/finetune_fullsize.py --tokenizer FOLDER --quantization 4bit
     python perf/finetune_fullsize.py --tiny
 
 What training costs does not depend on the weights' values, so the model is built on the GPU from its
@@ -29,13 +30,14 @@ from transformers import TrainerCallback
 from benchmark import suites
 from benchmark.errors import ModelError
 from benchmark.finetune.encoding import Collator, encoder_for
+from benchmark.finetune.lora import parameters_of
 from benchmark.finetune.records import TrainingRecord, Wanted, records_of
 from benchmark.finetune.settings import Settings, Trained
 from benchmark.finetune.train import train_adapter
 from benchmark.finetune.trainer import answer_loss
 from benchmark.models.adapters import attach, use
 from benchmark.models.adapters.file import WEIGHTS
-from benchmark.models.base import Loaded, correct, pad_left
+from benchmark.models.base import Base, Loaded, correct, pad_left
 from benchmark.models.config import LocalSettings
 from benchmark.project import processor_names
 from benchmark.question import load_prompts
@@ -56,11 +58,25 @@ class Plan:
     batches: tuple[int, ...]
 
 
-def full_size(files: Path | None, batches: Sequence[int]) -> Plan:
-    """Return Phi-3.5-vision on the GPU, with batch sizes to try, the largest first."""
+def full_size(files: Path | None, batches: Sequence[int], quantization: Any, folder: Path) -> Plan:
+    """Return Phi-3.5-vision on the GPU, with batch sizes to try, the largest first.
+
+    Quantised weights are made while a checkpoint is read, so that one is written first, to ``folder``.
+    """
     build: Any = import_module("perf.models")
     model, processor = build.phi(files)
-    base = Loaded(model.eval(), pad_left(processor), "sdpa", model.device, [])
+    if quantization is None:
+        base = Loaded(model.eval(), pad_left(processor), "sdpa", model.device, [])
+    else:
+        model.save_pretrained(folder)
+        processor.save_pretrained(folder)
+        del model
+        gc.collect()
+        torch.cuda.empty_cache()
+        asked = LocalSettings(
+            checkpoint=str(folder), quantization=quantization, dtype="bfloat16", device="cuda"
+        )
+        base = Base(asked, folder).load()
     settings = Settings(
         rank=16, alpha=32, vision=False, learning_rate=1e-4, warmup=0.1, steps=20, validation=0.0,
         crops=CROPS, checkpointing=True, save_dtype="float32", evaluate_every=20, keep=0,
@@ -70,8 +86,6 @@ def full_size(files: Path | None, batches: Sequence[int]) -> Plan:
 
 def tiny(folder: Path) -> Plan:
     """Return the same with a model of a few thousand weights on the CPU."""
-    from benchmark.models.base import Base
-
     checkpoints.golden_phi3v(folder / "tiny")
     correct("phi3_v")
     base = Base(LocalSettings(checkpoint="tiny"), folder).load()
@@ -153,7 +167,7 @@ def measure(plan: Plan, records: Sequence[TrainingRecord], folder: Path) -> dict
     losses = [round(entry["loss"], 4) for entry in trained.history if "loss" in entry]
     batch = plan.batches[len(tried)]
     return {
-        "parameters": sum(parameter.numel() for parameter in base.model.parameters()),
+        "parameters": parameters_of(base.model),
         "lora": {"rank": settings.rank, "alpha": settings.alpha, "vision": settings.vision},
         "adapter_mib": round((trained.folder / WEIGHTS).stat().st_size / 2**20, 1),
         "gradient_checkpointing": settings.checkpointing,
@@ -180,6 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--tokenizer", type=Path, metavar="FOLDER")
     parser.add_argument("--batch", type=int, action="append", help="batch sizes to try, in this order")
+    parser.add_argument("--quantization", choices=("4bit",), help="of the base's weights")
     parser.add_argument("--tiny", action="store_true", help="a tiny model on the CPU")
     parser.add_argument(
         "--cudnn", action="store_true", help="with cuDNN's attention, which trainings leave out"
@@ -197,10 +212,15 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         "peft": import_module("peft").__version__,
         "python": platform.python_version(),
         "crops": 1 if chosen.tiny else CROPS,
+        "quantization": chosen.quantization,
     }
     with tempfile.TemporaryDirectory() as name:
         plan = (
-            tiny(Path(name)) if chosen.tiny else full_size(chosen.tokenizer, chosen.batch or (32, 16, 8, 4))
+            tiny(Path(name))
+            if chosen.tiny
+            else full_size(
+                chosen.tokenizer, chosen.batch or (32, 16, 8, 4), chosen.quantization, Path(name) / "base"
+            )
         )
         record |= measure(plan, connector_records(), Path(name))
     print(json.dumps(record, indent=2), flush=True)
