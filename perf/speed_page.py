@@ -42,7 +42,13 @@ def _at(record: Record, *keys: str) -> Any:
 def where(record: Record) -> str:
     """Say what a record was measured with."""
     versions = f"torch {record['torch']}, transformers {record['transformers']}"
-    return f"Measured on {record['card']}, {versions}, Python {record['python']}."
+    return " ".join([f"Measured on {record['card']}, {versions}, Python {record['python']}.", *notes(record)])
+
+
+def notes(record: Record) -> list[str]:
+    """Return what has to be known besides, in sentences: how old the code was, and what else was computed."""
+    said = [record[key] for key in ("version", "beside") if key in record]
+    return [f"{note[0].upper()}{note[1:]}." for note in said]
 
 
 def floors(records: Mapping[str, Record]) -> str:
@@ -110,7 +116,25 @@ def throughput(records: Mapping[str, Record]) -> str:
                     ]
                 )
     head = ["way", "pairs/s", "new tokens/s", "of the ceiling", "s capturing", "peak GiB"]
-    return table(head, rows)
+    said = [" ".join([f"{family}:", where(record)]) for family, record in records.items()]
+    return "\n\n".join([*said, table(head, rows)])
+
+
+def alone(records: Mapping[str, Record]) -> str:
+    """Return the tables of the runtime alone: its rates, and what the GPU's time goes to."""
+    rows, kernels = [], []
+    ways = (("plain", "torch's operations"), ("fused", "kernels of our own"))
+    for family, record in records.items():
+        for key, called in ways:
+            if (found := record.get(key)) is None:
+                continue
+            rates = (found[name]["pairs_per_second"] for name in ("verdicts_first", "verdicts", "words"))
+            rows.append([f"{family}, elementwise by {called}", *map(number, rates)])
+            spent = found["verdicts_by_kernel"]["milliseconds"]
+            kernels += [[f"{family}, {called}: {kind}", number(spent[kind], 0)] for kind in spent]
+    said = [" ".join([f"{family}:", where(record)]) for family, record in records.items()]
+    head = ["64 rows", "verdicts/s, first", "verdicts/s", "answers of 64 tokens/s"]
+    return "\n\n".join([*said, table(head, rows), table(["64 verdicts", "ms"], kernels)])
 
 
 def held(records: Mapping[str, Record]) -> str:
@@ -186,10 +210,12 @@ def loading(record: Record) -> str:
         cells = [found.get(key) for key in ("seconds", "host_gib", "mapped_files_gib", "gpu_peak_gib")]
         rows.append([called, *(number(cell, 2) for cell in cells)])
     head = ["what", "s", "host GiB of its own", "GiB of mapped files", "GPU GiB"]
-    size, switch = record["write"]["checkpoint_gib"], record["switch"]
+    size, switch = record["write"]["checkpoint_gib"], record.get("switch")
+    said = f"{where(record)} The checkpoint has {size:.1f} GiB.\n\n{table(head, rows)}\n\n"
+    if switch is None:
+        return f"{said}Switching between adapters was not measured on a GPU yet."
     return (
-        f"{where(record)} The checkpoint has {size:.1f} GiB.\n\n{table(head, rows)}\n\n"
-        f"Switching between two adapters of {record['write']['adapter_mib']:.0f} MiB takes "
+        f"{said}Switching between two adapters of {record['write']['adapter_mib']:.0f} MiB takes "
         f"{switch['median_milliseconds']:.1f} ms, at most {switch['slowest_milliseconds']:.1f} ms."
     )
 
@@ -210,15 +236,19 @@ def _read(name: str) -> Record | None:
 
 def parts() -> dict[str, str]:
     """Return what stands between each pair of marks, of the records that are there."""
-    families = {
-        family: record for family in FAMILIES if (record := _read(f"throughput_{family}")) is not None
-    }
     made: dict[str, str] = {}
-    several: dict[str, Callable[[Mapping[str, Record]], str]] = {
-        "floors": floors, "throughput": throughput, "held": held,
-    }  # fmt: skip
-    for name, make_all in several.items():
-        made[name] = make_all(families) if families else _missing("python -m perf.throughput PAIRS.csv")
+    several: dict[str, tuple[Callable[[Mapping[str, Record]], str], str, str]] = {
+        "floors": (floors, "throughput", ""),
+        "throughput": (throughput, "throughput", ""),
+        "held": (held, "throughput", ""),
+        "throughput_beside": (throughput, "throughput", "_beside"),
+        "held_beside": (held, "throughput", "_beside"),
+        "rows": (alone, "rows", ""),
+    }
+    for name, (make_all, program, suffix) in several.items():
+        found = {family: _read(f"{program}_{family}{suffix}") for family in FAMILIES}
+        families = {family: record for family, record in found.items() if record is not None}
+        made[name] = make_all(families) if families else _missing(f"python -m perf.{program} PAIRS.csv")
     single: dict[str, tuple[Callable[[Record], str], str]] = {
         "several_gpus": (several_gpus, "python -m perf.several_gpus PAIRS.csv"),
         "loading": (loading, "python -m perf.loading PAIRS.csv"),

@@ -116,7 +116,7 @@ KINDS = (
     ("attention", r"fmha|flash|sdpa|attention|softmax"),
     ("matrix products", r"gemm|nvjet|cutlass|xmma|splitk"),
     ("norms", r"norm"),
-    ("compiled elementwise", r"^triton"),
+    ("fused elementwise", r"^triton|^_(rope|gated|quick_gelu)"),
     ("copying and gathering", r"copy|memcpy|cat|index|gather|scatter|transpose"),
     ("elementwise", r"elementwise|reduce"),
 )

@@ -175,7 +175,12 @@ def _trained(
     best = diverged.kept if diverged else (state.best_global_step or state.global_step)
     stopped = f"Stopped at step {diverged.step}: {diverged}." if diverged else ""
     if not diverged and state.global_step < work.steps:
-        stopped = f"Stopped at step {state.global_step}: no lower loss in {settings.patience} evaluations."
+        why = (
+            f": no lower loss in {settings.patience} evaluations"
+            if settings.patience
+            else f" of {work.steps}"
+        )
+        stopped = f"Stopped at step {state.global_step}{why}."
     return Trained(
         out, state.global_step, best, evaluated.get(0, {}), evaluated.get(best, {}), stopped,
         diverged is not None, time.perf_counter() - start, trainer.records_per_second,

@@ -49,7 +49,7 @@ def test_kernels_are_summed_by_what_their_names_say() -> None:
     assert found["milliseconds"] == {
         "matrix products": 3000.0,
         "attention": 500.0,
-        "compiled elementwise": 250.0,
+        "fused elementwise": 250.0,
     }
     assert found["slowest"] == [{"kernel": "nvjet_tst_128x256", "milliseconds": 3000.0, "times": 2}]
 
