@@ -1,8 +1,8 @@
 """Elementwise work of a layer in one pass over memory each, written in Triton; GPUs alone compute it.
 
 torch's own operations take several passes for each of these, and what torch.compile makes of them one that
-reads at half the card's speed (perf/results/rows_phi.json). A kernel is compiled in under a second when it is
-first used, and Triton keeps it on disk for the next run.
+reads at half the card's speed (perf/results/rows_phi_compiled.json). A kernel is compiled in under a second
+when it is first used, and Triton keeps it on disk for the next run.
 """
 
 import torch
