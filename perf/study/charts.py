@@ -134,7 +134,7 @@ def losses(curves: pd.DataFrame, final: pd.DataFrame) -> str:
         "height": 260,
         "mark": {"type": "line", "strokeWidth": 1.8, "point": {"size": 18}},
         "encoding": {
-            "x": {"field": "step", "type": "quantitative", "title": "step"},
+            "x": {"field": "step", "type": "quantitative", "title": "step", "axis": {"tickCount": 4}},
             "y": {
                 "field": "eval_loss",
                 "type": "quantitative",
