@@ -14,7 +14,6 @@ from benchmark.models import config, files
 from benchmark.models.generating import first_tokens
 from benchmark.models.protocol import Answer, Request
 from benchmark.models.registry import Registry
-from benchmark.models.runtime import loop
 from tests.support import checkpoints
 
 RUNTIMES: dict[str, Callable[..., Path]] = {
@@ -200,30 +199,6 @@ def test_a_runtime_answers_as_generate_does(computed: Path, tmp_path: Path) -> N
     assert engines[0].counts.prefills > 0
     assert engines[1].counts.prefills == 0
     assert engines[0].describe()["counts"]["steps"] == engines[0].counts.steps > 0
-
-
-def test_the_next_batch_is_handed_over_before_the_last_one_is_looked_at(
-    computed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = loop.ask_rows
-    events: list[tuple[str, int]] = []
-
-    def ask(model: Any, rows: Any, **more: Any) -> Any:
-        finish, number = real(model, rows, **more), sum(name == "asked" for name, _ in events)
-        events.append(("asked", number))
-
-        def wait() -> Any:
-            events.append(("looked at", number))
-            return finish()
-
-        return wait
-
-    monkeypatch.setattr(loop, "ask_rows", ask)
-    models = registry(tmp_path, computed, batch_size=2)
-    found = answers(models, [request(n, "verdict") for n in range(6)])
-    assert [answer.error for answer in found] == [None] * 6
-    order = [("asked", 0), ("asked", 1), ("looked at", 0), ("asked", 2), ("looked at", 1), ("looked at", 2)]
-    assert events == order
 
 
 def test_what_a_runtime_does_not_take_goes_to_generate(computed: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The program for the connector adapters: its shared rows are those that a training would encode itself."""
+"""Records prepared for several trainings: shared rows are those that a training would encode itself."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from benchmark import suites
 from benchmark.finetune.encoding import encoder_for
 from benchmark.scenes.__main__ import load
 from benchmark.scenes.suite import write
-from training import adapters
+from training import prepared
 from training.tiny import phi3v
 
 
@@ -18,18 +18,18 @@ def test_rows_with_shared_pictures_are_those_that_are_encoded_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base: Any = type(
-        "Base", (), dict(zip(("model", "processor"), phi3v(adapters.ROOT / "cases"), strict=True))
+        "Base", (), dict(zip(("model", "processor"), phi3v(prepared.ROOT / "cases"), strict=True))
     )
     write(load("connector", 2, 1), tmp_path, 1)
     suite = suites.read([tmp_path / "connector.yaml"]).good[0]
-    monkeypatch.setattr(adapters, "VARIANTS", ("raw",))
-    made, amount = adapters.prepare([(suite, "shapes")], 1, base.model, base.processor, tmp_path / "pictures")
-    adapters.take_up(made, tmp_path / "pictures", amount)
+    monkeypatch.setattr(prepared, "VARIANTS", ("raw",))
+    made, amount = prepared.prepare([(suite, "shapes")], 1, base.model, base.processor, tmp_path / "pictures")
+    prepared.take_up(made, tmp_path / "pictures", amount)
     encoder = encoder_for(base.model, base.processor, None, spots=True)
-    rows = adapters.SharedRows(made.records, encoder)
+    rows = prepared.SharedRows(made.records, encoder)
     seen: list[torch.Tensor] = []
     embedding = base.model.model.vision_embed_tokens
-    adapters.normalising(base.model, base.processor)
+    prepared.normalising(base.model, base.processor)
     embedding.register_forward_pre_hook(lambda _module, arguments: seen.append(arguments[0]))
     told = set()
     for number, record in enumerate(made.records):
