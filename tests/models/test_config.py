@@ -192,4 +192,5 @@ def test_the_shipped_models_are_declared_rightly() -> None:
     models = read(Path(__file__).parents[2] / "models.toml")
     for entry in models.entries.values():
         if entry.common.engine == "local":
-            assert LocalSettings.model_validate(entry.settings).checkpoint
+            settings = LocalSettings.model_validate(entry.settings)
+            assert settings.checkpoint or (settings.base in models.entries and settings.adapter)
