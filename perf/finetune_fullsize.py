@@ -1,8 +1,9 @@
-"""LoRA fine-tuning of Phi-3.5-vision at its real size, with random weights, on one GPU.
+"""LoRA fine-tuning of Phi-3.5-vision or Llama-3.2-11B-Vision at real size, with random weights, on one GPU.
 
-    python perf/finetune_fullsize.py --tokenizer FOLDER [--out perf/results/finetune_fullsize.json]
-    python perf/finetune_fullsize.py --tokenizer FOLDER --quantization 4bit
-    python perf/finetune_fullsize.py --tiny
+    python -m perf.finetune_fullsize --tokenizer FOLDER [--out perf/results/finetune_fullsize.json]
+    python -m perf.finetune_fullsize --tokenizer FOLDER --quantization 4bit
+    python -m perf.finetune_fullsize --family mllama
+    python -m perf.finetune_fullsize --tiny [--family mllama]
 
 What training costs does not depend on the weights' values, so the model is built on the GPU from its
 configuration. Everything else is the bench's own: records of the connector suite's train split, encoding,
@@ -37,14 +38,15 @@ from benchmark.finetune.train import train_adapter
 from benchmark.finetune.trainer import answer_loss
 from benchmark.models.adapters import attach, use
 from benchmark.models.adapters.file import WEIGHTS
-from benchmark.models.base import Base, Loaded, correct, pad_left
+from benchmark.models.base import Base, Loaded, accepts, correct, pad_left
 from benchmark.models.config import LocalSettings
 from benchmark.project import processor_names
 from benchmark.question import load_prompts
+from perf.models import FAMILIES
 from tests.support import checkpoints
 
 ROOT = Path(__file__).resolve().parents[1]
-CROPS = 4
+NAMES = {"phi": "Phi-3.5-vision", "mllama": "Llama-3.2-11B-Vision"}
 HELD = 8
 """Pairs on which the losses before and after are compared."""
 
@@ -58,13 +60,15 @@ class Plan:
     batches: tuple[int, ...]
 
 
-def full_size(files: Path | None, batches: Sequence[int], quantization: Any, folder: Path) -> Plan:
-    """Return Phi-3.5-vision on the GPU, with batch sizes to try, the largest first.
+def full_size(
+    family: str, files: Path | None, batches: Sequence[int], quantization: Any, folder: Path
+) -> Plan:
+    """Return a family's model on the GPU, with batch sizes to try, the largest first.
 
     Quantised weights are made while a checkpoint is read, so that one is written first, to ``folder``.
     """
-    build: Any = import_module("perf.models")
-    model, processor = build.phi(files)
+    described = FAMILIES[family]
+    model, processor = described.build(files)
     if quantization is None:
         base = Loaded(model.eval(), pad_left(processor), "sdpa", model.device, [])
     else:
@@ -79,15 +83,16 @@ def full_size(files: Path | None, batches: Sequence[int], quantization: Any, fol
         base = Base(asked, folder).load()
     settings = Settings(
         rank=16, alpha=32, vision=False, learning_rate=1e-4, warmup=0.1, steps=20, validation=0.0,
-        crops=CROPS, checkpointing=True, save_dtype="float32", evaluate_every=20, keep=0,
+        crops=described.crops, checkpointing=True, save_dtype="float32", evaluate_every=20, keep=0,
     )  # fmt: skip
     return Plan(base, settings, tuple(batches))
 
 
-def tiny(folder: Path) -> Plan:
+def tiny(family: str, folder: Path) -> Plan:
     """Return the same with a model of a few thousand weights on the CPU."""
-    checkpoints.golden_phi3v(folder / "tiny")
-    correct("phi3_v")
+    write = {"phi": checkpoints.golden_phi3v, "mllama": checkpoints.golden_mllama}[family]
+    write(folder / "tiny")
+    correct({"phi": "phi3_v", "mllama": "mllama"}[family])
     base = Base(LocalSettings(checkpoint="tiny"), folder).load()
     settings = Settings(
         rank=4, alpha=8, vision=False, learning_rate=1e-2, warmup=0.1, steps=6, validation=0.0, crops=1,
@@ -96,11 +101,11 @@ def tiny(folder: Path) -> Plan:
     return Plan(base, settings, (4,))
 
 
-def connector_records() -> list[TrainingRecord]:
-    """Return the verdict and differences records of the connector suite's train split."""
+def connector_records(family: str) -> list[TrainingRecord]:
+    """Return verdict and differences records of the connector suite's train split, as a family sees them."""
     found = suites.read([ROOT / "cases/connector/connector.yaml"])
     questions = ("verdict", "differences")
-    wanted = Wanted("separate", ("raw",), questions, processor_names(), swap=False)
+    wanted = Wanted(FAMILIES[family].layout, ("raw",), questions, processor_names(), swap=False)
     return records_of(found.good[0], load_prompts(), wanted)
 
 
@@ -108,7 +113,8 @@ def connector_records() -> list[TrainingRecord]:
 def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings) -> float:
     """Return the mean loss per answer token, in batches of two."""
     encoder = encoder_for(base.model, base.processor, settings.crops)
-    collate = Collator(base.processor.tokenizer.pad_token_id, cuts_logits=True)
+    cuts = accepts(base.model.forward, "logits_to_keep")
+    collate = Collator(base.processor.tokenizer.pad_token_id, cuts_logits=cuts)
     total, count = 0.0, 0
     for start in range(0, len(records), 2):
         batch = collate([encoder.encode(record) for record in records[start : start + 2]])
@@ -192,6 +198,7 @@ def measure(plan: Plan, records: Sequence[TrainingRecord], folder: Path) -> dict
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     """Measure, print and record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--family", choices=sorted(NAMES), default="phi")
     parser.add_argument("--tokenizer", type=Path, metavar="FOLDER")
     parser.add_argument("--batch", type=int, action="append", help="batch sizes to try, in this order")
     parser.add_argument("--quantization", choices=("4bit",), help="of the base's weights")
@@ -205,24 +212,28 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         training: Any = import_module("benchmark.finetune.train")
         training._attention_that_can_be_trained = lambda device: nullcontext()  # noqa: ARG005
     record: dict[str, Any] = {
-        "model": "phi3_v, tiny" if chosen.tiny else "Phi-3.5-vision, random weights",
+        "model": f"{NAMES[chosen.family]}, {'tiny' if chosen.tiny else 'random weights'}",
         "card": "CPU" if chosen.tiny else torch.cuda.get_device_name(),
         "torch": torch.__version__,
         "transformers": import_module("transformers").__version__,
         "peft": import_module("peft").__version__,
         "python": platform.python_version(),
-        "crops": 1 if chosen.tiny else CROPS,
+        "crops": 1 if chosen.tiny else FAMILIES[chosen.family].crops,
         "quantization": chosen.quantization,
     }
     with tempfile.TemporaryDirectory() as name:
         plan = (
-            tiny(Path(name))
+            tiny(chosen.family, Path(name))
             if chosen.tiny
             else full_size(
-                chosen.tokenizer, chosen.batch or (32, 16, 8, 4), chosen.quantization, Path(name) / "base"
+                chosen.family,
+                chosen.tokenizer,
+                chosen.batch or (32, 16, 8, 4),
+                chosen.quantization,
+                Path(name) / "base",
             )
         )
-        record |= measure(plan, connector_records(), Path(name))
+        record |= measure(plan, connector_records(chosen.family), Path(name))
     print(json.dumps(record, indent=2), flush=True)
     if chosen.out:
         chosen.out.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

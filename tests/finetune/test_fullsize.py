@@ -10,9 +10,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_loss_falls_and_the_adapter_that_was_written_gives_the_same_loss(tmp_path: Path) -> None:
+@pytest.mark.parametrize("family", ["phi", "mllama"])
+def test_the_loss_falls_and_the_adapter_that_was_written_gives_the_same_loss(
+    family: str, tmp_path: Path
+) -> None:
     out = tmp_path / "figures.json"
-    command = [sys.executable, "perf/finetune_fullsize.py", "--tiny", "--out", str(out)]
+    command = [sys.executable, "-m", "perf.finetune_fullsize", "--tiny", "--family", family]
+    command += ["--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     figures = json.loads(out.read_text(encoding="utf-8"))
