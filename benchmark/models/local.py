@@ -21,7 +21,7 @@ from benchmark.words import QUESTIONS, QuestionKind
 if TYPE_CHECKING:
     from benchmark.models.runtime.family import FamilyRuntime
 
-_VERSION = 2
+_VERSION = 3
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
 
 _BATCHES_AHEAD = 4
