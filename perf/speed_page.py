@@ -96,7 +96,8 @@ def throughput(records: Mapping[str, Record]) -> str:
         "plain `generate`, one at a time": ("single", "plain_{}"),
         "the bench, batches of one": ("single", "{}"),
         "the bench, first 32 pairs": ("{}", "cold"),
-        "the same without captured graphs": ("{}", "cold_without_graphs"),
+        "the same again, without captured graphs": ("{}", "cold_without_graphs"),
+        "the same again, captured anew": ("{}", "cold_again"),
         "the bench, warm": ("{}", "warm"),
     }
     for family, record in records.items():
