@@ -190,6 +190,11 @@ class LocalEngine:
                 "runtime": None if self.runtime is None else type(self.runtime).__name__,
                 "counts": asdict(self.counts),
             }
+            if self.runtime is not None and loaded.device.type == "cuda":
+                # What answers slower than it could is to be seen in the manifest.
+                pieces = import_module("benchmark.models.runtime.elementwise")
+                refused = pieces.kernels_refused(self.runtime.device, self.runtime.dtype)
+                facts["kernels"] = f"torch's own, as ours cannot run here: {refused}" if refused else "ours"
         return facts
 
     # Loading

@@ -97,12 +97,21 @@ class Elementwise:
         return kernels_for(states.device, states.dtype) if self._fused and states.is_cuda else None
 
 
-@cache
 def kernels_for(device: torch.device, dtype: torch.dtype) -> Any:
     """Return `benchmark.models.runtime.kernels` once its kernels have run on a device; None if they cannot.
 
     They take Triton and a C compiler, which not every machine has; without them the result is the same.
     """
+    return _tried(device, dtype)[0]
+
+
+def kernels_refused(device: torch.device, dtype: torch.dtype) -> str:
+    """Say why the kernels cannot run on a device; "" if they can."""
+    return _tried(device, dtype)[1]
+
+
+@cache
+def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
     try:
         kernels: Any = import_module("benchmark.models.runtime.kernels")
         with torch.inference_mode():
@@ -113,9 +122,9 @@ def kernels_for(device: torch.device, dtype: torch.dtype) -> Any:
             kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5)
     except torch.OutOfMemoryError:
         raise
-    except Exception:
-        return None
-    return kernels
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
+    return kernels, ""
 
 
 def _rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
 
-from benchmark.models.runtime import cache
+from benchmark.models.runtime import cache, elementwise
 from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
 from benchmark.models.runtime.cache import Store, bucket_columns, bucket_rows
 from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.elementwise import Elementwise, kernels_for, patches
+from benchmark.models.runtime.elementwise import Elementwise, kernels_for, kernels_refused, patches
 from benchmark.models.runtime.family import FamilyRuntime
 from benchmark.models.runtime.features import Features
 from benchmark.models.runtime.graph import Workspace
@@ -225,9 +225,11 @@ def test_norm_equals_the_models_and_leaves_other_modules_to_themselves() -> None
 
 def test_without_triton_torch_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "benchmark.models.runtime.kernels", None)
-    kernels_for.cache_clear()
-    assert kernels_for(torch.device("cpu"), torch.float32) is None
-    kernels_for.cache_clear()
+    place = torch.device("cpu"), torch.float32
+    elementwise._tried.cache_clear()
+    assert kernels_for(*place) is None
+    assert "ImportError" in kernels_refused(*place) or "ModuleNotFoundError" in kernels_refused(*place)
+    elementwise._tried.cache_clear()
 
 
 def test_a_norm_follows_what_is_added_whatever_is_around_it() -> None:
