@@ -234,6 +234,34 @@ def make_trainer(
         callbacks: To be told of the progress.
     """
     training, validation = rows
+    arguments = _arguments(model, rows, settings, steps, checkpoints, resumed)
+    judged = len(validation) > 0
+    watch = Watch(model.device)
+    stopping = [EarlyStoppingCallback(settings.patience)] if judged and settings.patience else []
+    trainer = AnswerTrainer(
+        model,
+        arguments,
+        collator,
+        training,
+        validation,
+        processor,
+        compute_loss_func=answer_loss,
+        callbacks=[watch, *stopping, *callbacks],
+    )
+    trainer.watch = watch
+    # Batches come from pinned memory, or from the GPU itself: to copy them need not wait for the last step.
+    trainer.accelerator.dataloader_config.non_blocking = model.device.type == "cuda"
+    trainer.spots = settings.spots
+    trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _arguments(
+    model: Any, rows: tuple[Rows, Rows], settings: Settings, steps: int, checkpoints: Path, resumed: bool
+) -> TrainingArguments:
+    """Return what transformers wants to be told; see `make_trainer`."""
+    training, validation = rows
     every = settings.evaluate_every or max(1, steps // 10)
     judged = len(validation) > 0
     arguments = TrainingArguments(
@@ -273,25 +301,7 @@ def make_trainer(
     )
     # Several GPUs would get parts of each batch, which cannot be cut where its pictures are.
     arguments._n_gpu = min(1, arguments.n_gpu)
-    watch = Watch(model.device)
-    stopping = [EarlyStoppingCallback(settings.patience)] if judged and settings.patience else []
-    trainer = AnswerTrainer(
-        model,
-        arguments,
-        collator,
-        training,
-        validation,
-        processor,
-        compute_loss_func=answer_loss,
-        callbacks=[watch, *stopping, *callbacks],
-    )
-    trainer.watch = watch
-    # Batches come from pinned memory, or from the GPU itself: to copy them need not wait for the last step.
-    trainer.accelerator.dataloader_config.non_blocking = model.device.type == "cuda"
-    trainer.spots = settings.spots
-    trainer.model_accepts_loss_kwargs = False  # the loss is computed here, not in the model
-    trainer.remove_callback(PrinterCallback)
-    return trainer
+    return arguments
 
 
 def _checkpointing(on: bool) -> dict[str, Any]:
