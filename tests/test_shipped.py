@@ -18,8 +18,10 @@ FOLDERS = {
     "linked": ROOT / "checkpoints" / "tiny-phi3v-connector-linked",
 }
 SEED = 1
+"""The seed whose plain adapter was the best on the references that its own training held out."""
+
 GAIN = 0.25
-"""What the issue of fine-tuning asks of an adapter above its base."""
+"""Balanced accuracy above the base, raw and processed pairs together; raw alone gains less."""
 
 
 @pytest.fixture(autouse=True)

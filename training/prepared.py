@@ -38,7 +38,7 @@ Text = tuple[str, str, tuple[tuple[int, int], ...]]
 
 @dataclass(slots=True)
 class Prepared:
-    """Records with what they are encoded to, but for the pictures, which stand in the shared memory.
+    """Records with what they are encoded to, but for the pictures, which stand in a file.
 
     Attributes:
         records: Of the connector suite and of the links.
@@ -72,7 +72,7 @@ class SharedRows(Rows):
 
 
 def to_device(records: Sequence[TrainingRecord], device: torch.device) -> None:
-    """Move the pictures of some records from the memory that is shared to the GPU."""
+    """Move the pictures of some records from the file to the GPU."""
     prepared, shared = SharedRows.prepared, SharedRows.store
     used = sorted({place for record in records for place in prepared.rows[record.id][1]})
     moved = torch.empty(len(used), *_SHAPE, dtype=shared.dtype, device=device)

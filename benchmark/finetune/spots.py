@@ -1,7 +1,7 @@
 """Where the differences of a case lie in what is shown: what a training asks the tokens of the test picture.
 
-A model that is told of a pair nothing but "different" takes long to find out that it is to compare, and until
-then answers teach it nothing. Asked where, it learns from every token.
+A model that is told of a pair nothing but "different" has to find out from that alone that it is to compare.
+Asked where, it is told so by every token.
 """
 
 from collections.abc import Iterable
