@@ -5,8 +5,8 @@
 What ``kurabe finetune --base tiny-phi3v --suite CONNECTORS --spots 1`` with the variants raw, n-soartc and
 soart3 does, and for the linked ones ``--link raw-processed --link SHAPES``; with two differences that only
 save time. Pictures are rendered, processed and cut up once for all trainings, by as many processes as there
-are cores, into a file that the trainings map, and go from there to the GPU as a whole. And the number of steps
-is what a trial of the speed says can be done in time; all are to see the same number of records.
+are cores, into a file that the trainings map, and go from there to the GPU as a whole. And the number of
+steps is what a trial of the speed says can be done in time; all are to see the same number of records.
 """
 
 import argparse
