@@ -110,9 +110,7 @@ def write(folder: Path, subject: Subject, files: Path | None, layers: int | None
         model = _base(subject).load().model
     for seed, name in enumerate(ADAPTERS):
         torch.manual_seed(seed)
-        adapted = lora.put_on(
-            model, rank=RANK, alpha=2 * RANK, dropout=0.0, vision=False, checkpointing=False
-        )
+        adapted = lora.put_on(model, rank=RANK, alpha=2 * RANK, dropout=0.0, vision=False)
         with torch.no_grad():
             for key, parameter in adapted.named_parameters():
                 if "lora_B" in key:  # zeros as PEFT makes them; an adapter that was trained has others

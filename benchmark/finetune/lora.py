@@ -50,8 +50,10 @@ def targets(model: Any, *, vision: bool) -> str:
     return "|".join(sorted(patterns))
 
 
-def put_on(model: Any, *, rank: int, alpha: int, dropout: float, vision: bool, checkpointing: bool) -> Any:
+def put_on(model: Any, *, rank: int, alpha: int, dropout: float, vision: bool) -> Any:
     """Put a fresh LoRA on a model; its base is frozen.
+
+    What a quantised base keeps in 16 bit stays so: answers will be computed with it as it is.
 
     Raises:
         ModelError: If the model has an adapter already, or is quantised and on the CPU.
@@ -74,12 +76,6 @@ def put_on(model: Any, *, rank: int, alpha: int, dropout: float, vision: bool, c
     with warnings.catch_warnings():
         # PEFT asks transformers by names that its newer releases give up.
         warnings.simplefilter("ignore", FutureWarning)
-        if quantized:
-            prepare: Any = import_module("peft").prepare_model_for_kbit_training
-            again = {"use_reentrant": False}
-            model = prepare(
-                model, use_gradient_checkpointing=checkpointing, gradient_checkpointing_kwargs=again
-            )
         return get_peft_model(model, config)
 
 

@@ -155,7 +155,6 @@ def _trained(
         alpha=settings.alpha,
         dropout=settings.dropout,
         vision=bool(settings.vision),
-        checkpointing=bool(settings.checkpointing),
     )
     if settings.spots:
         spotting.put_on(model)

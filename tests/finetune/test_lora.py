@@ -20,7 +20,7 @@ def test_a_lora_that_does_not_cast_its_input_makes_the_same_of_it_under_autocast
         [encoder_for(base.model, base.processor, None).encode(record) for record in records(tmp_path)[:3]]
     )
     labels = batch.pop("labels")
-    model = lora.put_on(base.model, rank=4, alpha=8, dropout=0.0, vision=True, checkpointing=False)
+    model = lora.put_on(base.model, rank=4, alpha=8, dropout=0.0, vision=True)
     try:
         for name, value in model.named_parameters():
             if "lora_B" in name:

@@ -133,7 +133,7 @@ def test_the_last_states_are_those_behind_the_decoders_norm(
     encoder = encoder_for(base.model, base.processor, 1)
     batch = Collator(0, cuts_logits=True)([encoder.encode(lessons[0])])
     labels = batch.pop("labels")
-    model = lora.put_on(base.model, rank=2, alpha=2, dropout=0.0, vision=False, checkpointing=True)
+    model = lora.put_on(base.model, rank=2, alpha=2, dropout=0.0, vision=False)
     try:
         model.train()
         with spotting.last_states(model) as seen:
