@@ -72,12 +72,14 @@ def mllama(files: Path | None, layers: int | None = None, device: str = "cuda") 
         config = transformers.AutoConfig.from_pretrained(files)
         processor = transformers.AutoProcessor.from_pretrained(files)
     else:
-        words = checkpoints.tokenizer("<|image|>")
-        words.bos_token = words.pad_token
+        # Not the padding's token: its embedding is zero, and so would be the state of a prompt's first token
+        # in all layers, where norms multiply gradients by 300 each.
+        words = checkpoints.tokenizer("<|image|>", "<s>")
+        words.bos_token = "<s>"
         config = transformers.MllamaConfig(
             vision_config={"image_size": 560},  # the class's other defaults are the 11B model's
             text_config={
-                "pad_token_id": words.pad_token_id, "bos_token_id": words.pad_token_id,
+                "pad_token_id": words.pad_token_id, "bos_token_id": words.bos_token_id,
                 "eos_token_id": words.eos_token_id,
             },
             image_token_index=words.convert_tokens_to_ids("<|image|>"),
