@@ -11,19 +11,17 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import pad, scaled_dot_product_attention
+from torch.nn.functional import pad
 
+from benchmark.models.runtime.attention import full_attention
 from benchmark.models.runtime.elementwise import Elementwise, patches
 
 _POSITIONS_MULTIPLE = 8
-_KERNELS = [
-    # At 6,432 positions and 80 channels a head, cuDNN's takes 0.56 of flash attention's time on an H200.
-    SDPBackend.CUDNN_ATTENTION,
-    SDPBackend.FLASH_ATTENTION,
-    SDPBackend.EFFICIENT_ATTENTION,
-    SDPBackend.MATH,
-]
+
+_PLAN_PAYS = 2.8e13
+"""Operations on one shape by which a plan has paid: at 6,432 positions and 80 channels a head, cuDNN's kernel
+does 347 TFLOP/s on an H100 (perf/results/rows_mllama.json) and takes 0.56 of flash attention's time, and a
+shape is planned for 65 ms. Eight pictures have that much after a third of the tower, one after three runs."""
 
 
 def scales(processor: Any, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -170,17 +168,12 @@ def _attention(attention: Any, states: Tensor, real: int, heads: int) -> Tensor:
 def _seen_by_padding_too(q: Tensor, k: Tensor, v: Tensor, real: int) -> Tensor:
     """Let the first ``real`` positions see all, and the others, which are padding, only those."""
     positions = q.shape[2]
-    padding = q[:, :, real:], k[:, :, :real], v[:, :, :real]
+    padding = full_attention(q[:, :, real:], k[:, :, :real], v[:, :, :real], _PLAN_PAYS)
     if 8 * (positions - real) < positions:
         # Little padding: computing it twice costs less than putting the parts together.
-        with sdpa_kernel(_KERNELS, set_priority=True):
-            attended = scaled_dot_product_attention(q, k, v)
-        with sdpa_kernel(
-            _KERNELS[1:], set_priority=True
-        ):  # cuDNN would plan this shape for longer than it runs
-            attended[:, :, real:] = scaled_dot_product_attention(*padding)
+        attended = full_attention(q, k, v, _PLAN_PAYS)
+        attended[:, :, real:] = padding
         return attended
-    with sdpa_kernel(_KERNELS, set_priority=True):
-        parts = [scaled_dot_product_attention(q[:, :, :real], k, v), scaled_dot_product_attention(*padding)]
+    parts = [full_attention(q[:, :, :real], k, v, _PLAN_PAYS), padding]
     # Kernels write position by position, heads beside each other: joined so, the parts are copied straight.
     return torch.cat([part.transpose(1, 2) for part in parts], dim=1).transpose(1, 2)

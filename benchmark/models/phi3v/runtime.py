@@ -246,7 +246,7 @@ class Phi3VRuntime:
         # Of the last layer's output, only the rows' last positions are looked at.
         last = laid.last - laid.prefix
         seen = seen_columns(laid.last + 1, keys.shape[2])
-        mixed = decode_attention(queries[every, :, last], keys, values, seen).flatten(1)
+        mixed = decode_attention(queries[every, :, last], keys, values, seen, "sdpa").flatten(1)
         states = self._after(layer, laid.split(states)[1][every, last], mixed)
         return self._elementwise.norm(model.norm, states)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import AbstractContextManager, nullcontext
+from threading import get_ident
 from typing import Literal
 
 import torch
@@ -14,16 +15,17 @@ from torch.nn.functional import scaled_dot_product_attention
 DecodeWay = Literal["auto", "sdpa", "matmul"]
 
 # cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has 270; 4.0 TB/s
-# over keys and values under a mask, where the others have 1.7), but each new shape is planned for 0.3 s.
+# over keys and values under a mask, where the others have 1.7), but each new shape has to be planned.
 # The rates are those of perf/results/kernels.json.
 _ALIGNED = 64
 _DECODE_KERNELS = [SDPBackend.CUDNN_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 _PLANNED = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
 _UNPLANNED = [SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
 
-_PLAN_PAYS = 2.7e14
-"""Operations on one shape by which a plan has paid, going by the two speeds: 0.3 s / (1/270e12 - 1/384e12).
-A shape that comes once is not planned, and one that keeps coming costs at most twice what it must."""
+_PLAN_PAYS = 7.4e14
+"""Operations on one shape by which a plan has paid, going by the two speeds: 0.8 s / (1/270e12 - 1/384e12),
+as a process takes for its first plan on an H100; later ones take 0.06 to 0.3 s. A shape that comes seldom is
+not planned, and one that keeps coming costs at most twice what it must."""
 
 _ROWS_TO_PLAN = 16
 """Rows from which on a plan pays within one answer: Phi-3.5-vision saves 0.2 ms a row and step."""
@@ -31,30 +33,32 @@ _ROWS_TO_PLAN = 16
 _operations: Counter[Hashable] = Counter()
 
 
-def _kernels(queries: Tensor, columns: int) -> AbstractContextManager[None]:
+def _kernels(queries: Tensor, columns: int, pays: float = _PLAN_PAYS) -> AbstractContextManager[None]:
     """Choose kernels for (rows, heads, tokens, head_dim) by how much was computed in this shape before."""
     if not queries.is_cuda:
         return nullcontext()
-    shape = queries.device, queries.dtype, queries.shape, columns
+    # A thread's plans are its own.
+    shape = get_ident(), queries.device, queries.dtype, queries.shape, columns
     _operations[shape] += 4 * queries.numel() * columns
     chosen: AbstractContextManager[None] = sdpa_kernel(
-        _PLANNED if _operations[shape] > _PLAN_PAYS else _UNPLANNED, set_priority=True
+        _PLANNED if _operations[shape] > pays else _UNPLANNED, set_priority=True
     )
     return chosen
 
 
-def full_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+def full_attention(queries: Tensor, keys: Tensor, values: Tensor, pays: float = _PLAN_PAYS) -> Tensor:
     """Attend everywhere.
 
     Args:
         queries: (rows, heads, positions, head_dim).
-        keys: Likewise.
+        keys: (rows, heads, columns, head_dim).
         values: Likewise.
+        pays: Operations on one shape by which a plan for cuDNN's kernel has paid.
 
     Returns:
         As ``queries``.
     """
-    with _kernels(queries, keys.shape[2]):
+    with _kernels(queries, keys.shape[2], pays):
         return scaled_dot_product_attention(queries, keys, values)
 
 
@@ -100,8 +104,9 @@ def decode_attention(
         keys: (rows, kv_heads, columns, head_dim).
         values: Likewise.
         seen: bool (rows, columns), as `seen_columns` makes it.
-        way: ``sdpa`` leaves it to torch, ``auto`` prefers cuDNN's kernel on a GPU if the columns suit it
-            and the rows are many; ``matmul`` is two matrix products with a float32 softmax between.
+        way: ``sdpa`` leaves it to torch, which plans nothing; ``auto`` prefers cuDNN's kernel on a GPU if
+            the columns suit it and the rows are many; ``matmul`` is two matrix products with a float32
+            softmax between.
 
     Returns:
         (rows, heads, head_dim).
