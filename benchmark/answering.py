@@ -32,8 +32,11 @@ from benchmark.windows import Windows
 __all__ = ["WINDOW", "Answered", "Answering", "Progress"]
 
 WINDOW = 64
-"""Trials answered at once, where the engine does not say what it wants; and the first window of one that
-does, as its pictures are prepared while the engine waits. The windows that follow are twice as large each."""
+"""Trials answered at once, where the engine does not say what it wants."""
+
+_FIRST_WINDOW = 16
+"""Trials of the first window where it does, as the engine waits for their pictures. The windows that follow
+are twice as large each."""
 
 _SAVE_EVERY = 0.02
 """Seconds between two writes to the cache while answers come in: a transaction takes a millisecond, which
@@ -109,6 +112,7 @@ class Answering:
                 its group.
         """
         self._windows.plan(trials, groups or {})
+        self._begun.clear()
         self._told.clear()
 
     def answer(self, trial: Trial) -> Answered:
@@ -144,7 +148,7 @@ class Answering:
         size, limit = self._window_size, _WINDOW_BYTES
         wanted = self._wanted(first.model)
         if wanted is not None:
-            size = min(wanted, size << min(self._begun[first.model], 16))
+            size = min(wanted, min(size, _FIRST_WINDOW) << min(self._begun[first.model], 16))
             limit *= 2
         return self._windows.window(first, size, limit)
 
@@ -177,7 +181,6 @@ class Answering:
         ahead = bool(self._begun)
         self._begun[window[0].model] += 1
         self._latest = window
-        self._prepare(window)
         self._relay.begin(partial(self._ready, window, ahead))
 
     def _go_on(self) -> None:
@@ -196,13 +199,17 @@ class Answering:
         return trial.model not in self._broken and trial.id not in self._windows.taken
 
     def _ready(self, window: Sequence[Trial], ahead: bool = False) -> Ready | Failed:
-        """Wait until a window's pictures are prepared, and look up what has been answered before.
+        """Prepare a window's pictures, and look up what has been answered before.
+
+        Windows that follow each other wait for each other here, so that no picture of the later one is made
+        before all that the engine needs of the earlier one.
 
         Args:
             window: The window.
             ahead: Whether another one is answered meanwhile, so that the engine may prepare, too.
         """
         model = window[0].model
+        self._prepare(window)
         futures = [self._futures.pop(trial.id) for trial in window]
         try:
             engine = self._engine(model)

@@ -91,7 +91,7 @@ class Asked:
 
 
 class Asker:
-    """A registry with one model; a new one has nothing captured and remembers no picture."""
+    """A session with one model; a new one has nothing captured and planned, and remembers no picture."""
 
     def __init__(self, project: Project, subject: Subject, batch: int | None = None) -> None:
         """Load the model, or take the one that is in memory.
@@ -102,7 +102,7 @@ class Asker:
             batch: Requests answered at once; None as the bench does it by itself.
         """
         project.models.write_text(subject.entry(batch), encoding="utf-8")
-        self._project, self._subject = project, subject
+        self._subject = subject
         self._suites = project.suites()
         self._registry = project.registry()
         engine = self._registry.engine(subject.name)
@@ -114,6 +114,11 @@ class Asker:
             loaded = engine.base.load()
             end_nowhere(loaded.model, loaded.processor)
         self.engine = engine
+        # One for all that is asked, as in a run: the thread that feeds the device plans kernels for itself.
+        path = project.cache / f"{time.time_ns()}.sqlite"
+        self._answering = Answering(
+            self._registry, AnswerCache(path), project.prompts(self._suites), fresh=True
+        )
 
     @property
     def runtime(self) -> Any:
@@ -133,20 +138,15 @@ class Asker:
             SystemExit: If an answer is an error.
         """
         device = self._subject.device
-        path = self._project.cache / f"{time.time_ns()}.sqlite"
-        answering = Answering(
-            self._registry, AnswerCache(path), self._project.prompts(self._suites), fresh=True
-        )
         before = self._counts()
         synchronize(device)
         if device == "cuda":
             torch.cuda.reset_peak_memory_stats()
         start = time.perf_counter()
-        answering.plan(trials)
-        answers = {trial.id: answering.answer(trial).answer for trial in trials}
+        self._answering.plan(trials)
+        answers = {trial.id: self._answering.answer(trial).answer for trial in trials}
         synchronize(device)
         seconds = time.perf_counter() - start
-        answering.close()
         if failed := [answer.error for answer in answers.values() if answer.error]:
             raise SystemExit(f"{self._subject.name}: {failed[0]}")
         counts = {name: value - before.get(name, 0) for name, value in self._counts().items()}
@@ -159,6 +159,7 @@ class Asker:
 
     def close(self) -> None:
         """Give back what the engine holds besides the model."""
+        self._answering.close()
         if self.runtime is not None:
             self.runtime.forget()
         self._registry.close()

@@ -36,7 +36,8 @@ def load_image(path: Path) -> Image.Image:
             picture.seek(0)
             # Loading may find the file truncated; only afterwards are late EXIF blocks known.
             picture.load()
-            return to_rgb(ImageOps.exif_transpose(picture))
+            ImageOps.exif_transpose(picture, in_place=True)  # else it copies what is not turned, too
+            return to_rgb(picture)
         except ImageError as error:
             raise ImageError(f"{path}: {error}") from error
         except _DAMAGED as error:

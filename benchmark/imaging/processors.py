@@ -147,9 +147,10 @@ def apply(name: str, reference: Image.Image, test: Image.Image, relation: Relati
         if name != "raw":
             test = test.resize(reference.size, Image.Resampling.LANCZOS)
             note = f"test fitted to the reference's size ({sizes})"
+    # Copies, so that a processor that draws into its arguments spoils nothing but its own.
+    own = (reference, test) if name == "raw" else (reference.copy(), test.copy())
     try:
-        # Copies, so that a processor that draws into its arguments spoils nothing but its own.
-        result: object = chosen.function(reference.copy(), test.copy())
+        result: object = chosen.function(*own)
     except Exception as error:
         raise ImageError(f"processor {name!r} raised {type(error).__name__}: {error}") from error
     checked = _checked(name, result)

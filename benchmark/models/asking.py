@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -114,9 +115,15 @@ class Asking:
         pool = ThreadPoolExecutor(threads())
         try:
             sorted_out: list[tuple[Kind, Item]] = []
-            made = [pool.submit(self._item, index, request) for index, request in enumerate(requests)]
-            for index, future in enumerate(made):
-                item = future.result()
+            # What was made ahead is only looked up: threads would hand that around for longer than it takes.
+            made = [
+                partial(self._item, index, request)
+                if self._preparer is None or self._preparer.has(request)
+                else pool.submit(self._item, index, request).result
+                for index, request in enumerate(requests)
+            ]
+            for index, get in enumerate(made):
+                item = get()
                 if isinstance(item, Item):
                     sorted_out.append((self._kind(item), item))
                 else:

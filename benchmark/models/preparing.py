@@ -78,6 +78,10 @@ class Preparer:
         with suppress(KurabeError, ValueError, RuntimeError, IndexError):
             self._kept[id(request)] = request, self.row(request)
 
+    def has(self, request: Request) -> bool:
+        """Say whether `keep` has made this very request's row."""
+        return id(request) in self._kept
+
     def row(self, request: Request) -> Row:
         """Return a request as the runtimes take it.
 

@@ -88,7 +88,8 @@ def cut_bytes(picture: Image.Image, num_crops: int, side: int) -> tuple[Tensor, 
         ImageError: As `tile`.
     """
     tiling = tile(*picture.size, num_crops, side)
-    pixels = np.asarray(_scale(picture.convert("RGB"), tiling, side))
+    coloured = picture if picture.mode == "RGB" else picture.convert("RGB")  # which would copy even then
+    pixels = np.asarray(_scale(coloured, tiling, side))
     # Array functions leave the other threads alone, and take no threads of their own.
     parts = pixels.reshape(tiling.rows, side, tiling.columns, side, 3).transpose(0, 2, 4, 1, 3)
     return torch.from_numpy(np.ascontiguousarray(parts)).view(-1, 3, side, side), tiling
