@@ -185,18 +185,18 @@ class Killer:
 def differing(one: Session, other: Session) -> dict[str, Any]:
     """Compare two sessions trial by trial."""
     common = [name for name in one.records if name in other.records]
-    unequal = [name for name in common if _answer(one.records[name]) != _answer(other.records[name])]
+    pairs = [(one.records[name], other.records[name]) for name in common]
     gaps = [
         abs(first - second)
-        for first, second in (
-            (one.records[name].p_different, other.records[name].p_different) for name in common
-        )
+        for first, second in ((first.p_different, second.p_different) for first, second in pairs)
         if first is not None and second is not None
     ]
     return {
         "compared": len(common),
         "missing": sorted(set(one.records) ^ set(other.records)),
-        "unequal": len(unequal),
+        "unequal": sum(_answer(first) != _answer(second) for first, second in pairs),
+        "unequal_texts": sum(first.text != second.text for first, second in pairs),
+        "unequal_verdicts": sum(first.verdict != second.verdict for first, second in pairs),
         "largest_difference_of_p": max(gaps, default=None),
     }
 

@@ -211,14 +211,19 @@ def loading(record: Record) -> str:
         cells = [found.get(key) for key in ("seconds", "host_gib", "mapped_files_gib", "gpu_peak_gib")]
         rows.append([called, *(number(cell, 2) for cell in cells)])
     head = ["what", "s", "host GiB of its own", "GiB of mapped files", "GPU GiB"]
-    size, switch = record["write"]["checkpoint_gib"], record.get("switch")
-    said = f"{where(record)} The checkpoint has {size:.1f} GiB.\n\n{table(head, rows)}\n\n"
-    if switch is None:
-        return f"{said}Switching between adapters was not measured on a GPU yet."
-    return (
-        f"{said}Switching between two adapters of {record['write']['adapter_mib']:.0f} MiB takes "
-        f"{switch['median_milliseconds']:.1f} ms, at most {switch['slowest_milliseconds']:.1f} ms."
-    )
+    size, switch, both = record["write"]["checkpoint_gib"], record.get("switch"), record.get("overlap")
+    said = [f"{where(record)} The checkpoint has {size:.1f} GiB.", table(head, rows)]
+    if switch is not None:
+        said.append(
+            f"Switching between two adapters of {record['write']['adapter_mib']:.0f} MiB takes "
+            f"{switch['median_milliseconds']:.1f} ms, at most {switch['slowest_milliseconds']:.1f} ms."
+        )
+    if both is not None:
+        said.append(
+            f"{both['pairs']} verdicts take {both['answering_alone_seconds']:.1f} s, loading a second model "
+            f"{both['loading_alone_seconds']:.1f} s, both at once {both['both_together_seconds']:.1f} s."
+        )
+    return "\n\n".join(said)
 
 
 def cpu(record: Record) -> str:
@@ -238,16 +243,14 @@ def _read(name: str) -> Record | None:
 def parts() -> dict[str, str]:
     """Return what stands between each pair of marks, of the records that are there."""
     made: dict[str, str] = {}
-    several: dict[str, tuple[Callable[[Mapping[str, Record]], str], str, str]] = {
-        "floors": (floors, "throughput", ""),
-        "throughput": (throughput, "throughput", ""),
-        "held": (held, "throughput", ""),
-        "throughput_beside": (throughput, "throughput", "_beside"),
-        "held_beside": (held, "throughput", "_beside"),
-        "rows": (alone, "rows", ""),
+    several: dict[str, tuple[Callable[[Mapping[str, Record]], str], str]] = {
+        "floors": (floors, "throughput"),
+        "throughput": (throughput, "throughput"),
+        "held": (held, "throughput"),
+        "rows": (alone, "rows"),
     }
-    for name, (make_all, program, suffix) in several.items():
-        found = {family: _read(f"{program}_{family}{suffix}") for family in FAMILIES}
+    for name, (make_all, program) in several.items():
+        found = {family: _read(f"{program}_{family}") for family in FAMILIES}
         families = {family: record for family, record in found.items() if record is not None}
         made[name] = make_all(families) if families else _missing(f"python -m perf.{program} PAIRS.csv")
     single: dict[str, tuple[Callable[[Record], str], str]] = {

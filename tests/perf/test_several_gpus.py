@@ -54,7 +54,9 @@ def test_two_processes_answer_as_one_does_and_nothing_is_lost_when_one_is_killed
     assert one["exit_code"] == 0
     assert one["answered"] == one["planned"] == killed["answered"] == killed["planned"] == 66
     assert killed["against_one"]["missing"] == killed["answered_twice"] == []
+    # In float32 other batches than one worker's change nothing but the last digits of P.
     assert killed["against_one"]["largest_difference_of_p"] < 1e-5
+    assert killed["against_one"]["unequal_texts"] == killed["against_one"]["unequal_verdicts"] == 0
     assert [load["worker"] for load in one["loads"]] == ["gw0"]
     assert killed["killed"]["worker"] in {"gw0", "gw1"}
     assert len(killed["loads"]) == len({load["worker"] for load in killed["loads"]}) >= 2
