@@ -24,8 +24,9 @@ from benchmark.models.protocol import Ahead, Answer, Engine, Request, trained_on
 from benchmark.models.registry import Registry
 from benchmark.pictures import Pictures
 from benchmark.question import Prompts
-from benchmark.relay import Relay
+from benchmark.relay import More, Relay
 from benchmark.store import AnswerCache
+from benchmark.stream import Stream
 from benchmark.trial import Trial, prompt_of
 from benchmark.windows import Windows
 
@@ -130,9 +131,9 @@ class Answering:
         self._go_on()
         while trial.id not in self._done:
             assert self._relay is not None
-            result = self._relay.next()
-            assert result is not None
-            self._settle(result)
+            if result := self._relay.next():
+                self._settle(result)
+            self._go_on()
         return self._done.pop(trial.id)
 
     def close(self) -> None:
@@ -244,8 +245,12 @@ class Answering:
             raise ModelError(self._broken[model])
         return self._registry.engine(model)
 
-    def _work(self, ready: Callable[[], Ready | Failed]) -> Generator[Result | Failed, None, None]:
-        """Give the answers of a window, each after it is on disk."""
+    def _work(
+        self,
+        ready: Callable[[], Ready | Failed],
+        more: More[Ready | Failed] = lambda wanted: None,  # noqa: ARG005
+    ) -> Generator[Result | Failed, None, None]:
+        """Give the answers of a window and of those that it takes along, each after it is on disk."""
         window = ready()
         if isinstance(window, Failed):
             yield window
@@ -253,45 +258,57 @@ class Answering:
         yield from window.settled
         if not window.asked:
             return
+        model = window.model
         try:
-            self._engine(window.model)
-            engine = self._registry.ready(window.model)
+            self._engine(model)
+            engine = self._registry.ready(model)
         except Exception as error:
-            yield Failed([each.trial for each in window.asked], self._give_up(window.model, error))
+            yield Failed([each.trial for each in window.asked], self._give_up(model, error))
             return
-        try:
-            yield from self._ask(engine, window)
-        except KurabeError as error:  # the cache cannot be written
-            yield Failed([each.trial for each in window.asked], str(error))
 
-    def _ask(self, engine: Engine, window: Ready) -> Generator[Result, None, None]:
+        def following() -> Ready | None:
+            found = more(lambda made: isinstance(made, Ready) and made.model == model)
+            return found if isinstance(found, Ready) else None
+
+        stream = Stream(window, following)
+        del ready, window  # a stream may be long, and they hold pictures
+        while stream.waiting:
+            try:
+                yield from self._ask(engine, model, stream)
+            except KurabeError as error:  # the cache cannot be written
+                yield Failed(stream.trials, str(error))
+                return
+
+    def _ask(self, engine: Engine, model: str, stream: Stream) -> Generator[Result, None, None]:
         start = saved = time.perf_counter()
-        waiting = dict(enumerate(window.asked))
         fresh: list[Result] = []
         unsaved: dict[str, Answer] = {}
-        why = f"{window.model} gave no answer to this request"
+        why, again = f"{model} gave no answer to this request", False
         try:
-            for index, answer in engine.answer([each.request for each in window.asked]):
-                done = waiting.pop(index)
-                if wrong := _impossible(answer):
-                    answer = Answer(error=f"{window.model} {wrong}")
+            for given in stream.answers(engine):
                 now = time.perf_counter()
-                fresh.append(Result(done.trial, done.prepared.answered(answer), now - start))
-                start = now
-                if answer.error is None:
-                    unsaved[done.key] = answer
-                if now - saved > _SAVE_EVERY:
+                if given is not None:
+                    done, answer = stream.waiting.pop(given[0]), given[1]
+                    if wrong := _impossible(answer):
+                        answer = Answer(error=f"{model} {wrong}")
+                    fresh.append(Result(done.trial, done.prepared.answered(answer), now - start))
+                    start = now
+                    if answer.error is None:
+                        unsaved[done.key] = answer
+                if given is None or now - saved > _SAVE_EVERY:
                     self._cache.put(unsaved)
                     unsaved = {}
                     yield from fresh
+                    yield from stream.settled()
                     fresh, saved = [], time.perf_counter()
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
-            why = f"{window.model} failed while answering: {_in_words(error)}"
+            why, again = f"{model} failed while answering: {_in_words(error)}", True
         finally:  # also where the user interrupts
             self._cache.put(unsaved)
         yield from fresh
-        for each in waiting.values():
+        yield from stream.settled()
+        for each in stream.given_up(again):
             yield Result(each.trial, each.prepared.answered(Answer(error=why)))
 
     def _give_up(self, model: str, error: Exception) -> str:

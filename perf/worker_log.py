@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
     from benchmark.models.local import LocalEngine
 
     Base.load = _loading(Base.load)  # type: ignore[method-assign]
-    LocalEngine.answer = _answering(LocalEngine.answer)  # type: ignore[method-assign]
+    LocalEngine.answer_on = _answering(LocalEngine.answer_on)  # type: ignore[method-assign]
 
 
 def _loading(load: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,8 +60,8 @@ def _answering(answer: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[A
     def told(self: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         start, number = time.time(), 0
         for each in answer(self, *args, **kwargs):
-            number += 1
-            if number == 1:
+            number += each is not None
+            if each is not None and number == 1:
                 tell("first answer", start)
             yield each
         tell("answered", start, answers=number)

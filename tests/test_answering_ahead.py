@@ -15,7 +15,7 @@ from benchmark.errors import KurabeError, ModelError
 from benchmark.models.config import Entry
 from benchmark.models.protocol import Answer, Request
 from benchmark.models.registry import Context
-from benchmark.relay import Relay
+from benchmark.relay import More, Relay
 from tests.support.desk import ENTRY, MakeDesk, Watched, desks, short
 from tests.support.instant import Settings
 
@@ -245,7 +245,7 @@ def test_a_relay_makes_the_next_ready_while_it_works_and_keeps_the_order() -> No
         seen.append(f"ready {name}")
         return name
 
-    def work(made: Callable[[], str]) -> Any:
+    def work(made: Callable[[], str], more: More[str]) -> Any:
         name = made()
         if name == "a":
             assert go_on.wait(10)

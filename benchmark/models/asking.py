@@ -28,7 +28,9 @@ take 43 GB of keys and values; on the CPU, where arithmetic is what there is, mo
 _BY_GENERATE = {"cpu": 4, "cuda": 32}
 """Rows of a batch for ``generate``, whose masks and activations grow with all of them at once."""
 
-Results = Iterator[tuple[int, Answer]]
+Results = Iterator[tuple[int, Answer] | None]
+"""As `benchmark.models.protocol.Onward` gives them."""
+
 _Refused = (ValueError, KurabeError, RuntimeError, IndexError)
 """What processors raise about a request that they cannot take."""
 
@@ -110,40 +112,46 @@ class Asking:
         self._open: _Open | None = None
         self._finished_at = 0.0
 
-    def answer(self, requests: Sequence[Request]) -> Results:
-        """Answer all requests; see `benchmark.models.protocol.Engine.answer`."""
+    def answer(self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]) -> Results:
+        """Answer all requests and those that follow; see `benchmark.models.protocol.Onward`."""
         pool = ThreadPoolExecutor(threads())
+        asked = 0
         try:
-            sorted_out: list[tuple[Kind, Item]] = []
-            # What was made ahead is only looked up: threads would hand that around for longer than it takes.
-            made = [
-                partial(self._item, index, request)
-                if self._preparer is None or self._preparer.has(request)
-                else pool.submit(self._item, index, request).result
-                for index, request in enumerate(requests)
-            ]
-            for index, get in enumerate(made):
-                item = get()
-                if isinstance(item, Item):
-                    sorted_out.append((self._kind(item), item))
-                else:
-                    yield index, item
-            waiting = batches(
-                sorted_out, lambda kind, longest: self._sizes.most(self._running, kind, longest)
-            )
-            while waiting:
-                batch = waiting.popleft()
-                most = self._sizes.most(self._running, batch.kind, batch.longest)
-                if len(batch.items) > most:
-                    waiting.extendleft(reversed(batch.parts(most)))
-                elif batch.kind.runtime:
-                    yield from self._by_runtime(batch, waiting)
-                else:
-                    yield from self._finished()
-                    yield from self._by_generate(batch, waiting, pool)
+            while requests:
+                yield from self._answer(asked, requests, pool)
+                asked += len(requests)
+                requests = following()  # before the last batch is waited for: the device goes on with them
             yield from self._finished()
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def _answer(self, first: int, requests: Sequence[Request], pool: ThreadPoolExecutor) -> Results:
+        """Hand requests to the device, counted on from ``first``; the last batch may be open in the end."""
+        # What was made ahead is only looked up: threads would hand that around for longer than it takes.
+        made = [
+            partial(self._item, index, request)
+            if self._preparer is None or self._preparer.has(request)
+            else pool.submit(self._item, index, request).result
+            for index, request in enumerate(requests, first)
+        ]
+        sorted_out: list[tuple[Kind, Item]] = []
+        for index, get in enumerate(made, first):
+            item = get()
+            if isinstance(item, Item):
+                sorted_out.append((self._kind(item), item))
+            else:
+                yield index, item
+        waiting = batches(sorted_out, lambda kind, longest: self._sizes.most(self._running, kind, longest))
+        while waiting:
+            batch = waiting.popleft()
+            most = self._sizes.most(self._running, batch.kind, batch.longest)
+            if len(batch.items) > most:
+                waiting.extendleft(reversed(batch.parts(most)))
+            elif batch.kind.runtime:
+                yield from self._by_runtime(batch, waiting)
+            else:
+                yield from self._finished()
+                yield from self._by_generate(batch, waiting, pool)
 
     # Sorting
 
@@ -198,7 +206,10 @@ class Asking:
     # By a runtime
 
     def _by_runtime(self, batch: Batch, waiting: deque[Batch]) -> Results:
-        """Hand a batch to the device; the one before is looked at when that is done."""
+        """Hand a batch to the device; the one before is looked at when that is done.
+
+        Words are there by then, as they are written step by step: those are looked at at once.
+        """
         import torch
 
         from benchmark.models.runtime.loop import ask_rows
@@ -220,6 +231,8 @@ class Asking:
             return
         before, self._open = self._open, _Open(batch, finish, start)
         yield from self._finish(before)
+        if batch.kind.limit > 1:
+            yield from self._finished()
 
     def _finished(self) -> Results:
         """Wait for the batch that the device still has, if any."""
@@ -288,6 +301,7 @@ class Asking:
         )
         for item, answer in zip(batch.items, found, strict=True):
             yield item.index, answer
+        yield None
 
     def _short_of_memory(self, batch: Batch, longest: int, waiting: deque[Batch]) -> Results:
         """Put the halves of a batch back; a request alone is answered by what to do."""

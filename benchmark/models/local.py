@@ -1,6 +1,6 @@
 """The ``local`` engine: image-text-to-text checkpoints of transformers, with or without an adapter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -247,10 +247,15 @@ class LocalEngine:
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer requests in batches of like kind and length; short memory halves the batches."""
+        return (given for given in self.answer_on(requests, tuple) if given is not None)
+
+    def answer_on(
+        self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
+    ) -> Iterator[tuple[int, Answer] | None]:
+        """Answer requests, and those that follow; see `benchmark.models.protocol.Onward`."""
         self.load()
-        yield from Asking(
-            self.name, self._loaded, self._running, self._settings, self._crops, self._sizes
-        ).answer(requests)
+        asking = Asking(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
+        return asking.answer(requests, following)  # from here it alone holds the requests
 
     @property
     def _crops(self) -> int | None:

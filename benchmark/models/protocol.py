@@ -3,7 +3,7 @@
 An engine knows nothing of pytest and nothing of what is expected of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -176,6 +176,26 @@ class Ahead(Protocol):
 
         Several threads may call it while `Engine.answer` answers others. It raises nothing: what is wrong is
         told when the request is answered.
+        """
+
+
+@runtime_checkable
+class Onward(Protocol):
+    """What an engine may offer besides: to take more requests before it waits for the last ones it had."""
+
+    def answer_on(
+        self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
+    ) -> Iterator[tuple[int, Answer] | None]:
+        """Answer all requests as `Engine.answer` does, and those that follow.
+
+        Args:
+            requests: As there.
+            following: Asked for more once all requests are with the device. It waits for nothing, and
+                returns none if nothing is ready; the engine then comes to an end.
+
+        Yields:
+            As there; the requests that follow are counted on from the first ones. And None where it goes
+            on to compute, so that what it gave before is made durable.
         """
 
 
