@@ -23,9 +23,9 @@ _PLANNED = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, *_DECODE_KER
 _UNPLANNED = [SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
 
 _PLAN_PAYS = 7.4e14
-"""Operations on one shape by which a plan has paid, going by the two speeds: 0.8 s / (1/270e12 - 1/384e12),
-as a process takes for its first plan on an H100; later ones take 0.06 to 0.3 s. A shape that comes seldom is
-not planned, and one that keeps coming costs at most twice what it must."""
+"""Operations on one shape by which a plan has paid, going by the two speeds: 0.8 s / (1/270e12 - 1/384e12).
+The first plan of a process takes about that on an H100, later ones 0.06 to 0.3 s. A shape that comes
+seldom is not planned, and one that keeps coming costs at most twice what it must."""
 
 _ROWS_TO_PLAN = 16
 """Rows from which on a plan pays within one answer: Phi-3.5-vision saves 0.2 ms a row and step."""
