@@ -163,7 +163,6 @@ class Answering:
 
     def _answer_now(self, window: Sequence[Trial]) -> None:
         """Answer a window here, while the pictures of the next are prepared."""
-        self._prepare(window)
         ready = self._ready(window)
         following = self._windows.following(window)
         if following is not None and self._may_follow(following):
@@ -283,7 +282,7 @@ class Answering:
         start = saved = time.perf_counter()
         fresh: list[Result] = []
         unsaved: dict[str, Answer] = {}
-        why, again = f"{model} gave no answer to this request", False
+        why, failed = f"{model} gave no answer to this request", False
         try:
             for given in stream.answers(engine):
                 now = time.perf_counter()
@@ -303,12 +302,12 @@ class Answering:
                     fresh, saved = [], time.perf_counter()
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
-            why, again = f"{model} failed while answering: {_in_words(error)}", True
+            why, failed = f"{model} failed while answering: {_in_words(error)}", True
         finally:  # also where the user interrupts
             self._cache.put(unsaved)
         yield from fresh
         yield from stream.settled()
-        for each in stream.given_up(again):
+        for each in stream.given_up(failed):
             yield Result(each.trial, each.prepared.answered(Answer(error=why)))
 
     def _give_up(self, model: str, error: Exception) -> str:

@@ -1,7 +1,6 @@
 """What is with an engine: the requests of a window, and of those that it takes along."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from collections.abc import Callable, Iterator
 
 from benchmark.answered import Asked, Ready, Result
 from benchmark.models.protocol import Answer, Engine, Onward, Request
@@ -24,9 +23,9 @@ class Stream:
     def __init__(self, window: Ready, following: Callable[[], Ready | None]) -> None:
         self.waiting: dict[int, Asked] = {}
         self.trials: list[Trial] = []
-        self._along: set[int] = set()
         self._following = following
-        self._numbers = count()
+        self._asked = 0
+        self._latest = 0  # number of the first request of the window that came last
         self._settled: list[Result] = []
         self._first = self._add(window)
 
@@ -42,20 +41,20 @@ class Stream:
         known, self._settled = self._settled, []
         return known
 
-    def given_up(self, again: bool) -> list[Asked]:
+    def given_up(self, failed: bool) -> list[Asked]:
         """Return the requests that get no answer any more, and let go of them.
 
         Args:
-            again: Whether the window that was taken along last is asked once more, on its own: the engine
-                failed, and it need not have been that window's fault.
+            failed: Whether the engine failed. It need not have been the fault of a window that was taken
+                along: the latest of these stays in `waiting`, to be asked once more, on its own.
         """
-        latest = [self.waiting[number] for number in sorted(self._along & set(self.waiting))] if again else []
-        lost = [each for number, each in self.waiting.items() if number not in self._along or not again]
-        self.waiting.clear()
-        self._along.clear()
-        self._numbers = count()
-        self._number(latest)
-        self._first = [each.request for each in latest]
+        lost: list[Asked] = []
+        again: list[Asked] = []
+        for number, each in self.waiting.items():
+            (again if failed and 0 < self._latest <= number else lost).append(each)
+        self.waiting = dict(enumerate(again))
+        self._asked, self._latest = len(again), 0
+        self._first = [each.request for each in again]
         return lost
 
     def _more(self) -> list[Request]:
@@ -63,16 +62,11 @@ class Stream:
             self._settled += window.settled
             self.trials += [each.trial for each in window.settled]
             if window.asked:
-                before = set(self.waiting)
-                requests = self._add(window)
-                self._along = set(self.waiting) - before
-                return requests
+                return self._add(window)
         return []
 
     def _add(self, window: Ready) -> list[Request]:
         self.trials += [each.trial for each in window.asked]
-        self._number(window.asked)
+        self.waiting.update(enumerate(window.asked, self._asked))
+        self._latest, self._asked = self._asked, self._asked + len(window.asked)
         return [each.request for each in window.asked]
-
-    def _number(self, asked: Iterable[Asked]) -> None:
-        self.waiting.update((number, each) for each, number in zip(asked, self._numbers, strict=False))

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +24,7 @@ from unittest.mock import patch
 import torch
 
 from benchmark.answering import Answering
+from benchmark.finetune.watch import DeviceClock
 from benchmark.models import generating
 from benchmark.models.preparing import Preparer
 from benchmark.models.runtime import loop
@@ -36,10 +38,10 @@ from perf.throughput import COLD, prepare, subject
 class Timeline:
     """Events of all threads, and sums of what happens too often to be an event."""
 
-    def __init__(self, cuda: bool) -> None:
+    def __init__(self, device: str) -> None:
         self.events: list[tuple[float, str, str]] = []
         self.sums: dict[str, list[float]] = {}
-        self._cuda = cuda
+        self._clock = DeviceClock(torch.device(device))
         self._batches: list[tuple[Any, Any]] = []
         self._start = time.perf_counter()
 
@@ -85,10 +87,10 @@ class Timeline:
         """Return `ask_rows` with the device's clock around it."""
 
         def asked(model: Any, rows: Sequence[Any], **more: Any) -> Callable[[], Any]:
-            begun = self._now()
+            begun = self._clock.now()
             with self.timed(f"{len(rows)} rows handed over", event=True):
                 finish = real(model, rows, **more)
-            self._batches.append((begun, self._now()))
+            self._batches.append((begun, self._clock.now()))
 
             def waited() -> Any:
                 with self.timed("waited for a batch", event=True):
@@ -98,31 +100,19 @@ class Timeline:
 
         return asked
 
-    def _now(self) -> Any:
-        if not self._cuda:
-            return time.perf_counter()
-        event = torch.cuda.Event(enable_timing=True)
-        event.record()
-        return event
-
     def figures(self) -> dict[str, Any]:
         """Return sums in milliseconds, and the device's time in batches and between them."""
-        spans = [self._between(begun, ended) for begun, ended in self._batches]
-        gaps = [
-            self._between(one[1], other[0])
-            for one, other in zip(self._batches, self._batches[1:], strict=False)
-        ]
+        between = self._clock.between
+        spans = [between(begun, ended) for begun, ended in self._batches]
+        gaps = [between(before[1], after[0]) for before, after in pairwise(self._batches)]
         return {
             "sums": {
                 what: {"times": len(each), "milliseconds": round(sum(each), 1), "most": round(max(each), 1)}
                 for what, each in self.sums.items()
             },
-            "batches_milliseconds": [round(span, 1) for span in spans],
-            "between_milliseconds": [round(gap, 1) for gap in gaps],
+            "batches_milliseconds": [round(1000 * span, 1) for span in spans],
+            "between_milliseconds": [round(1000 * gap, 1) for gap in gaps],
         }
-
-    def _between(self, begun: Any, ended: Any) -> float:
-        return float(begun.elapsed_time(ended)) if self._cuda else 1000 * (ended - begun)
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
@@ -140,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         parser.error("name a table of pairs")
     number = chosen.pairs or (8 if chosen.cpu else 256)
     cold = min(COLD, number)
-    record: dict[str, Any] = models.surroundings("cpu" if chosen.cpu else "cuda")
+    device = "cpu" if chosen.cpu else "cuda"
+    record: dict[str, Any] = models.surroundings(device)
     record |= {"family": chosen.family, "question": chosen.question}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -151,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         asker = Asker(project, made)
         trials = asker.trials("distinct", chosen.question)
         for part, asked in (("cold", trials[:cold]), ("warm", trials[cold:])):
-            timeline = Timeline(cuda=not chosen.cpu)
+            timeline = Timeline(device)
             with timeline.watching():
                 seconds = asker.ask(asked).seconds
             print(f"{part}: {len(asked)} pairs in {seconds:.3f} s")

@@ -45,8 +45,7 @@ def create(entry: Entry, context: Context) -> Eager:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[MakeDesk]:
-    with desks(tmp_path) as make:
-        (tmp_path / "models.toml").write_text(AHEAD.format("m"), encoding="utf-8")
+    with desks(tmp_path, AHEAD) as make:
         yield make
 
 

@@ -52,8 +52,7 @@ def create(entry: Entry, context: Context) -> Going:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[MakeDesk]:
-    with desks(tmp_path) as make:
-        (tmp_path / "models.toml").write_text(ONWARD.format("m"), encoding="utf-8")
+    with desks(tmp_path, ONWARD) as make:
         yield make
 
 

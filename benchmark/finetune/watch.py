@@ -31,6 +31,28 @@ class NotFiniteError(Exception):
         self.kept = 0
 
 
+class DeviceClock:
+    """Times of what a device computes, without waiting for it; of the host where it computes itself."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._cuda = device.type == "cuda"
+
+    def now(self) -> Any:
+        """Return the time when all that the device was given so far will be done, for `between`."""
+        if not self._cuda:
+            return time.perf_counter()
+        event = torch.cuda.Event(enable_timing=True)
+        event.record()
+        return event
+
+    def between(self, begun: Any, ended: Any) -> float:
+        """Return the seconds between two times; waits for the second."""
+        if not self._cuda:
+            return float(ended - begun)
+        ended.synchronize()
+        return float(begun.elapsed_time(ended)) / 1000
+
+
 class Watch(TrainerCallback):
     """Looks at each loss once it is there, at the latest before a state is evaluated or written.
 
@@ -45,6 +67,7 @@ class Watch(TrainerCallback):
         self.learned = 0
         self.seconds = 0.0
         self._cuda = device.type == "cuda"
+        self._clock = DeviceClock(device)
         self._behind = BEHIND.get(device.type, 0)
         self._unseen: deque[tuple[int, Tensor, Any]] = deque()
         self._spans: deque[tuple[Any, Any]] = deque()
@@ -53,7 +76,7 @@ class Watch(TrainerCallback):
     def begin(self) -> None:
         """Note that a batch begins; the first one of a step starts the clock."""
         if self._begun is None:
-            self._begun = self._now()
+            self._begun = self._clock.now()
 
     def note(self, step: int, loss: Tensor, rows: int) -> None:
         """Take the loss of a batch, and look at those that are old enough.
@@ -71,7 +94,7 @@ class Watch(TrainerCallback):
             # Pageable memory would make the copy wait.
             there = torch.empty((), dtype=loss.dtype, pin_memory=True)
             there.copy_(loss, non_blocking=True)
-            self._unseen.append((step, there, self._now()))
+            self._unseen.append((step, there, self._clock.now()))
         else:
             self._unseen.append((step, loss, None))
         self._look(self._behind)
@@ -85,12 +108,12 @@ class Watch(TrainerCallback):
         self._look(0)
         while self._spans:
             begun, ended = self._spans.popleft()
-            self.seconds += self._between(begun, ended)
+            self.seconds += self._clock.between(begun, ended)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Stop the clock; before a state is judged or kept, look at what led to it."""
         if self._begun is not None:
-            self._spans.append((self._begun, self._now()))
+            self._spans.append((self._begun, self._clock.now()))
             self._begun = None
         if control.should_log or control.should_evaluate or control.should_save:
             self.look()
@@ -102,16 +125,3 @@ class Watch(TrainerCallback):
                 copied.synchronize()
             if not math.isfinite(float(loss)):
                 raise NotFiniteError(step)
-
-    def _now(self) -> Any:
-        if not self._cuda:
-            return time.perf_counter()
-        event = torch.cuda.Event(enable_timing=True)
-        event.record()
-        return event
-
-    def _between(self, begun: Any, ended: Any) -> float:
-        if not self._cuda:
-            return float(ended - begun)
-        ended.synchronize()
-        return float(begun.elapsed_time(ended)) / 1000

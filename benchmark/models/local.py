@@ -247,7 +247,7 @@ class LocalEngine:
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer requests in batches of like kind and length; short memory halves the batches."""
-        return (given for given in self.answer_on(requests, tuple) if given is not None)
+        return (given for given in self.answer_on(requests, lambda: ()) if given is not None)
 
     def answer_on(
         self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]

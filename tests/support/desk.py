@@ -91,9 +91,9 @@ MakeDesk = Callable[..., Desk]
 
 
 @contextmanager
-def desks(root: Path) -> Iterator[MakeDesk]:
-    """Give what makes sessions that follow each other in a project of eight pairs."""
-    (root / "models.toml").write_text(ENTRY.format("m"), encoding="utf-8")
+def desks(root: Path, entry: str = ENTRY) -> Iterator[MakeDesk]:
+    """Give what makes sessions that follow each other in a project of eight pairs and one model."""
+    (root / "models.toml").write_text(entry.format("m"), encoding="utf-8")
     suite(root, "pins", [case(f"p{n}", "different" if n % 2 else "same") for n in range(8)])
     opened: list[Desk] = []
 
