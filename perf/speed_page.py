@@ -168,8 +168,12 @@ def held(records: Mapping[str, Record]) -> str:
                     ]
                 )
         if (exact := record.get("float32", {})).get("compared"):
+            said = "".join(f" ({note})" for note in [exact.get("version")] if note)
             rows.append(
-                [f"{family}, tiny, float32: texts equal", f"{exact['texts_equal']} of {exact['compared']}"]
+                [
+                    f"{family}, tiny, float32: texts equal{said}",
+                    f"{exact['texts_equal']} of {exact['compared']}",
+                ]
             )
     return table(["what", "measured"], rows)
 

@@ -21,7 +21,8 @@ _POSITIONS_MULTIPLE = 8
 _PLAN_PAYS = 2.8e13
 """Operations on one shape by which a plan has paid: at 6,432 positions and 80 channels a head, cuDNN's kernel
 does 347 TFLOP/s on an H100 (perf/results/rows_mllama.json) and takes 0.56 of flash attention's time, and a
-shape is planned for 65 ms. Eight pictures have that much after a third of the tower, one after three runs."""
+shape is planned for 65 ms (throughput_mllama_before.json). Eight pictures have that much after two fifths of
+the tower, one in its fourth run."""
 
 
 def scales(processor: Any, device: torch.device) -> tuple[Tensor, Tensor]:

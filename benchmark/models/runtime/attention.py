@@ -24,8 +24,9 @@ _UNPLANNED = [SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
 
 _PLAN_PAYS = 7.4e14
 """Operations on one shape by which a plan has paid, going by the two speeds: 0.8 s / (1/270e12 - 1/384e12).
-The first plan of a process takes about that on an H100, later ones 0.06 to 0.3 s. A shape that comes
-seldom is not planned, and one that keeps coming costs at most twice what it must."""
+The first plan of a process was seen to stop an H100 for so long, once and in no record; others took 0.06 to
+0.36 s (the gaps in perf/results/throughput_*_before.json). A shape that comes seldom is not planned, and one
+that keeps coming costs at most twice what it must."""
 
 _ROWS_TO_PLAN = 16
 """Rows from which on a plan pays within one answer: Phi-3.5-vision saves 0.2 ms a row and step."""
