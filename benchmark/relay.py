@@ -57,6 +57,7 @@ class Relay(Generic[R, T]):
         finally:
             with self._changing:
                 self._working -= 1
+            self._room()
 
     def _more(self, wanted: Callable[[R], bool]) -> R | None:
         """Take what follows out of the queue; nothing if it is not ready, not wanted, or failed."""
@@ -67,8 +68,12 @@ class Relay(Generic[R, T]):
             if made.cancelled() or made.exception() is not None or not wanted(made.result()):
                 return None
             self._begun.popleft()
-        self._results.put((None, None))  # wakes who waits: there is room to begin something
+        self._room()
         return made.result()
+
+    def _room(self) -> None:
+        """Wake who waits for a result: something can be begun meanwhile."""
+        self._results.put((None, None))
 
     @property
     def open(self) -> int:

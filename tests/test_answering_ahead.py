@@ -85,6 +85,23 @@ def test_the_next_window_is_answered_while_tests_look_at_this_one(desk: MakeDesk
     until(lambda: len(eager(made).windows) >= 2)  # nobody has asked for it
 
 
+def test_the_window_after_next_is_made_ready_as_soon_as_there_is_room(desk: MakeDesk) -> None:
+    made = desk()
+    engine = eager(made)
+    act = engine.act
+
+    def answer(requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
+        if len(engine.windows) == 2:  # whoever asks waits for this window's answers
+            until(lambda: short(made.trials[4:6]) == engine.prepared[2:4])
+        for each in act(requests):
+            time.sleep(2 * module._SAVE_EVERY)  # so that each is handed over at once
+            yield each
+        time.sleep(0.1)  # the window counts as worked with until this is over
+
+    engine.act = answer
+    assert made.errors() == [None] * 8
+
+
 def test_windows_grow_to_what_the_engine_wants(desk: MakeDesk) -> None:
     made = desk(window=1)
     eager(made).window = 4
@@ -258,8 +275,9 @@ def test_a_relay_makes_the_next_ready_while_it_works_and_keeps_the_order() -> No
     assert relay.next(wait=False) is None
     assert relay.open == 3
     go_on.set()
-    assert [relay.next() for _ in range(6)] == ["a1", "a2", "b1", "b2", "c1", "c2"]
+    assert [relay.next() for _ in range(8)] == ["a1", "a2", None, "b1", "b2", None, "c1", "c2"]
     until(lambda: relay.open == 0)
+    assert relay.next() is None  # what worked is done: there is room
     relay.begin(lambda: int("x"))  # type: ignore[arg-type,return-value]
     with pytest.raises(ValueError, match="invalid literal"):
         relay.next()

@@ -195,6 +195,7 @@ def test_a_relay_gives_what_follows_once_and_only_if_it_is_ready_and_wanted() ->
     assert relay.next() is None  # "b" was taken along
     assert relay.next() == "a"
     until(lambda: relay.open == 0)
+    assert relay.next() is None  # all is done
     relay.begin(lambda: "c")
     assert relay.next() == "c"
     assert found == [None, None, "b"]
