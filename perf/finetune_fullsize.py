@@ -30,11 +30,11 @@ from transformers import TrainerCallback
 
 from benchmark import suites
 from benchmark.errors import ModelError
+from benchmark.finetune import train as finetuning
 from benchmark.finetune.encoding import Collator, encoder_for
 from benchmark.finetune.lora import parameters_of
 from benchmark.finetune.records import TrainingRecord, Wanted, records_of
 from benchmark.finetune.settings import Settings, Trained
-from benchmark.finetune.train import train_adapter
 from benchmark.finetune.trainer import answer_loss
 from benchmark.models.adapters import attach, use
 from benchmark.models.adapters.file import WEIGHTS
@@ -111,7 +111,7 @@ def connector_records(family: str) -> list[TrainingRecord]:
 
 @torch.no_grad()
 def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings) -> float:
-    """Return the mean loss per answer token, in batches of two."""
+    """Return the mean loss per answer token, in batches of two and with the kernels of a training."""
     encoder = encoder_for(base.model, base.processor, settings.crops)
     cuts = accepts(base.model.forward, "logits_to_keep")
     collate = Collator(base.processor.tokenizer.pad_token_id, cuts_logits=cuts)
@@ -122,7 +122,9 @@ def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings)
             key: value.to(base.device) if hasattr(value, "to") else value for key, value in batch.items()
         }
         labels = inputs.pop("labels")
-        with torch.autocast("cuda", torch.bfloat16, enabled=base.device.type == "cuda"):
+        cuda = base.device.type == "cuda"
+        kernels = finetuning.attention_that_can_be_trained(base.device)
+        with kernels, torch.autocast("cuda", torch.bfloat16, enabled=cuda):
             outputs = base.model(**inputs)
         total += float(answer_loss(outputs, labels, 1))
         count += int((labels != -100).sum())
@@ -149,7 +151,8 @@ def train(
     for batch in plan.batches:
         settings = replace(plan.settings, batch_size=batch)
         try:
-            return train_adapter(plan.base, records, settings, folder / f"{batch}", callbacks=[end]), tried
+            out = folder / f"{batch}"
+            return finetuning.train_adapter(plan.base, records, settings, out, callbacks=[end]), tried
         except ModelError as error:
             if "out of memory" not in str(error):
                 raise
@@ -209,8 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args(arguments)
     if chosen.cudnn:
-        training: Any = import_module("benchmark.finetune.train")
-        training._attention_that_can_be_trained = lambda device: nullcontext()  # noqa: ARG005
+        finetuning.attention_that_can_be_trained = lambda device: nullcontext()  # noqa: ARG005
     record: dict[str, Any] = {
         "model": f"{NAMES[chosen.family]}, {'tiny' if chosen.tiny else 'random weights'}",
         "card": "CPU" if chosen.tiny else torch.cuda.get_device_name(),

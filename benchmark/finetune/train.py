@@ -239,7 +239,7 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        with _attention_that_can_be_trained(model.device), lora.cast_once(model):
+        with attention_that_can_be_trained(model.device), lora.cast_once(model):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
         trainer.watch.look()
     except NotFiniteError as error:
@@ -264,7 +264,7 @@ def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) 
     return None
 
 
-def _attention_that_can_be_trained(device: torch.device) -> AbstractContextManager[None]:
+def attention_that_can_be_trained(device: torch.device) -> AbstractContextManager[None]:
     """Keep cuDNN's attention out of a training.
 
     Under a mask its gradients became NaN (H200, torch 2.11) where those of the other kernels stayed finite;

@@ -153,6 +153,19 @@ class AnswerTrainer(Trainer):
         return self.model.spots  # type: ignore[union-attr]
 
 
+class NoInputGradients(TrainerCallback):
+    """Lets gradients end where nothing is learned any more.
+
+    transformers makes the outputs of all embeddings want gradients once activations are computed twice, those
+    of a frozen vision tower too: all of it would be kept, computed twice and gone back through for nothing.
+    Only the reentrant kind of checkpointing needs that, which is not used here.
+    """
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+        """Take back what the Trainer has just asked for."""
+        model.get_base_model().disable_input_require_grads()
+
+
 class Bar(TrainerCallback):
     """One progress bar on a terminal, and a line for each evaluation."""
 
@@ -246,7 +259,7 @@ def make_trainer(
         validation,
         processor,
         compute_loss_func=answer_loss,
-        callbacks=[watch, *stopping, *callbacks],
+        callbacks=[watch, NoInputGradients(), *stopping, *callbacks],
     )
     trainer.watch = watch
     # Batches come from pinned memory, or from the GPU itself: to copy them need not wait for the last step.

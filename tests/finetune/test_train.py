@@ -303,6 +303,29 @@ def test_activations_computed_twice_give_the_same_adapter(
         torch.testing.assert_close(made[1][name], value, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_nothing_is_kept_for_gradients_of_a_vision_tower_that_is_not_trained(
+    family: str, root: Path, lessons: list[TrainingRecord], tmp_path: Path
+) -> None:
+    base = loaded(root, family)
+    wanting: dict[str, bool] = {}
+    handles = [
+        module.register_forward_hook(
+            lambda _module, _inputs, made, name=name: wanting.__setitem__(
+                name, isinstance(made, torch.Tensor) and made.requires_grad
+            )
+        )
+        for name, module in base.model.named_modules()
+        if "vision" in name or "visual" in name
+    ]
+    wanted = settings(family, steps=1, vision=False, checkpointing=True, validation=0.0)
+    train_adapter(base, lessons[:4], wanted, tmp_path / "made")
+    for handle in handles:
+        handle.remove()
+    assert len(wanting) > 5
+    assert not [name for name, wants in wanting.items() if wants]
+
+
 def test_a_reference_picture_is_learned_or_held_out_as_a_whole(lessons: list[TrainingRecord]) -> None:
     training, held = split(lessons, 0.25, 0)
     assert len(training) + len(held) == len(lessons)
