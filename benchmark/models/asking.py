@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -70,13 +71,35 @@ class Sizes:
         self._failed[kind.runtime] = (rows + 1) // 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Open:
-    """A batch that was handed to the device at a time; ``finish`` waits for it."""
+    """A batch that the device has.
+
+    Attributes:
+        batch: Its requests.
+        finish: Waits for what it gave.
+        since: When it was handed over, or if that was later, when the one before was done.
+        produced: What it gave, once that is there.
+        seconds: What it took.
+    """
 
     batch: Batch
     finish: Callable[[], "Produced"]
-    start: float
+    since: float
+    produced: "Produced | None" = None
+    seconds: float = 0.0
+
+    @property
+    def writes(self) -> bool:
+        """Whether words are written, in memory that the next batch will want."""
+        return self.batch.kind.limit > 1
+
+    def wait(self) -> float:
+        """Wait until all is there; return when that was."""
+        if self.produced is None:
+            self.produced = self.finish()
+            self.seconds = time.perf_counter() - self.since
+        return self.since + self.seconds
 
 
 class Asking:
@@ -108,25 +131,33 @@ class Asking:
         self._crops = crops
         self._sizes = sizes
         self._preparer = running.preparer(self._loaded, crops)
+        self._waiting: deque[Batch] = deque()
         self._next: tuple[Batch, Future[Inputs]] | None = None
         self._open: _Open | None = None
-        self._finished_at = 0.0
 
     def answer(self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]) -> Results:
         """Answer all requests and those that follow; see `benchmark.models.protocol.Onward`."""
         pool = ThreadPoolExecutor(threads())
         asked = 0
         try:
-            while requests:
-                yield from self._answer(asked, requests, pool)
+            while requests or self._waiting:
+                yield from self._sort(asked, requests, pool)
                 asked += len(requests)
-                requests = following()  # before the last batch is waited for: the device goes on with them
-            yield from self._finished()
+                while self._waiting:
+                    yield from self._written()
+                    yield from self._batch(self._waiting.popleft(), pool)
+                # The device still has a batch: what follows is sorted meanwhile.
+                requests = following()
+                if not requests and self._open is not None and self._open.writes:
+                    yield from self._written()  # takes long enough for more to be ready
+                    requests = following()
+                if not requests:
+                    yield from self._finished()
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _answer(self, first: int, requests: Sequence[Request], pool: ThreadPoolExecutor) -> Results:
-        """Hand requests to the device, counted on from ``first``; the last batch may be open in the end."""
+    def _sort(self, first: int, requests: Sequence[Request], pool: ThreadPoolExecutor) -> Results:
+        """Sort requests, counted on from ``first``, into batches; those that cannot be asked are answered."""
         # What was made ahead is only looked up: threads would hand that around for longer than it takes.
         made = [
             partial(self._item, index, request)
@@ -141,17 +172,20 @@ class Asking:
                 sorted_out.append((self._kind(item), item))
             else:
                 yield index, item
-        waiting = batches(sorted_out, lambda kind, longest: self._sizes.most(self._running, kind, longest))
-        while waiting:
-            batch = waiting.popleft()
-            most = self._sizes.most(self._running, batch.kind, batch.longest)
-            if len(batch.items) > most:
-                waiting.extendleft(reversed(batch.parts(most)))
-            elif batch.kind.runtime:
-                yield from self._by_runtime(batch, waiting)
-            else:
-                yield from self._finished()
-                yield from self._by_generate(batch, waiting, pool)
+        self._waiting += batches(
+            sorted_out, lambda kind, longest: self._sizes.most(self._running, kind, longest)
+        )
+
+    def _batch(self, batch: Batch, pool: ThreadPoolExecutor) -> Results:
+        """Hand a batch to the device, or the first part of one that has become too large."""
+        most = self._sizes.most(self._running, batch.kind, batch.longest)
+        if len(batch.items) > most:
+            self._waiting.extendleft(reversed(batch.parts(most)))
+        elif batch.kind.runtime:
+            yield from self._by_runtime(batch)
+        else:
+            yield from self._finished()
+            yield from self._by_generate(batch, pool)
 
     # Sorting
 
@@ -205,11 +239,8 @@ class Asking:
 
     # By a runtime
 
-    def _by_runtime(self, batch: Batch, waiting: deque[Batch]) -> Results:
-        """Hand a batch to the device; the one before is looked at when that is done.
-
-        Words are there by then, as they are written step by step: those are looked at at once.
-        """
+    def _by_runtime(self, batch: Batch) -> Results:
+        """Hand a batch to the device, and only then read what the one before gave."""
         import torch
 
         from benchmark.models.runtime.loop import ask_rows
@@ -217,6 +248,7 @@ class Asking:
         runtime, loaded = self._running.runtime, self._switched()
         assert runtime is not None
         start = time.perf_counter()
+        before, self._open = self._open, None
         try:
             finish = ask_rows(
                 runtime,
@@ -226,32 +258,48 @@ class Asking:
                 pad=loaded.processor.tokenizer.pad_token_id,
             )
         except torch.OutOfMemoryError:
-            yield from self._finished()
-            yield from self._short_of_memory(batch, batch.longest, waiting)
+            yield from self._read(before)
+            yield from self._short_of_memory(batch, batch.longest)
             return
-        before, self._open = self._open, _Open(batch, finish, start)
-        yield from self._finish(before)
-        if batch.kind.limit > 1:
-            yield from self._finished()
+        except Exception:
+            yield from self._read(before)  # it is not this one's fault
+            raise
+        self._open = _Open(batch, finish, start)
+        if before is not None:
+            # While the batch before was computed, this one only waited.
+            self._open.since = max(start, before.wait())
+            yield from self._read(before)
+
+    def _written(self) -> Results:
+        """Wait until the words that the device is at are there, but read none of them yet."""
+        import torch
+
+        if self._open is None or not self._open.writes:
+            return
+        with suppress(torch.OutOfMemoryError):
+            self._open.wait()
+            return
+        # What it holds is free only now, as nothing that was raised holds it any more.
+        batch, self._open = self._open.batch, None
+        yield from self._short_of_memory(batch, batch.longest)
 
     def _finished(self) -> Results:
-        """Wait for the batch that the device still has, if any."""
+        """Wait for the batch that the device still has, if any, and read what it gave."""
+        yield from self._written()
         before, self._open = self._open, None
-        yield from self._finish(before)
+        yield from self._read(before)
 
-    def _finish(self, open_: "_Open | None") -> Results:
+    def _read(self, open_: "_Open | None") -> Results:
         if open_ is None:
             return
-        produced = open_.finish()
-        now = time.perf_counter()
-        # While the batch before was computed, this one only waited.
-        seconds, self._finished_at = now - max(open_.start, self._finished_at), now
+        open_.wait()
+        assert open_.produced is not None
         lengths = [item.length or 0 for item in open_.batch.items]
-        yield from self._answers(open_.batch, lengths, produced, seconds)
+        yield from self._answers(open_.batch, lengths, open_.produced, open_.seconds)
 
     # By generate
 
-    def _by_generate(self, batch: Batch, waiting: deque[Batch], pool: ThreadPoolExecutor) -> Results:
+    def _by_generate(self, batch: Batch, pool: ThreadPoolExecutor) -> Results:
         import torch
 
         try:
@@ -259,16 +307,16 @@ class Asking:
         except _Refused as error:
             if len(batch.items) == 1:
                 yield batch.items[0].index, Answer(error=self._refuses(error))
-            waiting.extendleft(_one_by_one(batch))
+            self._waiting.extendleft(_one_by_one(batch))
             return
         # The next batch's pictures are cut up while this one is computed.
-        if waiting and not waiting[0].kind.runtime:
-            self._next = waiting[0], pool.submit(self._tensors, waiting[0])
+        if self._waiting and not self._waiting[0].kind.runtime:
+            self._next = self._waiting[0], pool.submit(self._tensors, self._waiting[0])
         longest = max(inputs.lengths)
         if too_long := self._too_long(batch.items[0].request, longest):
             if len(batch.items) == 1:
                 yield batch.items[0].index, Answer(error=too_long, tokens_in=longest)
-            waiting.extendleft(_one_by_one(batch))
+            self._waiting.extendleft(_one_by_one(batch))
             return
         start = time.perf_counter()
         try:
@@ -276,7 +324,7 @@ class Asking:
                 self._switched(), inputs, self._settings, batch.kind.limit, batch.items[0].request.seed
             )
         except torch.OutOfMemoryError:
-            yield from self._short_of_memory(batch, longest, waiting)
+            yield from self._short_of_memory(batch, longest)
             return
         yield from self._answers(batch, inputs.lengths, produced, time.perf_counter() - start)
 
@@ -303,14 +351,14 @@ class Asking:
             yield item.index, answer
         yield None
 
-    def _short_of_memory(self, batch: Batch, longest: int, waiting: deque[Batch]) -> Results:
+    def _short_of_memory(self, batch: Batch, longest: int) -> Results:
         """Put the halves of a batch back; a request alone is answered by what to do."""
         import torch
 
         torch.cuda.empty_cache()
         if len(batch.items) > 1:
             self._sizes.failed(batch.kind, len(batch.items))
-            waiting.appendleft(batch)  # cut by the new size when its turn comes
+            self._waiting.appendleft(batch)  # cut by the new size when its turn comes
             return
         what = (
             f"{self._name} runs out of memory on a single request of {longest} tokens: lower 'crops' or "

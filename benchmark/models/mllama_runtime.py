@@ -15,6 +15,7 @@ from benchmark.models.runtime.elementwise import Elementwise
 from benchmark.models.runtime.family import signature
 from benchmark.models.runtime.features import Features
 from benchmark.models.runtime.graph import Workspace
+from benchmark.models.runtime.pinned import sent
 from benchmark.models.runtime.prepared import Picture, Row
 
 ROWS_PER_PASS = 16
@@ -178,9 +179,7 @@ class MllamaRuntime:
 
     def _moved(self, tensor: Tensor) -> Tensor:
         self.counts.bytes_moved += tensor.nbytes
-        if self._device.type == "cuda" and not tensor.is_pinned():
-            tensor = tensor.pin_memory()  # from other memory, the copy would wait for what is computed
-        return tensor.to(self._device, non_blocking=True)
+        return sent(tensor, self._device)
 
     # Prompts
 

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from benchmark.models import generating
 from benchmark.models.protocol import Onward
 from benchmark.models.runtime import loop
+from benchmark.models.runtime.decoding import Writing
 from tests.models.test_local import answers, registry, request
 from tests.support import checkpoints
 
@@ -64,7 +67,89 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
     assert rest == [requests[4:]]
 
 
-def test_words_are_looked_at_at_once_as_they_are_there(tmp_path: Path, events: list[tuple[str, int]]) -> None:
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch, events: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Note besides when answers are read, by how many batches have been read before."""
+    real = generating.answers
+
+    def answered(*arguments: Any) -> Any:
+        events.append(("read", sum(name == "read" for name, _ in events)))
+        return real(*arguments)
+
+    monkeypatch.setattr(generating, "answers", answered)
+    return events
+
+
+def test_words_are_written_to_their_ends_before_the_next_batch_and_read_after(
+    tmp_path: Path, read: list[tuple[str, int]]
+) -> None:
     models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=2)
-    answers(models, [request(n, "count") for n in range(4)])
-    assert events == [("asked", 0), ("looked at", 0), ("asked", 1), ("looked at", 1)]
+    found = answers(models, [request(n, "count") for n in range(4)])
+    assert [answer.error for answer in found] == [None] * 4
+    first = [("asked", 0), ("looked at", 0), ("asked", 1), ("read", 0)]
+    assert read == [*first, ("looked at", 1), ("read", 1)]
+
+
+def test_what_follows_words_is_asked_for_before_and_after_they_are_written(
+    tmp_path: Path, read: list[tuple[str, int]]
+) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=2)
+    requests = [request(n, "count") for n in range(4)]
+    rest = [[], requests[2:]]
+
+    def following() -> list[Any]:
+        read.append(("following", len(rest)))
+        return rest.pop(0) if rest else []
+
+    engine: Any = models.engine("tiny")
+    given = dict(each for each in engine.answer_on(requests[:2], following) if each is not None)
+    assert sorted(given) == [0, 1, 2, 3]
+    first = [("asked", 0), ("following", 2), ("looked at", 0), ("following", 1), ("asked", 1), ("read", 0)]
+    assert read == [*first, ("following", 0), ("looked at", 1), ("following", 0), ("read", 1)]
+
+
+@pytest.mark.parametrize("question", ["verdict", "count"])
+def test_a_batch_that_cannot_be_handed_over_takes_none_with_it(
+    question: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=2)
+    real, asked = loop.ask_rows, []
+
+    def ask(*arguments: Any, **more: Any) -> Any:
+        asked.append(arguments)
+        if len(asked) == 2:
+            raise RuntimeError("a kernel is missing")
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(loop, "ask_rows", ask)
+    given: list[Any] = []
+    with pytest.raises(RuntimeError, match="a kernel is missing"):
+        given.extend(models.engine("tiny").answer([request(n, question) for n in range(6)]))
+    assert [answer.error for _, answer in given] == [None] * 2
+
+
+def test_words_for_which_memory_runs_out_while_they_are_written_are_asked_again_in_halves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=4)
+    requests = [request(n, "count") for n in range(8)]
+    wanted = [answer.text for answer in answers(models, requests)]
+    real, sizes = Writing.written, []
+
+    def written(self: Any, first: Any, finite: Any) -> Any:
+        sizes.append(len(first))
+        if len(first) > 2:
+            raise torch.OutOfMemoryError("no memory for so many")
+        return real(self, first, finite)
+
+    monkeypatch.setattr(Writing, "written", written)
+    found = answers(models, requests)
+    assert [answer.error for answer in found] == [None] * 8
+    assert [answer.text for answer in found] == wanted
+    assert sizes == [4, 2, 2, 2, 2]
+
+    def never(self: Any, first: Any, finite: Any) -> Any:
+        raise torch.OutOfMemoryError("none at all")
+
+    monkeypatch.setattr(Writing, "written", never)
+    assert "lower 'crops'" in str(answers(models, requests[:1])[0].error)

@@ -12,6 +12,7 @@ from benchmark.models.phi3v.vision import CROPS_PER_PASS
 from benchmark.models.runtime.attention import full_attention
 from benchmark.models.runtime.counts import Counts
 from benchmark.models.runtime.elementwise import Elementwise, patches
+from benchmark.models.runtime.pinned import sent
 from benchmark.models.runtime.prepared import Picture
 
 
@@ -97,10 +98,10 @@ class Encoder:
 
 
 def moved(tensor: Tensor, device: torch.device, counts: Counts) -> Tensor:
-    """Bring a tensor to the device; from pinned memory without waiting for it."""
+    """Bring a tensor to the device without waiting for it, and count what went."""
     if tensor.device != device:
         counts.bytes_moved += tensor.nbytes
-    return tensor.to(device, non_blocking=True)
+    return sent(tensor, device)
 
 
 def _passes(pictures: Sequence[Picture]) -> list[list[Picture]]:

@@ -291,8 +291,7 @@ class Phi3VRuntime:
 
     def _sent(self, numbers: list[int]) -> Tensor:
         """Bring whole numbers to the device without waiting for it."""
-        tensor = torch.tensor(numbers, dtype=torch.int64)
-        return moved(tensor.pin_memory() if self.device.type == "cuda" else tensor, self.device, self.counts)
+        return moved(torch.tensor(numbers, dtype=torch.int64), self.device, self.counts)
 
     def _heads(self, layer: Any, states: Tensor, cosines: Tensor, sines: Tensor) -> list[Tensor]:
         """Return queries, keys and values, each (tokens, heads, head_dim), the first two turned."""

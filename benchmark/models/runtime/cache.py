@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from benchmark.models.runtime.family import FamilyRuntime
+from benchmark.models.runtime.pinned import sent
 
 COLUMN_STEP = 128
 _ROWS = (1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128)
@@ -136,8 +137,7 @@ class Buffers:
 
 def copy_rows(tensors: Sequence[Tensor], sources: Sequence[int], targets: Sequence[int]) -> None:
     """Copy rows over other rows in each of several tensors; the two sets must not overlap."""
-    device = tensors[0].device
-    source, target = torch.tensor(sources, device=device), torch.tensor(targets, device=device)
+    source, target = (sent(torch.tensor(places), tensors[0].device) for places in (sources, targets))
     for tensor in tensors:
         tensor.index_copy_(0, target, tensor.index_select(0, source))
 

@@ -18,7 +18,7 @@ class Counts:
         pictures_decoded: Pictures that were cut up.
         bytes_moved: Bytes of pixels and ids that went to the model's device.
         graphs_captured: Decoding steps that were captured as CUDA graphs.
-        capture_seconds: Wall time of capturing and of the eager steps before it.
+        capture_seconds: Wall time of capturing; the device may have been at work meanwhile.
     """
 
     prefills: int = 0

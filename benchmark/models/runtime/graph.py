@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from benchmark.models.runtime.cache import Buffers, Store, copy_rows
+from benchmark.models.runtime.pinned import sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 MOST_GRAPHS = 32
 _EAGER_STEPS = 2
 """Steps of a kind before it is captured: kernels are loaded and chosen, which a capture forbids."""
+
+_ROOM = 2**30
+"""Bytes that a capture may ask the driver for: logits and activations of one token a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Slots:
         self.finite.fill_(True)
         self.ended.fill_(True)
         self.ids[:rows] = ids
-        self.positions[:rows] = torch.tensor(positions, device=ids.device)
+        self.positions[:rows] = sent(torch.tensor(positions), ids.device)
         self.finite[:rows] = finite
         self.ended[:rows] = (ids[:, None] == self.ends).any(-1) | ~finite
 
@@ -111,13 +115,13 @@ class Workspace:
 
     def slots(self, device: torch.device, rows: int, ends: Iterable[int], pad: int) -> Slots:
         """Return slots for a batch."""
-        last = torch.tensor(sorted(ends), dtype=torch.int64, device=device)
+        last = sent(torch.tensor(sorted(ends), dtype=torch.int64), device)
         slots = self._slots.get(len(last))
         if slots is None or len(slots.ids) < rows:
             number, flag = (
                 torch.zeros(rows, dtype=kind, device=device) for kind in (torch.int64, torch.bool)
             )
-            slots = Slots(number, number.clone(), flag, flag.clone(), last, torch.tensor(pad, device=device))
+            slots = Slots(number, number.clone(), flag, flag.clone(), last, number.new_zeros(()))
             self._slots[len(last)] = slots
         slots.ends.copy_(last)
         slots.pad.fill_(pad)
@@ -138,34 +142,38 @@ class Workspace:
         graph = self._graphs.get(key)
         if graph is None and self._steps[key] < _EAGER_STEPS:
             self._steps[key] += 1
-            with self._timed(model), self._aside(model.device):
+            with self._aside(model.device):
                 step()
             return
         if graph is None:
-            with self._timed(model):
-                graph = self._capture(model.device, step)
-            self._graphs[key] = graph
+            start = time.perf_counter()
+            self._graphs[key] = graph = self._capture(model.device, step)
             model.counts.graphs_captured += 1
+            model.counts.capture_seconds += time.perf_counter() - start
         self._graphs.move_to_end(key)
         graph.replay()
 
     def _capture(self, device: torch.device, step: Callable[[], None]) -> torch.cuda.CUDAGraph:
-        """Capture a step; nothing is computed."""
+        """Capture a step; nothing is computed, and what the device has to do meanwhile goes on.
+
+        `torch.cuda.graph` would wait for the device first, and give back all memory that is kept for later.
+        """
         while len(self._graphs) >= self._most:
             self._graphs.popitem(last=False)
         if self._pool is None:
             # All graphs take their temporary memory from one pool: they run one after the other, and
             # nothing in it outlives a step.
             self._pool = torch.cuda.graph_pool_handle()
+        if torch.cuda.mem_get_info(device)[0] < _ROOM:
+            torch.cuda.empty_cache()  # a capture cannot take back what is kept for later
         graph = torch.cuda.CUDAGraph()
-        # Other threads copy pictures to the device meanwhile, which a stricter mode takes for a mistake.
-        with (
-            torch.cuda.device(device),
-            torch.cuda.graph(
-                graph, pool=self._pool, stream=self._side(device), capture_error_mode="thread_local"
-            ),
-        ):
-            step()
+        with torch.cuda.device(device), torch.cuda.stream(self._side(device)):
+            # Other threads ask for page-locked memory meanwhile, which a stricter mode takes for a mistake.
+            graph.capture_begin(self._pool, capture_error_mode="thread_local")
+            try:
+                step()
+            finally:
+                graph.capture_end()
         return graph
 
     def _side(self, device: torch.device) -> torch.cuda.Stream:
@@ -181,11 +189,3 @@ class Workspace:
         with torch.cuda.stream(side):
             yield
         usual.wait_stream(side)
-
-    @contextmanager
-    def _timed(self, model: "FamilyRuntime") -> "Iterator[None]":
-        torch.cuda.synchronize(model.device)
-        start = time.perf_counter()
-        yield
-        torch.cuda.synchronize(model.device)
-        model.counts.capture_seconds += time.perf_counter() - start

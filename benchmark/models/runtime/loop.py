@@ -3,21 +3,20 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from benchmark.models.runtime.cache import Buffers, bucket_columns, bucket_rows
+from benchmark.models.runtime.cache import bucket_columns, bucket_rows
+from benchmark.models.runtime.decoding import Writing
 from benchmark.models.runtime.family import FamilyRuntime
-from benchmark.models.runtime.graph import Slots
 from benchmark.models.runtime.prepared import Row
+
+T = TypeVar("T")
 
 TOKENS_PER_PASS = 32_768
 """Positions of prompts that are computed at once: 1 GiB for the widest activation of Phi-3.5-vision."""
-
-STEPS_PER_LOOK = 8
-"""Steps between two looks at the tokens, each of which waits for the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ def answer_rows(
     return ask_rows(model, rows, limit=limit, ends=ends, pad=pad, tokens_per_pass=tokens_per_pass)()
 
 
-@torch.inference_mode()
 def ask_rows(
     model: FamilyRuntime,
     rows: Sequence[Row],
@@ -58,10 +56,10 @@ def ask_rows(
     pad: int,
     tokens_per_pass: int = TOKENS_PER_PASS,
 ) -> Callable[[], Produced]:
-    """Let rows be answered greedily.
+    """Let rows be answered greedily; nothing waits for the device.
 
-    Nothing waits for the device where nothing is decoded: the next batch can be handed to it before this
-    one's answers are looked at.
+    Where nothing is decoded, the next batch can be handed over before this one's answers are waited for.
+    Otherwise this one's come first: batches share the memory in which answers are written.
 
     Args:
         model: The runtime; it takes all of the rows with this limit.
@@ -72,13 +70,21 @@ def ask_rows(
         tokens_per_pass: Positions of prompts that are computed at once.
 
     Returns:
-        What waits for the answers and returns them.
+        What writes the answers to their ends, waits for them and returns them.
 
     Raises:
-        torch.OutOfMemoryError: If the batch is too large; buffers and graphs have been given back then.
+        torch.OutOfMemoryError: Here, or from what is returned, if the batch is too large; buffers and graphs
+            have been given back then.
     """
+    finish = _giving_back(model, lambda: _ask(model, rows, limit, ends, pad, tokens_per_pass))
+    return lambda: _giving_back(model, finish)
+
+
+@torch.inference_mode()
+def _giving_back(model: FamilyRuntime, act: Callable[[], T]) -> T:
+    """Return what ``act`` returns; if memory is too short for it, give back what batches share."""
     try:
-        return _ask(model, rows, limit, ends, pad, tokens_per_pass)
+        return act()
     except torch.OutOfMemoryError as error:
         reason = str(error)
     # Outside of the handler nothing holds the frames any more, and with them the buffers.
@@ -118,14 +124,19 @@ def _ask(
     slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
     slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
     buffers.repeat_state(len(rows))
-    first, tokens_first, _ = fetched()
-    written, good = _decode(model, buffers, slots, tokens_first.tolist(), limit, ends)
-    if not all(good):
-        buffers.wipe()
-    produced = Produced(
-        [written[place] for place in back], first.float()[back], [bool(good[place]) for place in back]
-    )
-    return lambda: produced
+    writing = Writing(model, buffers, slots, len(rows), limit, ends)
+    if model.device.type == "cuda":
+        writing.queue()  # behind the prompts: first tokens seldom end an answer
+
+    def write() -> Produced:
+        first, first_tokens, first_finite = fetched()
+        logits = first.float()[back]  # while the device goes on
+        tokens, finite = writing.written(first_tokens.tolist(), first_finite.tolist())
+        if not all(finite):
+            buffers.wipe()
+        return Produced([tokens[place] for place in back], logits, [finite[place] for place in back])
+
+    return write
 
 
 def _fetched(*tensors: Tensor) -> Callable[[], list[Tensor]]:
@@ -187,71 +198,3 @@ def plan(lengths: Sequence[int], prefixes: Sequence[tuple[Hashable, int]], most:
                 continue
         passes.append([number])
     return passes
-
-
-def _decode(
-    model: FamilyRuntime,
-    buffers: Buffers,
-    slots: Slots,
-    first: Sequence[int],
-    limit: int,
-    ends: frozenset[int],
-) -> tuple[list[list[int]], list[bool]]:
-    """Write answers on; returns the tokens of each row, and whether its logits were numbers."""
-    written = [[token] for token in first]
-    finite = [bool(good) for good in slots.finite[: len(first)].tolist()]
-    live = {row: row for row, token in enumerate(first) if finite[row] and token not in ends}
-    window = torch.empty(STEPS_PER_LOOK + 1, buffers.rows, dtype=torch.int64, device=model.device)
-    adapters, done = model.signature(), 1
-    while live and done < limit:
-        buffers, slots, live = _compact(buffers, slots, live)
-        key = adapters, model.graph_key(), buffers.key, slots.key
-        step = partial(_advance, model, buffers, slots)
-        steps = min(STEPS_PER_LOOK, limit - done)
-        seen = window[:, : buffers.rows]
-        for number in range(steps):
-            model.workspace.run(model, key, step)
-            seen[number] = slots.ids
-        seen[steps] = slots.finite
-        *tokens, good = seen[: steps + 1].tolist()
-        for place, row in list(live.items()):
-            for number in range(steps):
-                written[row].append(tokens[number][place])
-                if tokens[number][place] in ends:
-                    break
-            finite[row] = bool(good[place])
-            if written[row][-1] in ends or not finite[row]:
-                del live[place]
-        done += steps
-    return written, finite
-
-
-def _advance(model: FamilyRuntime, buffers: Buffers, slots: Slots) -> None:
-    """Feed each row its token and choose the next; the same code runs eagerly and captured."""
-    best, tokens = model.logits(model.step(slots.ids, slots.positions, buffers)).max(-1)
-    slots.finite.logical_and_(best.isfinite() | slots.ended)
-    slots.ids.copy_(torch.where(slots.ended, slots.pad, tokens))
-    slots.positions.add_(~slots.ended)
-    ending = (tokens[:, None] == slots.ends).any(-1)
-    slots.ended.logical_or_(ending | ~slots.finite)
-
-
-def _compact(buffers: Buffers, slots: Slots, live: dict[int, int]) -> tuple[Buffers, Slots, dict[int, int]]:
-    """Move live rows to the front if a smaller batch holds them.
-
-    Args:
-        buffers: In use.
-        slots: In use.
-        live: Place in the buffers to row, of the rows that have not ended.
-    """
-    rows = bucket_rows(len(live))
-    if rows >= buffers.rows:
-        return buffers, slots, live
-    sources = [place for place in live if place >= rows]
-    targets = [place for place in range(rows) if place not in live][: len(sources)]
-    if sources:
-        buffers.move(sources, targets)
-        slots.move(sources, targets)
-    moved = dict(zip(sources, targets, strict=True))
-    live = {moved.get(place, place): row for place, row in live.items()}
-    return buffers.front(rows), slots.front(rows), live

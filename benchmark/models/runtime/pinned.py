@@ -19,6 +19,13 @@ def page_locked(size: int) -> Tensor:
     return torch.empty(size, dtype=torch.uint8, pin_memory=True)
 
 
+def sent(tensor: Tensor, device: torch.device) -> Tensor:
+    """Bring a tensor to its device; a GPU is not waited for, as it would be from other memory."""
+    if device.type != "cuda" or tensor.is_cuda:
+        return tensor.to(device)
+    return (tensor if tensor.is_pinned() else tensor.pin_memory()).to(device, non_blocking=True)
+
+
 class Slabs:
     """Copies tensors into slabs; several threads may do so at once.
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from benchmark.models import adapters
-from benchmark.models.runtime.loop import STEPS_PER_LOOK, answer_rows
+from benchmark.models.runtime.decoding import STEPS_PER_LOOK
+from benchmark.models.runtime.loop import answer_rows
 from tests.models.runtime.made import DATA, PAD, assert_near, golden, last_logits, picture, row, runtime
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

@@ -7,7 +7,9 @@ import torch
 from safetensors.torch import load_file
 
 from benchmark.errors import ModelError
-from benchmark.models.runtime.loop import STEPS_PER_LOOK, Produced, answer_rows
+from benchmark.models.runtime import loop
+from benchmark.models.runtime.decoding import STEPS_PER_LOOK, Writing
+from benchmark.models.runtime.loop import Produced, answer_rows
 from benchmark.models.runtime.prepared import Row
 from tests.models.runtime.made import (
     DATA,
@@ -90,6 +92,35 @@ def test_rows_that_end_leave_the_batch(model: Any, rows: list[Row]) -> None:
     # The same memory serves the next batch, whose rows lie elsewhere in it.
     other = answer_rows(made, rows[::-1][:3], limit=limit, ends=NOTHING, pad=PAD)
     assert other.tokens == free[::-1][:3]
+
+
+def test_steps_that_are_handed_over_before_the_first_tokens_are_read_change_nothing(
+    model: Any, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hurried(Writing):
+        """As on a GPU: the first steps are handed over with the prompts."""
+
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            self.queue()
+
+    with torch.no_grad():
+        sick = golden()
+        sick.model.embed_tokens.weight[499] = torch.nan
+    asked = [*rows, Row([*rows[2].ids, 499, 9], rows[2].pictures)]
+    limit = 2 * STEPS_PER_LOOK + 3
+    free = answer_rows(runtime(sick), asked, limit=limit, ends=NOTHING, pad=PAD)
+    assert [len(tokens) for tokens in free.tokens] == [limit] * len(rows) + [1]
+    for ends in (NOTHING, {free.tokens[0][0], free.tokens[1][3]}, {tokens[0] for tokens in free.tokens}):
+        wanted = answer_rows(runtime(sick), asked, limit=limit, ends=frozenset(ends), pad=PAD)
+        with monkeypatch.context() as patch:
+            patch.setattr(loop, "Writing", Hurried)
+            made = runtime(sick)
+            produced = answer_rows(made, asked, limit=limit, ends=frozenset(ends), pad=PAD)
+        assert produced.tokens == wanted.tokens
+        assert produced.finite == wanted.finite == [True] * len(rows) + [False]
+        assert torch.equal(produced.first_logits, wanted.first_logits) or not all(wanted.finite)
+        assert made.counts.steps <= limit - 1
 
 
 def test_rows_that_all_end_at_once_take_no_step(model: Any, rows: list[Row]) -> None:
