@@ -30,6 +30,7 @@ from transformers import TrainerCallback
 
 from benchmark import suites
 from benchmark.errors import ModelError
+from benchmark.finetune import tower
 from benchmark.finetune import train as finetuning
 from benchmark.finetune.encoding import Collator, encoder_for
 from benchmark.finetune.lora import parameters_of
@@ -111,7 +112,7 @@ def connector_records(family: str) -> list[TrainingRecord]:
 
 @torch.no_grad()
 def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings) -> float:
-    """Return the mean loss per answer token, in batches of two and with the kernels of a training."""
+    """Return the mean loss per answer token, in batches of two and as a training computes it."""
     encoder = encoder_for(base.model, base.processor, settings.crops)
     cuts = accepts(base.model.forward, "logits_to_keep")
     collate = Collator(base.processor.tokenizer.pad_token_id, cuts_logits=cuts)
@@ -124,7 +125,8 @@ def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings)
         labels = inputs.pop("labels")
         cuda = base.device.type == "cuda"
         kernels = finetuning.attention_that_can_be_trained(base.device)
-        with kernels, torch.autocast("cuda", torch.bfloat16, enabled=cuda):
+        autocast = torch.autocast("cuda", torch.bfloat16, enabled=cuda)
+        with kernels, autocast, tower.as_answered(base.model):
             outputs = base.model(**inputs)
         total += float(answer_loss(outputs, labels, 1))
         count += int((labels != -100).sum())
@@ -167,6 +169,7 @@ def measure(plan: Plan, records: Sequence[TrainingRecord], folder: Path) -> dict
     base, settings = plan.base, plan.settings
     same = records[:HELD]
     end = AtEnd(plan, same)
+    base.model.requires_grad_(False)  # as training will leave it
     before = loss_of(base, same, settings)
     trained, tried = train(plan, records, folder, end)
     without = loss_of(base, same, settings)

@@ -15,7 +15,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from benchmark.errors import ModelError
-from benchmark.finetune import lora, spotting
+from benchmark.finetune import lora, spotting, tower
 from benchmark.finetune.card import card_of, write_card
 from benchmark.finetune.curve import write_curve
 from benchmark.finetune.encoding import Collator, Encoder, Rows, check_pictures, encoder_for
@@ -239,7 +239,7 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        with attention_that_can_be_trained(model.device), lora.cast_once(model):
+        with attention_that_can_be_trained(model.device), lora.cast_once(model), tower.as_answered(model):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
         trainer.watch.look()
     except NotFiniteError as error:
