@@ -14,12 +14,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 from benchmark.album import Album, Listed, Names
 from benchmark.answered import Answered, Asked, Failed, Prepared, Progress, Ready, Result
 from benchmark.errors import ImageError, KurabeError, ModelError
+from benchmark.hands import Hands
 from benchmark.models.protocol import Ahead, Answer, Engine, Request, trained_on
 from benchmark.models.registry import Registry
 from benchmark.pictures import Pictures
@@ -48,6 +50,12 @@ _WINDOW_BYTES = 512 * 2**20
 
 _AHEAD = 2
 """Windows on their way to an engine that goes on by itself: one is answered, the other made ready."""
+
+_FEW = 2
+"""Threads that make pictures while an engine works that goes on by itself, until it has to wait for them."""
+
+_LATE = 0.01
+"""Seconds from which on an engine has waited."""
 
 _SWITCH = 1e-3
 """Seconds after which a thread that computes in Python lets another one go on, while an engine works beside
@@ -89,7 +97,9 @@ class Answering:
         self._report = report
         self._pictures = Pictures(pictures)
         self._album = album or Album(None)
-        self._pool = ThreadPoolExecutor(max_workers=max(1, min(8, os.cpu_count() or 1)))
+        threads = max(1, min(8, os.cpu_count() or 1))
+        self._pool = ThreadPoolExecutor(threads)
+        self._hands = Hands(threads, _FEW)
         self._relay: Relay[Ready | Failed, Result | Failed] | None = None
         self._usual_switch = sys.getswitchinterval()
         self._windows = Windows()
@@ -101,6 +111,7 @@ class Answering:
         self._futures: dict[str, Future[Prepared]] = {}
         self._learned: dict[str, Listed] = {}
         self._broken: dict[str, str] = {}
+        self._fed = False  # whether an engine that goes on by itself has had a window
         self._asked = 0
         self._seconds = 0.0
 
@@ -236,7 +247,7 @@ class Answering:
             else:
                 asked.append(Asked(trial, p, p.request, key))
         if isinstance(engine, Ahead) and ahead:
-            wait([self._pool.submit(engine.prepare, each.request) for each in asked])
+            wait([self._pool.submit(self._prepare_request, engine, each.request) for each in asked])
         return Ready(model, tuple(settled), tuple(asked))
 
     def _engine(self, model: str) -> Engine:
@@ -250,7 +261,10 @@ class Answering:
         more: More[Ready | Failed] = lambda wanted: None,  # noqa: ARG005
     ) -> Generator[Result | Failed, None, None]:
         """Give the answers of a window and of those that it takes along, each after it is on disk."""
+        begun = time.perf_counter()
         window = ready()
+        if self._fed and time.perf_counter() - begun > _LATE:
+            self._hands.late()
         if isinstance(window, Failed):
             yield window
             return
@@ -271,12 +285,14 @@ class Answering:
 
         stream = Stream(window, following)
         del ready, window  # a stream may be long, and they hold pictures
-        while stream.waiting:
-            try:
-                yield from self._ask(engine, model, stream)
-            except KurabeError as error:  # the cache cannot be written
-                yield Failed(stream.trials, str(error))
-                return
+        self._fed = self._wanted(model) is not None
+        with self._hands.spared() if self._fed else nullcontext():
+            while stream.waiting:
+                try:
+                    yield from self._ask(engine, model, stream)
+                except KurabeError as error:  # the cache cannot be written
+                    yield Failed(stream.trials, str(error))
+                    return
 
     def _ask(self, engine: Engine, model: str, stream: Stream) -> Generator[Result, None, None]:
         start = saved = time.perf_counter()
@@ -345,7 +361,15 @@ class Answering:
             if trial.id not in self._futures:
                 self._futures[trial.id] = self._pool.submit(self._request, trial)
 
+    def _prepare_request(self, engine: Ahead, request: Request) -> None:
+        with self._hands:
+            engine.prepare(request)
+
     def _request(self, trial: Trial) -> Prepared:
+        with self._hands:
+            return self._made(trial)
+
+    def _made(self, trial: Trial) -> Prepared:
         try:
             shown = self._pictures.show(trial)
             names = self._album.add(shown)
