@@ -57,7 +57,7 @@ _FEW = 2
 _LATE = 0.01
 """Seconds from which on an engine has waited."""
 
-_SWITCH = 1e-3
+_SWITCH = 1e-4
 """Seconds after which a thread that computes in Python lets another one go on, while an engine works beside
 the tests: whoever feeds a GPU must not wait for the usual five milliseconds."""
 

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from benchmark.models.base import correct
-from benchmark.models.runtime.elementwise import kernels_refused
+from benchmark.models.running import refused
 from benchmark.words import Layout
 from tests.support import checkpoints
 
@@ -144,11 +144,11 @@ def end_nowhere(model: Any, processor: Any) -> None:
 
 def surroundings(device: str) -> dict[str, Any]:
     """Return the card and the versions that figures were measured with."""
-    refused = ""
+    why = ""
     if device == "cuda":
-        refused = kernels_refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
+        why = refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
     return {
-        **({"kernels_refused": refused} if refused else {}),
+        **({"kernels_refused": why} if why else {}),
         "card": torch.cuda.get_device_name() if device == "cuda" else "CPU",
         "torch": torch.__version__,
         "cuda": torch.version.cuda if device == "cuda" else None,

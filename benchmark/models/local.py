@@ -14,7 +14,7 @@ from benchmark.models.base import Base, Loaded, pad_left
 from benchmark.models.config import Entry, LocalSettings
 from benchmark.models.protocol import Answer, Needs, Readiness, Request
 from benchmark.models.registry import Context
-from benchmark.models.running import Running, warm_up
+from benchmark.models.running import Running, refused, warm_up
 from benchmark.models.runtime.counts import Counts
 from benchmark.words import QUESTIONS, QuestionKind
 
@@ -192,9 +192,8 @@ class LocalEngine:
             }
             if self.runtime is not None and loaded.device.type == "cuda":
                 # What answers slower than it could is to be seen in the manifest.
-                pieces = import_module("benchmark.models.runtime.elementwise")
-                refused = pieces.kernels_refused(self.runtime.device, self.runtime.dtype)
-                facts["kernels"] = f"torch's own, as ours cannot run here: {refused}" if refused else "ours"
+                why = refused(self.runtime.device, self.runtime.dtype)
+                facts["kernels"] = f"torch's own, as ours cannot run here: {why}" if why else "ours"
         return facts
 
     # Loading

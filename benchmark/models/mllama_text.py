@@ -165,7 +165,7 @@ class Text:
         )
         if places is not None:
             places.keep_tokens(number, k, v)
-        return prefill_attention(q, k, v).transpose(1, 2).flatten(2)
+        return prefill_attention(q, k, v, own=self._small.fused).transpose(1, 2).flatten(2)
 
     def _prompts_over_picture(
         self, index: int, layer: Any, states: Tensor, shown: Shown, places: Places | None

@@ -3,7 +3,8 @@
 Tiles are padded from 1,601 to 1,608 positions, and pictures to four tiles. The tower lets every position see
 every other, except that padding does not see padding. Its own code says so with an additive mask of
 (positions x positions), for which no flash kernel is made. Here real positions come first and padding last,
-so that the same attention is two calls without a mask: real positions over all, padding over the real ones.
+so that the same attention has no mask: it is one launch of a kernel of our own, or two calls of torch's, real
+positions over all and padding over the real ones.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from benchmark.models.runtime.attention import full_attention
+from benchmark.models.runtime.attention import full_attention, own_kernel
 from benchmark.models.runtime.elementwise import Elementwise, patches
 
 _POSITIONS_MULTIPLE = 8
@@ -133,7 +134,7 @@ def _blocks(
     keep(0, states)
     normed = layers[0].input_layernorm(states)
     for number, layer in enumerate(layers, 1):
-        change = _attention(layer.self_attn, normed, real, heads)
+        change = _attention(layer.self_attn, normed, real, heads, small.fused)
         normed = _added(layer, "gate_attn", states, change, layer.post_attention_layernorm, small)
         mlp = layer.mlp
         change = mlp.fc2(mlp.activation_fn(mlp.fc1(normed)))
@@ -156,12 +157,13 @@ def _added(
     return small.added_and_normed(states, change, norm)
 
 
-def _attention(attention: Any, states: Tensor, real: int, heads: int) -> Tensor:
+def _attention(attention: Any, states: Tensor, real: int, heads: int, own: bool) -> Tensor:
     q, k, v = (
         project(states).unflatten(-1, (heads, -1)).transpose(1, 2)
         for project in (attention.q_proj, attention.k_proj, attention.v_proj)
     )
-    attended = _seen_by_padding_too(q, k, v, real)
+    kernel = own_kernel(q, k, v) if own else None
+    attended = kernel.attend(q, k, v, real=real) if kernel else _seen_by_padding_too(q, k, v, real)
     result: Tensor = attention.o_proj(attended.transpose(1, 2).flatten(2))
     return result
 
@@ -169,12 +171,12 @@ def _attention(attention: Any, states: Tensor, real: int, heads: int) -> Tensor:
 def _seen_by_padding_too(q: Tensor, k: Tensor, v: Tensor, real: int) -> Tensor:
     """Let the first ``real`` positions see all, and the others, which are padding, only those."""
     positions = q.shape[2]
-    padding = full_attention(q[:, :, real:], k[:, :, :real], v[:, :, :real], _PLAN_PAYS)
+    padding = full_attention(q[:, :, real:], k[:, :, :real], v[:, :, :real], _PLAN_PAYS, own=False)
     if 8 * (positions - real) < positions:
         # Little padding: computing it twice costs less than putting the parts together.
-        attended = full_attention(q, k, v, _PLAN_PAYS)
+        attended = full_attention(q, k, v, _PLAN_PAYS, own=False)
         attended[:, :, real:] = padding
         return attended
-    parts = [full_attention(q[:, :, :real], k, v, _PLAN_PAYS), padding]
+    parts = [full_attention(q[:, :, :real], k, v, _PLAN_PAYS, own=False), padding]
     # Kernels write position by position, heads beside each other: joined so, the parts are copied straight.
     return torch.cat([part.transpose(1, 2) for part in parts], dim=1).transpose(1, 2)

@@ -11,6 +11,8 @@ from benchmark.models.preparing import Preparer
 from benchmark.models.runtime.counts import Counts
 
 if TYPE_CHECKING:
+    import torch
+
     from benchmark.models.runtime.family import FamilyRuntime
 
 _RUNTIMES = {
@@ -34,9 +36,19 @@ def warm_up() -> None:
     """Compile what the runtimes launch on a GPU, unless it is on disk already."""
     import torch
 
-    from benchmark.models.runtime.elementwise import kernels_for
+    refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
 
-    kernels_for(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
+
+def refused(device: "torch.device", dtype: "torch.dtype") -> str:
+    """Say which of our kernels cannot run on a GPU, and why; "" if all can."""
+    from benchmark.models.runtime.attention import own_kernel_refused
+    from benchmark.models.runtime.elementwise import kernels_refused
+
+    found = {
+        "elementwise": kernels_refused(device, dtype),
+        "attention": own_kernel_refused(device, dtype),
+    }
+    return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
 
 
 class Running:

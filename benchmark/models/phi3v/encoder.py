@@ -80,7 +80,7 @@ class Encoder:
                 project(normed).unflatten(-1, (attention.num_heads, -1)).transpose(1, 2)
                 for project in (attention.q_proj, attention.k_proj, attention.v_proj)
             )
-            mixed = full_attention(queries, keys, values)
+            mixed = full_attention(queries, keys, values, own=small.fused)
             change = attention.out_proj(mixed.transpose(1, 2).flatten(2))
             wide = layer.mlp.fc1(small.added_and_normed(states, change, layer.layer_norm2))
             change = layer.mlp.fc2(small.activated(wide, layer.mlp.activation_fn))

@@ -231,17 +231,19 @@ class Phi3VRuntime:
                 for parts in zip(*(laid.split(part) for part in heads), strict=True)
             )
             if laid.prefix:
+                # Token by token in memory, heads beside each other, as they are without a prefix.
                 keys, values = (
-                    torch.cat([common[laid.source], own], 2)
+                    torch.cat([common[laid.source].transpose(1, 2), own.transpose(1, 2)], 1).transpose(1, 2)
                     for common, own in zip(prefixes[1:], (keys, values), strict=True)
                 )
             if buffers is not None:
                 buffers.write(number, first_row, keys, values)
             if number == self.layers - 1:
                 break
-            mixed = _joined(prefill_attention(queries, keys, values, laid.prefix))
+            fused = self._elementwise.fused
+            mixed = _joined(prefill_attention(queries, keys, values, laid.prefix, own=fused))
             if laid.prefix:
-                mixed = torch.cat([_joined(prefill_attention(*prefixes)), mixed])
+                mixed = torch.cat([_joined(prefill_attention(*prefixes, own=fused)), mixed])
             states = self._after(layer, states, mixed)
         # Of the last layer's output, only the rows' last positions are looked at.
         last = laid.last - laid.prefix

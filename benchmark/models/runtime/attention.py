@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from importlib import import_module
 from threading import get_ident
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -14,9 +16,9 @@ from torch.nn.functional import scaled_dot_product_attention
 
 DecodeWay = Literal["auto", "sdpa", "matmul"]
 
-# cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has 270; 4.0 TB/s
-# over keys and values under a mask, where the others have 1.7), but each new shape has to be planned.
-# The rates are those of perf/results/kernels.json.
+# Of torch's, cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has
+# 270; 4.0 TB/s over keys and values under a mask, where the others have 1.7), but each new shape has to be
+# planned. The rates are those of perf/results/kernels.json.
 _ALIGNED = 64
 _DECODE_KERNELS = [SDPBackend.CUDNN_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 _PLANNED = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
@@ -28,26 +30,73 @@ The first plan of a process was seen to stop an H100 for so long, once and in no
 0.36 s (the gaps in perf/results/throughput_*_before.json). A shape that comes seldom is not planned, and one
 that keeps coming costs at most twice what it must."""
 
+_PLAN_PAYS_OVER_OURS = 1.7e15
+"""The same where our kernel is the other way: 0.8 s / (1/312e12 - 1/364e12), by the rates over prompts in
+perf/results/prompt_attention.json."""
+
 _ROWS_TO_PLAN = 16
 """Rows from which on a plan pays within one answer: Phi-3.5-vision saves 0.2 ms a row and step."""
 
 _operations: Counter[Hashable] = Counter()
 
 
-def _kernels(queries: Tensor, columns: int, pays: float = _PLAN_PAYS) -> AbstractContextManager[None]:
-    """Choose kernels for (rows, heads, tokens, head_dim) by how much was computed in this shape before."""
-    if not queries.is_cuda:
-        return nullcontext()
+def _planned(queries: Tensor, columns: int, pays: float) -> bool:
+    """Say whether a plan for (rows, heads, tokens, head_dim) has paid by what was computed in this shape."""
     # A thread's plans are its own.
     shape = get_ident(), queries.device, queries.dtype, queries.shape, columns
     _operations[shape] += 4 * queries.numel() * columns
-    chosen: AbstractContextManager[None] = sdpa_kernel(
-        _PLANNED if _operations[shape] > pays else _UNPLANNED, set_priority=True
-    )
+    return _operations[shape] > pays
+
+
+def _kernels(queries: Tensor, columns: int, pays: float = _PLAN_PAYS) -> AbstractContextManager[None]:
+    """Choose from torch's kernels."""
+    if not queries.is_cuda:
+        return nullcontext()
+    planned = _planned(queries, columns, pays)
+    chosen: AbstractContextManager[None] = sdpa_kernel(_PLANNED if planned else _UNPLANNED, set_priority=True)
     return chosen
 
 
-def full_attention(queries: Tensor, keys: Tensor, values: Tensor, pays: float = _PLAN_PAYS) -> Tensor:
+_CAPABILITY = 9
+"""Of GPUs that our kernel was made for and measured on: H100 and H200."""
+
+
+def own_kernel(queries: Tensor, keys: Tensor, values: Tensor) -> Any:
+    """Return `benchmark.models.runtime.prompt_attention` where it computes these; None where torch does."""
+    if not queries.is_cuda:
+        return None
+    module = _tried(queries.device, queries.dtype)[0]
+    return module if module is not None and module.takes(queries, keys, values) else None
+
+
+def own_kernel_refused(device: torch.device, dtype: torch.dtype) -> str:
+    """Say why our kernel does not attend on a device; "" if it does."""
+    return _tried(device, dtype)[1]
+
+
+@cache
+def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+    if dtype not in (torch.bfloat16, torch.float16):
+        return None, f"made for numbers of 16 bit, not {dtype}"
+    if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] != _CAPABILITY:
+        return None, "made for GPUs of compute capability 9"
+    try:
+        module: Any = import_module("benchmark.models.runtime.prompt_attention")
+        with torch.inference_mode():
+            # In the sizes of the two families, so that all is compiled when the first batch comes.
+            for channels, causal in ((64, False), (80, False), (96, True)):
+                heads = torch.ones(1, 128, 16, channels, dtype=dtype, device=device).transpose(1, 2)
+                module.attend(heads, heads, heads, causal=causal)
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
+    return module, ""
+
+
+def full_attention(
+    queries: Tensor, keys: Tensor, values: Tensor, pays: float = _PLAN_PAYS, *, own: bool = True
+) -> Tensor:
     """Attend everywhere.
 
     Args:
@@ -55,15 +104,24 @@ def full_attention(queries: Tensor, keys: Tensor, values: Tensor, pays: float = 
         keys: (rows, heads, columns, head_dim).
         values: Likewise.
         pays: Operations on one shape by which a plan for cuDNN's kernel has paid.
+        own: Whether our kernel may attend.
 
     Returns:
         As ``queries``.
     """
+    kernel = own_kernel(queries, keys, values) if own else None
+    if kernel is not None:
+        if not _planned(queries, keys.shape[2], _PLAN_PAYS_OVER_OURS):
+            attended: Tensor = kernel.attend(queries, keys, values)
+            return attended
+        pays = 0
     with _kernels(queries, keys.shape[2], pays):
         return scaled_dot_product_attention(queries, keys, values)
 
 
-def prefill_attention(queries: Tensor, keys: Tensor, values: Tensor, prefix: int = 0) -> Tensor:
+def prefill_attention(
+    queries: Tensor, keys: Tensor, values: Tensor, prefix: int = 0, *, own: bool = True
+) -> Tensor:
     """Attend causally; rows are padded on the right, where no token of a row looks.
 
     Args:
@@ -71,20 +129,26 @@ def prefill_attention(queries: Tensor, keys: Tensor, values: Tensor, prefix: int
         keys: (rows, kv_heads, prefix + tokens, head_dim).
         values: Likewise.
         prefix: Columns before the queries' own, all of which every query sees.
+        own: Whether our kernel may attend.
 
     Returns:
         As ``queries``.
     """
+    kernel = own_kernel(queries, keys, values) if own else None
+    if kernel is not None and not _planned(queries, keys.shape[2], _PLAN_PAYS_OVER_OURS):
+        attended: Tensor = kernel.attend(queries, keys, values, causal=True)
+        return attended
+    pays = _PLAN_PAYS if kernel is None else 0
     grouped = queries.shape[1] != keys.shape[1]
     if not prefix:
-        with _kernels(queries, keys.shape[2]):
+        with _kernels(queries, keys.shape[2], pays):
             return scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=grouped)
     tokens, columns = queries.shape[2], keys.shape[2]
     assert columns == prefix + tokens
     if queries.is_cuda:
         if grouped:
             keys, values = (t.repeat_interleave(queries.shape[1] // t.shape[1], 1) for t in (keys, values))
-        with _kernels(queries, columns):
+        with _kernels(queries, columns, pays):
             return scaled_dot_product_attention(queries, keys, values, causal_lower_right(tokens, columns))
     mask = torch.ones(tokens, columns, dtype=torch.bool, device=queries.device).tril(prefix)
     return scaled_dot_product_attention(queries, keys, values, mask, enable_gqa=grouped)

@@ -20,7 +20,7 @@ class Elementwise:
     """
 
     def __init__(self, fused: bool = True) -> None:
-        self._fused = fused
+        self.fused = fused
 
     def added(self, states: Tensor, linear: nn.Module, inputs: Tensor) -> Tensor:
         """Add a linear layer's output to ``states``, in place; where nothing is around the layer, within it.
@@ -94,7 +94,7 @@ class Elementwise:
 
     def _kernels(self, states: Tensor) -> Any:
         """Return the module of kernels, or None where torch's own operations compute."""
-        return kernels_for(states.device, states.dtype) if self._fused and states.is_cuda else None
+        return kernels_for(states.device, states.dtype) if self.fused and states.is_cuda else None
 
 
 def kernels_for(device: torch.device, dtype: torch.dtype) -> Any:
