@@ -53,7 +53,7 @@ def memory() -> str:
     found = [_results(f"throughput_{family}") for family in ("phi", "mllama")]
     assert len({record["card"] for record in found}) == 1
     peaks = " and ".join(f"{record['words']['warm']['peak_gib']:.1f} GiB" for record in found)
-    return f"On one {found[0]['card']}, 64 answers of 64 tokens take {peaks}."
+    return f"On one {found[0]['card']}, 64 answers of 64 tokens took at most {peaks}."
 
 
 def collection() -> str:

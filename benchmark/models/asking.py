@@ -77,14 +77,14 @@ class _Open:
 
     Attributes:
         batch: Its requests.
-        finish: Waits for what it gave.
+        finish: Waits for what it gave; None once that is there, as it holds what batches are computed in.
         since: When it was handed over, or if that was later, when the one before was done.
         produced: What it gave, once that is there.
         seconds: What it took.
     """
 
     batch: Batch
-    finish: Callable[[], "Produced"]
+    finish: "Callable[[], Produced] | None"
     since: float
     produced: "Produced | None" = None
     seconds: float = 0.0
@@ -96,8 +96,9 @@ class _Open:
 
     def wait(self) -> float:
         """Wait until all is there; return when that was."""
-        if self.produced is None:
+        if self.finish is not None:
             self.produced = self.finish()
+            self.finish = None
             self.seconds = time.perf_counter() - self.since
         return self.since + self.seconds
 

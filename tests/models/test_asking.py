@@ -1,5 +1,6 @@
 """Batches on their way: the device is never left without work while answers are read."""
 
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,24 @@ def test_what_follows_words_is_asked_for_before_and_after_they_are_written(
     assert sorted(given) == [0, 1, 2, 3]
     first = [("asked", 0), ("following", 2), ("looked at", 0), ("following", 1), ("asked", 1), ("read", 0)]
     assert read == [*first, ("following", 0), ("looked at", 1), ("following", 0), ("read", 1)]
+
+
+def test_what_words_were_written_in_is_let_go_before_the_next_batch_takes_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=2)
+    real = Writing.__init__
+    kept: list[Any] = []
+    alive: list[int] = []
+
+    def begun(self: Any, *arguments: Any) -> None:
+        alive.append(sum(each() is not None for each in kept))
+        kept.append(weakref.ref(self))
+        real(self, *arguments)
+
+    monkeypatch.setattr(Writing, "__init__", begun)
+    assert len(answers(models, [request(n, "count") for n in range(6)])) == 6
+    assert alive == [0, 0, 0]
 
 
 @pytest.mark.parametrize("question", ["verdict", "count"])
