@@ -64,13 +64,26 @@ def test_logits_are_those_of_transformers_forward_also_for_pictures_of_unequal_s
     lora.take_off(model)
 
 
-def test_a_tower_that_is_trained_and_other_families_stay_as_they_are(root: Path) -> None:
-    for family, vision in (("golden_mllama", True), ("golden_phi3v", False), ("llava", False)):
-        model = put_on(loaded(root, family), vision=vision)
-        with tower.as_answered(model):
-            assert not [
-                name for name, each in model.named_modules() if isinstance(each.forward, tower._Forward)
-            ]
+@pytest.mark.parametrize(
+    ("family", "vision", "quantised", "stands_in"),
+    [
+        ("golden_mllama", False, False, True),
+        ("golden_mllama", True, False, False),
+        ("golden_mllama", False, True, False),
+        ("golden_phi3v", False, False, False),
+        ("llava", False, False, False),
+    ],
+)
+def test_towers_that_are_trained_quantised_or_of_another_family_stay_as_they_are(
+    root: Path, family: str, vision: bool, quantised: bool, stands_in: bool
+) -> None:
+    base = loaded(root, family)
+    model = put_on(base, vision=vision)
+    if quantised:
+        base.model.quantization_method = "bitsandbytes"
+    with tower.as_answered(model):
+        found = [name for name, each in model.named_modules() if isinstance(each.forward, tower._Forward)]
+    assert len(found) == int(stands_in)
 
 
 @pytest.mark.parametrize("checkpointing", [False, True])
