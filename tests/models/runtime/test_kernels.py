@@ -1,31 +1,24 @@
 """Our kernels against what torch computes: on a GPU as they are, elsewhere by Triton's interpreter."""
 
 import importlib
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 import torch
 
 from benchmark.models.runtime.elementwise import Elementwise
+from tests.support import interpreted
 
 pytest.importorskip("triton")
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-INTERPRETED = "TRITON_INTERPRET"
-RUNS_HERE = DEVICE == "cuda" or os.environ.get(INTERPRETED) == "1"
+RUNS_HERE = DEVICE == "cuda" or interpreted.INTERPRETS
 CASES = [(torch.float32, 1e-5), (torch.bfloat16, 2e-2)]
 
 
 @pytest.mark.skipif(RUNS_HERE, reason="the tests below run as they are")
 def test_the_interpreter_passes_the_tests_below() -> None:
-    # Triton has to be told before it is imported.
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
-    done = subprocess.run(command, env={**os.environ, INTERPRETED: "1"}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-    assert " passed" in done.stdout
+    interpreted.run(__file__)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +30,7 @@ def test_the_interpreter_passes_the_tests_below() -> None:
         ("_added_and_normed", ["states", "change", "weight", "bias", "out"], {"block": 1024}),
     ],
 )
-@pytest.mark.skipif(INTERPRETED in os.environ, reason="the interpreter compiles nothing")
+@pytest.mark.skipif(interpreted.INTERPRETS, reason="the interpreter compiles nothing")
 def test_each_kernel_compiles_for_a_gpu(name: str, pointers: list[str], constants: dict[str, int]) -> None:
     import triton
     from triton.backends.compiler import GPUTarget
@@ -56,7 +49,7 @@ def test_each_kernel_compiles_for_a_gpu(name: str, pointers: list[str], constant
 @pytest.fixture(scope="module")
 def kernels() -> Any:
     if not RUNS_HERE:
-        pytest.skip(f"needs a GPU, or {INTERPRETED}=1, as another test sets it")
+        pytest.skip(f"needs a GPU, or {interpreted.VARIABLE}=1, as another test sets it")
     return importlib.import_module("benchmark.models.runtime.kernels")
 
 

@@ -119,7 +119,7 @@ def test_steps_that_are_handed_over_before_the_first_tokens_are_read_change_noth
             produced = answer_rows(made, asked, limit=limit, ends=frozenset(ends), pad=PAD)
         assert produced.tokens == wanted.tokens
         assert produced.finite == wanted.finite == [True] * len(rows) + [False]
-        assert torch.equal(produced.first_logits, wanted.first_logits) or not all(wanted.finite)
+        assert torch.equal(produced.first_logits[:-1], wanted.first_logits[:-1])
         assert made.counts.steps <= limit - 1
 
 

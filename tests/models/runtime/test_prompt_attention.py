@@ -1,8 +1,6 @@
 """Our attention kernel against attention in float32: on a GPU as it is, elsewhere by Triton's interpreter."""
 
 import importlib
-import os
-import subprocess
 import sys
 from typing import Any
 
@@ -12,13 +10,13 @@ from torch import Tensor
 
 from benchmark.models import mllama_vision
 from benchmark.models.runtime import attention
+from tests.support import interpreted
 
 pytest.importorskip("triton")
 
 ON_GPU = torch.cuda.is_available() and torch.cuda.get_device_capability()[0] == 9
 DEVICE = "cuda" if ON_GPU else "cpu"
-INTERPRETED = "TRITON_INTERPRET"
-RUNS_HERE = ON_GPU or os.environ.get(INTERPRETED) == "1"
+RUNS_HERE = ON_GPU or interpreted.INTERPRETS
 HERE = "benchmark.models.runtime.prompt_attention"
 DTYPE = torch.bfloat16 if ON_GPU else torch.float16
 """The interpreter multiplies matrices of bfloat16 as if their bits were integers."""
@@ -26,11 +24,7 @@ DTYPE = torch.bfloat16 if ON_GPU else torch.float16
 
 @pytest.mark.skipif(RUNS_HERE, reason="the tests below run as they are")
 def test_the_interpreter_passes_the_tests_below() -> None:
-    # Triton has to be told before it is imported.
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
-    done = subprocess.run(command, env={**os.environ, INTERPRETED: "1"}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-    assert " passed" in done.stdout
+    interpreted.run(__file__)
 
 
 def compiled(tiling: Any, channels: int, causal: bool) -> Any:
@@ -61,7 +55,7 @@ def compiled(tiling: Any, channels: int, causal: bool) -> Any:
 
 
 @pytest.mark.parametrize(("channels", "causal"), [(80, False), (96, True), (64, False)])
-@pytest.mark.skipif(INTERPRETED in os.environ, reason="the interpreter compiles nothing")
+@pytest.mark.skipif(interpreted.INTERPRETS, reason="the interpreter compiles nothing")
 def test_all_products_are_those_of_warpgroups_and_the_copy_engine_fetches(
     channels: int, causal: bool
 ) -> None:
@@ -80,7 +74,7 @@ def test_all_products_are_those_of_warpgroups_and_the_copy_engine_fetches(
 @pytest.fixture(scope="module")
 def module() -> Any:
     if not RUNS_HERE:
-        pytest.skip(f"needs a GPU, or {INTERPRETED}=1, as another test sets it")
+        pytest.skip(f"needs a GPU, or {interpreted.VARIABLE}=1, as another test sets it")
     return importlib.import_module(HERE)
 
 
