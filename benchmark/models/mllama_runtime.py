@@ -62,7 +62,7 @@ class MllamaRuntime:
         self._features = Features(_remembered_bytes(self._device))
         hidden = base.config.text_config.hidden_size
         self._feature_bytes = self._most_tiles * self._per_tile * hidden * self.dtype.itemsize
-        self._tiles, self._mixed = self._most_tiles, False
+        self._tiles: int = self._most_tiles
 
     @property
     def _projector(self) -> Any:
@@ -118,13 +118,12 @@ class MllamaRuntime:
         return None, 0
 
     def begin(self, rows: Sequence[Row]) -> None:
-        """Find out whether all pictures use equally many tiles, so that decoding needs no mask over them."""
-        used = {_used(row) for row in rows}
-        self._tiles, self._mixed = max(used), len(used) > 1
+        """Find out how many tiles decoding has to look at."""
+        self._tiles = max(_used(row) for row in rows)
 
     def graph_key(self) -> Hashable:
-        """Tiles that decoding looks at, and whether it masks some of them."""
-        return self._tiles, self._mixed
+        """Tiles that decoding looks at."""
+        return self._tiles
 
     def signature(self) -> Hashable:
         """Identify the weights that answer now."""
@@ -220,7 +219,7 @@ class MllamaRuntime:
 
     def step(self, ids: Tensor, positions: Tensor, buffers: Buffers) -> Tensor:
         """Compute one more token of every row; see `FamilyRuntime.step`."""
-        return self._text.token(ids, positions, buffers, self._tiles * self._per_tile, self._mixed)
+        return self._text.token(ids, positions, buffers, self._tiles * self._per_tile)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Apply the language-model head: (rows, hidden) to (rows, vocabulary)."""

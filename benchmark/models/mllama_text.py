@@ -16,21 +16,15 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
+from benchmark.models.runtime.attention import Seen, decode_attention, prefill_attention
 from benchmark.models.runtime.cache import Buffers
 from benchmark.models.runtime.elementwise import Elementwise
 
 _ALIGNMENT = 64
 
-# cuDNN reads keys fastest where few queries look at many of them. It plans each new shape anew, though, and
-# prompts come in many: there the plan would take longer than the product.
-_TOKEN_KERNELS = [
-    SDPBackend.CUDNN_ATTENTION,
-    SDPBackend.FLASH_ATTENTION,
-    SDPBackend.EFFICIENT_ATTENTION,
-    SDPBackend.MATH,
-]
-_PROMPT_KERNELS = _TOKEN_KERNELS[1:]
+# Where few queries look at many keys, cuDNN's kernel is the fastest. It plans each new shape anew, though,
+# and prompts come in many: there the plan would take longer than the product.
+_PROMPT_KERNELS = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +66,8 @@ class Places:
             target[:, : source.shape[1]].index_copy_(0, self.rows, source.to(target.dtype))
 
     def keep_seen(self, seen: int) -> None:
-        """Store which positions tokens to come see."""
-        target = self.buffers.extra["seen"]
-        own = torch.arange(target.shape[1], device=target.device) < seen
-        target.index_copy_(0, self.rows, own.repeat(len(self.rows), 1))
+        """Store how many positions tokens to come see."""
+        self.buffers.extra["seen"].index_fill_(0, self.rows, seen)
 
 
 class Text:
@@ -105,7 +97,7 @@ class Text:
     def row_state(
         self, positions: int, dtype: torch.dtype
     ) -> Mapping[str, tuple[tuple[int, ...], torch.dtype]]:
-        """Name what is kept of a row's picture: keys and values of each layer, and which of them are seen.
+        """Name what is kept of a row's picture: keys and values of each layer, and how many of them are seen.
 
         There is room for a multiple of 64 positions, as attention kernels want it of a mask.
         """
@@ -113,7 +105,7 @@ class Text:
         own = ((room, self.kv_heads, self.head_dim), dtype)
         crossing = [number for number, is_cross in enumerate(self._crossing) if is_cross]
         state = {f"{what}.{number}": own for number in crossing for what in ("keys", "values")}
-        return {**state, "seen": ((room,), torch.bool)}
+        return {**state, "seen": ((), torch.int64)}
 
     def prompts(self, ids: Tensor, last: Tensor, shown: Shown, places: Places | None) -> Tensor:
         """Compute prompts.
@@ -144,10 +136,19 @@ class Text:
             change = self._prompts_over_text(number, layer, states, turns, places)
             if index == final:
                 states, change = states[ends][:, None], change[ends][:, None]
-            states = states.add_(layer.self_attn.o_proj(change))
-            states.add_(layer.mlp(self._small.norm(layer.post_attention_layernorm, states)))
+            self._after(layer, states.flatten(0, 1), change.flatten(0, 1))
             number += 1
         return self._small.norm(self._model.norm, states[:, 0])
+
+    def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> None:
+        """Do what follows the attention to text, in place: (tokens, channels) to (tokens, hidden)."""
+        self._small.added(states, layer.self_attn.o_proj, mixed)
+        inner = self._inner(layer.mlp, self._small.norm(layer.post_attention_layernorm, states))
+        self._small.added(states, layer.mlp.down_proj, inner)
+
+    def _inner(self, mlp: Any, normed: Tensor) -> Tensor:
+        """Return what the last product of an MLP takes: (tokens, hidden) to (tokens, inner channels)."""
+        return self._small.gated(mlp.gate_proj(normed), mlp.up_proj(normed), mlp.act_fn)
 
     def _turns(self, states: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Return the rotary cosines and sines of all tokens, (rows * tokens, head_dim) each."""
@@ -189,8 +190,9 @@ class Text:
         )
         states.addcmul_(attention.o_proj(mixed), layer.cross_attn_attn_gate.tanh())
         behind = states[:, shown.tag :]
-        change = layer.mlp(self._small.norm(layer.post_attention_layernorm, behind))
-        behind.addcmul_(change, layer.cross_attn_mlp_gate.tanh())
+        normed = self._small.norm(layer.post_attention_layernorm, behind)
+        change = layer.mlp.down_proj(self._inner(layer.mlp, normed.flatten(0, 1)))
+        behind.addcmul_(change.view_as(behind), layer.cross_attn_mlp_gate.tanh())
 
     def _queries(self, attention: Any, normed: Tensor) -> Tensor:
         """Return a cross-attention layer's queries, (..., heads, head_dim)."""
@@ -200,59 +202,52 @@ class Text:
         self, attention: Any, normed: Tensor, turns: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Project tokens to turned queries, turned keys, and values, each (tokens, heads, head_dim)."""
-        heads = (-1, self.head_dim)
-        q, k, v = (
-            project(normed).unflatten(-1, heads)
-            for project in (attention.q_proj, attention.k_proj, attention.v_proj)
-        )
+        q, k, v = self._heads(attention, normed)
         return self._small.rope(q, *turns), self._small.rope(k, *turns), v
 
-    def token(self, ids: Tensor, positions: Tensor, buffers: Buffers, width: int, masked: bool) -> Tensor:
+    def _heads(self, attention: Any, normed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Project tokens to queries, keys, and values, each (tokens, heads, head_dim)."""
+        q, k, v = (
+            project(normed).unflatten(-1, (-1, self.head_dim))
+            for project in (attention.q_proj, attention.k_proj, attention.v_proj)
+        )
+        return q, k, v
+
+    def token(self, ids: Tensor, positions: Tensor, buffers: Buffers, width: int) -> Tensor:
         """Compute one more token of every row.
 
         Args:
             ids: int64 (rows,).
             positions: int64 (rows,): the token's place in its row.
             buffers: Of as many rows.
-            width: Positions of pictures to look at.
-            masked: Whether rows see fewer of them, as their state says.
+            width: Positions of pictures to look at; a row may see fewer, as its state says.
 
         Returns:
             (rows, hidden), after the last norm.
         """
         states: Tensor = self._model.embed_tokens(ids)
         turns = self._turns(states, positions[:, None])
-        seen = seen_columns(positions + 1, buffers.columns)
-        number = 0
+        text, picture = Seen(positions + 1, buffers.columns), Seen(buffers.extra["seen"], aligned(width))
+        own, number = self._small.fused, 0
         for index, layer in enumerate(self._model.layers):
             normed = self._small.norm(layer.input_layernorm, states)
             if self._crossing[index]:
-                mixed = self._looking(index, self._queries(layer.cross_attn, normed), buffers, width, masked)
-                states = states + layer.cross_attn.o_proj(mixed) * layer.cross_attn_attn_gate.tanh()
-                change = layer.mlp(self._small.norm(layer.post_attention_layernorm, states))
-                states = states + change * layer.cross_attn_mlp_gate.tanh()
+                keys, values = (
+                    buffers.extra[f"{what}.{index}"][:, : picture.columns].transpose(1, 2)
+                    for what in ("keys", "values")
+                )
+                queries = self._queries(layer.cross_attn, normed)
+                mixed = decode_attention(queries, keys, values, picture, own=own)
+                change = layer.cross_attn.o_proj(mixed.flatten(1))
+                states.addcmul_(change, layer.cross_attn_attn_gate.tanh())
+                inner = self._inner(layer.mlp, self._small.norm(layer.post_attention_layernorm, states))
+                states.addcmul_(layer.mlp.down_proj(inner), layer.cross_attn_mlp_gate.tanh())
                 continue
-            q, k, v = self._projected(layer.self_attn, normed, turns)
-            dtype = buffers.keys[number].dtype
-            buffers.append(number, positions, k.to(dtype), v.to(dtype))
-            mixed = decode_attention(q, buffers.keys[number], buffers.values[number], seen).flatten(1)
-            states = states + layer.self_attn.o_proj(mixed)
-            states = states + layer.mlp(self._small.norm(layer.post_attention_layernorm, states))
+            static = buffers.keys[number], buffers.values[number]
+            q = self._small.turned_and_kept(self._heads(layer.self_attn, normed), turns, positions, static)
+            self._after(layer, states, decode_attention(q, *static, text, own=own).flatten(1))
             number += 1
         return self._small.norm(self._model.norm, states)
-
-    def _looking(self, index: int, queries: Tensor, buffers: Buffers, width: int, masked: bool) -> Tensor:
-        """Let one token of each row look at its picture; returns (rows, heads * head_dim)."""
-        if masked:
-            width = aligned(width)  # the room behind a picture is never seen
-        keys, values = (
-            buffers.extra[f"{what}.{index}"][:, :width].transpose(1, 2) for what in ("keys", "values")
-        )
-        if masked:
-            return decode_attention(queries, keys, values, buffers.extra["seen"][:, :width]).flatten(1)
-        grouped = queries.unflatten(1, (self.kv_heads, -1))
-        with sdpa_kernel(_TOKEN_KERNELS, set_priority=True):
-            return scaled_dot_product_attention(grouped, keys, values).flatten(1)
 
 
 def _looked(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:

@@ -41,13 +41,10 @@ def warm_up() -> None:
 
 def refused(device: "torch.device", dtype: "torch.dtype") -> str:
     """Say which of our kernels cannot run on a GPU, and why; "" if all can."""
-    from benchmark.models.runtime.attention import own_kernel_refused
+    from benchmark.models.runtime.attention import own_kernels_refused
     from benchmark.models.runtime.elementwise import kernels_refused
 
-    found = {
-        "elementwise": kernels_refused(device, dtype),
-        "attention": own_kernel_refused(device, dtype),
-    }
+    found = {"elementwise": kernels_refused(device, dtype), **own_kernels_refused(device, dtype)}
     return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from benchmark.errors import ModelError
 from benchmark.models.phi3v.configuration import Phi3VConfig
 from benchmark.models.phi3v.encoder import Encoder, moved
-from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
+from benchmark.models.runtime.attention import Seen, decode_attention, prefill_attention
 from benchmark.models.runtime.cache import Buffers
 from benchmark.models.runtime.counts import Counts
 from benchmark.models.runtime.elementwise import Elementwise
@@ -247,8 +247,9 @@ class Phi3VRuntime:
             states = self._after(layer, states, mixed)
         # Of the last layer's output, only the rows' last positions are looked at.
         last = laid.last - laid.prefix
-        seen = seen_columns(laid.last + 1, keys.shape[2])
-        mixed = decode_attention(queries[every, :, last], keys, values, seen, "sdpa").flatten(1)
+        seen, own = Seen(laid.last + 1, keys.shape[2]), self._elementwise.fused
+        asked = queries[every, :, last]
+        mixed = decode_attention(asked, keys, values, seen, plans=False, own=own).flatten(1)
         states = self._after(layer, laid.split(states)[1][every, last], mixed)
         return self._elementwise.norm(model.norm, states)
 
@@ -295,14 +296,19 @@ class Phi3VRuntime:
         """Bring whole numbers to the device without waiting for it."""
         return moved(torch.tensor(numbers, dtype=torch.int64), self.device, self.counts)
 
-    def _heads(self, layer: Any, states: Tensor, cosines: Tensor, sines: Tensor) -> list[Tensor]:
-        """Return queries, keys and values, each (tokens, heads, head_dim), the first two turned."""
+    def _projected(self, layer: Any, states: Tensor) -> tuple[Tensor, int]:
+        """Return queries, keys and values side by side, (tokens, heads, head_dim); and how many heads ask."""
         attention = layer.self_attn
         projected = attention.qkv_proj(self._elementwise.norm(layer.input_layernorm, states))
-        heads = projected.unflatten(-1, (-1, attention.head_dim))
-        both = heads.shape[1] - attention.num_key_value_heads
+        heads: Tensor = projected.unflatten(-1, (-1, attention.head_dim))
+        return heads, heads.shape[1] - 2 * attention.num_key_value_heads
+
+    def _heads(self, layer: Any, states: Tensor, cosines: Tensor, sines: Tensor) -> list[Tensor]:
+        """Return queries, keys and values, each (tokens, heads, head_dim), the first two turned."""
+        heads, number = self._projected(layer, states)
+        both = (heads.shape[1] + number) // 2
         turned = self._elementwise.rope(heads[:, :both], cosines, sines)
-        return [*turned.tensor_split([both - attention.num_key_value_heads], 1), heads[:, both:]]
+        return [*turned.tensor_split([number], 1), heads[:, both:]]
 
     def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> Tensor:
         """Do what follows the attention: (tokens, channels) into (tokens, hidden_size), in place."""
@@ -318,11 +324,13 @@ class Phi3VRuntime:
         model = self._base.model
         states: Tensor = model.embed_tokens(ids)
         cosines, sines = (turn[:, 0] for turn in model.rotary_emb(states, positions[:, None]))
-        seen = seen_columns(positions + 1, buffers.columns)
+        seen, own = Seen(positions + 1, buffers.columns), self._elementwise.fused
         for number, layer in enumerate(model.layers):
-            queries, keys, values = self._heads(layer, states, cosines, sines)
-            buffers.append(number, positions, keys, values)
-            mixed = decode_attention(queries, buffers.keys[number], buffers.values[number], seen)
+            heads, asking = self._projected(layer, states)
+            q, k, v = heads.tensor_split([asking, (heads.shape[1] + asking) // 2], 1)
+            kept = buffers.keys[number], buffers.values[number]
+            q = self._elementwise.turned_and_kept((q, k, v), (cosines, sines), positions, kept)
+            mixed = decode_attention(q, *kept, seen, own=own)
             states = self._after(layer, states, mixed.flatten(1))
         return self._elementwise.norm(model.norm, states)
 

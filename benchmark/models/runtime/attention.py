@@ -1,20 +1,19 @@
 """Attention without dense masks for prompts, and over static buffers for single tokens."""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import import_module
 from threading import get_ident
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import scaled_dot_product_attention
-
-DecodeWay = Literal["auto", "sdpa", "matmul"]
 
 # Of torch's, cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has
 # 270; 4.0 TB/s over keys and values under a mask, where the others have 1.7), but each new shape has to be
@@ -57,8 +56,11 @@ def _kernels(queries: Tensor, columns: int, pays: float = _PLAN_PAYS) -> Abstrac
     return chosen
 
 
-_CAPABILITY = 9
-"""Of GPUs that our kernel was made for and measured on: H100 and H200."""
+_OF_PROMPTS = (9,)
+"""Compute capabilities that our kernel for prompts and pictures was made for: those of H100 and H200."""
+
+_OF_TOKENS = (8, 9)
+"""The same for our kernel for single tokens; it was measured on H100s alone."""
 
 
 def own_kernel(queries: Tensor, keys: Tensor, values: Tensor) -> Any:
@@ -69,24 +71,54 @@ def own_kernel(queries: Tensor, keys: Tensor, values: Tensor) -> Any:
     return module if module is not None and module.takes(queries, keys, values) else None
 
 
-def own_kernel_refused(device: torch.device, dtype: torch.dtype) -> str:
-    """Say why our kernel does not attend on a device; "" if it does."""
-    return _tried(device, dtype)[1]
+def own_kernels_refused(device: torch.device, dtype: torch.dtype) -> dict[str, str]:
+    """Say why our kernels do not attend on a device: one text each, "" for those that do."""
+    return {
+        "attention": _tried(device, dtype)[1],
+        "attention of tokens": _tried_with_tokens(device, dtype)[1],
+    }
 
 
 @cache
 def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+    def attend(module: Any) -> None:
+        # In the sizes of the two families, so that all is compiled when the first batch comes.
+        for channels, causal in ((64, False), (80, False), (96, True)):
+            heads = torch.ones(1, 128, 16, channels, dtype=dtype, device=device).transpose(1, 2)
+            module.attend(heads, heads, heads, causal=causal)
+
+    return _attempt("prompt_attention", device, dtype, _OF_PROMPTS, attend)
+
+
+@cache
+def _tried_with_tokens(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+    def attend(module: Any) -> None:
+        lengths = torch.ones(1, dtype=torch.int64, device=device)
+        for heads, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):
+            queries = torch.ones(1, heads, channels, dtype=dtype, device=device)
+            keys = torch.ones(1, kv_heads, 128, channels, dtype=dtype, device=device)
+            for parts in (1, 2):
+                module.attend(queries, keys, keys, lengths, parts=parts)
+
+    return _attempt("token_attention", device, dtype, _OF_TOKENS, attend)
+
+
+def _attempt(
+    name: str,
+    device: torch.device,
+    dtype: torch.dtype,
+    capabilities: Sequence[int],
+    attend: Callable[[Any], None],
+) -> tuple[Any, str]:
+    """Return a module of kernels once ``attend`` has run with it, or None and why it could not."""
     if dtype not in (torch.bfloat16, torch.float16):
         return None, f"made for numbers of 16 bit, not {dtype}"
-    if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] != _CAPABILITY:
-        return None, "made for GPUs of compute capability 9"
+    if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] not in capabilities:
+        return None, f"made for GPUs of compute capability {' or '.join(map(str, capabilities))}"
     try:
-        module: Any = import_module("benchmark.models.runtime.prompt_attention")
+        module: Any = import_module(f"benchmark.models.runtime.{name}")
         with torch.inference_mode():
-            # In the sizes of the two families, so that all is compiled when the first batch comes.
-            for channels, causal in ((64, False), (80, False), (96, True)):
-                heads = torch.ones(1, 128, 16, channels, dtype=dtype, device=device).transpose(1, 2)
-                module.attend(heads, heads, heads, causal=causal)
+            attend(module)
     except torch.OutOfMemoryError:
         raise
     except Exception as error:
@@ -154,13 +186,26 @@ def prefill_attention(
     return scaled_dot_product_attention(queries, keys, values, mask, enable_gqa=grouped)
 
 
-def seen_columns(lengths: Tensor, columns: int) -> Tensor:
-    """Return bool (rows, columns): the first ``lengths`` columns of each row; once a step, for all layers."""
-    return torch.arange(columns, device=lengths.device) < lengths[:, None]
+@dataclass(frozen=True)
+class Seen:
+    """The columns that single tokens see: those of each row from the first one on.
+
+    Attributes:
+        lengths: Whole numbers (rows,): how many; 0 counts as 1, so that every row computes with numbers.
+        columns: Of the keys and values.
+    """
+
+    lengths: Tensor
+    columns: int
+
+    @cached_property
+    def mask(self) -> Tensor:
+        """The same as bool (rows, columns), computed once for all layers of a step."""
+        return torch.arange(self.columns, device=self.lengths.device) < self.lengths.clamp(min=1)[:, None]
 
 
 def decode_attention(
-    queries: Tensor, keys: Tensor, values: Tensor, seen: Tensor, way: DecodeWay = "auto"
+    queries: Tensor, keys: Tensor, values: Tensor, seen: Seen, *, plans: bool = True, own: bool = True
 ) -> Tensor:
     """Attend with one query a row.
 
@@ -168,26 +213,24 @@ def decode_attention(
         queries: (rows, heads, head_dim).
         keys: (rows, kv_heads, columns, head_dim).
         values: Likewise.
-        seen: bool (rows, columns), as `seen_columns` makes it.
-        way: ``sdpa`` leaves it to torch, which plans nothing; ``auto`` prefers cuDNN's kernel on a GPU if
-            the columns suit it and the rows are many; ``matmul`` is two matrix products with a float32
-            softmax between.
+        seen: What the rows see.
+        plans: Whether a kernel may be taken that is planned for each shape, where ours does not run.
+        own: Whether our kernel may attend.
 
     Returns:
         (rows, heads, head_dim).
     """
+    module = _tried_with_tokens(queries.device, queries.dtype)[0] if own and queries.is_cuda else None
+    if module is not None and module.takes(queries, keys, values):
+        attended: Tensor = module.attend(queries, keys, values, seen.lengths)
+        return attended
     rows, heads, channels = queries.shape
     # The queries of a group share keys and mask, so they stand where a row's tokens would.
     grouped = queries.reshape(rows, keys.shape[1], -1, channels)
-    mask = seen[:, None, None]
-    planned = rows >= _ROWS_TO_PLAN and keys.shape[2] % _ALIGNED == 0
-    if way == "auto" and queries.is_cuda and planned:
+    mask = seen.mask[:, None, None]
+    if plans and queries.is_cuda and rows >= _ROWS_TO_PLAN and keys.shape[2] % _ALIGNED == 0:
         with sdpa_kernel(_DECODE_KERNELS, set_priority=True):
             mixed = scaled_dot_product_attention(grouped, keys, values, mask)
-    elif way != "matmul":
-        mixed = scaled_dot_product_attention(grouped, keys, values, mask)
     else:
-        scores = torch.matmul(grouped * channels**-0.5, keys.transpose(-1, -2)).float()
-        weights = scores.masked_fill(~mask, -torch.inf).softmax(-1)
-        mixed = torch.matmul(weights.to(values.dtype), values)
+        mixed = scaled_dot_product_attention(grouped, keys, values, mask)
     return mixed.reshape(rows, heads, channels)

@@ -96,19 +96,6 @@ class Buffers:
         self.keys[layer][first_row : first_row + rows, :, :tokens] = keys
         self.values[layer][first_row : first_row + rows, :, :tokens] = values
 
-    def append(self, layer: int, positions: Tensor, keys: Tensor, values: Tensor) -> None:
-        """Store a layer's keys and values of one token a row.
-
-        Args:
-            layer: The layer.
-            positions: (rows,): the column in each row.
-            keys: (rows, kv_heads, head_dim).
-            values: Likewise.
-        """
-        where = torch.arange(self.rows, device=positions.device), positions
-        self.keys[layer].transpose(1, 2).index_put_(where, keys)
-        self.values[layer].transpose(1, 2).index_put_(where, values)
-
     def front(self, rows: int) -> "Buffers":
         """Return the same buffers without the rows behind the first ``rows``."""
         return replace(
@@ -124,10 +111,10 @@ class Buffers:
         tensors = [*self.keys, *self.values, *self.extra.values()]
         copy_rows(tensors, sources, targets)
 
-    def repeat_state(self, used: int) -> None:
-        """Give the rows behind the first ``used`` the state of row 0, so that they compute with numbers."""
+    def clear_state(self, used: int) -> None:
+        """Set the state of the rows behind the first ``used``, which no answer comes from, to zero."""
         for tensor in self.extra.values():
-            tensor[used:] = tensor[:1]
+            tensor[used:].zero_()
 
     def wipe(self) -> None:
         """Set all to zero: a NaN that is left in a masked column would spoil a later batch."""

@@ -76,6 +76,34 @@ class Elementwise:
         kernels.rope(heads, cosines, sines)
         return heads
 
+    def turned_and_kept(
+        self,
+        heads: tuple[Tensor, Tensor, Tensor],
+        turns: tuple[Tensor, Tensor],
+        positions: Tensor,
+        kept: tuple[Tensor, Tensor],
+    ) -> Tensor:
+        """Turn queries and keys of one token a row, possibly in place, and store keys and values.
+
+        Args:
+            heads: Queries, keys and values, (rows, heads or kv_heads, head_dim) each.
+            turns: Cosines and sines, as `rope` takes them.
+            positions: int64 (rows,): the column of each row in which its token is stored.
+            kept: Static keys and values, (rows, kv_heads, columns, head_dim) each.
+
+        Returns:
+            The queries, turned.
+        """
+        kernels = self._kernels(heads[0])
+        if kernels is not None and all(part.dtype == heads[0].dtype for part in (*heads, *kept)):
+            kernels.turned_and_kept(*heads, *turns, positions, *kept)
+            return heads[0]
+        queries, keys, values = self.rope(heads[0], *turns), self.rope(heads[1], *turns), heads[2]
+        where = torch.arange(len(positions), device=positions.device), positions
+        for target, source in zip(kept, (keys, values), strict=True):
+            target.transpose(1, 2).index_put_(where, source.to(target.dtype))
+        return queries
+
     def gated(self, gate: Tensor, up: Tensor, activation: Activation) -> Tensor:
         """Return activation(gate) * up, (tokens, channels) each."""
         kernels = self._kernels(gate)
@@ -117,6 +145,9 @@ def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
         with torch.inference_mode():
             tokens = torch.ones(16, 16, dtype=dtype, device=device)
             kernels.rope(tokens.view(16, 1, 16), tokens, tokens)
+            heads = tokens.clone().view(16, 1, 16)
+            places, kept = torch.zeros(16, dtype=torch.int64, device=device), heads.clone()[:, None]
+            kernels.turned_and_kept(heads, heads, heads, tokens, tokens, places, kept, kept)
             kernels.gated(tokens, tokens)
             kernels.quick_gelu(tokens)
             kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5)

@@ -20,6 +20,14 @@ _CHANNELS = 2048
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _turned(place, cosine, sine, inside, half: tl.constexpr):
+    """Return both halves of some heads, turned."""
+    first = tl.load(place, mask=inside, other=0.0).to(tl.float32)
+    second = tl.load(place + half, mask=inside, other=0.0).to(tl.float32)
+    return first * cosine - second * sine, second * cosine + first * sine
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
 def _rope(
     heads,
     cosines,
@@ -40,10 +48,50 @@ def _rope(
     cosine = tl.load(cosines + token * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
     sine = tl.load(sines + token * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
     place = heads + token * token_stride + head * head_stride + channel
-    first = tl.load(place, mask=inside, other=0.0).to(tl.float32)
-    second = tl.load(place + half, mask=inside, other=0.0).to(tl.float32)
-    tl.store(place, (first * cosine - second * sine).to(heads.dtype.element_ty), mask=inside)
-    tl.store(place + half, (second * cosine + first * sine).to(heads.dtype.element_ty), mask=inside)
+    first, second = _turned(place, cosine, sine, inside, half)
+    tl.store(place, first.to(heads.dtype.element_ty), mask=inside)
+    tl.store(place + half, second.to(heads.dtype.element_ty), mask=inside)
+
+
+@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+def _turned_and_kept(
+    q, k, v, cosines, sines, positions, kept_keys, kept_values, heads, kv_heads,
+    q_row, q_head, k_row, k_head, v_row, v_head, turn_stride,
+    keys_row, keys_head, keys_column, values_row, values_head, values_column,
+    half: tl.constexpr, turned_block: tl.constexpr, channels: tl.constexpr, block: tl.constexpr,
+    together: tl.constexpr,
+):  # fmt: skip
+    """Take some heads of one row: of its queries, or behind those of its keys and values."""
+    row = tl.program_id(0).to(tl.int64)
+    for_queries = tl.cdiv(heads, together)
+    channel = tl.arange(0, turned_block)[None, :]
+    turned = channel < half
+    cosine = tl.load(cosines + row * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
+    sine = tl.load(sines + row * turn_stride + channel, mask=turned, other=0.0).to(tl.float32)
+    if tl.program_id(1) < for_queries:
+        head = tl.program_id(1) * together + tl.arange(0, together)[:, None]
+        inside = (head < heads) & turned
+        place = q + row * q_row + head * q_head + channel
+        first, second = _turned(place, cosine, sine, inside, half)
+        tl.store(place, first.to(q.dtype.element_ty), mask=inside)
+        tl.store(place + half, second.to(q.dtype.element_ty), mask=inside)
+    else:
+        head = (tl.program_id(1) - for_queries) * together + tl.arange(0, together)[:, None]
+        column = tl.load(positions + row)
+        inside = (head < kv_heads) & turned
+        first, second = _turned(k + row * k_row + head * k_head + channel, cosine, sine, inside, half)
+        target = kept_keys + row * keys_row + head * keys_head + column * keys_column
+        tl.store(target + channel, first.to(kept_keys.dtype.element_ty), mask=inside)
+        tl.store(target + channel + half, second.to(kept_keys.dtype.element_ty), mask=inside)
+        whole = tl.arange(0, block)[None, :]
+        there = (head < kv_heads) & (whole < channels)
+        if channels > 2 * half:
+            still = there & (whole >= 2 * half)
+            rest = tl.load(k + row * k_row + head * k_head + whole, mask=still, other=0.0)
+            tl.store(target + whole, rest, mask=still)
+        value = tl.load(v + row * v_row + head * v_head + whole, mask=there, other=0.0)
+        target = kept_values + row * values_row + head * values_head + column * values_column
+        tl.store(target + whole, value, mask=there)
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
@@ -93,6 +141,26 @@ def rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> None:
     _rope[grid](
         heads, cosines, sines, number, heads.stride(0), heads.stride(1), cosines.stride(0),
         half=half, block=triton.next_power_of_2(half), together=_HEADS,
+    )  # fmt: skip
+
+
+def turned_and_kept(
+    q: Tensor, k: Tensor, v: Tensor, cosines: Tensor, sines: Tensor, positions: Tensor,
+    kept_keys: Tensor, kept_values: Tensor,
+) -> None:  # fmt: skip
+    """Turn queries in place, store turned keys, and values; see `Elementwise.turned_and_kept`."""
+    rows, heads, channels = q.shape
+    half = cosines.shape[-1] // 2
+    assert q.stride(2) == k.stride(2) == v.stride(2) == kept_keys.stride(3) == kept_values.stride(3) == 1
+    assert cosines.stride(0) == sines.stride(0)
+    assert cosines.stride(1) == sines.stride(1) == 1
+    grid = (rows, triton.cdiv(heads, _HEADS) + triton.cdiv(k.shape[1], _HEADS))
+    _turned_and_kept[grid](
+        q, k, v, cosines, sines, positions, kept_keys, kept_values, heads, k.shape[1],
+        *q.stride()[:2], *k.stride()[:2], *v.stride()[:2], cosines.stride(0),
+        *kept_keys.stride()[:3], *kept_values.stride()[:3],
+        half=half, turned_block=triton.next_power_of_2(half), channels=channels,
+        block=triton.next_power_of_2(channels), together=_HEADS,
     )  # fmt: skip
 
 

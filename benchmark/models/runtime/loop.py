@@ -123,7 +123,7 @@ def _ask(
         return wait
     slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
     slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
-    buffers.repeat_state(len(rows))
+    buffers.clear_state(len(rows))
     writing = Writing(model, buffers, slots, len(rows), limit, ends)
     if model.device.type == "cuda":
         writing.queue()  # behind the prompts: first tokens seldom end an answer

@@ -13,6 +13,7 @@ pytest.importorskip("triton")
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 RUNS_HERE = DEVICE == "cuda" or interpreted.INTERPRETS
+KINDS = {"epsilon": "fp32", "positions": "*i64"}
 CASES = [(torch.float32, 1e-5), (torch.bfloat16, 2e-2)]
 
 
@@ -25,6 +26,11 @@ def test_the_interpreter_passes_the_tests_below() -> None:
     ("name", "pointers", "constants"),
     [
         ("_rope", ["heads", "cosines", "sines"], {"half": 48, "block": 64, "together": 16}),
+        (
+            "_turned_and_kept",
+            ["q", "k", "v", "cosines", "sines", "kept_keys", "kept_values"],
+            {"half": 48, "turned_block": 64, "channels": 96, "block": 128, "together": 16},
+        ),
         ("_gated", ["gate", "up", "out"], {"block": 2048}),
         ("_quick_gelu", ["states"], {"block": 2048}),
         ("_added_and_normed", ["states", "change", "weight", "bias", "out"], {"block": 1024}),
@@ -38,7 +44,7 @@ def test_each_kernel_compiles_for_a_gpu(name: str, pointers: list[str], constant
 
     kernel = getattr(importlib.import_module("benchmark.models.runtime.kernels"), name)
     signature = {
-        argument: "*bf16" if argument in pointers else "fp32" if argument == "epsilon" else "i32"
+        argument: "*bf16" if argument in pointers else KINDS.get(argument, "i32")
         for argument in kernel.arg_names
     } | dict.fromkeys(constants, "constexpr")
     source = ASTSource(fn=kernel, signature=signature, constexprs=constants)
@@ -76,6 +82,32 @@ def test_heads_are_turned_in_place_within_a_wider_row(
     kernels.rope(whole[:, :heads], cosines, sines)
     near(whole[:, :heads], expected, within)
     assert torch.equal(whole[:, heads:], before[:, heads:])
+
+
+@pytest.mark.parametrize(("dtype", "within"), CASES)
+@pytest.mark.parametrize(("heads", "kv_heads"), [(20, 20), (12, 3)])
+@pytest.mark.parametrize(("channels", "turned"), [(96, 96), (24, 16)])
+def test_one_token_a_row_is_turned_and_stored_in_its_column(
+    kernels: Any, dtype: torch.dtype, within: float, heads: int, kv_heads: int, channels: int, turned: int
+) -> None:
+    # Side by side, as one product gives them.
+    whole = drawn(3, heads + 2 * kv_heads, channels, dtype=dtype)
+    angles = drawn(3, turned // 2, dtype=torch.float32, seed=1).repeat(1, 2)
+    turns, positions = (
+        (angles.cos().to(dtype), angles.sin().to(dtype)),
+        torch.tensor([0, 5, 2], device=DEVICE),
+    )
+    kept, small = drawn(2, 3, kv_heads, 6, channels, dtype=dtype, seed=2), Elementwise(fused=False)
+    parts, expected = whole.clone().split([heads, kv_heads, kv_heads], 1), kept.clone()
+    queries = small.turned_and_kept(parts, turns, positions, (expected[0], expected[1]))
+    own = whole.split([heads, kv_heads, kv_heads], 1)
+    kernels.turned_and_kept(*own, *turns, positions, kept[0], kept[1])
+    near(own[0], queries, within)
+    near(kept, expected, within)
+    others = torch.ones(6, dtype=torch.bool, device=DEVICE)
+    others[positions] = False
+    assert torch.equal(kept[:, :, :, others], expected[:, :, :, others])
+    assert torch.equal(kept[1], expected[1])  # values are stored as they are
 
 
 @pytest.mark.parametrize(("dtype", "within"), CASES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
 
 from benchmark.models.runtime import cache, elementwise
-from benchmark.models.runtime.attention import decode_attention, prefill_attention, seen_columns
+from benchmark.models.runtime.attention import Seen, decode_attention, prefill_attention
 from benchmark.models.runtime.cache import Store, bucket_columns, bucket_rows
 from benchmark.models.runtime.counts import Counts
 from benchmark.models.runtime.elementwise import Elementwise, kernels_for, kernels_refused, patches
@@ -101,12 +101,6 @@ def test_rows_are_written_moved_and_wiped(made: FamilyRuntime) -> None:
     buffers.write(1, 2, keys, values)
     assert torch.equal(buffers.keys[1][2:, :, :5], keys)
     assert not buffers.keys[0].any()
-    one = torch.randn(2, 4, 2, 16, generator=generator)
-    positions = torch.tensor([0, 7, 5, 5])
-    buffers.append(1, positions, *one)
-    for place, position in enumerate(positions.tolist()):
-        assert torch.equal(buffers.values[1][place, :, position], one[1][place])
-    assert torch.equal(buffers.values[1][2:, :, :5], values)
     before = buffers.keys[1].clone()
     buffers.move([3], [0])
     assert torch.equal(buffers.keys[1][0], before[3])
@@ -139,9 +133,7 @@ def test_a_familys_own_state_goes_along_with_its_rows() -> None:
     made = Stateful(golden(), Statistics, Counts())
     rows = [row(n, words=20 - n) for n in range(6)]
     free = answer_rows(made, rows, limit=2, ends=frozenset(), pad=PAD).tokens
-    # Unused rows have the state of one that is used.
-    assert made.seen[0].shape == (8, 3)
-    assert (made.seen[0] > 0).all()
+    assert made.seen[0].tolist() == [*([n, n, n] for n in range(21, 15, -1)), [0, 0, 0], [0, 0, 0]]
     ends = frozenset({free[0][0], free[1][0]})
     answer_rows(made, rows, limit=30, ends=ends, pad=PAD)
     marks, positions = made.seen
@@ -190,18 +182,33 @@ def test_prefill_attention_equals_dense_attention(prefix: int, kv_heads: int) ->
     assert_near(prefill_attention(queries, keys, values, prefix), expected, 1e-6)
 
 
-@pytest.mark.parametrize("way", ["auto", "sdpa", "matmul"])
 @pytest.mark.parametrize("kv_heads", [4, 2])
-def test_decode_attention_sees_each_rows_own_columns(way: Any, kv_heads: int) -> None:
+def test_decode_attention_sees_each_rows_own_columns(kv_heads: int) -> None:
     generator = torch.Generator().manual_seed(2)
     queries = torch.randn(3, 4, 8, generator=generator)
     keys, values = torch.randn(2, 3, kv_heads, 16, 8, generator=generator)
-    lengths = [1, 16, 5]
-    found = decode_attention(queries, keys, values, seen_columns(torch.tensor(lengths), 16), way)
-    for place, length in enumerate(lengths):
+    found = decode_attention(queries, keys, values, Seen(torch.tensor([0, 16, 5]), 16))
+    for place, length in enumerate([1, 16, 5]):  # a row that sees nothing computes with one column
         own = [t[place : place + 1, :, :length].repeat_interleave(4 // kv_heads, 1) for t in (keys, values)]
         weights = (queries[place : place + 1, :, None] @ own[0].transpose(-1, -2) / 8**0.5).softmax(-1)
         assert_near(found[place], (weights @ own[1])[0, :, 0], 1e-6)
+
+
+def test_one_token_a_row_is_turned_and_stored_in_its_column() -> None:
+    generator = torch.Generator().manual_seed(5)
+    queries, kept = torch.randn(3, 4, 8, generator=generator), torch.randn(2, 3, 2, 6, 8, generator=generator)
+    keys, values = torch.randn(2, 3, 2, 8, generator=generator)
+    angles = torch.randn(3, 2, generator=generator).repeat(1, 2)
+    turns, positions, before = (angles.cos(), angles.sin()), torch.tensor([0, 5, 2]), kept.clone()
+    small = Elementwise()
+    expected = [small.rope(part.clone(), *turns) for part in (queries, keys)]
+    found = small.turned_and_kept((queries, keys, values), turns, positions, (kept[0], kept[1]))
+    assert torch.equal(found, expected[0])
+    for place, position in enumerate(positions.tolist()):
+        assert torch.equal(kept[0, place, :, position], expected[1][place])
+        assert torch.equal(kept[1, place, :, position], values[place])
+        before[:, place, :, position] = kept[:, place, :, position]
+    assert torch.equal(kept, before)
 
 
 @pytest.mark.parametrize("turned", [8, 4])

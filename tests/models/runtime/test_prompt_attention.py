@@ -193,14 +193,17 @@ def test_what_the_kernel_does_not_take_is_refused(module: Any) -> None:
 
 def test_without_a_fitting_gpu_torch_attends(monkeypatch: pytest.MonkeyPatch) -> None:
     place = torch.device("cpu"), torch.bfloat16
-    assert "capability 9" in attention.own_kernel_refused(*place)
-    assert "16 bit" in attention.own_kernel_refused(torch.device("cuda"), torch.float32)
+    assert "capability 9" in attention.own_kernels_refused(*place)["attention"]
+    assert "16 bit" in attention.own_kernels_refused(torch.device("cuda"), torch.float32)["attention"]
     assert attention.own_kernel(*heads(1, 2, 20, 80)) is None or ON_GPU
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
     monkeypatch.setitem(sys.modules, HERE, None)
     attention._tried.cache_clear()
-    assert "ModuleNotFoundError" in attention.own_kernel_refused(torch.device("cuda"), torch.bfloat16)
+    attention._tried_with_tokens.cache_clear()
+    refused = attention.own_kernels_refused(torch.device("cuda"), torch.bfloat16)
+    assert "ModuleNotFoundError" in refused["attention"]
     attention._tried.cache_clear()
+    attention._tried_with_tokens.cache_clear()
 
 
 @pytest.mark.skipif(not ON_GPU, reason="needs a GPU of compute capability 9")

@@ -1,0 +1,172 @@
+"""Attention of single tokens over static keys and values on one GPU: our kernel by its tilings, and torch's.
+
+    python -m perf.token_attention [--out perf/results/token_attention.json] [--seconds 60]
+
+In bfloat16, with keys and values as the runtime holds them: text of Phi-3.5-vision; text and pictures of
+Llama-3.2-Vision; many rows and a single one. Rates count the keys and values that rows see. Work is replayed
+from a captured graph, as decoding does it; memory is written over in between, so that nothing is read from
+the GPU's cache. The first use of each tiling compiles it; those for which no time is left are named.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import scaled_dot_product_attention
+
+from benchmark.models.runtime.attention import Seen
+from benchmark.models.runtime.token_attention import Tiling, attend
+from perf.models import surroundings
+
+_OVERWRITTEN = 2**28
+"""Bytes written between two measurements: several times a GPU's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is attended to: see `benchmark.models.runtime.token_attention.attend`.
+
+    Attributes:
+        least: The shortest row's columns; the longest one has all but ``room``.
+        by_column: Whether heads lie beside each other, column by column.
+    """
+
+    rows: int
+    heads: int
+    kv_heads: int
+    columns: int
+    channels: int
+    least: int
+    room: int = 0
+    by_column: bool = False
+
+    def drawn(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return queries, keys, values and lengths."""
+        torch.manual_seed(0)
+        real: dict[str, Any] = {"device": "cuda", "dtype": torch.bfloat16}
+        q = torch.randn(self.rows, self.heads, self.channels, **real)
+        k, v = (
+            torch.randn(self.rows, self.columns, self.kv_heads, self.channels, **real).transpose(1, 2)
+            for _ in range(2)
+        )
+        if not self.by_column:
+            k, v = k.contiguous(), v.contiguous()
+        most = self.columns - self.room
+        return q, k, v, torch.linspace(self.least, most, self.rows, device="cuda").long()
+
+    def bytes_seen(self, lengths: Tensor) -> int:
+        """Return the bytes of keys and values that rows see."""
+        return 2 * 2 * self.kv_heads * self.channels * int(lengths.sum())
+
+
+SHAPES = {
+    "phi": Shape(43, 32, 32, 1664, 96, least=1570, room=30),
+    "phi, 1 row": Shape(1, 32, 32, 1664, 96, least=1634, room=30),
+    "mllama, text": Shape(43, 32, 8, 256, 128, least=140, room=60),
+    "mllama, pictures": Shape(43, 32, 8, 6464, 128, least=6404, room=60, by_column=True),
+    "mllama, pictures of 2 and 4 tiles": Shape(43, 32, 8, 6464, 128, least=3202, room=60, by_column=True),
+    "mllama, 1 picture": Shape(1, 32, 8, 6464, 128, least=6404, room=60, by_column=True),
+}
+TORCH = {"cuDNN": SDPBackend.CUDNN_ATTENTION, "efficient": SDPBackend.EFFICIENT_ATTENTION}
+TILINGS = [
+    Tiling(),
+    Tiling(64, 4, 2),
+    Tiling(64, 2, 3),
+    Tiling(32, 2, 4),
+    Tiling(32, 4, 4),
+    Tiling(128, 4, 2),
+    Tiling(128, 8, 2),
+]
+PARTS = (1, 2, 4, 8, 16)
+
+
+def milliseconds(work: Callable[[], Any], times: int = 7) -> float:
+    """Return the median time of some work, replayed."""
+    for _ in range(2):
+        work()
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        work()
+    other = torch.empty(_OVERWRITTEN, dtype=torch.uint8, device="cuda")
+    events = [[torch.cuda.Event(enable_timing=True) for _ in range(2)] for _ in range(times)]
+    for begin, end in events:
+        other.zero_()
+        begin.record()
+        graph.replay()
+        end.record()
+    torch.cuda.synchronize()
+    return float(median(begin.elapsed_time(end) for begin, end in events))
+
+
+def by_torch(backend: SDPBackend, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """Attend as the runtime does where our kernel does not run."""
+    grouped = q.unflatten(1, (k.shape[1], -1))
+    with sdpa_kernel([backend]):
+        return scaled_dot_product_attention(grouped, k, v, mask).flatten(1, 2)
+
+
+def measured(attended: Callable[[], Tensor], exact: Tensor, moved: int) -> dict[str, Any]:
+    """Run and time one candidate; an error is its result."""
+    try:
+        gap = (attended().float() - exact.float()).abs().max().item()
+        took = milliseconds(attended)
+        return {"ms": round(took, 4), "tbytes_per_s": round(moved / took / 1e9, 2), "largest_gap": gap}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"[:500]}
+
+
+def ways(shape: Shape) -> dict[str, tuple[Tiling | SDPBackend, int]]:
+    """Name the candidates for a shape: torch's kernels, and ours with rows in so many parts."""
+    found: dict[str, tuple[Tiling | SDPBackend, int]] = {name: (way, 1) for name, way in TORCH.items()}
+    most = PARTS if shape.rows == 1 else PARTS[:3]
+    for tiling in TILINGS:
+        for parts in most if tiling == TILINGS[0] else most[:1] if shape.rows > 1 else most[-2:-1]:
+            name = f"{tiling.keys} keys, {tiling.warps} warps, {tiling.stages} stages, {parts} parts"
+            found[name] = tiling, parts
+    return found
+
+
+@torch.no_grad()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print and record."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--seconds", type=float, default=60.0, help="after which no candidate begins")
+    chosen = parser.parse_args(arguments)
+    if not torch.cuda.is_available():
+        raise SystemExit("it measures a GPU's kernels, and no CUDA device is here")
+    begun = time.monotonic()
+    record: dict[str, Any] = surroundings("cuda")
+    record |= {"shapes": {name: asdict(shape) for name, shape in SHAPES.items()}, "measured": {}}
+    for name, shape in SHAPES.items():
+        q, k, v, lengths = shape.drawn()
+        mask = Seen(lengths, shape.columns).mask[:, None, None]
+        exact = by_torch(SDPBackend.MATH, q, k, v, mask)
+        found = record["measured"][name] = {}
+        for way, (kernel, parts) in ways(shape).items():
+            if time.monotonic() - begun > chosen.seconds:
+                found[way] = {"error": "no time left"}
+                continue
+
+            def attended(kernel: Tiling | SDPBackend = kernel, parts: int = parts) -> Tensor:
+                if isinstance(kernel, Tiling):
+                    return attend(q, k, v, lengths, tiling=kernel, parts=parts)  # noqa: B023
+                return by_torch(kernel, q, k, v, mask)  # noqa: B023
+
+            found[way] = measured(attended, exact, shape.bytes_seen(lengths))
+            print(f"{name:34} {way:40} {json.dumps(found[way])}", flush=True)
+    if chosen.out:
+        chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
