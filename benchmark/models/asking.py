@@ -250,6 +250,7 @@ class Asking:
         assert runtime is not None
         start = time.perf_counter()
         before, self._open = self._open, None
+        requests = [item.request for item in batch.items]
         try:
             finish = ask_rows(
                 runtime,
@@ -257,6 +258,7 @@ class Asking:
                 limit=batch.kind.limit,
                 ends=generating.end_tokens(loaded),
                 pad=loaded.processor.tokenizer.pad_token_id,
+                read=generating.tokens_read(self._name, loaded.processor.tokenizer, requests),
             )
         except torch.OutOfMemoryError:
             yield from self._read(before)

@@ -164,11 +164,11 @@ def answers(
             found.append(Answer(error=f"{name} {what}"))
             continue
         text, p_different = texts[row].strip(), None
-        if request.question == "verdict" and request.yes and request.no:
+        if _has_words(request):
             words = request.yes, request.no
             if words not in begin:
                 begin[words] = _beginnings(name, tokenizer, *words)
-            p_different = _p_different(produced.first_logits[row], begin[words])
+            p_different = _p_different(produced.first_logits[row], produced.read, begin[words])
             if by_logits(request, settings):
                 text = request.yes[0] if p_different >= 0.5 else request.no[0]
         # An end token that is the padding counts only where nothing else was written.
@@ -183,6 +183,21 @@ def answers(
             )
         )
     return found
+
+
+def tokens_read(name: str, tokenizer: Any, requests: Sequence[Request]) -> list[int]:
+    """Return the tokens whose first logits `answers` reads.
+
+    Raises:
+        ModelError: If the words of a verdict begin alike.
+    """
+    pairs = {(r.yes, r.no) for r in requests if _has_words(r)}
+    found = [_beginnings(name, tokenizer, *words) for words in pairs]
+    return sorted({token for both in found for tokens in both for token in tokens})
+
+
+def _has_words(request: Request) -> bool:
+    return request.question == "verdict" and bool(request.yes) and bool(request.no)
 
 
 def end_tokens(loaded: Loaded) -> frozenset[int]:
@@ -222,11 +237,12 @@ def _beginnings(name: str, tokenizer: Any, yes: Sequence[str], no: Sequence[str]
     return sorted(one - other), sorted(other - one)
 
 
-def _p_different(logits: "torch.Tensor", beginnings: _Beginnings) -> float:
-    """Return the softmax over the first tokens of yes and no; ``logits`` has the vocabulary's length."""
+def _p_different(logits: "torch.Tensor", read: Sequence[int] | None, beginnings: _Beginnings) -> float:
+    """Return the softmax over the first tokens of yes and no; ``logits`` are of the tokens that were read."""
     import torch
 
-    return float(torch.stack([logits[tokens].logsumexp(0) for tokens in beginnings]).softmax(0)[0])
+    places = beginnings if read is None else [[read.index(token) for token in own] for own in beginnings]
+    return float(torch.stack([logits[own].logsumexp(0) for own in places]).softmax(0)[0])
 
 
 class _Watch:

@@ -11,6 +11,7 @@ from torch import Tensor
 from benchmark.models.runtime.cache import bucket_columns, bucket_rows
 from benchmark.models.runtime.decoding import Writing
 from benchmark.models.runtime.family import FamilyRuntime
+from benchmark.models.runtime.pinned import sent
 from benchmark.models.runtime.prepared import Row
 
 T = TypeVar("T")
@@ -25,13 +26,16 @@ class Produced:
 
     Attributes:
         tokens: New tokens, the one that ended the answer included.
-        first_logits: float32 (rows, vocabulary) on the CPU: what the first new token was chosen by.
+        first_logits: float32 (rows, vocabulary or as many as are read) on the CPU: what the first new token
+            was chosen by.
         finite: Whether all logits of the row were numbers.
+        read: The tokens that `first_logits` is of; None for all.
     """
 
     tokens: list[list[int]]
     first_logits: Tensor
     finite: list[bool]
+    read: Sequence[int] | None = None
 
 
 def answer_rows(
@@ -55,6 +59,7 @@ def ask_rows(
     ends: frozenset[int],
     pad: int,
     tokens_per_pass: int = TOKENS_PER_PASS,
+    read: Sequence[int] | None = None,
 ) -> Callable[[], Produced]:
     """Let rows be answered greedily; nothing waits for the device.
 
@@ -68,6 +73,7 @@ def ask_rows(
         ends: Tokens that end an answer.
         pad: A token to feed to rows that have ended.
         tokens_per_pass: Positions of prompts that are computed at once.
+        read: Tokens whose first logits are wanted; None for all.
 
     Returns:
         What writes the answers to their ends, waits for them and returns them.
@@ -76,7 +82,7 @@ def ask_rows(
         torch.OutOfMemoryError: Here, or from what is returned, if the batch is too large; buffers and graphs
             have been given back then.
     """
-    finish = _giving_back(model, lambda: _ask(model, rows, limit, ends, pad, tokens_per_pass))
+    finish = _giving_back(model, lambda: _ask(model, rows, limit, ends, pad, tokens_per_pass, read))
     return lambda: _giving_back(model, finish)
 
 
@@ -93,7 +99,13 @@ def _giving_back(model: FamilyRuntime, act: Callable[[], T]) -> T:
 
 
 def _ask(
-    model: FamilyRuntime, rows: Sequence[Row], limit: int, ends: frozenset[int], pad: int, tokens: int
+    model: FamilyRuntime,
+    rows: Sequence[Row],
+    limit: int,
+    ends: frozenset[int],
+    pad: int,
+    tokens: int,
+    read: Sequence[int] | None,
 ) -> Callable[[], Produced]:
     model.begin(rows)
     buffers = None
@@ -111,14 +123,17 @@ def _ask(
     best, chosen = logits.max(-1)
     order = [number for numbers in passes for number in numbers]
     back = [order.index(number) for number in range(len(rows))]
-    fetched = _fetched(logits, chosen, best.isfinite())
+    first_logits = logits[sent(torch.tensor(back), logits.device)]
+    if read is not None:
+        # All of 64 rows would take the host long enough for the device to run out of work.
+        first_logits = first_logits[:, sent(torch.tensor(read, dtype=torch.int64), logits.device)]
+    fetched = _fetched(first_logits.float(), chosen, best.isfinite())
     if buffers is None:
 
         def wait() -> Produced:
             first, tokens, finite = fetched()
-            return Produced(
-                [[token] for token in tokens[back].tolist()], first.float()[back], finite[back].tolist()
-            )
+            answers = [[token] for token in tokens[back].tolist()]
+            return Produced(answers, first, finite[back].tolist(), read)
 
         return wait
     slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
@@ -130,11 +145,10 @@ def _ask(
 
     def write() -> Produced:
         first, first_tokens, first_finite = fetched()
-        logits = first.float()[back]  # while the device goes on
         tokens, finite = writing.written(first_tokens.tolist(), first_finite.tolist())
         if not all(finite):
             buffers.wipe()
-        return Produced([tokens[place] for place in back], logits, [finite[place] for place in back])
+        return Produced([tokens[place] for place in back], first, [finite[place] for place in back], read)
 
     return write
 

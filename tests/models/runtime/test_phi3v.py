@@ -131,6 +131,18 @@ def test_rows_that_all_end_at_once_take_no_step(model: Any, rows: list[Row]) -> 
     assert [len(tokens) for tokens in produced.tokens] == [1] * len(rows)
 
 
+@pytest.mark.parametrize("limit", [1, 5])
+def test_logits_are_brought_back_of_the_tokens_that_are_read(model: Any, rows: list[Row], limit: int) -> None:
+    whole = answer_rows(runtime(model), rows, limit=limit, ends=NOTHING, pad=PAD)
+    assert whole.read is None
+    for read in ([499, 7, 30], []):
+        asked = loop.ask_rows(runtime(model), rows, limit=limit, ends=NOTHING, pad=PAD, read=read)
+        produced = asked()
+        assert produced.read == read
+        assert produced.tokens == whole.tokens
+        assert torch.equal(produced.first_logits, whole.first_logits[:, read])
+
+
 def test_verdicts_keep_nothing(model: Any, rows: list[Row]) -> None:
     made = runtime(model)
     verdicts(made, rows)
