@@ -189,7 +189,7 @@ class Answering:
         names = {trial.id for trial in window}
         self._windows.taken |= names
         self._under_way |= names
-        ahead = bool(self._begun)
+        ahead = bool(self._begun) or self._fed
         self._begun[window[0].model] += 1
         self._latest = window
         self._relay.begin(partial(self._ready, window, ahead))
@@ -217,7 +217,7 @@ class Answering:
 
         Args:
             window: The window.
-            ahead: Whether another one is answered meanwhile, so that the engine may prepare, too.
+            ahead: Whether the engine may prepare, too; before the very first window it has to load.
         """
         model = window[0].model
         self._prepare(window)

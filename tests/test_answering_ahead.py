@@ -79,6 +79,17 @@ def test_all_windows_are_answered_after_the_first_trial_is_asked_for(desk: MakeD
     assert len(eager(made).threads) == 1
 
 
+def test_an_engine_that_has_answered_before_prepares_for_the_first_window_of_a_new_plan(
+    desk: MakeDesk,
+) -> None:
+    made = desk(fresh=True)
+    made.all()
+    eager(made).prepared.clear()
+    made.answering.plan(made.trials)
+    made.all()
+    assert sorted(eager(made).prepared) == sorted(short(made.trials))
+
+
 def test_the_next_window_is_answered_while_tests_look_at_this_one(desk: MakeDesk) -> None:
     made = desk()
     made.answering.answer(made.trials[0])

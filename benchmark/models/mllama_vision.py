@@ -152,9 +152,9 @@ def _added(
     layer: Any, gate: str, states: Tensor, change: Tensor, norm: torch.nn.Module, small: Elementwise
 ) -> Tensor:
     """Add a block's change, through its gate if it has one, to ``states`` in place; return their norm."""
-    if layer.is_gated:
-        change = change * getattr(layer, gate).tanh()
-    return small.added_and_normed(states, change, norm)
+    return small.added_and_normed(
+        states, change, norm, getattr(layer, gate).tanh() if layer.is_gated else None
+    )
 
 
 def _attention(attention: Any, states: Tensor, real: int, heads: int, own: bool) -> Tensor:

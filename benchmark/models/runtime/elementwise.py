@@ -37,20 +37,23 @@ class Elementwise:
             return states.addmm_(inputs, weight.t())
         return states.add_(linear(inputs))
 
-    def added_and_normed(self, states: Tensor, change: Tensor, norm: nn.Module) -> Tensor:
+    def added_and_normed(
+        self, states: Tensor, change: Tensor, norm: nn.Module, gate: Tensor | None = None
+    ) -> Tensor:
         """Add ``change`` to ``states`` in place, and return the norm of the sum.
 
         Args:
             states: (..., channels).
             change: Likewise.
             norm: A layer norm, or what an adapter has put around one.
+            gate: A single number by which ``change`` is multiplied; None for 1.
         """
         kernels = self._kernels(states)
         plain = type(norm) is nn.LayerNorm and norm.bias is not None and not norm._forward_hooks
         if kernels is None or not plain or not (states.is_contiguous() and change.is_contiguous()):
-            added: Tensor = norm(states.add_(change))
+            added: Tensor = norm(states.add_(change if gate is None else change * gate))
             return added
-        result: Tensor = kernels.added_and_normed(states, change, norm.weight, norm.bias, norm.eps)
+        result: Tensor = kernels.added_and_normed(states, change, norm.weight, norm.bias, norm.eps, gate)
         return result
 
     def norm(self, module: nn.Module, states: Tensor) -> Tensor:
@@ -150,7 +153,8 @@ def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
             kernels.turned_and_kept(heads, heads, heads, tokens, tokens, places, kept, kept)
             kernels.gated(tokens, tokens)
             kernels.quick_gelu(tokens)
-            kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5)
+            for gate in (None, tokens[0, :1]):
+                kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)
     except torch.OutOfMemoryError:
         raise
     except Exception as error:

@@ -114,12 +114,17 @@ def _quick_gelu(states, size, block: tl.constexpr):
 
 
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
-def _added_and_normed(states, change, weight, bias, out, width, epsilon, block: tl.constexpr):
+def _added_and_normed(
+    states, change, gate, weight, bias, out, width, epsilon, block: tl.constexpr, gated: tl.constexpr
+):
     row = tl.program_id(0).to(tl.int64) * width
     channel = tl.arange(0, block)
     inside = channel < width
     before = tl.load(states + row + channel, mask=inside, other=0.0).to(tl.float32)
-    added = before + tl.load(change + row + channel, mask=inside, other=0.0).to(tl.float32)
+    more = tl.load(change + row + channel, mask=inside, other=0.0).to(tl.float32)
+    if gated:
+        more *= tl.load(gate).to(tl.float32)
+    added = before + more
     kept = added.to(states.dtype.element_ty)
     tl.store(states + row + channel, kept, mask=inside)
     value = kept.to(tl.float32)
@@ -181,13 +186,16 @@ def quick_gelu(states: Tensor) -> None:
     _quick_gelu[grid](states, states.numel(), block=_CHANNELS, num_warps=8)
 
 
-def added_and_normed(states: Tensor, change: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
-    """Add ``change`` to ``states`` in place and return the layer norm of the sum, all (..., channels)."""
+def added_and_normed(
+    states: Tensor, change: Tensor, weight: Tensor, bias: Tensor, epsilon: float, gate: Tensor | None = None
+) -> Tensor:
+    """Add ``change``, times a number, to ``states`` in place; see `Elementwise.added_and_normed`."""
     width = states.shape[-1]
     assert states.is_contiguous()
     assert change.is_contiguous()
     out = torch.empty_like(states)
     _added_and_normed[(states.numel() // width,)](
-        states, change, weight, bias, out, width, epsilon, block=triton.next_power_of_2(width)
-    )
+        states, change, states if gate is None else gate, weight, bias, out, width, epsilon,
+        block=triton.next_power_of_2(width), gated=gate is not None,
+    )  # fmt: skip
     return out

@@ -33,7 +33,11 @@ def test_the_interpreter_passes_the_tests_below() -> None:
         ),
         ("_gated", ["gate", "up", "out"], {"block": 2048}),
         ("_quick_gelu", ["states"], {"block": 2048}),
-        ("_added_and_normed", ["states", "change", "weight", "bias", "out"], {"block": 1024}),
+        (
+            "_added_and_normed",
+            ["states", "change", "gate", "weight", "bias", "out"],
+            {"block": 1024, "gated": True},
+        ),
     ],
 )
 @pytest.mark.skipif(interpreted.INTERPRETS, reason="the interpreter compiles nothing")
@@ -129,11 +133,15 @@ def test_quick_gelu_is_computed_in_place(kernels: Any, dtype: torch.dtype, withi
 
 @pytest.mark.parametrize(("dtype", "within"), CASES)
 @pytest.mark.parametrize("width", [64, 1280])
-def test_a_sum_is_kept_and_normed(kernels: Any, dtype: torch.dtype, within: float, width: int) -> None:
+@pytest.mark.parametrize("gate", [None, -0.5])
+def test_a_sum_is_kept_and_normed(
+    kernels: Any, dtype: torch.dtype, within: float, width: int, gate: float | None
+) -> None:
     states, change = drawn(2, 2, 3, width, dtype=dtype)
     weight, bias = drawn(2, width, dtype=dtype, seed=2)
-    total = states + change
+    opened = None if gate is None else torch.tensor([gate], dtype=dtype, device=DEVICE)
+    total = states + (change if opened is None else change * opened)
     expected = torch.nn.functional.layer_norm(total.float(), (width,), weight.float(), bias.float(), 1e-5)
-    found = kernels.added_and_normed(states, change, weight, bias, 1e-5)
+    found = kernels.added_and_normed(states, change, weight, bias, 1e-5, opened)
     near(states, total, within)
     near(found, expected, within)
