@@ -42,8 +42,8 @@ def of_suites(cases: Path) -> list[Pair]:
 def distinct(pairs: Iterable[Pair], number: int, folder: Path) -> list[Pair]:
     """Return so many pairs of which no two have a picture in common.
 
-    Where there are too few, mirrored pictures make up for it: as much work as the real ones, and new to
-    whatever remembers pictures.
+    Where there are too few, mirrored pictures make up for it, and then pictures laid on their sides: as much
+    work as the real ones, and new to whatever remembers pictures.
 
     Args:
         pairs: To choose from, the first first.
@@ -59,7 +59,7 @@ def distinct(pairs: Iterable[Pair], number: int, folder: Path) -> list[Pair]:
         if seen.isdisjoint((pair.before, pair.after)) and pair.before != pair.after:
             chosen.append(pair)
             seen.update((pair.before, pair.after))
-    for turn in (ImageOps.mirror, ImageOps.flip):
+    for turn in (ImageOps.mirror, ImageOps.flip, _on_its_side):
         for pair in tuple(chosen):
             if len(chosen) >= number:
                 break
@@ -73,6 +73,10 @@ def distinct(pairs: Iterable[Pair], number: int, folder: Path) -> list[Pair]:
     if len(chosen) < number:
         raise ValueError(f"{number} pairs without a common picture are asked for, {len(chosen)} can be had")
     return chosen[:number]
+
+
+def _on_its_side(picture: Image.Image) -> Image.Image:
+    return picture.transpose(Image.Transpose.TRANSPOSE)
 
 
 def with_shared_references(pairs: Sequence[Pair], tests: int) -> list[Pair]:

@@ -69,7 +69,7 @@ def test_no_two_pairs_have_a_picture_in_common(tmp_path: Path) -> None:
 
 def test_more_pairs_than_can_be_had_are_an_error(tmp_path: Path) -> None:
     a, b = _pictures(tmp_path, 2)
-    with pytest.raises(ValueError, match="9 pairs without a common picture are asked for, 4 can be had"):
+    with pytest.raises(ValueError, match="9 pairs without a common picture are asked for, 8 can be had"):
         distinct([Pair(a, b)], 9, tmp_path / "more")
 
 
