@@ -146,15 +146,19 @@ def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
     try:
         kernels: Any = import_module("benchmark.models.runtime.kernels")
         with torch.inference_mode():
-            tokens = torch.ones(16, 16, dtype=dtype, device=device)
-            kernels.rope(tokens.view(16, 1, 16), tokens, tokens)
-            heads = tokens.clone().view(16, 1, 16)
-            places, kept = torch.zeros(16, dtype=torch.int64, device=device), heads.clone()[:, None]
-            kernels.turned_and_kept(heads, heads, heads, tokens, tokens, places, kept, kept)
+            # In the sizes of the two families, so that all is compiled when the first batch comes.
+            for number, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):
+                heads = torch.ones(2, number, channels, dtype=dtype, device=device)
+                turns, places = heads[:, 0].clone(), torch.zeros(2, dtype=torch.int64, device=device)
+                kept = torch.ones(2, kv_heads, 16, channels, dtype=dtype, device=device)
+                few = heads[:, :kv_heads].clone()
+                kernels.rope(heads, turns, turns)
+                kernels.turned_and_kept(heads, few, few, turns, turns, places, kept, kept)
+            for width, gate in ((1024, None), (1280, None), (1280, heads[0, 0, :1])):
+                tokens = torch.ones(16, width, dtype=dtype, device=device)
+                kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)
             kernels.gated(tokens, tokens)
             kernels.quick_gelu(tokens)
-            for gate in (None, tokens[0, :1]):
-                kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)
     except torch.OutOfMemoryError:
         raise
     except Exception as error:

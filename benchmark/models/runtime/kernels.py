@@ -53,7 +53,7 @@ def _rope(
     tl.store(place + half, second.to(heads.dtype.element_ty), mask=inside)
 
 
-@triton.jit  # type: ignore[untyped-decorator,unused-ignore]
+@triton.jit(do_not_specialize=["heads", "kv_heads"])  # type: ignore[untyped-decorator,unused-ignore]
 def _turned_and_kept(
     q, k, v, cosines, sines, positions, kept_keys, kept_values, heads, kv_heads,
     q_row, q_head, k_row, k_head, v_row, v_head, turn_stride,

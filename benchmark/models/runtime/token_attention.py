@@ -22,6 +22,8 @@ _LEAST = 16
 """Queries that a matrix product takes at the least: groups of heads are filled up with zeros."""
 
 _MOST_PARTS = 32
+"""A power of two: one compilation puts all numbers of parts together."""
+
 _COLUMNS_A_PART = 256
 """Columns below which cutting a row once more costs more than it gains."""
 
@@ -145,7 +147,8 @@ def attend(
         lengths: Whole numbers (rows,): the columns that a row sees, from the first one on, at least 1; 0
             counts as 1.
         tiling: How the work is cut.
-        parts: Of a row's columns, each read by programs of its own; None takes what keeps a GPU busy.
+        parts: Of a row's columns, each read by programs of its own, 32 at most; None takes what keeps a GPU
+            busy.
 
     Returns:
         (rows, heads, channels).
@@ -174,7 +177,7 @@ def attend(
     )  # fmt: skip
     if parts > 1:
         _put_together[(rows * heads,)](
-            mixed, highest_of, out, parts, channels=channels, block=block, most=triton.next_power_of_2(parts)
+            mixed, highest_of, out, parts, channels=channels, block=block, most=_MOST_PARTS
         )
     return out
 
