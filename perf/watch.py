@@ -113,10 +113,10 @@ def named_spans(trace: dict[str, Any]) -> list[tuple[str, Span]]:
 
 
 KINDS = (
-    ("attention", r"fmha|flash|sdpa|attention|softmax"),
+    ("attention", r"fmha|flash|sdpa|attention|softmax|^_put_together"),
     ("matrix products", r"gemm|nvjet|cutlass|xmma|splitk"),
     ("norms", r"norm"),
-    ("fused elementwise", r"^triton|^_(rope|gated|quick_gelu)"),
+    ("fused elementwise", r"^triton|^_(rope|turned|gated|quick_gelu)"),
     ("copying and gathering", r"copy|memcpy|cat|index|gather|scatter|transpose"),
     ("elementwise", r"elementwise|reduce"),
 )
