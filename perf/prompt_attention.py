@@ -100,12 +100,13 @@ TILINGS = [
 """What is tried. Where the compiler has to spill registers, few of them."""
 
 
-def milliseconds(work: Callable[[], Any], times: int = 9) -> float:
-    """Return the median time of some work."""
+def milliseconds(work: Callable[[], Any], times: int = 9, before: Callable[[], Any] = lambda: None) -> float:
+    """Return the median time of some work; ``before`` is done each time and not counted."""
     for _ in range(2):
         work()
     events = [[torch.cuda.Event(enable_timing=True) for _ in range(2)] for _ in range(times)]
     for begin, end in events:
+        before()
         begin.record()
         work()
         end.record()
@@ -113,12 +114,22 @@ def milliseconds(work: Callable[[], Any], times: int = 9) -> float:
     return float(median(begin.elapsed_time(end) for begin, end in events))
 
 
-def measured(attention: Attention, shown: tuple[Tensor, ...], exact: Tensor, operations: int) -> Any:
-    """Run and time one candidate; an error is its result."""
+def measured(
+    attended: Callable[[], Tensor], exact: Tensor, rate: Callable[[float], dict[str, float]],
+    timed: Callable[[Callable[[], Tensor]], float] = milliseconds,
+) -> dict[str, Any]:  # fmt: skip
+    """Run and time one candidate; an error is its result.
+
+    Args:
+        attended: The candidate.
+        exact: What it should give.
+        rate: What follows from its milliseconds.
+        timed: Returns them.
+    """
     try:
-        gap = (attention(*shown).float() - exact.float()).abs().max().item()
-        took = milliseconds(lambda: attention(*shown))
-        return {"ms": round(took, 3), "tflops": round(operations / took / 1e9, 1), "largest_gap": gap}
+        gap = (attended().float() - exact.float()).abs().max().item()
+        took = timed(attended)
+        return {"ms": round(took, 4), **rate(took), "largest_gap": gap}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:500]}
 
@@ -129,15 +140,25 @@ def name_of(tiling: Tiling) -> str:
     return f"{tiling.queries}x{tiling.keys}, {tiling.warps} warps, {tiling.stages} stages{most}"
 
 
-@torch.no_grad()
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print and record."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+def parsed(description: str | None, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what a program that measures kernels is told: where to write, and how many seconds it has.
+
+    Raises:
+        SystemExit: If there is no GPU, too.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--seconds", type=float, default=60.0, help="after which no candidate begins")
     chosen = parser.parse_args(arguments)
     if not torch.cuda.is_available():
         raise SystemExit("it measures a GPU's kernels, and no CUDA device is here")
+    return chosen
+
+
+@torch.no_grad()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print and record."""
+    chosen = parsed(__doc__, arguments)
     begun = time.monotonic()
     record: dict[str, Any] = surroundings("cuda")
     record |= {"shapes": {name: asdict(shape) for name, shape in SHAPES.items()}, "measured": {}}
@@ -152,7 +173,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 if time.monotonic() - begun > chosen.seconds:
                     found[way] = {"error": "no time left"}
                     continue
-                found[way] = measured(attention, shown, exact, shape.operations)
+                found[way] = measured(
+                    lambda by=attention, heads=shown: by(*heads),  # type: ignore[misc]
+                    exact,
+                    lambda took, of=shape: {"tflops": round(of.operations / took / 1e9, 1)},  # type: ignore[misc]
+                )
                 print(f"{name:15} {way:42} {json.dumps(found[way])}", flush=True)
             if chosen.out:
                 chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

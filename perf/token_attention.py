@@ -8,13 +8,11 @@ from a captured graph, as decoding does it; memory is written over in between, s
 the GPU's cache. The first use of each tiling compiles it; those for which no time is left are named.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from statistics import median
+from functools import partial
 from typing import Any
 
 import torch
@@ -25,6 +23,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from benchmark.models.runtime.attention import Seen
 from benchmark.models.runtime.token_attention import Tiling, attend
 from perf.models import surroundings
+from perf.prompt_attention import measured, milliseconds, parsed
 
 _OVERWRITTEN = 2**28
 """Bytes written between two measurements: several times a GPU's cache."""
@@ -88,8 +87,8 @@ TILINGS = [
 PARTS = (1, 2, 4, 8, 16)
 
 
-def milliseconds(work: Callable[[], Any], times: int = 7) -> float:
-    """Return the median time of some work, replayed."""
+def replayed(work: Callable[[], Any]) -> float:
+    """Return the median milliseconds of some work, replayed from a captured graph."""
     for _ in range(2):
         work()
     torch.cuda.synchronize()
@@ -97,72 +96,58 @@ def milliseconds(work: Callable[[], Any], times: int = 7) -> float:
     with torch.cuda.graph(graph):
         work()
     other = torch.empty(_OVERWRITTEN, dtype=torch.uint8, device="cuda")
-    events = [[torch.cuda.Event(enable_timing=True) for _ in range(2)] for _ in range(times)]
-    for begin, end in events:
-        other.zero_()
-        begin.record()
-        graph.replay()
-        end.record()
-    torch.cuda.synchronize()
-    return float(median(begin.elapsed_time(end) for begin, end in events))
+    return milliseconds(graph.replay, 7, other.zero_)
 
 
-def by_torch(backend: SDPBackend, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+def by_torch(backend: SDPBackend, heads: Sequence[Tensor], seen: Seen) -> Tensor:
     """Attend as the runtime does where our kernel does not run."""
+    q, k, v = heads
     grouped = q.unflatten(1, (k.shape[1], -1))
     with sdpa_kernel([backend]):
-        return scaled_dot_product_attention(grouped, k, v, mask).flatten(1, 2)
+        return scaled_dot_product_attention(grouped, k, v, seen.mask[:, None, None]).flatten(1, 2)
 
 
-def measured(attended: Callable[[], Tensor], exact: Tensor, moved: int) -> dict[str, Any]:
-    """Run and time one candidate; an error is its result."""
-    try:
-        gap = (attended().float() - exact.float()).abs().max().item()
-        took = milliseconds(attended)
-        return {"ms": round(took, 4), "tbytes_per_s": round(moved / took / 1e9, 2), "largest_gap": gap}
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"[:500]}
+def by_us(tiling: Tiling, parts: int, heads: Sequence[Tensor], seen: Seen) -> Tensor:
+    """Attend by our kernel."""
+    q, k, v = heads
+    return attend(q, k, v, seen.lengths, tiling=tiling, parts=parts)
 
 
-def ways(shape: Shape) -> dict[str, tuple[Tiling | SDPBackend, int]]:
-    """Name the candidates for a shape: torch's kernels, and ours with rows in so many parts."""
-    found: dict[str, tuple[Tiling | SDPBackend, int]] = {name: (way, 1) for name, way in TORCH.items()}
-    most = PARTS if shape.rows == 1 else PARTS[:3]
-    for tiling in TILINGS:
-        for parts in most if tiling == TILINGS[0] else most[:1] if shape.rows > 1 else most[-2:-1]:
-            name = f"{tiling.keys} keys, {tiling.warps} warps, {tiling.stages} stages, {parts} parts"
-            found[name] = tiling, parts
+def ways(rows: int) -> dict[str, Callable[[Sequence[Tensor], Seen], Tensor]]:
+    """Name the candidates for so many rows: torch's kernels, and ours with each row in some parts."""
+    found: dict[str, Callable[[Sequence[Tensor], Seen], Tensor]] = {
+        name: partial(by_torch, backend) for name, backend in TORCH.items()
+    }
+    usual, *others = TILINGS
+    some, one = (PARTS, 8) if rows == 1 else (PARTS[:3], 1)
+    for tiling, parts in [(usual, parts) for parts in some] + [(other, one) for other in others]:
+        name = f"{tiling.keys} keys, {tiling.warps} warps, {tiling.stages} stages, {parts} parts"
+        found[name] = partial(by_us, tiling, parts)
     return found
 
 
 @torch.no_grad()
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print and record."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--seconds", type=float, default=60.0, help="after which no candidate begins")
-    chosen = parser.parse_args(arguments)
-    if not torch.cuda.is_available():
-        raise SystemExit("it measures a GPU's kernels, and no CUDA device is here")
+    chosen = parsed(__doc__, arguments)
     begun = time.monotonic()
     record: dict[str, Any] = surroundings("cuda")
     record |= {"shapes": {name: asdict(shape) for name, shape in SHAPES.items()}, "measured": {}}
     for name, shape in SHAPES.items():
-        q, k, v, lengths = shape.drawn()
-        mask = Seen(lengths, shape.columns).mask[:, None, None]
-        exact = by_torch(SDPBackend.MATH, q, k, v, mask)
+        *heads, lengths = shape.drawn()
+        seen, moved = Seen(lengths, shape.columns), shape.bytes_seen(lengths)
+        exact = by_torch(SDPBackend.MATH, heads, seen)
         found = record["measured"][name] = {}
-        for way, (kernel, parts) in ways(shape).items():
+        for way, attention in ways(shape.rows).items():
             if time.monotonic() - begun > chosen.seconds:
                 found[way] = {"error": "no time left"}
                 continue
-
-            def attended(kernel: Tiling | SDPBackend = kernel, parts: int = parts) -> Tensor:
-                if isinstance(kernel, Tiling):
-                    return attend(q, k, v, lengths, tiling=kernel, parts=parts)  # noqa: B023
-                return by_torch(kernel, q, k, v, mask)  # noqa: B023
-
-            found[way] = measured(attended, exact, shape.bytes_seen(lengths))
+            found[way] = measured(
+                partial(attention, heads, seen),
+                exact,
+                lambda took, read=moved: {"tbytes_per_s": round(read / took / 1e9, 2)},  # type: ignore[misc]
+                replayed,
+            )
             print(f"{name:34} {way:40} {json.dumps(found[way])}", flush=True)
     if chosen.out:
         chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -136,7 +136,7 @@ class Text:
             change = self._prompts_over_text(number, layer, states, turns, places)
             if index == final:
                 states, change = states[ends][:, None], change[ends][:, None]
-            self._after(layer, states.flatten(0, 1), change.flatten(0, 1))
+            self._after(layer, states.view(-1, states.shape[-1]), change.flatten(0, 1))
             number += 1
         return self._small.norm(self._model.norm, states[:, 0])
 

@@ -14,6 +14,8 @@ pytest.importorskip("triton")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 RUNS_HERE = DEVICE == "cuda" or interpreted.INTERPRETS
 KINDS = {"epsilon": "fp32", "positions": "*i64"}
+"""Of arguments that are neither whole numbers nor tensors of the model's type."""
+
 CASES = [(torch.float32, 1e-5), (torch.bfloat16, 2e-2)]
 
 
@@ -42,17 +44,8 @@ def test_the_interpreter_passes_the_tests_below() -> None:
 )
 @pytest.mark.skipif(interpreted.INTERPRETS, reason="the interpreter compiles nothing")
 def test_each_kernel_compiles_for_a_gpu(name: str, pointers: list[str], constants: dict[str, int]) -> None:
-    import triton
-    from triton.backends.compiler import GPUTarget
-    from triton.compiler import ASTSource
-
     kernel = getattr(importlib.import_module("benchmark.models.runtime.kernels"), name)
-    signature = {
-        argument: "*bf16" if argument in pointers else KINDS.get(argument, "i32")
-        for argument in kernel.arg_names
-    } | dict.fromkeys(constants, "constexpr")
-    source = ASTSource(fn=kernel, signature=signature, constexprs=constants)
-    made = triton.compile(source, target=GPUTarget("cuda", 90, 32))
+    made = interpreted.compiled(kernel, KINDS | dict.fromkeys(pointers, "*bf16"), constants)
     assert ".visible .entry" in made.asm["ptx"]
 
 

@@ -28,30 +28,18 @@ def test_the_interpreter_passes_the_tests_below() -> None:
 
 
 def compiled(tiling: Any, channels: int, causal: bool) -> Any:
-    """Compile the kernel for an H100."""
-    import triton
-    from triton.backends.compiler import GPUTarget
-    from triton.compiler import ASTSource
-
     module = importlib.import_module(HERE)
     wide, narrow = module.parts(channels)
-    constants = {"wide": wide, "narrow": narrow, "queries": tiling.queries, "keys": tiling.keys}
-    constants["causal"] = causal
-    names = module._attention.arg_names
-    signature = dict.fromkeys(names, "i32") | {"scale": "fp32"} | dict.fromkeys(constants, "constexpr")
-    signature |= dict.fromkeys(["q", "out"], "*bf16")
+    kinds = {"scale": "fp32", "q": "*bf16", "out": "*bf16"}
     for part, width in (("wide", wide), ("narrow", narrow or wide)):
         for name in (f"k_{part}", f"v_{part}"):
-            signature[name] = f"tensordesc<bf16[{tiling.keys}, {width}]>"
-    aligned = {
-        (names.index(name),): [["tt.divisibility", 16]]
-        for name in ("q", "out", "q_row", "q_head", "q_position")
-    }
-    source = ASTSource(fn=module._attention, signature=signature, constexprs=constants, attrs=aligned)
+            kinds[name] = f"tensordesc<bf16[{tiling.keys}, {width}]>"
+    constants = {"wide": wide, "narrow": narrow, "queries": tiling.queries, "keys": tiling.keys}
     options = {"num_warps": tiling.warps, "num_stages": tiling.stages}
     if tiling.registers:
         options["maxnreg"] = tiling.registers
-    return triton.compile(source, target=GPUTarget("cuda", 90, 32), options=options)
+    aligned = ("q", "out", "q_row", "q_head", "q_position")
+    return interpreted.compiled(module._attention, kinds, constants | {"causal": causal}, aligned, **options)
 
 
 @pytest.mark.parametrize(("channels", "causal"), [(80, False), (96, True), (64, False)])

@@ -29,27 +29,20 @@ def test_the_interpreter_passes_the_tests_below() -> None:
 @pytest.mark.parametrize(("channels", "group"), [(96, 1), (128, 4)])
 @pytest.mark.skipif(interpreted.INTERPRETS, reason="the interpreter compiles nothing")
 def test_keys_and_values_are_fetched_ahead(channels: int, group: int, cut: bool) -> None:
-    """Compile for an H100."""
-    import triton
-    from triton.backends.compiler import GPUTarget
-    from triton.compiler import ASTSource
-
     module = importlib.import_module(HERE)
-    tiling, kernel = module.Tiling(), module._attention
+    tiling = module.Tiling()
     constants = {"group": group, "channels": channels, "queries": 16, "block": 128, "keys": tiling.keys}
-    constants["cut"] = cut
     pointers = dict.fromkeys(["q", "k", "v", "out"], "*bf16") | {"lengths": "*i64"}
     pointers |= dict.fromkeys(["mixed", "highest_of"], "*fp32" if cut else "*bf16")
-    signature = dict.fromkeys(kernel.arg_names, "i32") | {"scale": "fp32"} | pointers
-    signature |= dict.fromkeys(constants, "constexpr")
     strides = [f"{what}_{step}" for what in "kv" for step in ("row", "head", "column")]
-    aligned = {
-        (kernel.arg_names.index(name),): [["tt.divisibility", 16]]
-        for name in (*pointers, *strides, "q_row", "q_head")
-    }
-    source = ASTSource(fn=kernel, signature=signature, constexprs=constants, attrs=aligned)
-    options = {"num_warps": tiling.warps, "num_stages": tiling.stages}
-    made = triton.compile(source, target=GPUTarget("cuda", 90, 32), options=options)
+    made = interpreted.compiled(
+        module._attention,
+        pointers | {"scale": "fp32"},
+        constants | {"cut": cut},
+        (*pointers, *strides, "q_row", "q_head"),
+        num_warps=tiling.warps,
+        num_stages=tiling.stages,
+    )
     assert "cp.async.cg.shared.global" in made.asm["ptx"]
     # Three programs fit on a multiprocessor.
     assert made.metadata.shared <= 75 * 1024
