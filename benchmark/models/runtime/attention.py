@@ -25,9 +25,9 @@ _UNPLANNED = [SDPBackend.FLASH_ATTENTION, *_DECODE_KERNELS[1:]]
 
 _PLAN_PAYS = 7.4e14
 """Operations on one shape by which a plan has paid, going by the two speeds: 0.8 s / (1/270e12 - 1/384e12).
-The first plan of a process was seen to stop an H100 for so long, once and in no record; others took 0.06 to
-0.36 s (the gaps in perf/results/throughput_*_before.json). A shape that comes seldom is not planned, and one
-that keeps coming costs at most twice what it must."""
+The first plan of a process stopped an H100 for so long (perf/results/throughput_mllama_h100.json); others
+took 0.06 to 0.36 s (the gaps in perf/results/throughput_*_before.json). A shape that comes seldom is not
+planned, and one that keeps coming costs at most twice what it must."""
 
 _PLAN_PAYS_OVER_OURS = 1.7e15
 """The same where our kernel is the other way: 0.8 s / (1/312e12 - 1/364e12), by the rates over prompts in
@@ -60,7 +60,7 @@ _OF_PROMPTS = (9,)
 """Compute capabilities that our kernel for prompts and pictures was made for: those of H100 and H200."""
 
 _OF_TOKENS = (8, 9)
-"""The same for our kernel for single tokens; it was measured on H100s alone."""
+"""The same for our kernel for single tokens; it was measured on an H200 alone."""
 
 
 def own_kernel(queries: Tensor, keys: Tensor, values: Tensor) -> Any:
