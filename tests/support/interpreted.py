@@ -1,5 +1,6 @@
 """Triton kernels without a GPU: interpreted, in a process of their own; and compiled for an H100."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -41,5 +42,6 @@ def compiled(
     names = kernel.arg_names
     signature = {name: kinds.get(name, "i32") for name in names} | dict.fromkeys(constants, "constexpr")
     attributes = {(names.index(name),): [["tt.divisibility", 16]] for name in aligned}
+    options |= importlib.import_module("benchmark.models.runtime.kernels").FUSING
     source = ASTSource(fn=kernel, signature=signature, constexprs=dict(constants), attrs=attributes)
-    return triton.compile(source, target=GPUTarget("cuda", 90, 32), options=options or None)
+    return triton.compile(source, target=GPUTarget("cuda", 90, 32), options=options)

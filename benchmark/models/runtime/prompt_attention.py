@@ -16,6 +16,8 @@ import triton.language as tl
 from torch import Tensor
 from triton.tools.tensor_descriptor import TensorDescriptor
 
+from benchmark.models.runtime.kernels import FUSING
+
 # Triton looks annotations up as it compiles, and knows no other than its own; so arguments have none.
 
 _LEAST = 16
@@ -214,7 +216,7 @@ def attend(
     _attention[grid](
         q, *sources, out, channels**-0.5 * log2(e), heads, positions, columns, real, *q.stride()[:3],
         wide=wide, narrow=narrow, queries=tiling.queries, keys=tiling.keys, causal=causal,
-        num_warps=tiling.warps, num_stages=tiling.stages, maxnreg=tiling.registers or None,
+        num_warps=tiling.warps, num_stages=tiling.stages, maxnreg=tiling.registers or None, **FUSING,
     )  # fmt: skip
     return out.transpose(1, 2)
 

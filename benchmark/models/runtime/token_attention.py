@@ -16,6 +16,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from benchmark.models.runtime.kernels import FUSING
+
 # Triton looks annotations up as it compiles, and knows no other than its own; so arguments have none.
 
 _LEAST = 16
@@ -173,11 +175,11 @@ def attend(
         q, k, v, lengths, out, mixed, highest_of, channels**-0.5 * log2(e), kv_heads, parts,
         *q.stride()[:2], *k.stride()[:3], *v.stride()[:3],
         group=group, channels=channels, queries=max(_LEAST, triton.next_power_of_2(group)), block=block,
-        keys=tiling.keys, cut=parts > 1, num_warps=tiling.warps, num_stages=tiling.stages,
+        keys=tiling.keys, cut=parts > 1, num_warps=tiling.warps, num_stages=tiling.stages, **FUSING,
     )  # fmt: skip
     if parts > 1:
         _put_together[(rows * heads,)](
-            mixed, highest_of, out, parts, channels=channels, block=block, most=_MOST_PARTS
+            mixed, highest_of, out, parts, channels=channels, block=block, most=_MOST_PARTS, **FUSING
         )
     return out
 
