@@ -130,9 +130,13 @@ def alone(records: Mapping[str, Record]) -> str:
             if (found := record.get(key)) is None:
                 continue
             rates = (found[name]["pairs_per_second"] for name in ("verdicts_first", "verdicts", "words"))
-            rows.append([f"{family}, elementwise by {called}", *map(number, rates)])
+            rows.append([f"{family}, {called}", *map(number, rates)])
             spent = found["verdicts_by_kernel"]["milliseconds"]
-            kernels += [[f"{family}, {called}: {kind}", number(spent[kind], 0)] for kind in spent]
+            kernels += [
+                [f"{family}, {called}: {kind}", number(took, 0)]
+                for kind, took in spent.items()
+                if took >= 0.5
+            ]
     said = [" ".join([f"{family}:", where(record)]) for family, record in records.items()]
     head = ["64 rows", "verdicts/s, first", "verdicts/s", "answers of 64 tokens/s"]
     return "\n\n".join([*said, table(head, rows), table(["64 verdicts", "ms"], kernels)])

@@ -67,20 +67,20 @@ def own_kernel(queries: Tensor, keys: Tensor, values: Tensor) -> Any:
     """Return `benchmark.models.runtime.prompt_attention` where it computes these; None where torch does."""
     if not queries.is_cuda:
         return None
-    module = _tried(queries.device, queries.dtype)[0]
+    module = _tried_with_prompts(queries.device, queries.dtype)[0]
     return module if module is not None and module.takes(queries, keys, values) else None
 
 
 def own_kernels_refused(device: torch.device, dtype: torch.dtype) -> dict[str, str]:
     """Say why our kernels do not attend on a device: one text each, "" for those that do."""
     return {
-        "attention": _tried(device, dtype)[1],
+        "attention": _tried_with_prompts(device, dtype)[1],
         "attention of tokens": _tried_with_tokens(device, dtype)[1],
     }
 
 
 @cache
-def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+def _tried_with_prompts(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
     def attend(module: Any) -> None:
         # In the sizes of the two families, so that all is compiled when the first batch comes.
         for channels, causal in ((64, False), (80, False), (96, True)):

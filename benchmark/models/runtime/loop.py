@@ -123,11 +123,12 @@ def _ask(
     best, chosen = logits.max(-1)
     order = [number for numbers in passes for number in numbers]
     back = [order.index(number) for number in range(len(rows))]
-    first_logits = logits[sent(torch.tensor(back), logits.device)]
+    wanted = logits
     if read is not None:
         # All of 64 rows would take the host long enough for the device to run out of work.
-        first_logits = first_logits[:, sent(torch.tensor(read, dtype=torch.int64), logits.device)]
-    fetched = _fetched(first_logits.float(), chosen, best.isfinite())
+        wanted = logits[:, sent(torch.tensor(read, dtype=torch.int64), logits.device)]
+    first_logits = wanted[sent(torch.tensor(back), logits.device)].float()
+    fetched = _fetched(first_logits, chosen, best.isfinite())
     if buffers is None:
 
         def wait() -> Produced:

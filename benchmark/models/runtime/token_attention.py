@@ -27,7 +27,7 @@ _MOST_PARTS = 32
 """A power of two: one compilation puts all numbers of parts together."""
 
 _COLUMNS_A_PART = 256
-"""Columns below which cutting a row once more costs more than it gains."""
+"""Columns of a part at the least: shorter parts gain next to nothing (perf/results/token_attention.json)."""
 
 
 @dataclass(frozen=True, slots=True)

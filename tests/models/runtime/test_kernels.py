@@ -90,10 +90,8 @@ def test_one_token_a_row_is_turned_and_stored_in_its_column(
     # Side by side, as one product gives them.
     whole = drawn(3, heads + 2 * kv_heads, channels, dtype=dtype)
     angles = drawn(3, turned // 2, dtype=torch.float32, seed=1).repeat(1, 2)
-    turns, positions = (
-        (angles.cos().to(dtype), angles.sin().to(dtype)),
-        torch.tensor([0, 5, 2], device=DEVICE),
-    )
+    turns = angles.cos().to(dtype), angles.sin().to(dtype)
+    positions = torch.tensor([0, 5, 2], device=DEVICE)
     kept, small = drawn(2, 3, kv_heads, 6, channels, dtype=dtype, seed=2), Elementwise(fused=False)
     parts, expected = whole.clone().split([heads, kv_heads, kv_heads], 1), kept.clone()
     queries = small.turned_and_kept(parts, turns, positions, (expected[0], expected[1]))

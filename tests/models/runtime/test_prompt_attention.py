@@ -186,11 +186,11 @@ def test_without_a_fitting_gpu_torch_attends(monkeypatch: pytest.MonkeyPatch) ->
     assert attention.own_kernel(*heads(1, 2, 20, 80)) is None or ON_GPU
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
     monkeypatch.setitem(sys.modules, HERE, None)
-    attention._tried.cache_clear()
+    attention._tried_with_prompts.cache_clear()
     attention._tried_with_tokens.cache_clear()
     refused = attention.own_kernels_refused(torch.device("cuda"), torch.bfloat16)
     assert "ModuleNotFoundError" in refused["attention"]
-    attention._tried.cache_clear()
+    attention._tried_with_prompts.cache_clear()
     attention._tried_with_tokens.cache_clear()
 
 

@@ -138,6 +138,18 @@ def test_what_the_kernel_does_not_take_is_refused(module: Any) -> None:
             module.attend(*refused, lengths)
 
 
+def test_without_a_fitting_gpu_torch_attends() -> None:
+    refused = attention.own_kernels_refused(torch.device("cpu"), torch.bfloat16)
+    assert "capability 8 or 9" in refused["attention of tokens"]
+    refused = attention.own_kernels_refused(torch.device("cuda"), torch.float32)
+    assert "16 bit" in refused["attention of tokens"]
+    q, k, v = (part.float().cpu() for part in drawn(3, 8, 2, 40, 32))
+    lengths = [40, 1, 17]
+    for plans in (False, True):
+        found = attention.decode_attention(q, k, v, attention.Seen(torch.tensor(lengths), 40), plans=plans)
+        near(found, expected(q, k, v, lengths))
+
+
 @pytest.mark.skipif(not ON_GPU, reason="needs a GPU of compute capability 8 or 9")
 @pytest.mark.parametrize(
     ("rows", "heads", "kv_heads", "columns", "channels"),
