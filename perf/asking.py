@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
-from benchmark.answering import Answering
-from benchmark.models.local import LocalEngine
-from benchmark.models.protocol import Answer
-from benchmark.project import Project
-from benchmark.store import AnswerCache
-from benchmark.trial import Participant, Selection, Trial, expand
-from benchmark.words import Layout, QuestionKind
+from kurabe.answering.answerer import Answering
+from kurabe.cases.trials import Participant, Selection, Trial, expand
+from kurabe.common.vocabulary import Layout, QuestionKind
+from kurabe.models.engines.local.engine import LocalEngine
+from kurabe.models.protocol import Answer
+from kurabe.project import Project
+from kurabe.results.run import AnswerCache
 from perf.models import end_nowhere, synchronize
 
 NEW_TOKENS = 64
@@ -208,7 +208,7 @@ def plain(
         asked: Prompt and pictures of each question.
         tokens: New tokens.
     """
-    from benchmark.models.generating import prepare
+    from kurabe.models.engines.local.by_generate import prepare
 
     def one(prompt: str, pictures: Sequence[Any]) -> None:
         inputs = prepare(processor, [prompt], [pictures], subject.crops)

@@ -60,7 +60,7 @@ def run(folder: Path, *options: str) -> tuple[float, str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' pythons keep their bytecode
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--pyargs", "benchmark", *options],
+        [sys.executable, "-m", "pytest", "--pyargs", "kurabe.plugin.test_pairs", *options],
         cwd=folder,
         env=environment,
         capture_output=True,

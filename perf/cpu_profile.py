@@ -32,22 +32,23 @@ EVERY = 0.01
 IMPORTING = "importing libraries"
 ROOMS = {
     "arithmetic of the models": (
-        "benchmark/models/phi3v/modeling", "benchmark/models/phi3v/vision", "benchmark/models/phi3v/encoder",
-        "benchmark/models/phi3v/rope", "benchmark/models/phi3v/runtime", "benchmark/models/runtime/",
-        "benchmark/models/mllama_runtime", "benchmark/models/mllama_text", "benchmark/models/mllama_vision",
-        "benchmark/models/generating",
+        "kurabe/models/families/phi3v/modeling", "kurabe/models/families/phi3v/vision",
+        "kurabe/models/families/phi3v/encoder", "kurabe/models/families/phi3v/rope",
+        "kurabe/models/families/phi3v/runtime", "kurabe/models/runtime/",
+        "kurabe/models/families/mllama/runtime", "kurabe/models/families/mllama/text",
+        "kurabe/models/families/mllama/vision", "kurabe/models/engines/local/by_generate",
     ),
     "image processing": (
-        "benchmark/imaging/", "benchmark/models/pixel_diff", "benchmark/models/preparing",
-        "benchmark/models/phi3v/processing", "benchmark/models/phi3v/pictures", "benchmark/models/mllama.py",
-        "benchmark/pictures",
+        "kurabe/imaging/", "kurabe/models/engines/pixel_diff", "kurabe/models/engines/local/rows",
+        "kurabe/models/families/phi3v/processing", "kurabe/models/families/phi3v/image_tokens",
+        "kurabe/models/families/mllama/correction", "kurabe/answering/pictures",
     ),
-    "keeping pictures": ("benchmark/album",),
+    "keeping pictures": ("kurabe/results/album",),
     IMPORTING: ("<frozen importlib",),
-    "loading weights": ("benchmark/models/base", "benchmark/models/files"),
-    "reports": ("benchmark/report/", "benchmark/stats"),
-    "collecting cases": ("benchmark/suites", "benchmark/case", "benchmark/yamlfile", "benchmark/trial"),
-    "asking and keeping": ("benchmark/",),
+    "loading weights": ("kurabe/models/engines/local/checkpoint", "kurabe/models/weights"),
+    "reports": ("kurabe/report/",),
+    "collecting cases": ("kurabe/cases/",),
+    "asking and keeping": ("kurabe/",),
     "pytest": ("_pytest/", "pluggy/", "/pytest/"),
 }  # fmt: skip
 """Beginnings of a file's place within its package, by room; the first room that fits is taken."""
@@ -86,7 +87,7 @@ def imported(frame: FrameType | None) -> str:
             name = path.parts[path.parts.index("site-packages") + 1]
             if name not in ("_pytest", "pluggy", "xdist"):
                 library = name.removesuffix(".py")
-        elif "/benchmark/" in path.as_posix():
+        elif "/kurabe/" in path.as_posix():
             return library
         frame = frame.f_back
     return library
@@ -103,9 +104,9 @@ def room_of_file(name: str) -> str | None:
     path = PurePath(name).as_posix()
     for room, beginnings in ROOMS.items():
         for beginning in beginnings:
-            inside = path.rpartition("/benchmark/")[2]
-            if beginning.startswith("benchmark/"):
-                if "/benchmark/" in path and f"benchmark/{inside}".startswith(beginning):
+            inside = path.rpartition("/kurabe/")[2]
+            if beginning.startswith("kurabe/"):
+                if "/kurabe/" in path and f"kurabe/{inside}".startswith(beginning):
                     return room
             elif beginning in path:
                 return room
@@ -196,7 +197,7 @@ def inside(options: Sequence[str], out: Path) -> None:
     start = time.perf_counter()
     import pytest
 
-    code = pytest.main(["--pyargs", "benchmark", *options])
+    code = pytest.main(["--pyargs", "kurabe.plugin.test_pairs", *options])
     wall = time.perf_counter() - start
     sampler.stop()
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -233,7 +234,16 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         # Bytecode as it is from the second run on, without writing any beside the libraries.
         environment = {**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(Path(name) / "bytecode")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        first = [sys.executable, "-m", "pytest", "--pyargs", "benchmark", "-k", "connector/c001", *options]
+        first = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--pyargs",
+            "kurabe.plugin.test_pairs",
+            "-k",
+            "connector/c001",
+            *options,
+        ]
         for words in (first, command):
             load = os.getloadavg()[0]
             done = subprocess.run(words, cwd=chosen.folder, env=environment, capture_output=True, text=True)

@@ -28,21 +28,21 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from benchmark import suites
-from benchmark.errors import ModelError
-from benchmark.finetune import tower
-from benchmark.finetune import train as finetuning
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.lora import parameters_of
-from benchmark.finetune.records import TrainingRecord, Wanted, records_of
-from benchmark.finetune.settings import Settings, Trained
-from benchmark.finetune.trainer import answer_loss
-from benchmark.models.adapters import attach, use
-from benchmark.models.adapters.file import WEIGHTS
-from benchmark.models.base import Base, Loaded, accepts, correct, pad_left
-from benchmark.models.config import LocalSettings
-from benchmark.project import processor_names
-from benchmark.question import load_prompts
+from kurabe.cases import suites
+from kurabe.cases.prompts import load_prompts
+from kurabe.common.errors import ModelError
+from kurabe.finetune import tower
+from kurabe.finetune import train as finetuning
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.lora import parameters_of
+from kurabe.finetune.records import TrainingRecord, Wanted, records_of
+from kurabe.finetune.settings import Settings, Trained
+from kurabe.finetune.trainer import answer_loss
+from kurabe.models.adapters import attach, use
+from kurabe.models.adapters.file import WEIGHTS
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base, Loaded, accepts, correct, pad_left
+from kurabe.project import processor_names
 from perf.models import FAMILIES
 from tests.support import checkpoints
 

@@ -20,13 +20,13 @@ from typing import Any
 
 import torch
 
-from benchmark.answering import Answering
-from benchmark.importing import import_pairs
-from benchmark.models.local import LocalEngine
-from benchmark.models.protocol import Answer
-from benchmark.project import Project
-from benchmark.store import AnswerCache
-from benchmark.trial import Participant, Selection, Trial, expand
+from kurabe.answering.answerer import Answering
+from kurabe.authoring.import_pairs import import_pairs
+from kurabe.cases.trials import Participant, Selection, Trial, expand
+from kurabe.models.engines.local.engine import LocalEngine
+from kurabe.models.protocol import Answer
+from kurabe.project import Project
+from kurabe.results.run import AnswerCache
 from perf.models import FAMILIES
 
 NEW_TOKENS = 64

@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from benchmark.imaging.align import register
-from benchmark.imaging.processors import apply, names
-from benchmark.imaging.rt import normalised_residual
-from benchmark.models.pixel_diff import inspect
-from benchmark.words import Relation
+from kurabe.common.vocabulary import Relation
+from kurabe.imaging.align import register
+from kurabe.imaging.processors import apply, names
+from kurabe.imaging.rt import normalised_residual
+from kurabe.models.engines.pixel_diff import inspect
 
 REPEATS = 7
 

@@ -31,12 +31,12 @@ from typing import Any
 
 import torch
 
-from benchmark.finetune import lora
-from benchmark.models import adapters
-from benchmark.models.base import Base, correct
-from benchmark.models.config import LocalSettings
-from benchmark.models.local import LocalEngine
-from benchmark.project import Project
+from kurabe.finetune import lora
+from kurabe.models import adapters
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base, correct
+from kurabe.models.engines.local.engine import LocalEngine
+from kurabe.project import Project
 from perf import models, pairs
 from perf.asking import Asker, Subject
 from perf.models import FAMILIES, synchronize

@@ -14,9 +14,9 @@ from typing import Any
 
 import torch
 
-from benchmark.models.base import correct
-from benchmark.models.running import refused
-from benchmark.words import Layout
+from kurabe.common.vocabulary import Layout
+from kurabe.models.engines.local.checkpoint import correct
+from kurabe.models.engines.local.shared import refused
 from tests.support import checkpoints
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +41,7 @@ def phi(files: Path | None, layers: int | None = None, device: str = "cuda") -> 
         device: Where it is built.
     """
     correct("phi3_v")
-    native: Any = import_module("benchmark.models.phi3v")
+    native: Any = import_module("kurabe.models.families.phi3v")
     config: Any
     if files is not None:
         config, processor = (

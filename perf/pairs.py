@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from benchmark.importing import import_pairs
-from benchmark.pairtable import read_table
-from benchmark.project import Project
+from kurabe.authoring.import_pairs import import_pairs
+from kurabe.authoring.pair_table import read_table
+from kurabe.project import Project
 
 COLUMNS = ("id", "before", "after", "label", "boxes", "n_differences", "pair_type")
 

@@ -27,11 +27,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold
 
-from benchmark.imaging.align import align
-from benchmark.imaging.load import load_image
-from benchmark.imaging.specimen import unlikeness
-from benchmark.models.pixel_diff import _INSTANCE_SIZE, _LEAST, Inspection, inspect
-from benchmark.words import Box, Relation
+from kurabe.common.vocabulary import Box, Relation
+from kurabe.imaging.align import align
+from kurabe.imaging.load import load_image
+from kurabe.imaging.specimen import unlikeness
+from kurabe.models.engines.pixel_diff import _INSTANCE_SIZE, _LEAST, Inspection, inspect
 
 Floats = npt.NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from benchmark.models.runtime.prompt_attention import Tiling, attend
+from kurabe.models.runtime.kernels.prompt_attention import Tiling, attend
 from perf.models import surroundings
 
 Attention = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -30,7 +30,7 @@ Attention = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is attended to: see `benchmark.models.runtime.prompt_attention.attend`."""
+    """What is attended to: see `kurabe.models.runtime.kernels.prompt_attention.attend`."""
 
     rows: int
     heads: int
@@ -62,7 +62,7 @@ class Shape:
             with sdpa_kernel([backend]):
                 if self.real is None:
                     return scaled_dot_product_attention(q, k, v, is_causal=self.causal)
-                # As `benchmark.models.mllama_vision` does it where our kernel does not run.
+                # As `kurabe.models.families.mllama.vision` does it where our kernel does not run.
                 real, padding = q[:, :, : self.real], q[:, :, self.real :]
                 seen = k[:, :, : self.real], v[:, :, : self.real]
                 if 8 * padding.shape[2] < self.positions:

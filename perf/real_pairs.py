@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark.imaging.processors import get_processor, names
-from benchmark.importing import import_pairs
-from benchmark.stats import holm
-from benchmark.store import find_run
+from kurabe.authoring.import_pairs import import_pairs
+from kurabe.imaging.processors import get_processor, names
+from kurabe.report.statistics import holm
+from kurabe.results.run import find_run
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "pixel-diff"
@@ -121,7 +121,16 @@ def run_bench(pairs: Path, chosen: Sequence[str], workers: int) -> Run:
             f'[models.{MODEL}]\nengine = "{MODEL}"\ndefault = true\n', encoding="utf-8"
         )
         asked = [word for variant in chosen for word in ("--variant", variant)]
-        command = [sys.executable, "-m", "pytest", "--pyargs", "benchmark", "-q", "-n", str(workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--pyargs",
+            "kurabe.plugin.test_pairs",
+            "-q",
+            "-n",
+            str(workers),
+        ]
         started = time.perf_counter()
         done = subprocess.run(
             [*command, "--model", MODEL, "--question", "verdict", "--no-controls", *asked],

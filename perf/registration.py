@@ -25,8 +25,8 @@ import pandas as pd
 from PIL import Image
 from scipy import ndimage
 
-from benchmark.imaging.align import Registration, register
-from benchmark.imaging.load import load_image
+from kurabe.imaging.align import Registration, register
+from kurabe.imaging.load import load_image
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]

@@ -19,12 +19,12 @@ from typing import Any
 import torch
 from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
 
-from benchmark.models.mllama_runtime import MllamaRuntime
-from benchmark.models.phi3v.configuration import count_image_tokens
-from benchmark.models.phi3v.runtime import Phi3VRuntime
-from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.loop import Produced, answer_rows
-from benchmark.models.runtime.prepared import Picture, Row
+from kurabe.models.families.mllama.runtime import MllamaRuntime
+from kurabe.models.families.phi3v.configuration import count_image_tokens
+from kurabe.models.families.phi3v.runtime import Phi3VRuntime
+from kurabe.models.runtime.counts import Counts
+from kurabe.models.runtime.loop import Produced, answer_rows
+from kurabe.models.runtime.prepared import Picture, Row
 from perf import models, watch
 
 GRID = 12

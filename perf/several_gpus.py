@@ -27,9 +27,9 @@ from typing import Any
 
 import torch
 
-from benchmark.project import Project
-from benchmark.record import Record
-from benchmark.store import find_run
+from kurabe.project import Project
+from kurabe.results.record import Record
+from kurabe.results.run import find_run
 from perf import models, pairs
 from perf.asking import Subject
 from perf.worker_log import LOG
@@ -132,7 +132,16 @@ def run(
     beside = threading.Thread(target=watcher, args=(log, over)) if watcher is not None else None
     if beside is not None:
         beside.start()
-    command = [sys.executable, "-m", "pytest", "--pyargs", "benchmark", "-q", "-p", "perf.worker_log"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--pyargs",
+        "kurabe.plugin.test_pairs",
+        "-q",
+        "-p",
+        "perf.worker_log",
+    ]
     command += ["-p", "no:cacheprovider", "--fresh", "--swap", "--no-pictures", "-n", str(workers)]
     for question in QUESTIONS:
         command += ["--question", question]

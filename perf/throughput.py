@@ -31,11 +31,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmark.models.base import correct
-from benchmark.pictures import Pictures
-from benchmark.project import Project
-from benchmark.trial import Trial, prompt_of
-from benchmark.words import QuestionKind
+from kurabe.answering.pictures import Pictures
+from kurabe.cases.trials import Trial, prompt_of
+from kurabe.common.vocabulary import QuestionKind
+from kurabe.models.engines.local.checkpoint import correct
+from kurabe.project import Project
 from perf import ceilings, flops, pairs, watch
 from perf.asking import NEW_TOKENS, Asked, Asker, Subject, compared, plain
 from perf.models import FAMILIES, ROOT, surroundings

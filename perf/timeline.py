@@ -23,13 +23,13 @@ from unittest.mock import patch
 
 import torch
 
-from benchmark.answering import Answering
-from benchmark.finetune.watch import DeviceClock
-from benchmark.models import generating
-from benchmark.models.preparing import Preparer
-from benchmark.models.runtime import loop
-from benchmark.project import Project
-from benchmark.store import AnswerCache
+from kurabe.answering.answerer import Answering
+from kurabe.finetune.watch import DeviceClock
+from kurabe.models.engines.local import by_generate as generating
+from kurabe.models.engines.local.rows import Preparer
+from kurabe.models.runtime import loop
+from kurabe.project import Project
+from kurabe.results.run import AnswerCache
 from perf import models, pairs
 from perf.asking import Asker
 from perf.throughput import COLD, prepare, subject

@@ -20,8 +20,8 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from benchmark.models.runtime.attention import Seen
-from benchmark.models.runtime.token_attention import Tiling, attend
+from kurabe.models.runtime.kernels.attention import Seen
+from kurabe.models.runtime.kernels.token_attention import Tiling, attend
 from perf.models import surroundings
 from perf.prompt_attention import measured, milliseconds, parsed
 
@@ -31,7 +31,7 @@ _OVERWRITTEN = 2**28
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is attended to: see `benchmark.models.runtime.token_attention.attend`.
+    """What is attended to: see `kurabe.models.runtime.kernels.token_attention.attend`.
 
     Attributes:
         least: The shortest row's columns; the longest one has all but ``room``.

@@ -35,8 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
     """Listen to the engine, where there is a file to write to."""
     if LOG not in os.environ:
         return
-    from benchmark.models.base import Base
-    from benchmark.models.local import LocalEngine
+    from kurabe.models.engines.local.checkpoint import Base
+    from kurabe.models.engines.local.engine import LocalEngine
 
     Base.load = _loading(Base.load)  # type: ignore[method-assign]
     LocalEngine.answer_on = _answering(LocalEngine.answer_on)  # type: ignore[method-assign]

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from benchmark import __version__
-from benchmark.case import schema
-from benchmark.cli import app
-from benchmark.record import Record
-from benchmark.store import Run
-from benchmark.words import Outcome, Verdict
+from kurabe import __version__
+from kurabe.cases.case import schema
+from kurabe.cli import app
+from kurabe.common.vocabulary import Outcome, Verdict
+from kurabe.results.record import Record
+from kurabe.results.run import Run
 from tests.support.project import INSTANT, case, picture, project, suite
 
 
@@ -67,7 +67,7 @@ def add_run(root: Path, name: str, answers: dict[str, Verdict], **manifest: obje
 
 def test_help_and_version_need_nothing_heavy() -> None:
     code = (
-        "import sys; from benchmark.cli import app\n"
+        "import sys; from kurabe.cli import app\n"
         "try: app(sys.argv[1:])\n"
         "finally: print(sorted({'torch', 'pandas', 'numpy', 'PIL', 'pydantic'} & sys.modules.keys()))"
     )
@@ -80,7 +80,7 @@ def test_help_and_version_need_nothing_heavy() -> None:
 
 
 def test_as_a_program_errors_go_to_stderr_without_traceback(root: Path) -> None:
-    program = [sys.executable, "-m", "benchmark.cli"]
+    program = [sys.executable, "-m", "kurabe.cli"]
     done = subprocess.run([*program, "report", "nope"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stdout == ""
@@ -132,7 +132,7 @@ def test_check_knows_processors_of_the_project(root: Path) -> None:
     suite(root, "own", [case("p1", "same")], variants=["raw", "upside-down"])
     assert "unknown variant 'upside-down'" in kurabe("check", code=1).stderr
     (root / "conftest.py").write_text(
-        "from PIL import ImageOps\nfrom benchmark.imaging.processors import processor\n\n"
+        "from PIL import ImageOps\nfrom kurabe.imaging.processors import processor\n\n"
         "@processor('upside-down')\ndef upside_down(reference, test):\n"
         "    return ImageOps.flip(reference), ImageOps.flip(test)\n"
     )
@@ -224,7 +224,7 @@ def test_models_check_tells_whether_batching_changes_answers(root: Path) -> None
     assert "answers/s" in done.stdout
     assert "MiB" in done.stdout or "GiB" in done.stdout
     (root / "models.toml").write_text(
-        '[models.unsteady]\nengine = "tests.test_modelcheck:create"\nfault = "text"\n'
+        '[models.unsteady]\nengine = "tests.commands.test_check_model:create"\nfault = "text"\n'
     )
     done = kurabe("models", "--check", "unsteady", code=1)
     assert "unsteady answers not alike alone and in a batch" in done.stdout
@@ -320,7 +320,7 @@ def test_process_writes_pictures_to_look_at(root: Path) -> None:
 
 def test_a_processor_that_fails_does_not_keep_the_others_back(root: Path) -> None:
     (root / "conftest.py").write_text(
-        "from benchmark.imaging.processors import processor\n\n"
+        "from kurabe.imaging.processors import processor\n\n"
         "@processor('failing')\ndef failing(reference, test):\n    raise ValueError('no light')\n"
     )
     image = root / "cases/pins/images/good.png"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.errors import CaseError, ModelError
-from benchmark.models.config import Entry
-from benchmark.models.protocol import Readiness
-from benchmark.models.registry import Context
-from benchmark.project import Project, participants, processor_names
+from kurabe.common.errors import CaseError, ModelError
+from kurabe.models.config import Entry
+from kurabe.models.protocol import Readiness
+from kurabe.models.registry import Context
+from kurabe.project import Project, participants, processor_names
 from tests.support.instant import Instant, Settings
 from tests.support.project import case, project, suite
 

@@ -69,7 +69,7 @@ def test_no_large_file_is_tracked_outside_checkpoints(tracked: list[Path]) -> No
 def test_modules_fit_on_a_few_screens() -> None:
     lengths = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8").count("\n")
-        for path in (ROOT / "benchmark").rglob("*.py")
+        for path in (ROOT / "src").rglob("*.py")
     }
     assert {name: length for name, length in lengths.items() if length > 450} == {}
     assert len(lengths) > 30
@@ -77,7 +77,7 @@ def test_modules_fit_on_a_few_screens() -> None:
 
 def test_the_plugin_costs_sessions_that_do_not_need_it_nothing() -> None:
     program = (
-        "import sys, benchmark.plugin;"
+        "import sys, kurabe.plugin;"
         "heavy = {'torch', 'transformers', 'pandas', 'numpy', 'PIL', 'skimage', 'pydantic', 'yaml', 'rich'};"
         "print(sorted(heavy & sys.modules.keys()))"
     )

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmark.case import Choice, Describe, Difference, Expect
-from benchmark.models.protocol import Answer
-from benchmark.reading import Reading, read
-from benchmark.scoring import MIN_IOU, Score, iou, match_boxes, name_of, score
-from benchmark.words import Box, QuestionKind, Verdict
+from kurabe.cases.case import Choice, Describe, Difference, Expect
+from kurabe.common.vocabulary import Box, QuestionKind, Verdict
+from kurabe.models.protocol import Answer
+from kurabe.reading import Reading, read
+from kurabe.scoring import MIN_IOU, Score, iou, match_boxes, name_of, score
 
 BENT = Difference(kind="bent", where="pin 3", says=[["pin 3", "third pin"], ["bent", "crooked"]])
 MISSING = Difference(kind="missing", where="pin 5", says=[["pin 5", "fifth pin"], ["missing", "absent"]])
@@ -251,6 +251,6 @@ def test_naming_every_box_is_correct_in_any_order(expected: list[Box], random: "
 
 
 def test_scoring_imports_neither_pandas_nor_torch() -> None:
-    code = "import benchmark.scoring, sys; print({'pandas', 'torch', 'scipy', 'sklearn'} & set(sys.modules))"
+    code = "import kurabe.scoring, sys; print({'pandas', 'torch', 'scipy', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

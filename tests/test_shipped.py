@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import suites
-from benchmark.cards import read_card
-from benchmark.finetune.card import picture_hash, trained_on
-from benchmark.finetune.records import picture_files
-from benchmark.imaging.load import load_image
-from benchmark.record import Record
+from kurabe.cases import suites
+from kurabe.finetune.card import picture_hash, trained_on
+from kurabe.finetune.records import picture_files
+from kurabe.imaging.load import load_image
+from kurabe.models.adapters.card import read_card
+from kurabe.results.record import Record
 from perf.study.kept import BASE, RESULTS, read
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from benchmark.imaging.load import load_image
-from benchmark.imaging.processors import Pair, apply, get_processor, names
-from benchmark.suites import find, read
+from kurabe.cases.suites import find, read
+from kurabe.imaging.load import load_image
+from kurabe.imaging.processors import Pair, apply, get_processor, names
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = "c004"

@@ -26,19 +26,19 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
-from benchmark import suites
-from benchmark.cards import read_card
-from benchmark.finetune import lora
-from benchmark.finetune.card import trained_on
-from benchmark.finetune.linking import LINKING, RAW_PROCESSED
-from benchmark.finetune.records import balanced
-from benchmark.finetune.settings import About, Settings
-from benchmark.finetune.train import train_adapter
-from benchmark.models.base import Base
-from benchmark.models.config import LocalSettings
-from benchmark.project import Project
-from benchmark.scenes.__main__ import load
-from benchmark.scenes.suite import write
+from kurabe.cases import suites
+from kurabe.finetune import lora
+from kurabe.finetune.card import trained_on
+from kurabe.finetune.linking import LINKING, RAW_PROCESSED
+from kurabe.finetune.records import balanced
+from kurabe.finetune.settings import About, Settings
+from kurabe.finetune.train import train_adapter
+from kurabe.models.adapters.card import read_card
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base
+from kurabe.project import Project
+from scenes.__main__ import load
+from scenes.suite import write
 from training.prepared import SharedRows, normalising, prepare, take_up, to_device
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -71,7 +71,7 @@ def card(family: Family, parts: Sequence[dict[str, Any]], figures: dict[str, Any
         "",
         "## Data",
         "",
-        "Pairs of the programs `benchmark.scenes.everyday` and `benchmark.scenes.shapes`, rendered while the "
+        "Pairs of the programs `scenes.everyday` and `scenes.shapes`, rendered while the "
         "training went on (`training/items.py`), each shown several times: exchanged, mirrored, in "
         "other light, "
         "with other noise and questions, some held against themselves; and words to be said after, "

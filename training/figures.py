@@ -18,8 +18,8 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark.scenes.__main__ import load
-from benchmark.scenes.suite import write
+from scenes.__main__ import load
+from scenes.suite import write
 
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ("everyday", "shapes")

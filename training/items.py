@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.case import Choice, Difference, Expect
-from benchmark.finetune.targets import target
-from benchmark.question import load_prompts
-from benchmark.scenes import everyday, shapes
-from benchmark.scenes.everyday import SAYS
-from benchmark.scenes.pair import GRADES, Change, RenderedPair, region
-from benchmark.scenes.things import THINGS
-from benchmark.words import Box, Layout, QuestionKind, Relation
+from kurabe.cases.case import Choice, Difference, Expect
+from kurabe.cases.prompts import load_prompts
+from kurabe.common.vocabulary import Box, Layout, QuestionKind, Relation
+from kurabe.finetune.targets import target
+from scenes import everyday, shapes
+from scenes.everyday import SAYS
+from scenes.pair import GRADES, Change, RenderedPair, region
+from scenes.things import THINGS
 
 QUESTIONS: tuple[QuestionKind, ...] = ("verdict", "differences", "count", "choice")
 """Asked of each pair as it is, exchanged, mirrored, and both."""

@@ -13,16 +13,16 @@ from typing import Any
 
 import torch
 
-from benchmark.finetune.card import picture_hash
-from benchmark.finetune.encoding import Encoder, Rows, Tensors, encoder_for
-from benchmark.finetune.linking import raw_against_processed
-from benchmark.finetune.records import TrainingRecord, TrialPictures, Wanted, records_of
-from benchmark.finetune.spotting import token_labels
-from benchmark.models.phi3v.pictures import cut_bytes, normalise
-from benchmark.pictures import Shown
-from benchmark.project import processor_names
-from benchmark.question import load_prompts
-from benchmark.suites import Suite
+from kurabe.answering.pictures import Shown
+from kurabe.cases.prompts import load_prompts
+from kurabe.cases.suites import Suite
+from kurabe.finetune.card import picture_hash
+from kurabe.finetune.encoding import Encoder, Rows, Tensors, encoder_for
+from kurabe.finetune.linking import raw_against_processed
+from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, records_of
+from kurabe.finetune.spotting import token_labels
+from kurabe.models.families.phi3v.image_tokens import cut_bytes, normalise
+from kurabe.project import processor_names
 from training.tiny import CROPS, SIDE
 
 ROOT = Path(__file__).resolve().parents[1]

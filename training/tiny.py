@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmark.imaging.layout import bar_width
-from benchmark.models.base import correct
-from benchmark.words import Layout
+from kurabe.common.vocabulary import Layout
+from kurabe.imaging.layout import bar_width
+from kurabe.models.engines.local.checkpoint import correct
 from training.items import KINDS, OBJECTS, Turn
 from training.words import END, Family, tokenizer
 
@@ -50,9 +50,9 @@ class Canvas:
 def phi3v(cases: Path) -> tuple[Any, Any]:
     """Return a small phi3_v with random weights, and its processor."""
     correct("phi3_v")
-    native: Any = import_module("benchmark.models.phi3v")
+    native: Any = import_module("kurabe.models.families.phi3v")
     # Passes of so small a tower are better few and large.
-    vision: Any = import_module("benchmark.models.phi3v.vision")
+    vision: Any = import_module("kurabe.models.families.phi3v.vision")
     vision.CROPS_PER_PASS = 4096
     words = tokenizer("phi3v", cases)
     clip = {

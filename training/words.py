@@ -6,9 +6,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from benchmark import yamlfile
-from benchmark.question import load_prompts
-from benchmark.words import LAYOUTS, QUESTIONS, Relation
+from kurabe.cases import yaml_lines as yamlfile
+from kurabe.cases.prompts import load_prompts
+from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Relation
 
 Family = Literal["phi3v", "mllama"]
 VOCABULARY = 1024

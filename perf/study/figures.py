@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmark import stats
-from benchmark.record import Record
+from kurabe.report import statistics as stats
+from kurabe.results.record import Record
 
 Floats = NDArray[np.float64]
 Rate = Callable[[Floats], Floats]

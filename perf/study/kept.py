@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark.record import Record
+from kurabe.results.record import Record
 
 RESULTS = Path("perf") / "results" / "study"
 RECORDS, LOSSES, FACTS = "results.jsonl.gz", "losses.csv.gz", "facts.json"

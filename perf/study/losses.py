@@ -11,20 +11,20 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark import suites
-from benchmark.case import Case
-from benchmark.errors import ModelError
-from benchmark.finetune.card import picture_hash
-from benchmark.finetune.records import TrainingRecord, Wanted, picture_files, records_of
-from benchmark.imaging.load import load_image
-from benchmark.project import processor_names
-from benchmark.question import load_prompts
-from benchmark.scenes.connector import render_pair
-from benchmark.scenes.pair import GRADES
-from benchmark.scenes.part import KINDS
-from benchmark.scenes.suite import Plan, Suite, write
-from benchmark.suites import PROMPTS_FILE
+from kurabe.cases import suites
+from kurabe.cases.case import Case
+from kurabe.cases.prompts import load_prompts
+from kurabe.cases.suites import PROMPTS_FILE
+from kurabe.common.errors import ModelError
+from kurabe.finetune.card import picture_hash
+from kurabe.finetune.records import TrainingRecord, Wanted, picture_files, records_of
+from kurabe.imaging.load import load_image
+from kurabe.project import processor_names
 from perf.study.kept import LOSS_COLUMNS, kind_and_seed
+from scenes.connector import render_pair
+from scenes.pair import GRADES
+from scenes.part import KINDS
+from scenes.suite import Plan, Suite, write
 
 TESTS = 3
 """Pairs that share a reference: one good, two bad."""
@@ -142,10 +142,10 @@ def _measure(
     """Compute a part in this process: each batch is prepared once and put to all models."""
     import torch
 
-    from benchmark.finetune.encoding import Collator, encoder_for
-    from benchmark.models.adapters import attach, use
-    from benchmark.models.base import Base, accepts
-    from benchmark.models.config import LocalSettings
+    from kurabe.finetune.encoding import Collator, encoder_for
+    from kurabe.models.adapters import attach, use
+    from kurabe.models.config import LocalSettings
+    from kurabe.models.engines.local.checkpoint import Base, accepts
 
     torch.set_num_threads(1)
     loaded = Base(LocalSettings(checkpoint=str(base.resolve()), device="cpu"), Path()).load()
@@ -176,7 +176,7 @@ def _row_losses(model: Any, batch: Mapping[str, Any]) -> list[tuple[int, float]]
     import torch
     from torch.nn.functional import cross_entropy
 
-    from benchmark.finetune.encoding import IGNORED
+    from kurabe.finetune.encoding import IGNORED
 
     inputs = dict(batch)
     wanted = inputs.pop("labels")[:, 1:]

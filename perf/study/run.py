@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark.record import Record
-from benchmark.store import runs_of
+from kurabe.results.record import Record
+from kurabe.results.run import runs_of
 from perf.study import losses
 from perf.study.kept import BASE, PIXELS, keep, kind_and_seed
 
@@ -125,7 +125,16 @@ def _session(plan: Plan, folder: Path, part: Part) -> None:
     selected = " or ".join(part.suites)
     options = [f"--{option}={name}" for option in ("model", "question", "variant")
                for name in getattr(part, f"{option}s")]  # fmt: skip
-    command = [sys.executable, "-m", "pytest", "--pyargs", "benchmark", "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--pyargs",
+        "kurabe.plugin.test_pairs",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     command += ["--all-cases", "--no-pictures", f"--cases={plan.cases}", *options]
     command += ["-n", str(plan.workers)] if plan.workers > 1 else []
     command += [] if part.controls else ["--no-controls"]

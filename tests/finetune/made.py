@@ -5,13 +5,13 @@ from typing import Any
 
 from PIL import Image
 
-from benchmark.finetune.records import TrainingRecord, Wanted, records_of
-from benchmark.models.base import Base, Loaded
-from benchmark.models.config import LocalSettings
-from benchmark.project import processor_names
-from benchmark.question import load_prompts
-from benchmark.suites import read
-from benchmark.words import Layout
+from kurabe.cases.prompts import load_prompts
+from kurabe.cases.suites import read
+from kurabe.common.vocabulary import Layout
+from kurabe.finetune.records import TrainingRecord, Wanted, records_of
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base, Loaded
+from kurabe.project import processor_names
 from tests.support import checkpoints
 from tests.support.project import case, picture
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from benchmark.errors import ModelError
-from benchmark.finetune.encoding import IGNORED, Collator, Rows, check_pictures, encoder_for, verdict_tokens
-from benchmark.finetune.trainer import answer_loss
-from benchmark.models.generating import prepare
+from kurabe.common.errors import ModelError
+from kurabe.finetune.encoding import IGNORED, Collator, Rows, check_pictures, encoder_for, verdict_tokens
+from kurabe.finetune.trainer import answer_loss
+from kurabe.models.engines.local.by_generate import prepare
 from tests.finetune.made import FAMILIES, loaded, records
 
 

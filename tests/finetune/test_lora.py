@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 
-from benchmark.finetune import lora
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.trainer import answer_loss
+from kurabe.finetune import lora
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.trainer import answer_loss
 from tests.finetune.made import loaded, records
 
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from benchmark import suites
-from benchmark.errors import CaseError
-from benchmark.finetune.card import picture_hash
-from benchmark.finetune.linking import RAW_PROCESSED, raw_against_processed
-from benchmark.finetune.records import TrainingRecord, TrialPictures, Wanted, check_splits, records_of, see
-from benchmark.imaging.load import load_image
-from benchmark.pictures import Pictures
-from benchmark.question import load_prompts
-from benchmark.suites import Suite
-from benchmark.trial import RAW
+from kurabe.answering.pictures import Pictures
+from kurabe.cases import suites
+from kurabe.cases.prompts import load_prompts
+from kurabe.cases.suites import Suite
+from kurabe.cases.trials import RAW
+from kurabe.common.errors import CaseError
+from kurabe.finetune.card import picture_hash
+from kurabe.finetune.linking import RAW_PROCESSED, raw_against_processed
+from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, check_splits, records_of, see
+from kurabe.imaging.load import load_image
 from tests.support.project import case, picture, suite
 
 PROCESSORS = ("raw", "absdiff", "gray")

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from benchmark import suites
-from benchmark.errors import ModelError
-from benchmark.finetune.linking import raw_against_processed
-from benchmark.finetune.records import TrainingRecord, Wanted, records_of
-from benchmark.finetune.spots import Marked, boxes_of, check_boxes, check_family, known_boxes, marked
-from benchmark.imaging.layout import bar_width
-from benchmark.question import load_prompts
-from benchmark.words import Box, Layout
+from kurabe.cases import suites
+from kurabe.cases.prompts import load_prompts
+from kurabe.common.errors import ModelError
+from kurabe.common.vocabulary import Box, Layout
+from kurabe.finetune.linking import raw_against_processed
+from kurabe.finetune.records import TrainingRecord, Wanted, records_of
+from kurabe.finetune.spots import Marked, boxes_of, check_boxes, check_family, known_boxes, marked
+from kurabe.imaging.layout import bar_width
 from tests.support.project import case, picture, suite
 
 BOX = [18, 8, 25, 25]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from torch.nn.functional import cross_entropy
 
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.spots import Marked
-from benchmark.finetune.spotting import UNASKED, SpotHead, on_grid, on_tokens, weight_of
-from benchmark.models.phi3v.pictures import tile
-from benchmark.words import Box
+from kurabe.common.vocabulary import Box
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.spots import Marked
+from kurabe.finetune.spotting import UNASKED, SpotHead, on_grid, on_tokens, weight_of
+from kurabe.models.families.phi3v.image_tokens import tile
 from tests.finetune.made import loaded, records
 
 SIDE, GRID = 336, 12

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import suites
-from benchmark.case import Case, Describe, Difference, Expect
-from benchmark.finetune.targets import target
-from benchmark.models.protocol import Answer
-from benchmark.question import Prompt, load_prompts
-from benchmark.reading import read
-from benchmark.scoring import score
-from benchmark.suites import Suite
-from benchmark.words import LAYOUTS, QUESTIONS, Box, Language, QuestionKind
+from kurabe.cases import suites
+from kurabe.cases.case import Case, Describe, Difference, Expect
+from kurabe.cases.prompts import Prompt, load_prompts
+from kurabe.cases.suites import Suite
+from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Box, Language, QuestionKind
+from kurabe.finetune.targets import target
+from kurabe.models.protocol import Answer
+from kurabe.reading import read
+from kurabe.scoring import score
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 SHIPPED = suites.read(suites.find(CASES)).good

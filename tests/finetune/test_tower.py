@@ -8,12 +8,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from benchmark.finetune import lora, tower
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.settings import Settings
-from benchmark.finetune.train import train_adapter
-from benchmark.models import mllama_vision
-from benchmark.models.adapters.file import WEIGHTS
+from kurabe.finetune import lora, tower
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.settings import Settings
+from kurabe.finetune.train import train_adapter
+from kurabe.models.adapters.file import WEIGHTS
+from kurabe.models.families.mllama import vision as mllama_vision
 from tests.finetune.made import loaded, records
 
 SETTINGS = Settings(

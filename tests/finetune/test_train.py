@@ -13,17 +13,17 @@ import torch
 from safetensors.torch import load_file
 from transformers import TrainerCallback
 
-from benchmark.errors import ModelError
-from benchmark.finetune.card import trained_on
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.records import TrainingRecord
-from benchmark.finetune.settings import About, Settings, Trained, split
-from benchmark.finetune.train import train_adapter
-from benchmark.finetune.trainer import answer_loss
-from benchmark.models.adapters import attach, use
-from benchmark.models.adapters.file import WEIGHTS
-from benchmark.models.base import Base, Loaded
-from benchmark.models.config import LocalSettings
+from kurabe.common.errors import ModelError
+from kurabe.finetune.card import trained_on
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.records import TrainingRecord
+from kurabe.finetune.settings import About, Settings, Trained, split
+from kurabe.finetune.train import train_adapter
+from kurabe.finetune.trainer import answer_loss
+from kurabe.models.adapters import attach, use
+from kurabe.models.adapters.file import WEIGHTS
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base, Loaded
 from tests.finetune.made import FAMILIES, loaded, records
 
 SETTINGS = Settings(

@@ -10,11 +10,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from benchmark.errors import ModelError
-from benchmark.finetune import lora, spotting
-from benchmark.finetune.encoding import Collator, encoder_for
-from benchmark.finetune.records import TrainingRecord
-from benchmark.finetune.train import train_adapter
+from kurabe.common.errors import ModelError
+from kurabe.finetune import lora, spotting
+from kurabe.finetune.encoding import Collator, encoder_for
+from kurabe.finetune.records import TrainingRecord
+from kurabe.finetune.train import train_adapter
 from tests.finetune.made import loaded, records
 from tests.finetune.test_train import SETTINGS, Act, figures, interrupt, weights
 

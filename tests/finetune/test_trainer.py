@@ -9,8 +9,8 @@ import pytest
 import torch
 from rich.console import Console
 
-from benchmark.finetune.encoding import IGNORED
-from benchmark.finetune.trainer import Bar, answer_loss
+from kurabe.finetune.encoding import IGNORED
+from kurabe.finetune.trainer import Bar, answer_loss
 
 
 def drive(bar: Bar) -> None:

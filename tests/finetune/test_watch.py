@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from benchmark.errors import ModelError
-from benchmark.finetune import watch
-from benchmark.finetune.records import TrainingRecord
-from benchmark.finetune.settings import Trained
-from benchmark.finetune.train import train_adapter
-from benchmark.finetune.watch import NotFiniteError, Watch
+from kurabe.common.errors import ModelError
+from kurabe.finetune import watch
+from kurabe.finetune.records import TrainingRecord
+from kurabe.finetune.settings import Trained
+from kurabe.finetune.train import train_adapter
+from kurabe.finetune.watch import NotFiniteError, Watch
 from tests.finetune.made import loaded, records
 from tests.finetune.test_train import Act, break_weights, settings, weights
 

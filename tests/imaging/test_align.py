@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
-from benchmark.errors import ImageError
-from benchmark.imaging.align import align, overlap, register, warp
-from benchmark.imaging.load import load_image
+from kurabe.common.errors import ImageError
+from kurabe.imaging.align import align, overlap, register, warp
+from kurabe.imaging.load import load_image
 
 PAIRS = Path(__file__).parents[3] / "shared" / "data" / "pairs"
 

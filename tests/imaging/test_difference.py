@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from benchmark.imaging.difference import (
+from kurabe.common.vocabulary import Box
+from kurabe.imaging.difference import (
     Pixels,
     contrast,
     departure,
@@ -14,7 +15,6 @@ from benchmark.imaging.difference import (
     noise_level,
     regions,
 )
-from benchmark.words import Box
 
 
 def texture(seed: int, shape: tuple[int, ...] = (60, 80, 1)) -> Pixels:

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from benchmark.errors import ImageError
-from benchmark.imaging.layout import bar_width, from_test_box, lay_out, to_test_box
-from benchmark.words import LAYOUTS, Box, Layout
+from kurabe.common.errors import ImageError
+from kurabe.common.vocabulary import LAYOUTS, Box, Layout
+from kurabe.imaging.layout import bar_width, from_test_box, lay_out, to_test_box
 
 sides = st.integers(1, 60)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.errors import ImageError
-from benchmark.imaging.load import image_size, load_image, to_rgb
+from kurabe.common.errors import ImageError
+from kurabe.imaging.load import image_size, load_image, to_rgb
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from benchmark.errors import ImageError
-from benchmark.imaging import processors
-from benchmark.imaging.load import to_rgb
-from benchmark.imaging.processors import Pair, apply, get_processor, names, processor
+from kurabe.common.errors import ImageError
+from kurabe.imaging import processors
+from kurabe.imaging.load import to_rgb
+from kurabe.imaging.processors import Pair, apply, get_processor, names, processor
 
 BUILT_IN = ["raw", "absdiff", "clahe", "diff", "edges", "gray", "overlay", "ssim-map"]
 BUILT_IN += ["rt-beta", "rt-residual", "soart3", "n-soartc"]
@@ -159,14 +159,12 @@ def test_one_name_for_two_functions_is_refused() -> None:
 
 def test_a_built_in_name_is_taken_before_it_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processors, "_registry", {})
-    with pytest.raises(ImageError, match=r"registered twice, by benchmark\.imaging\.rt and "):
+    with pytest.raises(ImageError, match=r"registered twice, by kurabe\.imaging\.rt and "):
         processor("soart3")(lambda reference, test: (reference, test))
 
 
 def test_names_import_no_image_processing() -> None:
-    code = (
-        "import sys; from benchmark.imaging import processors as p; p.names(); print('scipy' in sys.modules)"
-    )
+    code = "import sys; from kurabe.imaging import processors as p; p.names(); print('scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -184,7 +182,7 @@ def test_another_package_brings_its_own(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "theirs.py").write_text(
         textwrap.dedent("""
             from PIL import ImageOps
-            from benchmark.imaging.processors import processor
+            from kurabe.imaging.processors import processor
 
             @processor("inverted")
             def inverted(reference, test):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from benchmark.imaging.processors import apply
-from benchmark.imaging.rt import BETA_CAP, WINDOW, Map, noise_level, normalised_residual, rt_metrics
+from kurabe.imaging.processors import apply
+from kurabe.imaging.rt import BETA_CAP, WINDOW, Map, noise_level, normalised_residual, rt_metrics
 
 shapes = st.tuples(st.integers(1, 30), st.integers(1, 30))
 seeds = st.integers(0, 2**32 - 1)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from benchmark.imaging.specimen import patch_distance, unlikeness
+from kurabe.imaging.specimen import patch_distance, unlikeness
 
 
 def toy(seed: int, broken: bool = False) -> Image.Image:

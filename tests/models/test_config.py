@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from benchmark.errors import ModelError
-from benchmark.models.config import LocalSettings, Models, read
+from kurabe.common.errors import ModelError
+from kurabe.models.config import LocalSettings, Models, read
 
 GOOD = """\
 # models

@@ -15,11 +15,11 @@ from tests.support.project import project
 @pytest.mark.parametrize(
     ("file", "room"),
     [
-        ("/somewhere/benchmark/models/runtime/loop.py", "arithmetic of the models"),
-        ("/somewhere/benchmark/models/phi3v/processing.py", "image processing"),
-        ("/somewhere/benchmark/imaging/rt.py", "image processing"),
-        ("/somewhere/benchmark/answering.py", "asking and keeping"),
-        ("/somewhere/benchmark/report/tables.py", "reports"),
+        ("/somewhere/kurabe/models/runtime/loop.py", "arithmetic of the models"),
+        ("/somewhere/kurabe/models/families/phi3v/processing.py", "image processing"),
+        ("/somewhere/kurabe/imaging/rt.py", "image processing"),
+        ("/somewhere/kurabe/answering/answerer.py", "asking and keeping"),
+        ("/somewhere/kurabe/report/tables.py", "reports"),
         ("/lib/site-packages/_pytest/main.py", "pytest"),
         ("<frozen importlib._bootstrap>", "importing libraries"),
         ("/lib/site-packages/numpy/linalg.py", None),

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmark.models.base import Base
-from benchmark.models.config import LocalSettings
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Base
 from perf import flops
 from tests.support import checkpoints
 
@@ -92,7 +92,7 @@ def test_a_decoding_step_costs_what_is_counted(tmp_path: Path) -> None:
 
 
 def test_phi_at_full_size_costs_what_was_published_of_it() -> None:
-    native: Any = import_module("benchmark.models.phi3v")
+    native: Any = import_module("kurabe.models.families.phi3v")
     config = native.Phi3VConfig(
         hidden_size=3072, num_hidden_layers=32, num_attention_heads=32, num_key_value_heads=32,
         intermediate_size=8192, vocab_size=32064,

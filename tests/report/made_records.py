@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from benchmark.record import Record
-from benchmark.words import Outcome, QuestionKind, Verdict
+from kurabe.common.vocabulary import Outcome, QuestionKind, Verdict
+from kurabe.results.record import Record
 
 
 def verdict(

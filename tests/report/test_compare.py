@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from benchmark.report.compare import Change, compare, parse_compare_fail
+from kurabe.report.compare import Change, compare, parse_compare_fail
 from tests.report.made_records import verdict
 
 OLD = [

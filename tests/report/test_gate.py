@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmark.report.columns import METRICS
-from benchmark.report.gate import parse_gate
-from benchmark.report.tables import leaderboard
+from kurabe.report.columns import METRICS
+from kurabe.report.gate import parse_gate
+from kurabe.report.tables import leaderboard
 from tests.report.made_records import count, verdict
 
 # pixel-diff: connector 3 of 4, everyday 0 of 2; phi: connector 4 of 4.
@@ -119,6 +119,6 @@ def test_whatever_is_typed_is_a_gate_or_a_value_error(text: str) -> None:
 
 
 def test_expressions_are_checked_without_pandas() -> None:
-    code = "import benchmark.report.gate, benchmark.report.compare, sys; print('pandas' in sys.modules)"
+    code = "import kurabe.report.gate, kurabe.report.compare, sys; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

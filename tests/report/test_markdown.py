@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from benchmark.record import Record
-from benchmark.report import markdown as markdowns
-from benchmark.report.markdown import markdown
-from benchmark.report.tables import make_tables
-from benchmark.store import Run
+from kurabe.report import markdown as markdowns
+from kurabe.report.markdown import markdown
+from kurabe.report.tables import make_tables
+from kurabe.results.record import Record
+from kurabe.results.run import Run
 from tests.report.made_records import verdict
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from benchmark.record import Record
-from benchmark.report import tables
-from benchmark.report.columns import KEYS
-from benchmark.stats import wilson
-from benchmark.words import Verdict
+from kurabe.common.vocabulary import Verdict
+from kurabe.report import tables
+from kurabe.report.columns import KEYS
+from kurabe.report.statistics import wilson
+from kurabe.results.record import Record
 from tests.report.made_records import count, verdict
 
 DESIGNED_LEADERBOARD = (

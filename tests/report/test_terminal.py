@@ -7,10 +7,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from benchmark.record import Record
-from benchmark.report.compare import compare
-from benchmark.report.terminal import print_comparison, print_tables
-from benchmark.words import Verdict
+from kurabe.common.vocabulary import Verdict
+from kurabe.report.compare import compare
+from kurabe.report.terminal import print_comparison, print_tables
+from kurabe.results.record import Record
 from tests.report.made_records import count, verdict
 
 LONG = "phi-3.5-vision-lora-connector"

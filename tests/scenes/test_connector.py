@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from benchmark.scenes.camera import Picture
-from benchmark.scenes.connector import SAYS, SIZE, render_pair
-from benchmark.scenes.pair import GRADES, Grade, enclosing, region
-from benchmark.scenes.part import KINDS, Flaw, Kind, Part, build, pin_tag
-from benchmark.words import Box
+from kurabe.common.vocabulary import Box
+from scenes.camera import Picture
+from scenes.connector import SAYS, SIZE, render_pair
+from scenes.pair import GRADES, Grade, enclosing, region
+from scenes.part import KINDS, Flaw, Kind, Part, build, pin_tag
 
 HEADER = Part("header", rows=2, pins=4, housing="black", metal="gold", height=4.0)
 

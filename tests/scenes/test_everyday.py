@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from benchmark.scenes import solid as make
-from benchmark.scenes.camera import Picture
-from benchmark.scenes.everyday import KINDS, Kind, Thing, build, render_pair, scaled
-from benchmark.scenes.material import Material
-from benchmark.scenes.raster import View, pack, rasterise
-from benchmark.scenes.things import COLOURS, METALS, THINGS
+from scenes import solid as make
+from scenes.camera import Picture
+from scenes.everyday import KINDS, Kind, Thing, build, render_pair, scaled
+from scenes.material import Material
+from scenes.raster import View, pack, rasterise
+from scenes.things import COLOURS, METALS, THINGS
 
 
 def gap(first: Picture, second: Picture) -> np.ndarray:

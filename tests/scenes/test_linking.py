@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.imaging.processors import apply
-from benchmark.scenes.linking import (
+from kurabe.imaging.processors import apply
+from scenes.linking import (
     FAMILIES,
     LINKS,
     PROCESSORS,
@@ -88,8 +88,8 @@ def test_a_shot_is_given_to_taught_links_alone() -> None:
 
 
 def test_a_subject_of_which_the_processor_shows_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmark.scenes.linking.SHARE", 1.01)
-    monkeypatch.setattr("benchmark.scenes.linking.TRIES", 2)
+    monkeypatch.setattr("scenes.linking.SHARE", 1.01)
+    monkeypatch.setattr("scenes.linking.TRIES", 2)
     with pytest.raises(ValueError, match="shows nothing"):
         telling(Subject("body", 603, "easy"), 1, "n-soartc", SIZE)
 

@@ -11,9 +11,9 @@ import yaml
 from PIL import Image
 from scipy.stats import mannwhitneyu
 
-from benchmark.question import load_prompts
-from benchmark.scenes.linking import FAMILIES, PROCESSORS, SHARE, SIZE, relations, shown
-from benchmark.scenes.linking_suite import INTRODUCTION, LINKS, Split, suite
+from kurabe.cases.prompts import load_prompts
+from scenes.linking import FAMILIES, PROCESSORS, SHARE, SIZE, relations, shown
+from scenes.linking_suite import INTRODUCTION, LINKS, Split, suite
 
 FOLDER = Path(__file__).parents[2] / "cases" / "linking"
 SPLITS: tuple[Split, ...] = ("test", "train")

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from benchmark.scenes import solid as make
-from benchmark.scenes.camera import Shot, develop, expose
-from benchmark.scenes.material import TIN, Material
-from benchmark.scenes.raster import View, normals, pack, rasterise
-from benchmark.scenes.shade import Light, shadow
-from benchmark.scenes.solid import Array, Solid, rotation
-from benchmark.scenes.texture import Sheet
+from scenes import solid as make
+from scenes.camera import Shot, develop, expose
+from scenes.material import TIN, Material
+from scenes.raster import View, normals, pack, rasterise
+from scenes.shade import Light, shadow
+from scenes.solid import Array, Solid, rotation
+from scenes.texture import Sheet
 
 MATT = Material((0.5, 0.5, 0.5))
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from benchmark.scenes.material import Material
-from benchmark.scenes.raster import View, pack, rasterise
-from benchmark.scenes.shapes import Body, Form, build, render_pair
+from scenes.material import Material
+from scenes.raster import View, pack, rasterise
+from scenes.shapes import Body, Form, build, render_pair
 
 STUFF = Material((0.5, 0.5, 0.5))
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from PIL import Image
 
-from benchmark.case import SuiteFile
-from benchmark.scenes.__main__ import SUITES, load
-from benchmark.scenes.connector import SIZE
-from benchmark.scenes.everyday import KINDS as EVERYDAY_KINDS
-from benchmark.scenes.pair import GRADES
-from benchmark.scenes.part import KINDS
-from benchmark.scenes.suite import case_of, save_png, spread, to_yaml, write
+from kurabe.cases.case import SuiteFile
+from scenes.__main__ import SUITES, load
+from scenes.connector import SIZE
+from scenes.everyday import KINDS as EVERYDAY_KINDS
+from scenes.pair import GRADES
+from scenes.part import KINDS
+from scenes.suite import case_of, save_png, spread, to_yaml, write
 
 CASES = Path(__file__).parents[2] / "cases"
 SAMPLE = 4

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmark import suites
-from benchmark.finetune.records import check_splits
-from benchmark.scenes.__main__ import TRAINING, load
-from benchmark.scenes.suite import rendered, write
+from kurabe.cases import suites
+from kurabe.finetune.records import check_splits
+from scenes.__main__ import TRAINING, load
+from scenes.suite import rendered, write
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 

@@ -126,7 +126,7 @@ _PHI_TEMPLATE = (
 
 def golden_phi3v(folder: Path) -> Path:
     """Write the golden phi3_v checkpoint with a processor of its own: its weights came without words."""
-    native: Any = import_module("benchmark.models.phi3v")
+    native: Any = import_module("kurabe.models.families.phi3v")
     shutil.copytree(DATA / "phi3v" / "tiny", folder, dirs_exist_ok=True)
     words = tokenizer("<s>", "<|system|>", "<|endoftext|>")
     words.bos_token, words.chat_template = "<s>", _PHI_TEMPLATE

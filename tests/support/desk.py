@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmark.answering import Answered, Answering, Progress
-from benchmark.models.config import Entry
-from benchmark.models.protocol import Answer, Request
-from benchmark.models.registry import Context, Registry
-from benchmark.project import Project, participants, processor_names
-from benchmark.store import AnswerCache
-from benchmark.trial import Selection, Trial, expand
+from kurabe.answering.answerer import Answered, Answering, Progress
+from kurabe.cases.trials import Selection, Trial, expand
+from kurabe.models.config import Entry
+from kurabe.models.protocol import Answer, Request
+from kurabe.models.registry import Context, Registry
+from kurabe.project import Project, participants, processor_names
+from kurabe.results.run import AnswerCache
 from tests.support.instant import Instant, Settings
 from tests.support.project import case, suite
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageChops
 from pydantic import BaseModel, ConfigDict
 
-from benchmark.errors import ModelError
-from benchmark.models.config import Entry
-from benchmark.models.protocol import Answer, Needs, Readiness, Request
-from benchmark.models.registry import Context
-from benchmark.words import QUESTIONS, QuestionKind
+from kurabe.common.errors import ModelError
+from kurabe.common.vocabulary import QUESTIONS, QuestionKind
+from kurabe.models.config import Entry
+from kurabe.models.protocol import Answer, Needs, Readiness, Request
+from kurabe.models.registry import Context
 
 
 class Settings(BaseModel):

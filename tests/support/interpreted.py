@@ -42,6 +42,6 @@ def compiled(
     names = kernel.arg_names
     signature = {name: kinds.get(name, "i32") for name in names} | dict.fromkeys(constants, "constexpr")
     attributes = {(names.index(name),): [["tt.divisibility", 16]] for name in aligned}
-    options |= importlib.import_module("benchmark.models.runtime.kernels").FUSING
+    options |= importlib.import_module("kurabe.models.runtime.kernels.triton").FUSING
     source = ASTSource(fn=kernel, signature=signature, constexprs=dict(constants), attrs=attributes)
     return triton.compile(source, target=GPUTarget("cuda", 90, 32), options=options)

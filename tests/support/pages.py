@@ -15,14 +15,14 @@ import yaml
 from PIL import Image, ImageChops, ImageDraw
 from pydantic import BaseModel, ConfigDict
 
-from benchmark.models.config import Entry
-from benchmark.models.protocol import Answer, Needs, Readiness, Request
-from benchmark.models.registry import Context
-from benchmark.project import Project
-from benchmark.session import Options, Session
-from benchmark.store import Run
-from benchmark.trial import Trial
-from benchmark.words import QUESTIONS, Box, QuestionKind
+from kurabe.cases.trials import Trial
+from kurabe.common.vocabulary import QUESTIONS, Box, QuestionKind
+from kurabe.models.config import Entry
+from kurabe.models.protocol import Answer, Needs, Readiness, Request
+from kurabe.models.registry import Context
+from kurabe.plugin.session import Options, Session
+from kurabe.project import Project
+from kurabe.results.run import Run
 
 SIZE = (160, 120)
 KINDS = ("missing", "bent", "scratch")

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from PIL import Image, ImageDraw
 
-MAIN = ("--pyargs", "benchmark")
+MAIN = ("--pyargs", "kurabe.plugin.test_pairs")
 """What names the bench to a pytest in a project of its own."""
 
 INSTANT = """

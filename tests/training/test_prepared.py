@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import torch
 
-from benchmark import suites
-from benchmark.finetune.encoding import encoder_for
-from benchmark.scenes.__main__ import load
-from benchmark.scenes.suite import write
+from kurabe.cases import suites
+from kurabe.finetune.encoding import encoder_for
+from scenes.__main__ import load
+from scenes.suite import write
 from training import prepared
 from training.tiny import phi3v
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from benchmark.imaging.layout import lay_out
-from benchmark.models.generating import prepare
-from benchmark.reading import read
+from kurabe.imaging.layout import lay_out
+from kurabe.models.engines.local.by_generate import prepare
+from kurabe.reading import read
 from training.items import EVAL_SEEDS, QUESTIONS, TRAIN_SEEDS, VIEWS, Item, stream
 from training.pool import FULL, TURNS, texts_of
 from training.tiny import LAYOUT, LENGTH, Canvas, encode, learner, spots

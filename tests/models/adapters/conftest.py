@@ -15,7 +15,7 @@ from tests.models.adapters.made import DATA, Edit, load
 def mllama_base() -> Any:
     from transformers import AutoModelForImageTextToText
 
-    from benchmark.models import mllama
+    from kurabe.models.families.mllama import correction as mllama
 
     mllama.apply()
     model: Any = AutoModelForImageTextToText.from_pretrained(DATA / "mllama" / "tiny")
@@ -26,7 +26,7 @@ def mllama_base() -> Any:
 def phi_base() -> Any:
     from transformers import AutoModelForImageTextToText
 
-    import benchmark.models.phi3v  # noqa: F401
+    import kurabe.models.families.phi3v  # noqa: F401
 
     # The expected logits were computed by eager attention.
     model: Any = AutoModelForImageTextToText.from_pretrained(

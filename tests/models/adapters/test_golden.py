@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from benchmark.errors import ModelError
-from benchmark.models import adapters
+from kurabe.common.errors import ModelError
+from kurabe.models import adapters
 from tests.models.adapters.made import DATA, MLLAMA_ADAPTERS, PHI_ADAPTERS, Edit, gap, llama, load, phi, run
 
 

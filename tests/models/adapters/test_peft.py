@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmark.errors import ModelError
-from benchmark.models import adapters
+from kurabe.common.errors import ModelError
+from kurabe.models import adapters
 from tests.finetune.made import loaded
 from tests.models.adapters.made import DATA, Edit, gap, llama, load, phi, run
 

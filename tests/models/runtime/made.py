@@ -8,13 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from benchmark.models.phi3v import Phi3VForCausalLM
-from benchmark.models.phi3v.configuration import count_image_tokens
-from benchmark.models.phi3v.pictures import normalise
-from benchmark.models.phi3v.processing import MEAN, STD
-from benchmark.models.phi3v.runtime import Phi3VRuntime
-from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.prepared import Picture, Row
+from kurabe.models.families.phi3v import Phi3VForCausalLM
+from kurabe.models.families.phi3v.configuration import count_image_tokens
+from kurabe.models.families.phi3v.image_tokens import normalise
+from kurabe.models.families.phi3v.processing import MEAN, STD
+from kurabe.models.families.phi3v.runtime import Phi3VRuntime
+from kurabe.models.runtime.counts import Counts
+from kurabe.models.runtime.prepared import Picture, Row
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import torch
 
-from benchmark.models import adapters
-from benchmark.models.runtime.decoding import STEPS_PER_LOOK
-from benchmark.models.runtime.loop import answer_rows
+from kurabe.models import adapters
+from kurabe.models.runtime.decoding import STEPS_PER_LOOK
+from kurabe.models.runtime.loop import answer_rows
 from tests.models.runtime.made import DATA, PAD, assert_near, golden, last_logits, picture, row, runtime
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
 
-from benchmark.models.runtime import cache, elementwise
-from benchmark.models.runtime.attention import Seen, decode_attention, prefill_attention
-from benchmark.models.runtime.cache import Store, bucket_columns, bucket_rows
-from benchmark.models.runtime.counts import Counts
-from benchmark.models.runtime.elementwise import Elementwise, kernels_for, kernels_refused, patches
-from benchmark.models.runtime.family import FamilyRuntime
-from benchmark.models.runtime.features import Features
-from benchmark.models.runtime.graph import Workspace
-from benchmark.models.runtime.loop import answer_rows, plan
-from benchmark.models.runtime.pinned import Slabs
+from kurabe.models.families.family import FamilyRuntime
+from kurabe.models.runtime import cache
+from kurabe.models.runtime.cache import Store, bucket_columns, bucket_rows
+from kurabe.models.runtime.counts import Counts
+from kurabe.models.runtime.features import Features
+from kurabe.models.runtime.graph import Workspace
+from kurabe.models.runtime.kernels import elementwise
+from kurabe.models.runtime.kernels.attention import Seen, decode_attention, prefill_attention
+from kurabe.models.runtime.kernels.elementwise import Elementwise, kernels_for, kernels_refused, patches
+from kurabe.models.runtime.loop import answer_rows, plan
+from kurabe.models.runtime.pinned import Slabs
 from tests.models.runtime.made import PAD, Statistics, Watched, assert_near, golden, picture, row, runtime
 
 
@@ -231,7 +232,7 @@ def test_norm_equals_the_models_and_leaves_other_modules_to_themselves() -> None
 
 
 def test_without_triton_torch_computes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "benchmark.models.runtime.kernels", None)
+    monkeypatch.setitem(sys.modules, "kurabe.models.runtime.kernels.triton", None)
     place = torch.device("cpu"), torch.float32
     elementwise._tried.cache_clear()
     assert kernels_for(*place) is None
@@ -298,7 +299,7 @@ def test_features_are_computed_together_and_each_once() -> None:
 def test_pictures_go_through_the_tower_in_bounded_passes(
     made: FamilyRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from benchmark.models.phi3v import encoder
+    from kurabe.models.families.phi3v import encoder
 
     pictures = [picture(seed, 1, 1 + seed % 2) for seed in range(5)]
     whole = runtime(golden()).encode(pictures)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.report.page.render import write_page
-from benchmark.store import Run
+from kurabe.report.page.render import write_page
+from kurabe.results.run import Run
 from tests.support.browser import browser, visit
 from tests.support.pages import make_run
 

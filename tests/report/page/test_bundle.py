@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from benchmark.report.page import bundle
-from benchmark.report.page.bundle import packed, page_html, page_words
-from benchmark.words import LANGUAGES
+from kurabe.common.vocabulary import LANGUAGES
+from kurabe.report.page import bundle
+from kurabe.report.page.bundle import packed, page_html, page_words
 
 ASSETS = Path(bundle.__file__).parent / "assets"
 TEMPLATE = Path(bundle.__file__).parent / "template.html.j2"

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from benchmark.album import content_id
-from benchmark.errors import KurabeError
-from benchmark.record import Record
-from benchmark.report import tables
-from benchmark.report.page.data import LONGEST_ANSWER, page_data
-from benchmark.report.tables import write_tables
-from benchmark.store import FORMAT, MANIFEST, RESULTS, Run
-from benchmark.words import Box
+from kurabe.common.errors import KurabeError
+from kurabe.common.vocabulary import Box
+from kurabe.report import tables
+from kurabe.report.page.data import LONGEST_ANSWER, page_data
+from kurabe.report.tables import write_tables
+from kurabe.results.album import content_id
+from kurabe.results.record import Record
+from kurabe.results.run import FORMAT, MANIFEST, RESULTS, Run
 from tests.report.made_records import verdict
 from tests.support.pages import make_run
 

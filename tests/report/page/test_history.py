@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.record import Record
-from benchmark.report.page import history
-from benchmark.report.page.data import page_data
-from benchmark.report.tables import write_tables
-from benchmark.store import MANIFEST, Run
-from benchmark.words import Verdict
+from kurabe.common.vocabulary import Verdict
+from kurabe.report.page import history
+from kurabe.report.page.data import page_data
+from kurabe.report.tables import write_tables
+from kurabe.results.record import Record
+from kurabe.results.run import MANIFEST, Run
 from tests.report.made_records import verdict
 
 

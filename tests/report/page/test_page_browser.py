@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmark import stats
-from benchmark.record import Record
-from benchmark.report.page.render import write_page
-from benchmark.report.tables import leaderboard, raw_vs_processed
-from benchmark.store import Run
+from kurabe.report import statistics as stats
+from kurabe.report.page.render import write_page
+from kurabe.report.tables import leaderboard, raw_vs_processed
+from kurabe.results.record import Record
+from kurabe.results.run import Run
 from tests.support.browser import COMPLETE, Visit
 
 ROWS = "async () => (await import('kurabe/board.js')).boardRows()"

@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from benchmark.report.page.render import write_page
-from benchmark.store import Run
+from kurabe.report.page.render import write_page
+from kurabe.results.run import Run
 from tests.support.browser import COMPLETE, Visit
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from benchmark.record import Record
-from benchmark.report.page.render import write_page
-from benchmark.store import MANIFEST, RESULTS, Run
+from kurabe.report.page.render import write_page
+from kurabe.results.record import Record
+from kurabe.results.run import MANIFEST, RESULTS, Run
 from tests.support.browser import COMPLETE, Visit
 from tests.support.pages import make_run
 

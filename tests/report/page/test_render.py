@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from benchmark.album import content_id
-from benchmark.cli import app
-from benchmark.errors import KurabeError
-from benchmark.report.page import pictures
-from benchmark.report.page.render import write_page
-from benchmark.store import MANIFEST, Run
+from kurabe.cli import app
+from kurabe.common.errors import KurabeError
+from kurabe.report.page import pictures
+from kurabe.report.page.render import write_page
+from kurabe.results.album import content_id
+from kurabe.results.run import MANIFEST, Run
 from tests.support.pages import make_run
 
 

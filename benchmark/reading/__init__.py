@@ -1,6 +1,0 @@
-"""Reading a model's answer: what it says is taken, what it leaves open is never guessed."""
-
-from benchmark.reading.matching import says_hit, word_in
-from benchmark.reading.reader import Reading, read
-
-__all__ = ["Reading", "read", "says_hit", "word_in"]

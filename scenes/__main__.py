@@ -1,0 +1,47 @@
+"""Renders suites: ``python -m scenes connector --out cases/connector``.
+
+With ``--train 500`` another suite, for training alone: so many references of each grade, none of them
+shipped.
+"""
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+
+from scenes.suite import Suite, write
+
+SUITES = ("connector", "everyday", "shapes", "linking")
+TRAINING = ("connector", "everyday", "shapes")
+
+
+def load(name: str, train: int = 0, fine: int = 2) -> Suite:
+    """Return the plan of a suite, from the module ``NAME_suite`` beside this one."""
+    plan = import_module(f"scenes.{name}_suite").suite
+    planned = plan(train, fine) if train else plan()
+    assert isinstance(planned, Suite)
+    return planned
+
+
+def main() -> None:
+    """Render the suite that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m scenes", description="Render a suite.")
+    parser.add_argument("suite", choices=SUITES)
+    parser.add_argument("--out", type=Path, help="folder of the suite; by default cases/SUITE")
+    parser.add_argument(
+        "--train", type=int, default=0, metavar="N", help="a suite for training, N references of each grade"
+    )
+    parser.add_argument("--fine", type=int, default=2, help="rays a pixel along each side, with --train")
+    parser.add_argument("--processes", type=int, default=1, help="that render at once")
+    options = parser.parse_args()
+    if options.train and options.suite not in TRAINING:
+        parser.error(f"--train is for {', '.join(TRAINING)}")
+    if options.train and options.out is None:
+        parser.error("--train needs --out: the shipped suite stays as it is")
+    planned = load(options.suite, options.train, options.fine)
+    folder: Path = options.out or Path("cases") / planned.name
+    size = write(planned, folder, options.processes)
+    print(f"{len(planned.plans)} cases, {size / 1e6:.1f} MB of pictures in {folder}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""Writes a suite: pictures and YAML, from a plan of pairs and what was made of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import yaml
+from PIL import Image
+
+from scenes.camera import Picture
+from scenes.pair import RenderedPair
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A case before it is rendered.
+
+    Attributes:
+        id: Id of the case and, with ``.png``, name of its test picture.
+        reference: Name of the reference picture, without ``.png``.
+        split: Whether the case is for the test or for training.
+        render: Makes the pair.
+        tags: Tags beside the kinds of the differences.
+        ask: The questions, where they are not the suite's own.
+        expect: What is expected beside verdict, differences and count.
+    """
+
+    id: str
+    reference: str
+    split: Literal["test", "train"]
+    render: Callable[[], RenderedPair]
+    tags: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    expect: dict[str, Any] | None = None
+
+
+Extra: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite before it is rendered: its head, the plans of its cases, and cases without own pictures."""
+
+    name: str
+    title: str
+    head: dict[str, Any]
+    plans: tuple[Plan, ...]
+    extra: tuple[Extra, ...] = ()
+
+
+class _Line(list[Any]):
+    """A list that YAML writes on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """Indent the items of lists below their key."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        """Write equal lists out each time: readers edit them one by one."""
+        return True
+
+
+_Dumper.add_representer(
+    _Line, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+)
+
+
+def spread(amount: int, share: float) -> list[bool]:
+    """Return ``amount`` flags of which about ``share`` are true, evenly spread."""
+    return [int((k + 1) * share) > int(k * share) for k in range(amount)]
+
+
+def numbered(letter: str, amount: int, rng: np.random.Generator) -> list[str]:
+    """Return names ``c01``, ``c02``… in random order: the number of a case must not tell what is in it."""
+    digits = len(str(amount))
+    return [f"{letter}{number:0{digits}d}" for number in rng.permutation(amount) + 1]
+
+
+def options(rng: np.random.Generator, answer: str, others: Sequence[str], question: str) -> dict[str, Any]:
+    """Return a choice question whose options stand in random order."""
+    mixed = [str(option) for option in rng.permutation([answer, *others])]
+    return {"question": question, "options": _Line(mixed), "answer": answer}
+
+
+def describing(
+    name: str, reference: str, split: str, says: Sequence[Sequence[str]], never: Sequence[str]
+) -> Extra:
+    """Return a case that shows one picture of the suite and asks what is on it."""
+    describe = {"says": [_Line(words) for words in says], "never": _Line(never)}
+    return {
+        "id": name,
+        "reference": f"images/{reference}.png",
+        "split": split,
+        "tags": _Line(["describe"]),
+        "ask": _Line(["describe"]),
+        "expect": {"describe": describe},
+    }
+
+
+def rendered(program: Callable[..., RenderedPair], seed: int, *args: Any, **options: Any) -> RenderedPair:
+    """Return a program's pair of a seed, or of the first of its substitutes for which there is room.
+
+    Raises:
+        ValueError: If there is room for none of twenty.
+    """
+    for step in range(20):
+        try:
+            return program(seed + 10_000_000 * step, *args, **options)
+        except ValueError as error:
+            found = error
+    raise found
+
+
+def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
+    """Return a case as it stands in the YAML; expectations are what the program did."""
+    kinds = list(dict.fromkeys(change.kind for change in pair.differences)) or ["good"]
+    several = ["several"] if len(pair.differences) > 1 else []
+    differences = [
+        {
+            "kind": change.kind,
+            "where": change.where,
+            "box": _Line(int(side) for side in change.box),
+            "says": [_Line(words) for words in change.says],
+        }
+        for change in pair.differences
+    ]
+    return {
+        "id": plan.id,
+        "reference": f"images/{plan.reference}.png",
+        "test": f"images/{plan.id}.png",
+        "split": plan.split,
+        "tags": _Line([*kinds, *several, *plan.tags]),
+        **({"ask": _Line(plan.ask)} if plan.ask else {}),
+        "expect": {
+            "verdict": "different" if differences else "same",
+            "differences": differences or _Line(),
+            "count": len(differences),
+            **(plan.expect or {}),
+        },
+    }
+
+
+def save_png(picture: Picture, path: Path, small: bool = True) -> None:
+    """Write a picture as PNG, in few bytes or in little time; equal pictures give equal bytes."""
+    options: dict[str, Any] = {"optimize": True} if small else {"compress_level": 1}
+    Image.fromarray(picture).save(path, format="PNG", **options)
+
+
+def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
+    """Return the text of a suite file."""
+    head = {"suite": suite.name, "title": suite.title, **suite.head}
+    note = f"# Made by: python -m scenes {suite.name}\n# Change the program, not this file.\n"
+    parts = ({**head}, {"cases": list(cases)})
+    return note + "".join(
+        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110) for part in parts
+    )
+
+
+def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True) -> int:
+    """Render a suite into a folder: ``NAME.yaml`` and ``images/``.
+
+    Args:
+        suite: What to render.
+        folder: Made if need be.
+        processes: That render at once.
+        small: Whether files are to be small; that takes longer than to render what is in them.
+
+    Returns:
+        The bytes of the pictures.
+    """
+    images = folder / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    # What shares a reference stays together: it is rendered once.
+    groups: dict[str, list[Plan]] = {}
+    for plan in suite.plans:
+        groups.setdefault(plan.reference, []).append(plan)
+    render = partial(_render, images, small)
+    if processes > 1:
+        with ProcessPoolExecutor(processes) as pool:
+            made = dict(pair for some in pool.map(render, groups.values(), chunksize=4) for pair in some)
+    else:
+        made = dict(pair for group in groups.values() for pair in render(group))
+    cases = [made[plan.id] for plan in suite.plans]
+    (folder / f"{suite.name}.yaml").write_text(
+        to_yaml(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
+    )
+    names = {name for plan in suite.plans for name in (plan.id, plan.reference)}
+    return sum((images / f"{name}.png").stat().st_size for name in names)
+
+
+def _render(images: Path, small: bool, plans: Sequence[Plan]) -> list[tuple[str, dict[str, Any]]]:
+    """Render pairs that share a reference; return each case under its plan's id."""
+    made = []
+    for plan in plans:
+        pair = plan.render()
+        save_png(pair.test, images / f"{plan.id}.png", small)
+        made.append((plan.id, case_of(plan, pair)))
+    save_png(pair.reference, images / f"{plans[0].reference}.png", small)
+    return made

@@ -1,0 +1,1 @@
+"""Trials to requests to answers: windows, threads, pipeline and cache."""

@@ -1,0 +1,168 @@
+"""From a trial to the pictures that a model is shown: read, processed, laid out; nothing twice."""
+
+import hashlib
+import io
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from kurabe.cases.trials import RAW, Trial
+from kurabe.common.errors import ImageError
+from kurabe.common.memo import Memo
+from kurabe.common.vocabulary import Relation
+from kurabe.imaging import processors
+from kurabe.imaging.layout import lay_out
+from kurabe.imaging.load import load_image
+
+_BUDGET = 256 * 2**20
+"""Bytes of decoded and of processed pictures that are kept for the trials that follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a trial shows.
+
+    Attributes:
+        raw: Reference and test as the files are, or the one picture of ``describe``; empty where the
+            suite brings processed files and the raw ones cannot be read.
+        pair: The processed pictures as an engine gets them: reference and test, exchanged if the trial
+            is, or the one picture of ``describe``.
+        pictures: The same after layout, in the order in which the model gets them.
+        note: What else was done to the pair, such as fitting the test to the reference's size; or "".
+        swapped: True if ``pair`` has the test first.
+    """
+
+    raw: tuple[Image.Image, ...]
+    pair: tuple[Image.Image, ...]
+    pictures: tuple[Image.Image, ...]
+    note: str = ""
+    swapped: bool = False
+
+    @property
+    def in_case_order(self) -> tuple[Image.Image, ...]:
+        """The processed pictures with the reference first."""
+        return self.pair[::-1] if self.swapped else self.pair
+
+
+class Pictures:
+    """Makes the pictures of trials; files and processed pairs are shared between trials."""
+
+    def __init__(self, kept: Path | None = None) -> None:
+        """Take the folder in which processed pairs are kept for later models and runs; None keeps none."""
+        self._kept = kept
+        self._files: Memo[Image.Image] = Memo(_BUDGET, _bytes)
+        self._pairs: Memo[processors.Processed] = Memo(
+            _BUDGET, lambda done: _bytes(done.reference) + _bytes(done.test)
+        )
+
+    def show(self, trial: Trial) -> Shown:
+        """Return a trial's pictures.
+
+        Raises:
+            ImageError: If a file cannot be read or the processor fails; names the case.
+        """
+        try:
+            raw, pair, note = self._pair(trial)
+            if trial.swapped:
+                pair = pair[::-1]
+            return Shown(raw, pair, lay_out(pair, trial.layout), note, trial.swapped)
+        except ImageError as error:
+            raise ImageError(f"case {trial.case_id}, variant {trial.variant}: {error}") from error
+
+    def _pair(self, trial: Trial) -> tuple[tuple[Image.Image, ...], tuple[Image.Image, ...], str]:
+        """Return the raw pictures, the processed ones, and what else was done to them."""
+        case, suite = trial.case, trial.suite
+        if trial.question == "describe" or not case.is_pair:
+            only = case.test or case.reference
+            assert only is not None
+            picture = (self._file(suite.image(only)),)
+            return picture, picture, ""
+        assert case.reference is not None
+        assert case.test is not None
+        own = case.processed.get(trial.variant)
+        if own is not None:
+            processed = (self._file(suite.image(own.reference)), self._file(suite.image(own.test)))
+            return self._raw(trial), processed, ""
+        relation = suite.relation(case)
+        reference = self._file(suite.image(case.reference))
+        test = _reencoded(reference) if trial.control else self._file(suite.image(case.test))
+        if trial.variant == RAW:
+            done = processors.apply(RAW, reference, test, relation)
+            return (done.reference, done.test), (done.reference, done.test), done.note
+        done = self._processed(trial.variant, reference, test, relation)
+        return (reference, test), (done.reference, done.test), done.note
+
+    def _raw(self, trial: Trial) -> tuple[Image.Image, ...]:
+        """Return the raw pair where the suite brings processed files, which are what is asked about."""
+        names = (trial.case.reference, trial.case.test)
+        try:
+            return tuple(self._file(trial.suite.image(name)) for name in names if name is not None)
+        except ImageError:
+            return ()
+
+    def _processed(
+        self, variant: str, reference: Image.Image, test: Image.Image, relation: Relation
+    ) -> processors.Processed:
+        """Process a pair, or find it by its content: in memory, or in the folder of those that are kept."""
+        digest = hashlib.blake2b(digest_size=16)
+        version = processors.get_processor(variant).version
+        digest.update(f"{variant} {version} {relation} {reference.size} {test.size} ".encode())
+        digest.update(reference.tobytes())
+        digest.update(test.tobytes())
+        key = digest.hexdigest()
+
+        def find() -> processors.Processed:
+            return self._read(key) or self._keep(key, processors.apply(variant, reference, test, relation))
+
+        return self._pairs.get(key, find)
+
+    def _read(self, key: str) -> processors.Processed | None:
+        if self._kept is None:
+            return None
+        path = self._kept / key[:2] / f"{key}.png"
+        try:
+            with Image.open(path) as stored:
+                stored.load()
+                width, height = (int(stored.info[f"kurabe-{side}"]) for side in ("width", "height"))
+                both = stored.convert("RGB")
+                note = str(stored.info["kurabe-note"])
+        except (OSError, KeyError, ValueError, SyntaxError):  # not there, or cut off: it is made again
+            return None
+        reference = both.crop((0, 0, width, height))
+        return processors.Processed(reference, both.crop((width, 0, both.width, both.height)), note)
+
+    def _keep(self, key: str, done: processors.Processed) -> processors.Processed:
+        """Store a pair as one PNG, side by side; a pair of two heights stays in memory alone."""
+        if self._kept is None or done.reference.height != done.test.height:
+            return done
+        width, height = done.reference.size
+        both = Image.new("RGB", (width + done.test.width, height))
+        both.paste(done.reference, (0, 0))
+        both.paste(done.test, (width, 0))
+        facts = PngInfo()
+        for name, value in (("width", width), ("height", height), ("note", done.note)):
+            facts.add_itxt(f"kurabe-{name}", str(value))
+        path = self._kept / key[:2] / f"{key}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+        both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
+        fresh.replace(path)
+        return done
+
+    def _file(self, path: Path) -> Image.Image:
+        return self._files.get(path, lambda: load_image(path))
+
+
+def _reencoded(picture: Image.Image) -> Image.Image:
+    """Return the same picture with other bytes: what a second shot of an unchanged part would be at best."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=90)
+    return Image.open(buffer).convert("RGB")
+
+
+def _bytes(picture: Image.Image) -> int:
+    return picture.width * picture.height * 3

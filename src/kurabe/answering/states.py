@@ -1,0 +1,109 @@
+"""What a trial is on its way: prepared, ready to be asked, answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kurabe.cases.trials import Trial
+from kurabe.models.protocol import Answer, Request
+from kurabe.results.album import Listed, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and where it is from.
+
+    Attributes:
+        answer: The answer.
+        cached: True if it was asked in an earlier run.
+        note: What was done to the pictures besides their variant; or "".
+        prompt: What was asked, in words; None where nothing could be asked.
+        pictures: Names of the pictures; None where they are not kept.
+        refused: Why this model is not asked, now or ever; "" if it was.
+    """
+
+    answer: Answer
+    cached: bool
+    note: str = ""
+    prompt: str | None = None
+    pictures: Names | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far answering is; given to whoever shows it.
+
+    Attributes:
+        model: Who is answering.
+        suite: The suite of the trial that was answered last.
+        done: Trials of this session that have an answer.
+        total: Trials of this session.
+        asked: Answers that models gave since the session began, without cached ones.
+        seconds: Time that the models took for them.
+    """
+
+    model: str
+    suite: str
+    done: int
+    total: int
+    asked: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request and the digest of what it shows; or why there is none."""
+
+    request: Request | None = None
+    digest: str = ""
+    error: str = ""
+    note: str = ""
+    pictures: Names | None = None
+    kept: bool = False
+
+    def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
+        """Return an answer to this request, with what was asked and shown."""
+        prompt = None if self.request is None else self.request.prompt
+        return Answered(answer, cached, self.note, prompt, self.pictures if self.kept else None, refused)
+
+    def shows(self, listed: Listed) -> bool:
+        """Say whether any of the pictures, raw or processed, is listed."""
+        return self.pictures is not None and any(
+            name in listed for name in (*self.pictures.raw, *self.pictures.pair)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What goes to an engine."""
+
+    trial: Trial
+    prepared: Prepared
+    request: Request
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A window whose pictures are prepared: what is known of it already, and what is to be asked."""
+
+    model: str
+    settled: tuple["Result", ...]
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answered trial; the time that a model took for it is None where it was not asked."""
+
+    trial: Trial
+    answered: Answered
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why those trials of a window that have no answer have none."""
+
+    window: Sequence[Trial]
+    why: str

@@ -1,0 +1,1 @@
+"""Making suites: new cases, imports, the text of a suite."""

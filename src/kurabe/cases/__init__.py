@@ -1,0 +1,1 @@
+"""YAML to cases to trials."""

@@ -1,0 +1,296 @@
+"""Reading suites: files are found, checked and given their places; one broken case hides no other."""
+
+import difflib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from kurabe.cases import yaml_lines as yamlfile
+from kurabe.cases.case import Case, SuiteFile, schema
+from kurabe.common.errors import ImageError, Problem
+from kurabe.common.vocabulary import QuestionKind, Relation
+
+PROMPTS_FILE = "prompts.yaml"
+SCHEMA_FILE = "case.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite whose file could be read; ``cases`` are those without a problem.
+
+    Attributes:
+        name: Its name, the first part of every id.
+        path: The YAML file.
+        file: What the file declares besides its cases.
+        cases: The cases that can be used, in the file's order.
+    """
+
+    name: str
+    path: Path
+    file: SuiteFile
+    cases: tuple[Case, ...]
+
+    def relation(self, case: Case) -> Relation:
+        """Return how the case's pictures belong together, after the suite's defaults."""
+        return case.relation or self.file.defaults.relation
+
+    def questions(self, case: Case) -> list[QuestionKind]:
+        """Return what is asked of the case: its own ``ask``, the suite's, or all that is known.
+
+        A suite's default holds for the questions that a case's expectation can answer.
+        """
+        default = self.file.defaults.ask
+        if case.ask is not None or default is None:
+            return case.questions
+        possible = [q for q in default if case.expect.answers(q) and (case.is_pair or q == "describe")]
+        return possible or case.questions
+
+    def tags(self, case: Case) -> tuple[str, ...]:
+        """Return the case's tags and the suite's, without repetition."""
+        return tuple(dict.fromkeys([*case.tags, *self.file.defaults.tags]))
+
+    def split(self, case: Case) -> str:
+        """Return ``train`` or ``test``."""
+        return case.split or self.file.defaults.split
+
+    def must_pass(self, case: Case) -> bool:
+        """Say whether a wrong answer to this case makes the session fail."""
+        return self.file.defaults.must_pass if case.must_pass is None else case.must_pass
+
+    def image(self, relative: str) -> Path:
+        """Return where a picture of this suite lies."""
+        return self.path.parent / relative
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A case, or a whole suite, that cannot be run.
+
+    Attributes:
+        suite: Name of the suite, from the file's name if nothing else is known.
+        case: Id of the case; None if the whole suite is meant.
+        problems: Everything that is wrong with it.
+    """
+
+    suite: str
+    case: str | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Suites:
+    """Everything that a folder of cases holds."""
+
+    good: list[Suite] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All problems, in the order of the files."""
+        return [problem for broken in self.broken for problem in broken.problems]
+
+
+def find(folder: Path) -> list[Path]:
+    """Return the suite files under ``folder``, sorted; prompts and hidden files are none."""
+    found = [*folder.rglob("*.yaml"), *folder.rglob("*.yml")]
+    return sorted(
+        path
+        for path in found
+        if path.name != PROMPTS_FILE and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+def read(paths: Iterable[Path]) -> Suites:
+    """Read and check suite files, so that all that is wrong with any of them is known at once."""
+    result = Suites()
+    owners: dict[str, Path] = {}
+    for path in paths:
+        suite = _read_one(path, result)
+        if suite is None:
+            continue
+        if suite.name in owners:
+            what = f"two suites are called {suite.name!r}, the other is {owners[suite.name]}: rename one"
+            result.broken.append(Broken(suite.name, None, (Problem(what, path, 1),)))
+            continue
+        owners[suite.name] = path
+        result.good.append(suite)
+    return result
+
+
+class _UnusableError(Exception):
+    """The whole file cannot be used."""
+
+    def __init__(self, what: str, line: int | None = None) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+def _parse(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return a suite's text and what it declares, with at least one case."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = yamlfile.load(text)
+    except OSError as error:
+        raise _UnusableError(f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise _UnusableError("is not UTF-8: save it in that encoding") from error
+    except yamlfile.YamlError as error:
+        raise _UnusableError(str(error), error.line) from error
+    if not isinstance(raw, dict):
+        raise _UnusableError("a suite is a mapping with the key 'cases'", 1)
+    if not isinstance(raw.get("cases"), list) or not raw["cases"]:
+        raise _UnusableError("the suite has no cases: list at least one under 'cases:'", 1)
+    return text, raw
+
+
+def _read_one(path: Path, result: Suites) -> Suite | None:
+    try:
+        text, raw = _parse(path)
+    except _UnusableError as error:
+        result.broken.append(Broken(path.stem, None, (Problem(str(error), path, error.line),)))
+        return None
+    cases = raw["cases"]
+    checker = _Checker(path, text)
+    header = {key: value for key, value in raw.items() if key != "cases"}
+    try:
+        # One case stands for all: the others are validated one by one below.
+        placeholder = {"id": "x", "test": "x", "reference": "y", "expect": {"verdict": "same"}}
+        file = SuiteFile.model_validate({**header, "cases": [placeholder]})
+    except ValidationError as error:
+        name = str(raw.get("suite") or path.stem)
+        result.broken.append(Broken(name, None, tuple(checker.translate(error, (), ""))))
+        return None
+    name = file.suite or path.stem
+    good: list[Case] = []
+    for index, entry in enumerate(cases):
+        case, problems = checker.case(entry, index, file)
+        if problems:
+            label = entry.get("id") if isinstance(entry, dict) else None
+            result.broken.append(Broken(name, str(label or f"case{index + 1}"), tuple(problems)))
+        elif case is not None:
+            good.append(case)
+    return Suite(name, path, file, tuple(good))
+
+
+class _Checker:
+    """Checks the cases of one file; lines are looked up only when something is wrong."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._places: dict[yamlfile.Path, int] | None = None
+        self._seen: dict[str, int] = {}
+        self._sizes: dict[str, tuple[int, int] | str] = {}
+        self._folder = path.parent
+
+    def _problem(self, what: str, loc: yamlfile.Path, where: str) -> Problem:
+        if self._places is None:
+            self._places = yamlfile.lines(self._text)
+        return Problem(what, self._path, yamlfile.line_of(self._places, loc), where)
+
+    def translate(self, error: ValidationError, prefix: yamlfile.Path, where: str) -> Iterator[Problem]:
+        """Turn pydantic's findings into problems with a line each."""
+        for finding in error.errors(include_url=False):
+            loc = (*prefix, *finding["loc"])
+            key = ".".join(str(part) for part in finding["loc"])
+            if finding["type"] == "extra_forbidden":
+                what = f"unknown key {key!r}{nearest(str(loc[-1]), _known_keys())}"
+            elif finding["type"] == "missing":
+                what = f"the key {key!r} is missing"
+            else:
+                message = finding["msg"].removeprefix("Value error, ")
+                what = f"{key}: {message}" if key else message
+            yield self._problem(what, loc, where)
+
+    def case(self, entry: Any, index: int, file: SuiteFile) -> tuple[Case | None, list[Problem]]:
+        """Validate one case.
+
+        Returns:
+            The case, and all that is wrong with it.
+        """
+        loc = ("cases", index)
+        where = f"case {entry.get('id', index + 1) if isinstance(entry, dict) else index + 1}"
+        try:
+            case = Case.model_validate(entry)
+        except ValidationError as error:
+            return None, list(self.translate(error, loc, where))
+        problems: list[Problem] = []
+        if case.id in self._seen:
+            first = self._problem("", ("cases", self._seen[case.id], "id"), "").line
+            what = f"the id {case.id!r} stands twice, first in line {first}: ids are unique in a suite"
+            problems.append(self._problem(what, (*loc, "id"), where))
+        self._seen.setdefault(case.id, index)
+        problems += self._images(case, loc, where, file)
+        return case, problems
+
+    def _images(self, case: Case, loc: yamlfile.Path, where: str, file: SuiteFile) -> Iterator[Problem]:
+        given = {"reference": case.reference, "test": case.test}
+        named: list[tuple[str, yamlfile.Path]] = [(p, (*loc, key)) for key, p in given.items() if p]
+        for variant, pair in case.processed.items():
+            named.append((pair.reference, (*loc, "processed", variant, "reference")))
+            named.append((pair.test, (*loc, "processed", variant, "test")))
+        sizes: dict[yamlfile.Path, tuple[int, int]] = {}
+        for relative, place in named:
+            size = self._size(relative)
+            if isinstance(size, str):
+                yield self._problem(size, place, where)
+            else:
+                sizes[place] = size
+        reference, test = sizes.get((*loc, "reference")), sizes.get((*loc, "test"))
+        relation = case.relation or file.defaults.relation
+        if relation == "aligned" and reference is not None and test is not None and reference != test:
+            what = (
+                f"the relation is aligned, yet the reference has {reference[0]}x{reference[1]} pixels and "
+                f"the test {test[0]}x{test[1]}: give pictures of one size, or 'relation: instance'"
+            )
+            yield self._problem(what, (*loc, "test"), where)
+        if test is None:
+            return
+        for number, difference in enumerate(case.expect.differences or []):
+            box = difference.box
+            if box is not None and (box.x2 > test[0] or box.y2 > test[1]):
+                what = f"the box {[round(edge) for edge in box]} leaves the test image of {test[0]}x{test[1]}"
+                yield self._problem(what, (*loc, "expect", "differences", number, "box"), where)
+
+    def _size(self, relative: str) -> tuple[int, int] | str:
+        """Return the picture's (width, height), or what is wrong with it."""
+        if relative not in self._sizes:
+            self._sizes[relative] = self._measure(relative)
+        return self._sizes[relative]
+
+    def _measure(self, relative: str) -> tuple[int, int] | str:
+        from kurabe.imaging.load import image_size
+
+        inside = os.path.normpath(relative)
+        if Path(relative).is_absolute() or inside.startswith(".."):
+            return f"the image {relative!r} lies outside the suite's folder: copy it beside {self._path.name}"
+        path = self._folder / relative
+        if not path.is_file():
+            near = nearest(path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else [])
+            return f"there is no image {relative!r} in {self._folder}{near}"
+        try:
+            return image_size(path)
+        except ImageError as error:
+            return str(error)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint at the name that was probably meant; "" if none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _known_keys() -> set[str]:
+    return {key for part in [schema(), *schema()["$defs"].values()] for key in part.get("properties", {})}
+
+
+def write_schema(folder: Path) -> Path:
+    """Write ``case.schema.json`` into ``folder`` and return its path."""
+    path = folder / SCHEMA_FILE
+    path.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path

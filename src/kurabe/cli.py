@@ -1,0 +1,434 @@
+"""The command line: ``kurabe check``, ``new``, ``models``, ``finetune``, ``report`` and so on.
+
+Commands import what they need when they run, so that ``--help`` and mistyped options answer at once.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kurabe import __version__
+from kurabe.common.errors import KurabeError
+from kurabe.common.vocabulary import Language, Relation, Verdict
+
+if TYPE_CHECKING:
+    from kurabe.project import Project
+
+
+class _Group(TyperGroup):
+    """Commands whose errors are told without a traceback: they are about the user's files."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; exit code 1 after an error that the user can act on."""
+        try:
+            return super().invoke(ctx)
+        except KurabeError as error:
+            typer.echo(str(error), err=True)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise  # the reader has had enough; typer ends quietly
+            typer.echo(f"{error.filename or 'the file system'}: {error.strerror or error}", err=True)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Tell whether a vision-language model can inspect. The bench itself runs with 'pytest benchmark'.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+imports = typer.Typer(help="Turn what other programs left into suites.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+
+Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
+ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="Declares the models.")]
+Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Where runs are left.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kurabe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    # An engine may be a module of the project, and pytest finds those beside conftest.py.
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+
+
+@app.command()
+def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
+    """Check suites, prompts, models.toml and all pictures, without running a model."""
+    from rich.progress import track
+
+    from kurabe.commands.check import check as check_project
+    from kurabe.commands.console import console, print_checked
+
+    _load_conftest()
+    output = console()
+
+    def progress(paths: Iterable[Path]) -> Iterable[Path]:
+        live = output.is_terminal and not output.is_dumb_terminal
+        return track(paths, "Decoding pictures", transient=True, console=output, disable=not live)
+
+    found = check_project(_project(cases, models_file), progress)
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    print_checked(found, output)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@imports.command("pairs")
+def import_pairs(
+    table: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The table of pairs.")],
+    name: Annotated[str | None, typer.Option(help="Name of the suite; default: the table's.")] = None,
+    into: Annotated[
+        Path, typer.Option("--into", "--cases", metavar="DIR", help="Folder of the suites.")
+    ] = Path("cases"),
+    by: Annotated[str | None, typer.Option(metavar="family", help="A suite for each family.")] = None,
+    relation: Annotated[Relation, typer.Option(help="Of rows that have no pair_type.")] = "aligned",
+    force: Annotated[bool, typer.Option("--force", help="Write over a suite that is there.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave rows with errors out.")] = False,
+) -> None:
+    """Make a suite of a CSV table of image pairs.
+
+    Columns: id, before, after, label (same or different). Where there are such
+    columns, also: kinds, n_differences, boxes, family, pair_type. An empty cell is
+    unknown and is not scored.
+    """
+    from kurabe.authoring.import_pairs import import_pairs as run
+    from kurabe.commands.console import many
+
+    if by not in (None, "family"):
+        raise typer.BadParameter("suites can be made by 'family' only", param_hint="--by")
+    done = run(
+        table,
+        into,
+        name=name,
+        by_family=by == "family",
+        relation=relation,
+        force=force,
+        skip_bad=skip_bad,
+    )
+    for problem in done.skipped:
+        typer.echo(f"left out: {problem}", err=True)
+    for path, count in done.suites.items():
+        typer.echo(f"{path}: {many(count, 'case')}")
+    typer.echo(
+        f"{many(sum(done.suites.values()), 'case')} with {many(done.pictures, 'picture')} imported. To run:"
+    )
+    typer.echo(f"  {_run(done.name, str(into))}")
+
+
+def _run(keyword: str, cases: str | None) -> str:
+    """Return the command that asks about some cases."""
+    folder = cases or "cases"
+    named = "" if folder == "cases" else f" --cases {folder}"
+    # In the bench's own repository as its README has it; anywhere else there is no folder of that name.
+    return (
+        f"pytest {'benchmark' if Path('benchmark/test_pairs.py').is_file() else folder}{named} -k {keyword}"
+    )
+
+
+@app.command()
+def new(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="Its name; a new one is made.")],
+    reference: Annotated[Path, typer.Option(help="The picture of the good part.")],
+    test: Annotated[Path, typer.Option(help="The picture of the suspect part.")],
+    case_id: Annotated[str, typer.Option("--id", help="Default: the test picture's name.")] = "",
+    verdict: Annotated[Verdict | None, typer.Option(help="What is right to answer.")] = None,
+    says: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Words that name a difference: alternatives between commas, groups that must all be hit "
+            "between semicolons, as in 'missing,absent;pin'. Once for each difference."
+        ),
+    ] = None,
+    relation: Annotated[
+        Relation | None, typer.Option(help="One specimen (aligned), or two of one product.")
+    ] = None,
+    cases: Cases = None,
+) -> None:
+    """Add a case to a suite; pictures from elsewhere are copied beside it."""
+    from kurabe.authoring.new_case import Draft, add, parse_says
+
+    try:
+        groups = tuple(parse_says(text) for text in says or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--says") from error
+    added = add(_project(cases).cases, suite, Draft(reference, test, case_id, verdict, groups, relation))
+    for picture in added.copied:
+        typer.echo(f"copied {picture}")
+    typer.echo(f"{added.path}:{added.line}: case {added.id}. To run:")
+    typer.echo(f"  {_run(f'{suite}/{added.id}', cases)}")
+
+
+@app.command()
+def models(
+    check: Annotated[
+        str | None, typer.Option("--check", metavar="NAME", help="Load one and ask it a built-in pair.")
+    ] = None,
+    fetch: Annotated[str | None, typer.Option("--fetch", metavar="NAME", help="Get its weights.")] = None,
+    models_file: ModelsFile = None,
+    reports: Reports = None,
+) -> None:
+    """List the models: engine, where the weights are, and whether they can run here.
+
+    --check loads one, asks it alone and in a batch, and fails unless the answers are equal.
+    """
+    from kurabe.commands.console import console, print_model_check, print_models
+
+    project = _project(None, models_file, reports)
+    if fetch is not None:
+        _fetch(project, fetch)
+    registry = project.registry()
+    output = console()
+    if check is None:
+        print_models(
+            registry.models, registry.info(None if fetch is None else registry.models.select([fetch])), output
+        )
+        return
+    from kurabe.commands.check_model import check_model
+
+    equal = True
+    for name in registry.models.select([check]):
+        found = check_model(registry, name)
+        print_model_check(name, found, output)
+        equal = equal and found.equal
+    if not equal:
+        raise typer.Exit(1)
+
+
+def _fetch(project: "Project", pattern: str) -> None:
+    from kurabe.commands.check_model import fetch
+
+    registry = project.registry()
+    for name in registry.models.select([pattern]):
+        parts = fetch(registry, name)
+        for part in parts:
+            typer.echo(
+                f"{name}: {part.source} {'is now' if part.downloaded else 'was there already'}: {part.folder}"
+            )
+        if not parts:
+            typer.echo(f"{name}: the engine needs no weights")
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where everything goes; default: the run's folder.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Make RUN.html, a page with all full-size pictures in it.")
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Only print tables for the comment on a pull request.")
+    ] = False,
+    reports: Reports = None,
+) -> None:
+    """Make the tables and the page of a run again from its files, and print the tables.
+
+    A run that was killed is told as far as it came, an older one as far as it can be read.
+    """
+    from kurabe.commands.report import report_run
+    from kurabe.results.run import find_run
+
+    folder = _project(None, None, reports).reports
+    report_run(find_run(folder, run), folder, into, lang=lang, single_file=single_file, markdown=markdown)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Name, path, or 'latest'.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Name, path, or 'latest'.")],
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN:LIMIT",
+            help="Fail if a figure got worse by more, as in 'balanced_accuracy:5%'; repeatable.",
+        ),
+    ] = None,
+    reports: Reports = None,
+) -> None:
+    """Tell what got better and worse from one run to another; 'latest' as OLD is the one before NEW."""
+    from kurabe.commands.console import console
+    from kurabe.commands.report import results_of
+    from kurabe.report.compare import compare as hold_against
+    from kurabe.report.compare import parse_compare_fail
+    from kurabe.report.terminal import print_comparison
+    from kurabe.results.run import find_run
+
+    try:
+        limits = [parse_compare_fail(text) for text in fail or ()]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--fail") from error
+    folder = _project(None, None, reports).reports
+    later = find_run(folder, new)
+    earlier = find_run(folder, old, before=later.name)
+    comparison = hold_against(results_of(earlier), results_of(later))
+    violations = [violation for limit in limits for violation in limit.violations(comparison)]
+    print_comparison(comparison, console(), violations)
+    if violations:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(cases: Cases = None) -> None:
+    """Write case.schema.json, with which editors complete and check suites."""
+    from kurabe.cases.suites import write_schema
+
+    folder = _project(cases).cases
+    if not folder.is_dir():
+        raise KurabeError(f"there is no folder {folder}: make it, or name another with --cases")
+    typer.echo(f"wrote {write_schema(folder)}")
+
+
+@app.command()
+def process(
+    reference: Annotated[Path, typer.Argument(metavar="REF", help="The picture of the good part.")],
+    test: Annotated[Path, typer.Argument(metavar="TEST", help="The picture of the suspect part.")],
+    names: Annotated[str, typer.Option("--with", metavar="NAME[,NAME…]", help="Processors.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pictures go.")],
+    relation: Annotated[Relation, typer.Option(help="One specimen, or two of one product.")] = "aligned",
+) -> None:
+    """Write processed pictures of a pair, so that a person can look at what a model is shown."""
+    from kurabe.commands.process import process_pair
+
+    _load_conftest()
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise typer.BadParameter("name at least one processor", param_hint="--with")
+    done = process_pair(reference, test, wanted, out, relation)
+    for note in done.notes:
+        typer.echo(note)
+    for path in done.written:
+        typer.echo(f"wrote {path}")
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    if done.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def finetune(
+    base: Annotated[str, typer.Option(metavar="NAME", help="The model of models.toml to fine-tune.")],
+    suite: Annotated[
+        list[str], typer.Option(metavar="NAME", help="A suite, or its file: its train split is learned.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the adapter.")],
+    link: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="'raw-processed', or a suite that is learned besides: 'shapes'."),
+    ] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Instead of raw and the suites' own variants; repeatable.")
+    ] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Instead of all; repeatable.")] = None,
+    name: Annotated[str, typer.Option(help="The adapter's name; default: the folder's.")] = "",
+    register: Annotated[bool, typer.Option("--register", help="Add the adapter to models.toml.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA.")] = 16,
+    alpha: Annotated[int, typer.Option(min=1, help="Its scaling is alpha / rank.")] = 32,
+    dropout: Annotated[float, typer.Option(min=0, max=0.9)] = 0.05,
+    vision: Annotated[
+        bool | None, typer.Option(help="Adapt the vision tower, too; default: below 1 billion parameters.")
+    ] = None,
+    learning_rate: Annotated[float, typer.Option(min=0)] = 2e-4,
+    batch_size: Annotated[int, typer.Option(min=1, help="Records that are computed together.")] = 8,
+    accumulation: Annotated[int, typer.Option(min=1, help="Batches to a step.")] = 1,
+    epochs: Annotated[float, typer.Option(min=0, help="How often each record is learned.")] = 3.0,
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of epochs.")] = None,
+    warmup: Annotated[float, typer.Option(min=0, max=1, help="Share of the steps.")] = 0.05,
+    validation: Annotated[float, typer.Option(min=0, max=0.5, help="Share that is held out.")] = 0.1,
+    evaluate_every: Annotated[int | None, typer.Option(min=1, help="Steps; default: ten times.")] = None,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Evaluations without a lower loss after which it ends; 0: never.")
+    ] = 3,
+    gradient_checkpointing: Annotated[
+        bool | None, typer.Option(help="Compute twice to save memory; default: from 1 billion parameters on.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes that prepare batches.")] = None,
+    spots: Annotated[
+        float, typer.Option(min=0, help="Weight of also asking where differences lie, for phi3_v; such as 1.")
+    ] = 0.0,
+    seed: Annotated[int, typer.Option()] = 0,
+    cases: Cases = None,
+    models_file: ModelsFile = None,
+    reports: Reports = None,
+) -> None:
+    """Fine-tune a model on the train split of suites: a LoRA adapter, its loss curve and its card.
+
+    Prints the adapter's entry for models.toml; the bench refuses to score it on
+    the pictures that it saw.
+    """
+    from kurabe.commands.finetune import Order
+    from kurabe.commands.finetune import finetune as run
+    from kurabe.finetune.settings import Settings
+
+    _load_conftest()
+    order = Order(
+        base, suite, out, link or (), variant or (), question or (), name, register=register, resume=resume
+    )
+    settings = Settings(
+        rank=rank, alpha=alpha, dropout=dropout, vision=vision, learning_rate=learning_rate, warmup=warmup,
+        batch_size=batch_size, accumulation=accumulation, epochs=epochs, steps=steps, validation=validation,
+        evaluate_every=evaluate_every, patience=patience, checkpointing=gradient_checkpointing,
+        workers=workers, spots=spots, seed=seed,
+    )  # fmt: skip
+    made = run(_project(cases, models_file, reports), order, settings, typer.echo)
+    typer.echo(f"wrote {out}: step {made.trained.best_step} of {made.trained.steps}\n")
+    typer.echo(made.entry)
+    if made.trained.diverged:
+        raise KurabeError(
+            f"{out}: {made.trained.stopped} Step {made.trained.best_step} is kept, and nothing was added to "
+            "models.toml: lower --learning-rate, or set dtype = 'float32' for the base"
+        )
+    typer.echo("added to models.toml" if register else "add this to models.toml, or use --register")
+
+
+def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":
+    from kurabe.project import Project
+
+    return Project.at(Path(), cases, models_file, reports)
+
+
+def _load_conftest() -> None:
+    """Run the project's conftest.py, as pytest would: its processors may stand there.
+
+    Raises:
+        KurabeError: If it fails.
+    """
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = Path("conftest.py")
+    spec = spec_from_file_location("conftest", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        return
+    try:
+        spec.loader.exec_module(module_from_spec(spec))
+    except Exception as error:
+        raise KurabeError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What 'kurabe ...' does, one file a command."""

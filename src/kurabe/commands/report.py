@@ -1,0 +1,97 @@
+"""``kurabe report``: tables and page of a run, made again from its files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kurabe.commands.console import console
+from kurabe.common.errors import KurabeError
+from kurabe.common.vocabulary import Language
+from kurabe.report.markdown import markdown as in_markdown
+from kurabe.report.page.data import Material
+from kurabe.report.page.render import pictures_from, write_page
+from kurabe.report.remarks import remarks
+from kurabe.report.tables import write_tables
+from kurabe.report.terminal import print_tables
+from kurabe.results.album import PICTURES
+from kurabe.results.record import Record
+from kurabe.results.run import FORMAT, Run, runs_of
+
+
+def report_run(
+    run: Run,
+    reports: Path,
+    into: Path | None = None,
+    *,
+    lang: Language = "en",
+    single_file: bool = False,
+    markdown: bool = False,
+) -> None:
+    """Print a run's tables and write them with its page; an empty run has a page that says so.
+
+    Args:
+        run: The run.
+        reports: Folder of the reports; its page is made again, too, if the run is the newest.
+        into: Where files go; None for the run's own folder.
+        lang: Language of the page.
+        single_file: Make ``RUN.html`` with all pictures in it, instead of the page.
+        markdown: Print Markdown, and write nothing.
+
+    Raises:
+        KurabeError: If the run cannot be read.
+        OSError: If a file cannot be written.
+    """
+    material = Material.of(run)
+    records, manifest, tables = material.records, material.manifest, material.tables
+    if markdown:
+        left = _left_out(manifest, records)
+        typer.echo(in_markdown(run, records, tables, manifest.get("planned"), left), nl=False)
+        return
+    output = console()
+    print_tables(records, output, _notes(manifest, records), tables)
+    folder = into or run.folder
+    written = [*write_tables(tables, folder)]
+    if single_file:
+        written.append(write_page(material, folder, lang=lang, single_file=True, name=f"{run.name}.html"))
+    else:
+        pictures = f"{PICTURES}/" if into is None else pictures_from(into, run)
+        written.append(write_page(material, folder, lang=lang, pictures_at=pictures))
+        newest = [each.folder.resolve() for each in runs_of(reports)[-1:]]
+        if into is None and run.folder.resolve() in newest:
+            written.append(write_page(material, reports, lang=lang, pictures_at=pictures_from(reports, run)))
+    for path in written:
+        output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
+
+
+def results_of(run: Run) -> list[Record]:
+    """Return a run's results.
+
+    Raises:
+        KurabeError: If there are none, or they cannot be read.
+    """
+    records = run.records()
+    if not records:
+        raise KurabeError(f"{run.folder} holds no results: the run was ended before its first answer")
+    return records
+
+
+def _left_out(manifest: Any, records: Sequence[Record]) -> list[str]:
+    suites = {record.suite for record in records}
+    return remarks(suites, *(manifest.get(key, {}) for key in ("left_out", "refused", "fewer")))
+
+
+def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
+    """Return what there is to say of a run besides its figures."""
+    notes = _left_out(manifest, records)
+    planned, form = manifest.get("planned"), manifest.get("format", FORMAT)
+    if isinstance(planned, int) and planned > len(records):
+        notes.append(
+            f"{planned - len(records)} of {planned} trials are missing: the run did not end by itself"
+        )
+    if not records:
+        notes.append("the run holds no results: it was ended before its first answer")
+    if form < FORMAT:
+        notes.append(f"the run was left in format {form}: it kept no prompts and no pictures")
+    return notes

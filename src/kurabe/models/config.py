@@ -1,0 +1,229 @@
+"""``models.toml``: which models there are, checked with the line of whatever is wrong."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kurabe.common.errors import ModelError, Problem
+from kurabe.common.vocabulary import Layout
+
+FILE_NAME = "models.toml"
+
+
+class Common(BaseModel):
+    """What every entry may say, whatever its engine.
+
+    Attributes:
+        engine: Which engine answers.
+        default: True if runs take this model without being asked to, where it is ready.
+        layout: How this model is shown a pair, unless ``--layout`` says otherwise.
+        note: A remark that ``kurabe models`` prints.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    engine: str
+    default: bool = False
+    layout: Layout = "stacked"
+    note: str = ""
+
+
+class LocalSettings(BaseModel):
+    """Settings of the ``local`` engine.
+
+    Attributes:
+        checkpoint: A hub repository or a local folder (relative to ``models.toml``).
+        revision: Commit, tag or branch of a hub repository.
+        base: Instead of ``checkpoint``: the entry whose model the adapter is put on.
+        adapter: A LoRA adapter: a hub repository or a local folder.
+        adapter_revision: Commit, tag or branch of the adapter's repository.
+        dtype: Type of the weights; ``auto`` takes the checkpoint's on a GPU and float32 on the CPU.
+        attention: Implementation by name, or ``auto`` for the best that is there.
+        quantization: bitsandbytes in 4 or 8 bits.
+        device: ``auto`` takes a GPU if there is one.
+        device_map: Handed to transformers, for models that need several GPUs.
+        crops: Crops or tiles a picture, for the families that cut pictures up.
+        batch_size: Requests answered at once; ``auto`` is 8 on the CPU, and what memory allows on a GPU.
+        max_new_tokens: Upper limit for answers in words.
+        verdict: ``logits`` reads verdicts off one forward pass, ``text`` off the words that are generated.
+        temperature: 0 decodes greedily; above, answers are sampled with a seed per repeat.
+        memory: Bytes that the model takes, if the estimate from its files is wrong.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    checkpoint: str | None = None
+    revision: str | None = None
+    base: str | None = None
+    adapter: str | None = None
+    adapter_revision: str | None = None
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    attention: str = "auto"
+    quantization: Literal["4bit", "8bit"] | None = None
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device_map: str | dict[str, int | str] | None = None
+    crops: int | None = Field(None, ge=1)
+    batch_size: Literal["auto"] | int = "auto"
+    max_new_tokens: int = Field(128, ge=1)
+    verdict: Literal["logits", "text"] = "logits"
+    temperature: float = Field(0.0, ge=0)
+    memory: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _has_weights(self) -> Self:
+        if (self.checkpoint is None) == (self.base is None):
+            raise ValueError("name either 'checkpoint', or 'base' together with 'adapter'")
+        if (self.base is None) != (self.adapter is None):
+            raise ValueError("'base' and 'adapter' belong together")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model of ``models.toml``.
+
+    Attributes:
+        name: Its name, the last part of every trial's id.
+        common: What all entries share.
+        settings: The keys that the engine itself checks.
+        path: The file.
+        line: Where the entry begins.
+    """
+
+    name: str
+    common: Common
+    settings: Mapping[str, Any]
+    path: Path
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A checked ``models.toml``."""
+
+    path: Path
+    entries: Mapping[str, Entry]
+
+    def problem(self, name: str, error: ValidationError) -> ModelError:
+        """Turn an engine's findings about its settings into an error with file and lines."""
+        text = self.path.read_text(encoding="utf-8")
+        return ModelError("\n".join(map(str, _problems(self.path, text, name, error))))
+
+    def select(self, patterns: Iterable[str]) -> list[str]:
+        """Return the names that globs or names select, in the file's order.
+
+        Raises:
+            ModelError: If a pattern selects nothing; the nearest name is suggested.
+        """
+        import fnmatch
+
+        chosen: set[str] = set()
+        for pattern in patterns:
+            found = fnmatch.filter(self.entries, pattern)
+            if not found:
+                near = difflib.get_close_matches(pattern, list(self.entries), n=1, cutoff=0.4)
+                hint = f"; did you mean {near[0]!r}?" if near else ";"
+                known = ", ".join(self.entries) or "no model"
+                raise ModelError(f"no model is called {pattern!r}{hint} {self.path.name} has: {known}")
+            chosen.update(found)
+        return [name for name in self.entries if name in chosen]
+
+
+def read(path: Path) -> Models:
+    """Read and check ``models.toml``.
+
+    Raises:
+        ModelError: With file and line of everything that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ModelError(f"{path}: there is no such file; it declares the models, see the README") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: cannot be read: {error}") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ModelError(
+            str(Problem(f"not valid TOML: {error}", path, int(line[1]) if line else text.count("\n") + 1))
+        ) from error
+    unknown = [key for key in data if key != "models"]
+    if unknown or not isinstance(data.get("models", {}), dict):
+        key = unknown[0] if unknown else "models"
+        what = f"unknown table {key!r}: models are declared as [models.NAME], with quotes if NAME has a dot"
+        raise ModelError(str(Problem(what, path, _line(text, (key,)))))
+    problems: list[Problem] = []
+    entries: dict[str, Entry] = {}
+    for name, table in data.get("models", {}).items():
+        if dotted := _without_quotes(name, table):
+            what = f'a name with a dot needs quotes: write [models."{dotted}"]'
+            place = ("models", *dotted.split("."))
+            problems.append(Problem(what, path, _line(text, place), f"model {dotted}"))
+            continue
+        try:
+            common = Common.model_validate(table)
+        except ValidationError as error:
+            problems += _problems(path, text, name, error)
+            continue
+        settings = {key: value for key, value in table.items() if key not in Common.model_fields}
+        entries[name] = Entry(name, common, settings, path, _line(text, ("models", name)))
+    if problems:
+        raise ModelError("\n".join(map(str, problems)))
+    return Models(path, entries)
+
+
+def _without_quotes(name: str, table: object) -> str:
+    """Return the name that was meant where TOML takes a dot for a table within a table; "" if it was not."""
+    if not isinstance(table, dict):
+        return ""
+    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
+    for key, value in tables.items():
+        dotted = f"{name}.{key}"
+        if deeper := _without_quotes(dotted, value):
+            return deeper
+        if "engine" in value or len(tables) == len(table):
+            return dotted
+    return ""
+
+
+def _problems(path: Path, text: str, name: str, error: ValidationError) -> Iterator[Problem]:
+    for finding in error.errors(include_url=False):
+        key = ".".join(str(part) for part in finding["loc"])
+        message = finding["msg"].removeprefix("Value error, ")
+        if finding["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, [*LocalSettings.model_fields, *Common.model_fields], n=1)
+            message = "unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
+        elif finding["type"] == "missing":
+            message = "the key is missing"
+        elif not key:
+            message = message.replace(" or instance of Common", "")
+        place = ("models", name, *(str(part) for part in finding["loc"][:1]))
+        yield Problem(f"{key}: {message}" if key else message, path, _line(text, place), f"model {name}")
+
+
+def _line(text: str, place: tuple[str, ...]) -> int | None:
+    """Return the line of a table or key, which tomllib does not tell; the model's if the key is absent."""
+    table: list[str] = []
+    model: int | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            here = table = _keys(stripped.strip("[]").split("]")[0])
+        else:
+            here = [*table, *_keys(stripped.split("=")[0])]
+        if here[: len(place)] == list(place):
+            return number
+        if model is None and here[:2] == list(place[:2]):
+            model = number
+    return model
+
+
+def _keys(dotted: str) -> list[str]:
+    return [part.strip("\"' ") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", dotted.strip())]

@@ -1,0 +1,1 @@
+"""The engine for checkpoints of transformers."""

@@ -1,0 +1,103 @@
+"""What the entries on one checkpoint share while it is in memory: its runtime, cut pictures, and counts."""
+
+import os
+from importlib import import_module
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from kurabe.models.config import LocalSettings
+from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.rows import Preparer
+from kurabe.models.runtime.counts import Counts
+
+if TYPE_CHECKING:
+    import torch
+
+    from kurabe.models.families.family import FamilyRuntime
+
+_RUNTIMES = {
+    "phi3_v": ("kurabe.models.families.phi3v.runtime", "Phi3VRuntime"),
+    "mllama": ("kurabe.models.families.mllama.runtime", "MllamaRuntime"),
+}
+_MOST_THREADS = 8
+
+
+def threads() -> int:
+    """Return how many threads prepare pictures."""
+    return max(1, min(_MOST_THREADS, os.cpu_count() or 1))
+
+
+def family(loaded: Loaded) -> str:
+    """Return a model's ``model_type``."""
+    return str(loaded.model.config.model_type)
+
+
+def warm_up() -> None:
+    """Compile what the runtimes launch on a GPU, unless it is on disk already."""
+    import torch
+
+    refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
+
+
+def refused(device: "torch.device", dtype: "torch.dtype") -> str:
+    """Say which of our kernels cannot run on a GPU, and why; "" if all can."""
+    from kurabe.models.runtime.kernels.attention import own_kernels_refused
+    from kurabe.models.runtime.kernels.elementwise import kernels_refused
+
+    found = {"elementwise": kernels_refused(device, dtype), **own_kernels_refused(device, dtype)}
+    return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
+
+
+class Running:
+    """A checkpoint in use.
+
+    Args:
+        settings: Of the checkpoint's own entry.
+
+    Attributes:
+        counts: The work of all entries on this checkpoint since the session began.
+        runtime: What answers instead of ``generate``; None if this model has none, or is not in use yet.
+    """
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.counts = Counts()
+        self.runtime: FamilyRuntime | None = None
+        self._settings = settings
+        self._of: tuple[Any, Any] = (None, None)
+        self._preparers: dict[int | None, Preparer] = {}
+        self._lock = Lock()
+
+    def follow(self, loaded: Loaded) -> None:
+        """Take up a model that has been loaded, adopted, or wrapped by its first adapter."""
+        now = loaded.model, loaded.processor
+        if all(new is old for new, old in zip(now, self._of, strict=True)):
+            return
+        self.forget()
+        self._of = now
+        if self._computes(loaded):
+            module, name = _RUNTIMES[family(loaded)]
+            self.runtime = getattr(import_module(module), name)(*now, self.counts)
+
+    def forget(self) -> None:
+        """Give back all memory besides the model's own."""
+        if self.runtime is not None:
+            self.runtime.forget()
+        self.runtime, self._of = None, (None, None)
+        self._preparers = {}
+
+    def preparer(self, loaded: Loaded, crops: int | None) -> Preparer | None:
+        """Return what cuts pictures for this model; None for families that have no runtime."""
+        if family(loaded) not in _RUNTIMES:
+            return None
+        with self._lock:
+            if crops not in self._preparers:
+                self._preparers[crops] = Preparer(
+                    loaded.processor, family(loaded), crops, loaded.device.type, self.counts
+                )
+            return self._preparers[crops]
+
+    def _computes(self, loaded: Loaded) -> bool:
+        """Say whether a runtime answers as the settings want it: on one device, by torch's attention."""
+        own = self._settings
+        plain = own.quantization is None and own.device_map is None and own.attention in ("auto", "sdpa")
+        return plain and family(loaded) in _RUNTIMES

@@ -1,0 +1,1 @@
+"""Model families with loops of our own, one folder each."""

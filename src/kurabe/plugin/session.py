@@ -1,0 +1,331 @@
+"""A pytest session's part of the bench: the trials that it may run, and what it leaves behind."""
+
+import os
+import platform
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from kurabe import __version__
+from kurabe.answering.answerer import WINDOW, Answering, Progress
+from kurabe.bench import Bench
+from kurabe.cases.prompts import Prompts
+from kurabe.cases.suites import Suites
+from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
+from kurabe.common.errors import CaseError, KurabeError, Problem
+from kurabe.common.vocabulary import Layout
+from kurabe.models import weights as files
+from kurabe.models.adapters.card import read_card
+from kurabe.models.registry import Registry
+from kurabe.project import Participants, Project, participants, processor_names
+from kurabe.results.album import Album
+from kurabe.results.record import Record
+from kurabe.results.run import AnswerCache, Run, find_run
+
+if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
+    from kurabe.report.compare import Comparison
+    from kurabe.report.tables import Tables
+
+_PACKAGES = ("torch", "transformers", "peft", "pytest", "numpy", "pillow", "scikit-image", "flash-attn")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for on the command line; empty means "as the files say"."""
+
+    models: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    split: str = "test"
+    swap: bool = False
+    repeat: int = 1
+    fresh: bool = False
+    controls: bool = True
+    pictures: bool = True
+    all_cases: bool = False
+
+
+class Session:
+    """Everything of one session; its parts are built when they are first needed."""
+
+    def __init__(self, project: Project, options: Options) -> None:
+        self.project = project
+        self.options = options
+        self.records: list[Record] = []
+        """Results so far, in the process that writes them."""
+        self.messages: list[str] = []
+        """What the registry had to say: models that were unloaded, and the like."""
+        self.facts: dict[str, dict[str, object]] = {}
+        """Facts of the models that were loaded, here or by a worker."""
+        self.refused: Counter[str] = Counter()
+        """Trials that were not asked, by model, because the model was trained on their pictures."""
+        self.run: Run | None = None
+        self.planned: int | None = None
+        """Number of trials that the session set out to do, once it is known."""
+        self.tables: Tables | None = None
+        self.comparison: Comparison | None = None
+        self.page: Path | None = None
+        """The page beside all runs, once it is written."""
+        self._started = datetime.now().astimezone()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The models."""
+        registry = self.project.registry()
+        registry.say = self.messages.append
+        return registry
+
+    @cached_property
+    def suites(self) -> Suites:
+        """The cases, good and broken."""
+        return self.project.suites()
+
+    @cached_property
+    def participants(self) -> Participants:
+        """The models that are asked."""
+        return participants(self.registry, self.options.models)
+
+    @cached_property
+    def prompts(self) -> dict[str, Prompts]:
+        """The prompts of each suite."""
+        return self.project.prompts(self.suites)
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """All trials that the options select.
+
+        Raises:
+            KurabeError: If models, variants or prompts are wrong.
+        """
+        if problem := unmatched(self.suites, self._selection):
+            raise CaseError([Problem(problem)])
+        _ = self.prompts  # so that what is wrong with them is said before anything is asked
+        return expand(self.suites, self._selection)
+
+    @cached_property
+    def _selection(self) -> Selection:
+        chosen, models = self.options, self.participants.chosen
+        return Selection(
+            models,
+            chosen.variants,
+            chosen.questions,
+            chosen.layouts,
+            chosen.split,
+            chosen.swap,
+            chosen.repeat,
+            chosen.controls,
+            quick=not chosen.all_cases and any(model.slow for model in models),
+            processors=processor_names(),
+        )
+
+    @property
+    def _fewer(self) -> dict[str, tuple[int, int]]:
+        """Cases that are asked about and cases there are, of each suite that is not asked in full."""
+        every = replace(self._selection, quick=False)
+        counted = {
+            suite.name: (len(chosen_cases(suite, self._selection)), len(chosen_cases(suite, every)))
+            for suite in self.suites.good
+        }
+        return {name: (asked, there) for name, (asked, there) in counted.items() if asked < there}
+
+    @cached_property
+    def album(self) -> Album:
+        """What keeps the pictures of trials."""
+        return Album(self.project.album if self.options.pictures else None)
+
+    def bench(self, report: Callable[[Progress], None]) -> Bench:
+        """Return what answers, reads and scores."""
+        cache = AnswerCache(self.project.cache / "answers.sqlite")
+        answering = Answering(
+            self.registry,
+            cache,
+            self.prompts,
+            fresh=self.options.fresh,
+            window=WINDOW,
+            pictures=self.project.cache / "pictures",
+            album=self.album,
+            report=report,
+        )
+        return Bench(answering, self.prompts)
+
+    def keep(self, record: Record) -> None:
+        """Write a result to the run's folder, which the first result makes."""
+        if self.run is None:
+            self.run = Run.create(self.project.reports)
+            self.write_manifest()
+        self.run.keep_pictures(record, self.project.album)  # first, so that no result is without them
+        self.run.append(record)
+        self.records.append(record)
+
+    def note_loaded(self) -> None:
+        """Take down the facts of the models that this process has loaded, and what went wrong beside them."""
+        for name in self.registry.loaded_names():
+            self.facts[name] = self.registry.engine(name).describe()
+        if self.album.problem:
+            self.messages.append(self.album.problem)
+
+    def write_manifest(self, finished: bool = False) -> None:
+        """Write what the run was made of and made with; ``finished`` once the session ends by itself."""
+        assert self.run is not None
+        chosen = [participant.name for participant in self.participants.chosen]
+        models = {
+            name: {"fingerprint": self.registry.engine(name).fingerprint(), **self.facts.get(name, {})}
+            for name in chosen
+        }
+        self.run.write_manifest(
+            {
+                "kurabe": __version__,
+                "run": self.run.name,
+                "started": self._started.isoformat(timespec="seconds"),
+                "finished": datetime.now().astimezone().isoformat(timespec="seconds") if finished else None,
+                "planned": None if self.planned is None else self.planned - self.refused.total(),
+                "answered": len(self.records),
+                "options": asdict(self.options),
+                "command": sys.argv[1:],
+                "models": models,
+                "cards": self._cards,
+                "left_out": self.participants.left_out,
+                "refused": dict(self.refused),
+                "fewer": self._fewer,
+                "suites": {suite.name: len(suite.cases) for suite in self.suites.good},
+                "broken": [str(problem) for problem in self.suites.problems],
+                "messages": self.messages,
+                "python": platform.python_version(),
+                "platform": platform.platform(),
+                "cpus": os.cpu_count(),
+                "gpus": _gpus(),
+                "packages": _versions(),
+                "git": _git(self.project.cases.parent),
+            }
+        )
+
+    @cached_property
+    def _cards(self) -> dict[str, dict[str, Any]]:
+        """Cards of the adapters that take part, by model: reports need nothing but the run's files."""
+        found = {}
+        for name in (participant.name for participant in self.participants.chosen):
+            settings = self.registry.models.entries[name].settings
+            source, revision = settings.get("adapter"), settings.get("adapter_revision")
+            if not isinstance(source, str):
+                continue
+            folder = files.locate(source, revision, self.project.models.parent, "adapter").folder
+            try:
+                card = None if folder is None else read_card(folder)
+            except (OSError, ValueError) as error:
+                self.messages.append(f"{name}: its card cannot be shown: {error}")
+                continue
+            if card is not None:
+                found[name] = card
+        return found
+
+    def finish(self, gates: Sequence[str], compare_with: str | None, limits: Sequence[str]) -> list[str]:
+        """Write manifest and tables, into the run's folder and beside all runs.
+
+        Args:
+            gates: Conditions on the leaderboard.
+            compare_with: A run to compare with.
+            limits: What may not have got worse against it.
+
+        Returns:
+            What does not hold, in sentences.
+
+        Raises:
+            KurabeError: If the run to compare with cannot be read.
+        """
+        from kurabe.report.compare import compare, parse_compare_fail
+        from kurabe.report.gate import parse_gate
+        from kurabe.report.tables import make_tables, write_tables
+
+        assert self.run is not None
+        self.run.close()
+        self.write_manifest(finished=True)
+        self.tables = make_tables(self.records)
+        write_tables(self.tables, self.run.folder)
+        write_tables(self.tables, self.project.reports)
+        self._write_pages()
+        violations = [v for gate in gates for v in parse_gate(gate).violations(self.tables.leaderboard)]
+        if compare_with is not None:
+            earlier = find_run(self.project.reports, compare_with, before=self.run.name)
+            self.comparison = compare(earlier.records(), self.records)
+            violations += [
+                v for limit in limits for v in parse_compare_fail(limit).violations(self.comparison)
+            ]
+        return violations
+
+    def _write_pages(self) -> None:
+        """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
+        from kurabe.report.page.render import PAGE, write_pages
+
+        assert self.run is not None
+        try:
+            write_pages(self.run, self.project.reports, self.records, self.tables)
+            self.page = self.project.reports / PAGE
+        except Exception as error:
+            why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+            again = f"kurabe report {self.run.name}"
+            self.messages.append(f"the page could not be made, {again!r} tries again: {why}")
+
+    def print_summary(self, file: IO[str], width: int, colour: bool) -> None:
+        """Print the tables and what else there is to say, to a terminal; there may be no result at all."""
+        from rich.console import Console
+
+        from kurabe.report.remarks import remarks
+        from kurabe.report.terminal import print_comparison, print_tables
+
+        console = Console(
+            file=file,
+            width=width,
+            force_terminal=colour,
+            no_color=not colour,
+            highlight=False,
+            soft_wrap=False,
+        )
+        suites = {record.suite for record in self.records}
+        notes = remarks(suites, self.participants.left_out, self.refused, self._fewer)
+        print_tables(self.records, console, [*notes, *self.messages], self.tables)
+        if self.comparison is not None:
+            print_comparison(self.comparison, console)
+        if self.run is not None:
+            console.print(f"results: {self.run.folder}", soft_wrap=True)
+        if self.page is not None:
+            console.print(f"page: {self.page}", soft_wrap=True)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _gpus() -> list[str]:
+    """Return the names of the GPUs, if anything has needed one."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return []
+    return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+
+
+def _git(root: Path) -> dict[str, Any]:
+    """Return commit and state of the repository that the project is in, if it is in one."""
+
+    def ask(*words: str) -> str | None:
+        try:
+            done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=10)  # noqa: S603, S607
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    commit = ask("rev-parse", "HEAD")
+    return {} if commit is None else {"commit": commit, "dirty": bool(ask("status", "--porcelain"))}

@@ -1,0 +1,131 @@
+"""A user's project: where its cases, models and reports are, and what a run of it consists of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kurabe.cases import suites as suite_files
+from kurabe.cases.prompts import Prompts, load_prompts
+from kurabe.cases.suites import Suites
+from kurabe.cases.trials import Participant
+from kurabe.common.errors import CaseError, ModelError, Problem
+from kurabe.imaging import processors
+from kurabe.models import config
+from kurabe.models.registry import Registry
+from kurabe.models.weights import Hasher
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The places of a project.
+
+    Attributes:
+        cases: Folder of the suites.
+        models: The file ``models.toml``.
+        reports: Folder of what runs leave.
+    """
+
+    cases: Path
+    models: Path
+    reports: Path
+
+    @classmethod
+    def at(
+        cls, root: Path, cases: str | None = None, models: str | None = None, reports: str | None = None
+    ) -> "Project":
+        """Return the project in ``root``; the places that are given differ from the usual ones."""
+        return cls(
+            root / (cases or "cases"), root / (models or config.FILE_NAME), root / (reports or "reports")
+        )
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what later runs use again."""
+        return self.reports / "cache"
+
+    @property
+    def album(self) -> Path:
+        """Folder of the pictures that trials show, by content."""
+        return self.cache / "album"
+
+    def suites(self) -> Suites:
+        """Read all suites; what is broken is told in the result.
+
+        Raises:
+            CaseError: If there is no folder of cases, or no suite in it.
+        """
+        if not self.cases.is_dir():
+            raise CaseError(
+                [Problem(f"there is no folder {self.cases}: make it, or name another with --cases")]
+            )
+        found = suite_files.find(self.cases)
+        if not found:
+            raise CaseError([Problem(f"{self.cases} holds no suite: write one with 'kurabe new'")])
+        return suite_files.read(found)
+
+    def registry(self) -> Registry:
+        """Return the registry of ``models.toml``.
+
+        Raises:
+            ModelError: If the file is missing or wrong.
+        """
+        return Registry(config.read(self.models), Hasher(self.cache / "hashes.json"))
+
+    def prompts(self, suites: Suites) -> dict[str, Prompts]:
+        """Return each suite's prompts.
+
+        Raises:
+            CaseError: If prompts are wrong, with file and line.
+        """
+        path = self.cases / suite_files.PROMPTS_FILE
+        common = load_prompts(path if path.is_file() else None)
+        return {s.name: common.overlay(s.file.prompts, s.path, ("prompts",)) for s in suites.good}
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Who takes part in a run.
+
+    Attributes:
+        chosen: The models that are asked.
+        left_out: Models of the defaults that cannot run here, with the reason.
+    """
+
+    chosen: tuple[Participant, ...]
+    left_out: dict[str, str]
+
+
+def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
+    """Choose the models: those that are named, or the defaults that are ready.
+
+    A model that a glob or the defaults bring in is left out if it cannot run here; one that is named has
+    to run, and its weights are fetched if that is all it lacks.
+
+    Raises:
+        ModelError: If a model is named that is not there or cannot run here; if none can run.
+    """
+    entries = registry.models.entries
+    chosen: list[Participant] = []
+    left_out: dict[str, str] = {}
+    for name in registry.models.select(patterns) if patterns else list(entries):
+        common = entries[name].common
+        engine = registry.engine(name)
+        readiness = engine.readiness()
+        named = name in patterns
+        if readiness.ready or (named and readiness.fetchable):
+            if patterns or common.default:
+                slow = common.engine == "local" and engine.needs().device == "cpu"
+                chosen.append(Participant(name, common.layout, engine.questions, slow))
+        elif named:
+            raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
+        elif patterns or common.default:
+            left_out[name] = readiness.reason
+    if not chosen:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+        raise ModelError(f"no model can run here ({reasons or 'none is marked default'})")
+    return Participants(tuple(chosen), left_out)
+
+
+def processor_names() -> tuple[str, ...]:
+    """Return the names of all registered processors."""
+    return processors.names()

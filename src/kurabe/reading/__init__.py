@@ -1,0 +1,6 @@
+"""Reading a model's answer: what it says is taken, what it leaves open is never guessed."""
+
+from kurabe.reading.matching import says_hit, word_in
+from kurabe.reading.reader import Reading, read
+
+__all__ = ["Reading", "read", "says_hit", "word_in"]

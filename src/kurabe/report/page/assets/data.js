@@ -1,0 +1,61 @@
+// @ts-check
+// The run: its trials in columns of equal length, as `kurabe.report.page.data` lays them out.
+import { unpack } from "./unpack.js";
+
+/**
+ * @typedef {[number, number, number, number]} Box
+ * @typedef {{
+ *   trial: string[], suite: string[], case: string[], reference: string[], question: string[],
+ *   variant: string[], layout: string[], model: string[], tags: string[][], control: boolean[],
+ *   swapped: boolean[], cached: boolean[], repeat: number[], expected: (string | null)[],
+ *   expected_verdict: (string | null)[], text: string[], verdict: (string | null)[], outcome: string[],
+ *   error: (string | null)[], prompt: (string | null)[], p: (number | null)[], score: Record<string, any>[],
+ *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: number[], kinds: string[][],
+ *   found_kinds: string[][], grade: (string | null)[], raw: string[][], pair: string[][], shown: string[][],
+ *   boxes: Box[][], predicted: (Box[] | null)[],
+ * }} Trials
+ */
+
+const data = JSON.parse(await unpack("data"));
+
+/** @type {any} */
+export const run = data.run;
+/** @type {Trials} */
+export const trials = data.trials;
+/** @type {Record<string, any>} */
+export const models = data.models;
+/** @type {{raw_vs_processed: any[], controls: any[], consistency: any[], history: any[], comparisons: Record<string, any>,
+ *   unread?: Record<string, string>}} */
+export const tables = data;
+
+/** All trials, by their place in the columns. */
+export const everything = trials.trial.map((_, place) => place);
+
+/** The place of a trial, by its id. */
+export const placeOf = new Map(trials.trial.map((id, place) => [id, place]));
+
+/** The trials that enter the rates: neither identical pairs nor exchanged pictures. */
+export const ordinary = everything.filter((place) => !trials.control[place] && !trials.swapped[place]);
+
+/** @type {Promise<Record<string, string>>} */
+export const thumbnails = unpack("thumbs").then((text) => JSON.parse(text));
+
+/**
+ * Where a picture is, in full size; null if it is missing.
+ * @param {string} id
+ * @returns {{url: string, w: number, h: number} | null}
+ */
+export function picture(id) {
+  const found = data.pictures[id];
+  if (!found?.file) return null;
+  const url = found.file.startsWith("data:") ? found.file : data.pictures_at + encodeURIComponent(found.file);
+  return { url, w: found.w, h: found.h };
+}
+
+const COLOURS = 8;
+
+/** The colour of a model in charts: its own while there are colours, then a common grey. @param {string} model */
+export function colourOf(model) {
+  const place = Object.keys(models).indexOf(model);
+  return place >= 0 && place < COLOURS ? `var(--model-${place + 1})` : "var(--muted)";
+}

@@ -1,0 +1,184 @@
+"""What the page shows, as plain data: made from a run's files and those of the runs before it.
+
+Everything here is JSON-able; nothing of it is markup. The page itself is `kurabe.report.page.render`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kurabe.report.page.history import Past, past_of
+from kurabe.report.page.pictures import picture_facts
+from kurabe.report.tables import Tables, make_tables
+from kurabe.results.album import PICTURES
+from kurabe.results.record import Record
+from kurabe.results.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+"""Version of the data, which the page's script checks."""
+
+LONGEST_ANSWER = 100_000
+"""Characters of an answer that go into the page; the rest stays in ``results.jsonl``."""
+
+GRADES = ("easy", "medium", "hard")
+
+_AS_THEY_ARE = (
+    "trial", "suite", "case", "reference", "question", "variant", "layout", "model", "control", "swapped",
+    "cached", "repeat", "expected", "expected_verdict", "verdict", "outcome", "error", "prompt", "score",
+    "tokens_in", "tokens_out", "seconds",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A run's files, read once for all that is made of them.
+
+    Attributes:
+        run: The run.
+        manifest: Its manifest; empty where the run was killed before it had one.
+        records: Its results.
+        tables: Their tables.
+        past: The runs before it.
+    """
+
+    run: Run
+    manifest: Mapping[str, Any]
+    records: Sequence[Record]
+    tables: Tables
+    past: Past
+
+    @classmethod
+    def of(
+        cls, run: Run, records: Sequence[Record] | None = None, tables: Tables | None = None
+    ) -> "Material":
+        """Read what the page of a run is made of.
+
+        Args:
+            run: The run.
+            records: Its results, if they are in memory already.
+            tables: Their tables, if they have been made already.
+
+        Raises:
+            KurabeError: If the run's files are damaged, or of a kurabe that is too old or too new.
+        """
+        manifest = run.manifest() if run.has_manifest else {}
+        records = run.records() if records is None else records
+        tables = tables or make_tables(records)
+        return cls(run, manifest, records, tables, past_of(run, manifest, records, tables))
+
+
+def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") -> dict[str, Any]:
+    """Return what the page of a run shows.
+
+    Args:
+        material: The run, or what was read of it.
+        pictures_at: Folder of the full-size pictures, relative to the page, with a slash at its end.
+
+    Raises:
+        KurabeError: If the run's files are damaged, or of a kurabe that is too old or too new.
+    """
+    if isinstance(material, Run):
+        material = Material.of(material)
+    records, tables = material.records, material.tables
+    names = dict.fromkeys(name for record in records for name in record.pictures)
+    return {
+        "format": FORMAT,
+        "run": _run(material),
+        "pictures_at": pictures_at,
+        "pictures": picture_facts(material.run.pictures, names),
+        "trials": _columns(records),
+        "raw_vs_processed": _rows(tables.raw_vs_processed),
+        "controls": _rows(tables.controls),
+        "consistency": _rows(tables.consistency),
+        "leaderboard": _rows(tables.leaderboard),
+        "models": _models(material),
+        "history": material.past.history,
+        "comparisons": material.past.comparisons,
+        "unread": material.past.unread,
+    }
+
+
+def _run(material: Material) -> dict[str, Any]:
+    manifest, answered = material.manifest, len(material.records)
+    planned, finished = manifest.get("planned"), manifest.get("finished")
+    missing = max(0, planned - answered) if isinstance(planned, int) else 0
+    return {
+        "name": material.run.name,
+        "format": manifest.get("format"),
+        "started": manifest.get("started"),
+        "finished": finished,
+        "planned": planned,
+        "answered": answered,
+        "missing": missing,
+        "complete": finished is not None and not missing,
+        # The cards have a place of their own, beside their models.
+        "manifest": {key: value for key, value in manifest.items() if key != "cards"},
+    }
+
+
+def _columns(records: Sequence[Record]) -> dict[str, list[Any]]:
+    """Return the trials by column: a name stands once, not once a trial."""
+    columns: dict[str, list[Any]] = {
+        name: [getattr(record, name) for record in records] for name in _AS_THEY_ARE
+    }
+    return columns | {
+        "tags": [list(record.tags) for record in records],
+        "text": [_answer(record.text) for record in records],
+        "p": [record.p_different for record in records],
+        "kinds": [_kinds(record) for record in records],
+        "found_kinds": [_kinds_of(record, record.score.get("found", ())) for record in records],
+        "grade": [next((grade for grade in GRADES if grade in record.tags), None) for record in records],
+        "raw": [list(record.raw or ()) for record in records],
+        "pair": [list(record.pair or ()) for record in records],
+        "shown": [list(record.shown or ()) for record in records],
+        "boxes": [[list(box) for box in record.boxes or ()] for record in records],
+        # Of an exchanged pair they are in pixels of the reference, which stood in the test's place.
+        "predicted": [None if record.swapped else record.score.get("boxes") for record in records],
+    }
+
+
+def _answer(text: str) -> str:
+    if len(text) <= LONGEST_ANSWER:
+        return text
+    return f"{text[:LONGEST_ANSWER]} … ({len(text) - LONGEST_ANSWER} more characters in results.jsonl)"
+
+
+def _kinds(record: Record) -> list[str]:
+    """Return the kinds that are expected; of a ``differences`` question those that can be found or missed."""
+    if record.question != "differences" or "missed" not in record.score:
+        return list(record.kinds or ())
+    return _kinds_of(record, [*record.score.get("found", ()), *record.score["missed"]])
+
+
+def _kinds_of(record: Record, names: Sequence[str]) -> list[str]:
+    """Return the kinds of differences that are named "kind" or "kind at place"."""
+    known = sorted(set(record.kinds or ()), key=len, reverse=True)
+    found = (next((k for k in known if name == k or name.startswith(f"{k} at ")), None) for name in names)
+    return [kind for kind in found if kind is not None]
+
+
+def _models(material: Material) -> dict[str, dict[str, Any]]:
+    manifest = material.manifest
+    cards = manifest.get("cards", {})
+    models = {
+        name: {
+            "left_out": None,
+            "fingerprint": facts.get("fingerprint"),
+            "facts": {key: value for key, value in facts.items() if key != "fingerprint"},
+            "card": cards.get(name),
+        }
+        for name, facts in manifest.get("models", {}).items()
+    }
+    for record in material.records:
+        if record.model not in models:
+            models[record.model] = {"left_out": None, "fingerprint": None, "facts": {}, "card": None}
+    for name, reason in manifest.get("left_out", {}).items():
+        models[name] = {"left_out": reason, "fingerprint": None, "facts": {}, "card": None}
+    return models
+
+
+def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]

@@ -1,0 +1,123 @@
+"""One line of ``results.jsonl``: what a trial asked, got and was worth."""
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from kurabe.common.vocabulary import Box, Layout, Outcome, QuestionKind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The result of one trial; the reports are made from these lines alone.
+
+    Attributes:
+        trial: Id of the trial: ``suite/case-question-variant-model`` and suffixes.
+        suite: Name of the suite.
+        case: ``suite/id``.
+        reference: Identity of the reference picture (``suite/file``); intervals are bootstrapped over it.
+        control: True for the identical-pair trials that the bench adds by itself.
+        swapped: True if reference and test were exchanged.
+        repeat: Number of the repetition, from 0.
+        expected: The expectation in short: a verdict, a number, an option, or the differences' names.
+        expected_verdict: What a ``verdict`` or ``differences`` question should come out as; None elsewhere.
+        text: The model's answer as it came.
+        verdict: What was read from the answer; None if nothing or both was read.
+        p_different: P(different), where the engine gives one.
+        score: The parts: found, missed, claimed, matched, count_error, boxes, note …
+        cached: True if the answer came from the cache; its seconds are those of the first time.
+        tags: The case's tags, for filters.
+        error: Why there is no answer.
+        prompt: What was asked, in words; None where nothing could be asked.
+        kinds: Kind of each difference that is expected, as far as the case names them.
+        boxes: Boxes of the differences that are expected, in pixels of the test picture.
+        raw: Content ids of reference and test as the files are; empty where pictures are not kept.
+        pair: Content ids of the same after processing, in the same order.
+        shown: Content ids of what the model was shown, in its order.
+
+    The last six are None in what a kurabe before format 2 wrote.
+    """
+
+    trial: str
+    suite: str
+    case: str
+    reference: str
+    question: QuestionKind
+    variant: str
+    layout: Layout
+    model: str
+    control: bool
+    swapped: bool
+    repeat: int
+    expected: str | None
+    expected_verdict: Verdict | None
+    text: str
+    verdict: Verdict | None
+    p_different: float | None
+    outcome: Outcome
+    score: dict[str, Any] = field(default_factory=dict)
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    seconds: float = 0.0
+    cached: bool = False
+    tags: tuple[str, ...] = ()
+    error: str | None = None
+    prompt: str | None = None
+    kinds: tuple[str, ...] | None = None
+    boxes: tuple[Box, ...] | None = None
+    raw: tuple[str, ...] | None = None
+    pair: tuple[str, ...] | None = None
+    shown: tuple[str, ...] | None = None
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """All content ids of its pictures, each once."""
+        return tuple(dict.fromkeys((*(self.raw or ()), *(self.pair or ()), *(self.shown or ()))))
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what a JUnit file tells of the trial, as properties; what is undefined is left out."""
+        found = [(name, getattr(self, name)) for name in _FACTS] + [("answer", self.text)]
+        return [
+            (name, _encodable(value if isinstance(value, str) else json.dumps(value)))
+            for name, value in found
+            if value is not None
+        ]
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON without line feed."""
+        # Not dataclasses.asdict, which copies every part and takes longer than writing the text.
+        parts = {name: getattr(self, name) for name in _FIELDS}
+        line = json.dumps(parts, ensure_ascii=False, allow_nan=False)
+        return _encodable(line)
+
+    @classmethod
+    def from_json(cls, line: str) -> "Record":
+        """Read what `to_json` wrote; keys of later versions are ignored.
+
+        Raises:
+            ValueError: If the line is not JSON or lacks a field without default.
+        """
+        data = json.loads(line)
+        try:
+            record = {key: value for key, value in data.items() if key in _FIELDS}
+            record["tags"] = tuple(record.get("tags", ()))
+            for name in ("kinds", "raw", "pair", "shown"):
+                if record.get(name) is not None:
+                    record[name] = tuple(record[name])
+            if record.get("boxes") is not None:
+                record["boxes"] = tuple(Box(*box) for box in record["boxes"])
+            return cls(**record)
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"not a kurabe result: {error}") from error
+
+
+def _encodable(text: str) -> str:
+    """Escape lone surrogates, which UTF-8 cannot hold; a tokenizer may decode half a character to one."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+_FACTS = (
+    "outcome", "suite", "case", "question", "variant", "layout", "model", "control", "swapped", "repeat",
+    "expected", "verdict", "p_different", "seconds", "cached",
+)  # fmt: skip
+_FIELDS = tuple(each.name for each in fields(Record))

@@ -1,0 +1,185 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageEnhance
+from pydantic import ValidationError
+
+from kurabe.common.errors import ImageError
+from kurabe.common.vocabulary import QuestionKind, Relation
+from kurabe.imaging.load import load_image
+from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect, sentence
+from kurabe.models.protocol import Engine, Request
+
+PAIRS = Path(__file__).parents[4] / "shared" / "data" / "pairs"
+
+
+def board(seed: int = 0, noise: float = 2.0) -> Image.Image:
+    """A green board with pads and traces; the seed changes noise only."""
+    picture = Image.new("RGB", (320, 240), (30, 90, 50))
+    draw = ImageDraw.Draw(picture)
+    layout = np.random.default_rng(42)
+    for _ in range(30):
+        x, y = layout.integers((10, 10), (290, 210))
+        w, h = layout.integers(8, 30, 2)
+        colour = [(200, 170, 60), (170, 180, 190), (20, 20, 25)][int(layout.integers(3))]
+        draw.rectangle((x, y, x + w, y + h), fill=colour)
+    for y in range(20, 230, 35):
+        draw.line((0, y, 320, y + 8), fill=(120, 160, 70), width=3)
+    values = np.asarray(picture) + np.random.default_rng(seed).normal(0, noise, (240, 320, 3))
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+def with_spots(picture: Image.Image, spots: list[tuple[int, int]], size: int = 12) -> Image.Image:
+    picture = picture.copy()
+    draw = ImageDraw.Draw(picture)
+    for x, y in spots:
+        draw.rectangle((x, y, x + size - 1, y + size - 1), fill=(250, 250, 250))
+    return picture
+
+
+def request(pair: tuple[Image.Image, ...], question: QuestionKind, relation: Relation = "aligned") -> Request:
+    return Request("suite/case", question, "?", pair, pair, relation)
+
+
+def test_it_is_an_engine_that_needs_nothing() -> None:
+    engine: Engine = PixelDiff()
+    engine.load()
+    assert engine.readiness().ready
+    assert engine.needs().memory == 0
+    assert engine.questions == {"verdict", "differences", "count"}
+    engine.unload()
+
+
+@pytest.mark.parametrize("light", [0.75, 1.0, 1.2])
+@pytest.mark.parametrize("shift", [0, 3])
+def test_light_noise_and_shift_are_no_difference(light: float, shift: int) -> None:
+    test = ImageEnhance.Brightness(board(1, noise=4)).enhance(light)
+    test = test.transform(test.size, Image.Transform.AFFINE, (1, 0, shift, 0, 1, -shift))
+    found = inspect(board(0), test, "aligned")
+    assert found.verdict == "same"
+    assert found.p_different < 0.5
+
+
+def test_differences_are_found_counted_and_placed() -> None:
+    spots = [(40, 190), (160, 85), (280, 20)]
+    found = inspect(board(0), with_spots(board(1), spots), "aligned")
+    assert found.verdict == "different"
+    assert found.p_different > 0.9
+    assert len(found.findings) == 3
+    for x, y in spots:
+        assert any(
+            abs((f.box.x1 + f.box.x2) / 2 - (x + 6)) < 5 and abs((f.box.y1 + f.box.y2) / 2 - (y + 6)) < 5
+            for f in found.findings
+        )
+
+
+def test_boxes_are_in_pixels_of_the_test_picture() -> None:
+    test = with_spots(board(1), [(160, 85)])
+    shifted = test.transform(test.size, Image.Transform.AFFINE, (1, 0, -9, 0, 1, -6))
+    (finding,) = inspect(board(0), shifted, "aligned").findings
+    assert abs((finding.box.x1 + finding.box.x2) / 2 - 175) < 4
+    assert abs((finding.box.y1 + finding.box.y2) / 2 - 97) < 4
+    assert finding.brightness > 20
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(20, 280), st.integers(20, 200))
+def test_more_evidence_is_never_less_probable(x: int, y: int) -> None:
+    reference = Image.new("RGB", (320, 240), (90, 90, 90))
+    chances = []
+    for level in (90, 100, 130, 180, 250):
+        test = reference.copy()
+        ImageDraw.Draw(test).rectangle((x, y, x + 9, y + 9), fill=(level, level, level))
+        found = inspect(reference, test, "aligned")
+        assert (found.p_different >= 0.5) == (found.verdict == "different")
+        chances.append(found.p_different)
+    assert chances == sorted(chances)
+    assert chances[0] < 0.5 < chances[-1]
+
+
+def test_the_words_are_what_the_bench_reads() -> None:
+    none = inspect(board(0), board(1), "aligned")
+    assert sentence(none, "verdict") == "No, there is no difference."
+    assert sentence(none, "differences") == "No difference."
+    assert sentence(none, "count") == "0"
+    two = inspect(board(0), with_spots(board(1), [(40, 190), (280, 20)]), "aligned")
+    assert sentence(two, "verdict").startswith("Yes, 2 differences: a change at the ")
+    lines = sentence(two, "differences").splitlines()
+    assert [line[:13] for line in lines] == ["1. a change a", "2. a change a"]
+    assert {"lower left" in line for line in lines} == {True, False}
+    assert all("brighter" in line and "px" in line for line in lines)
+    assert sentence(two, "count") == "2"
+
+
+def test_answers_come_for_every_request_and_a_bad_one_spoils_no_other() -> None:
+    good = (board(0), with_spots(board(1), [(160, 85)]))
+    requests = [
+        request(good, "verdict"),
+        request(good, "count"),
+        request(good, "choice"),
+        request(good[:1], "verdict"),
+        request((board(0), board(1).resize((300, 200))), "verdict"),
+        request((board(0), board(1)), "differences"),
+    ]
+    answers = dict(PixelDiff().answer(requests))
+    assert sorted(answers) == list(range(6))
+    assert answers[0].text.startswith("Yes, 1 difference")
+    assert answers[0].boxes == answers[1].boxes
+    assert answers[1].text == "1"
+    assert answers[5].boxes == ()
+    errors = {index: answer.error for index, answer in answers.items() if answer.error}
+    assert sorted(errors) == [2, 3, 4]
+    assert "320x240 and 300x200" in str(errors[4])
+
+
+def test_specimens_may_differ_in_size() -> None:
+    small = with_spots(board(1), [(150, 80)], size=60).resize((160, 120))
+    found = inspect(board(0), small, "instance")
+    assert found.verdict == "different"
+    assert found.size == (160, 120)
+    (x1, y1, x2, y2) = found.findings[0].box
+    assert 60 < (x1 + x2) / 2 < 120
+    assert 30 < (y1 + y2) / 2 < 80
+    with pytest.raises(ImageError, match="320x240 and 160x120"):
+        inspect(board(0), small, "aligned")
+
+
+@pytest.mark.parametrize("relation", ["aligned", "instance"])
+@pytest.mark.parametrize("size", [(1, 1), (2, 40), (16, 16), (64, 8)])
+@pytest.mark.parametrize("colours", [("black", "black"), ("black", "white"), ("gray", (90, 10, 200))])
+@pytest.mark.filterwarnings("error")
+def test_odd_pictures_are_inspected(
+    relation: Relation, size: tuple[int, int], colours: tuple[str, str | tuple[int, int, int]]
+) -> None:
+    reference, test = (Image.new("RGB", size, colour) for colour in colours)
+    found = inspect(reference, test, relation)
+    assert 0 <= found.p_different <= 1
+    for finding in found.findings:
+        assert 0 <= finding.box.x1 < finding.box.x2 <= size[0]
+        assert 0 <= finding.box.y1 < finding.box.y2 <= size[1]
+
+
+def test_settings_are_checked_and_part_of_the_fingerprint() -> None:
+    coarse = PixelDiff(PixelDiffSettings(aligned=AlignedSettings(floor=40)))
+    assert coarse.fingerprint() != PixelDiff().fingerprint() == PixelDiff().fingerprint()
+    with pytest.raises(ValidationError, match="extra"):
+        PixelDiffSettings.model_validate({"alinged": {}})
+    with pytest.raises(ValidationError, match="greater than 0"):
+        PixelDiffSettings.model_validate({"aligned": {"floor": 0}})
+
+
+@pytest.mark.skipif(not PAIRS.is_dir(), reason="the shared real pairs are not beside the repository")
+def test_real_board_scans_are_told_apart() -> None:
+    import pandas as pd
+
+    table = pd.read_csv(PAIRS / "pairs.csv")
+    table = table[table.family == "deeppcb"].groupby("label").head(8)
+    right = [
+        inspect(load_image(PAIRS / row["before"]), load_image(PAIRS / row["after"]), "aligned").verdict
+        == row["label"]
+        for row in table.to_dict("records")
+    ]
+    assert sum(right) >= 15
