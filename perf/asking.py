@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
-from kurabe.answering.answerer import Answering
+from kurabe.answering.answerer import Answerer
+from kurabe.answering.cache import AnswerCache
 from kurabe.cases.trials import Participant, Selection, Trial, expand
+from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Layout, QuestionKind
 from kurabe.models.engines.local.engine import LocalEngine
-from kurabe.models.protocol import Answer
 from kurabe.project import Project
-from kurabe.results.run import AnswerCache
 from perf.models import end_nowhere, synchronize
 
 NEW_TOKENS = 64
@@ -116,7 +116,7 @@ class Asker:
         self.engine = engine
         # One for all that is asked, as in a run: the thread that feeds the device plans kernels for itself.
         path = project.cache / f"{time.time_ns()}.sqlite"
-        self._answering = Answering(
+        self._answering = Answerer(
             self._registry, AnswerCache(path), project.prompts(self._suites), fresh=True
         )
 

@@ -20,13 +20,13 @@ from typing import Any
 
 import torch
 
-from kurabe.answering.answerer import Answering
+from kurabe.answering.answerer import Answerer
+from kurabe.answering.cache import AnswerCache
 from kurabe.authoring.import_pairs import import_pairs
 from kurabe.cases.trials import Participant, Selection, Trial, expand
+from kurabe.common.request import Answer
 from kurabe.models.engines.local.engine import LocalEngine
-from kurabe.models.protocol import Answer
 from kurabe.project import Project
-from kurabe.results.run import AnswerCache
 from perf.models import FAMILIES
 
 NEW_TOKENS = 64
@@ -77,7 +77,7 @@ def _answer(family: str, model: Any, processor: Any, project: Project, limit: in
         selection = Selection([asker], questions=[question], controls=False)
         trials = expand(suites, selection)[:limit]
         cache = AnswerCache(project.cache / f"{time.time_ns()}.sqlite")
-        answering = Answering(registry, cache, project.prompts(suites), fresh=True)
+        answering = Answerer(registry, cache, project.prompts(suites), fresh=True)
         _put(answering, trials[:2])  # the first call of each kind sets kernels up
         torch.cuda.reset_peak_memory_stats()
         start = time.perf_counter()
@@ -100,7 +100,7 @@ def _answer(family: str, model: Any, processor: Any, project: Project, limit: in
     return figures
 
 
-def _put(answering: Answering, trials: list[Trial]) -> dict[str, Answer]:
+def _put(answering: Answerer, trials: list[Trial]) -> dict[str, Answer]:
     answering.plan(trials)
     return {trial.id: answering.answer(trial).answer for trial in trials}
 

@@ -23,13 +23,14 @@ from unittest.mock import patch
 
 import torch
 
-from kurabe.answering.answerer import Answering
+from kurabe.answering.cache import AnswerCache
+from kurabe.answering.lookup import Lookup
+from kurabe.answering.requests import RequestMaker
 from kurabe.finetune.watch import DeviceClock
 from kurabe.models.engines.local import by_generate as generating
 from kurabe.models.engines.local.rows import Preparer
 from kurabe.models.runtime import loop
 from kurabe.project import Project
-from kurabe.results.run import AnswerCache
 from perf import models, pairs
 from perf.asking import Asker
 from perf.throughput import COLD, prepare, subject
@@ -66,8 +67,8 @@ class Timeline:
         """Watch the bench while the context lasts."""
         stack = ExitStack()
         for owner, name, what, event in (
-            (Answering, "_ready", "window made ready", True),
-            (Answering, "_request", "pictures made", False),
+            (Lookup, "ready", "window made ready", True),
+            (RequestMaker, "_throttled", "pictures made", False),
             (Preparer, "row", "row made", False),
             (AnswerCache, "put", "written to the cache", False),
             (generating, "answers", "answers read", False),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurabe.cases.case import Choice, Describe, Difference, Expect
+from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Box, QuestionKind, Verdict
-from kurabe.models.protocol import Answer
 from kurabe.reading import Reading, read
 from kurabe.scoring import MIN_IOU, Score, iou, match_boxes, name_of, score
 

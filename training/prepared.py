@@ -13,7 +13,6 @@ from typing import Any
 
 import torch
 
-from kurabe.answering.pictures import Shown
 from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import Suite
 from kurabe.finetune.card import picture_hash
@@ -21,6 +20,7 @@ from kurabe.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from kurabe.finetune.linking import raw_against_processed
 from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, records_of
 from kurabe.finetune.spotting import token_labels
+from kurabe.imaging.content import Shown
 from kurabe.models.families.phi3v.image_tokens import cut_bytes, normalise
 from kurabe.project import processor_names
 from training.tiny import CROPS, SIDE

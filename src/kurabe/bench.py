@@ -1,23 +1,18 @@
 """One session's work, without pytest: trials go in, records come out."""
 
-from collections.abc import Mapping, Sequence
-
-from kurabe.answering.answerer import Answered, Answering
-from kurabe.cases.prompts import Prompts
-from kurabe.cases.trials import Trial, prompt_of
+from kurabe.answering.answerer import Answerer
+from kurabe.answering.states import Answered
+from kurabe.cases.trials import Trial
 from kurabe.common.errors import RefusedError
-from kurabe.models.protocol import Answer
-from kurabe.reading import read
 from kurabe.results.record import Record
-from kurabe.scoring import Score, score
+from kurabe.scoring import Score, judge
 
 
 class Bench:
     """Asks, reads and scores."""
 
-    def __init__(self, answering: Answering, prompts: Mapping[str, Prompts]) -> None:
+    def __init__(self, answering: Answerer) -> None:
         self.answering = answering
-        self._prompts = prompts
 
     def record(self, trial: Trial) -> Record:
         """Return the result of a trial; failures are results, too, with ``outcome`` error.
@@ -28,15 +23,10 @@ class Bench:
         answered = self.answering.answer(trial)
         if answered.refused:
             raise RefusedError(answered.refused)
-        return _record(trial, answered, self._score(trial, answered.answer))
-
-    def _score(self, trial: Trial, answer: Answer) -> Score:
-        suite, case = trial.suite, trial.case
-        choice = case.expect.choice if trial.question == "choice" else None
-        options: Sequence[str] = choice.options if choice else ()
-        words = prompt_of(trial, self._prompts[suite.name])
-        reading = read(trial.question, answer.text, suite.file.language, options, words.yes, words.no)
-        return score(trial.question, case.expect, reading, answer)
+        scored = judge(
+            trial.question, trial.case.expect, trial.suite.file.language, answered.prompt, answered.answer
+        )
+        return _record(trial, answered, scored)
 
 
 def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
@@ -68,7 +58,7 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         cached=answered.cached,
         tags=trial.suite.tags(trial.case),
         error=answer.error,
-        prompt=answered.prompt,
+        prompt=None if answered.prompt is None else answered.prompt.text,
         kinds=tuple(difference.kind for difference in expected if difference.kind),
         boxes=tuple(difference.box for difference in expected if difference.box),
         raw=() if pictures is None else pictures.raw,

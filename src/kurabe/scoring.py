@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kurabe.cases.case import Choice, Describe, Difference, Expect
-from kurabe.common.vocabulary import Box, Outcome, QuestionKind, Verdict
-from kurabe.models.protocol import Answer
-from kurabe.reading import Reading, says_hit, word_in
+from kurabe.cases.prompts import Prompt
+from kurabe.common.request import Answer
+from kurabe.common.vocabulary import Box, Language, Outcome, QuestionKind, Verdict
+from kurabe.reading import Reading, read, says_hit, word_in
 from kurabe.reading.plain import plain
 
 MIN_IOU = 0.33
@@ -34,6 +35,25 @@ class Score:
     expected: str
     expected_verdict: Verdict | None
     parts: dict[str, Any] = field(default_factory=dict)
+
+
+def judge(
+    question: QuestionKind, expect: Expect, language: Language, prompt: Prompt | None, answer: Answer
+) -> Score:
+    """Read an answer and score it.
+
+    Args:
+        question: What was asked. ``expect`` must say something about it.
+        expect: What is true of the pair.
+        language: The language that the answer should be in.
+        prompt: What was asked, in words; None where nothing could be asked and ``answer`` is an error.
+        answer: The answer.
+
+    Raises:
+        ValueError: If ``expect`` says nothing about the question.
+    """
+    options, yes, no = ((), (), ()) if prompt is None else (prompt.options, prompt.yes, prompt.no)
+    return score(question, expect, read(question, answer.text, language, options, yes, no), answer)
 
 
 def score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answer) -> Score:

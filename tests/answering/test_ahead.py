@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from kurabe.answering import answerer as module
-from kurabe.answering.answerer import Progress
-from kurabe.answering.pipeline import More, Relay
+from kurabe.answering import dispatch
+from kurabe.answering.pipeline import More, Pipeline
+from kurabe.answering.states import Progress
 from kurabe.common.errors import KurabeError, ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Request
 from kurabe.models.registry import Context
 from tests.support.desk import ENTRY, MakeDesk, Watched, desks, short
 from tests.support.instant import Settings
@@ -105,7 +106,7 @@ def test_the_window_after_next_is_made_ready_as_soon_as_there_is_room(desk: Make
         if len(engine.windows) == 2:  # whoever asks waits for this window's answers
             until(lambda: short(made.trials[4:6]) == engine.prepared[2:4])
         for each in act(requests):
-            time.sleep(2 * module._SAVE_EVERY)  # so that each is handed over at once
+            time.sleep(2 * dispatch._SAVE_EVERY)  # so that each is handed over at once
             yield each
         time.sleep(0.1)  # the window counts as worked with until this is over
 
@@ -232,7 +233,7 @@ def test_a_window_never_leaves_its_group_and_nothing_of_another_is_asked(desk: M
     made.answering.answer(made.trials[0])
     made.answering.answer(made.trials[2])
     assert made.sizes == [2, 1]
-    assert not made.answering._futures
+    assert not made.answering._requests._futures
     for trial in made.trials[3:]:
         assert made.answering.answer(trial).answer.error is None
     assert made.sizes == [2, 1, 2, 1, 2]
@@ -279,7 +280,7 @@ def test_a_relay_makes_the_next_ready_while_it_works_and_keeps_the_order() -> No
         yield f"{name}1"
         yield f"{name}2"
 
-    relay: Relay[str, str] = Relay(work)
+    relay: Pipeline[str, str] = Pipeline(work)
     for name in "abc":
         relay.begin(lambda name=name: ready(name))  # type: ignore[misc]
     until(lambda: seen == ["ready a", "ready b", "ready c"])

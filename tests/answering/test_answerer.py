@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 from kurabe.answering import answerer as module
-from kurabe.answering.pictures import Pictures, Shown
+from kurabe.answering.cache_key import cache_key, pictures_digest
+from kurabe.answering.pictures import Pictures
 from kurabe.cases.trials import Trial
-from kurabe.models.protocol import Answer, Request
+from kurabe.common.request import Answer, Request
+from kurabe.imaging.content import Shown
 from kurabe.results.album import Album, place
 from tests.support.desk import ENTRY, MakeDesk, desks, short
 from tests.support.project import picture
@@ -119,7 +121,7 @@ def test_a_window_never_leaves_its_group_and_nothing_of_another_is_prepared(desk
     made.answering.plan(made.trials, groups)
     made.answering.answer(made.trials[0])
     assert made.engine().windows == [short(made.trials[:3])]
-    assert not made.answering._futures
+    assert not made.answering._requests._futures
     for trial in made.trials[1:]:
         made.answering.answer(trial)
     assert made.sizes == [3, 3, 2]
@@ -214,14 +216,14 @@ REQUEST = Request(
 )
 def test_the_key_depends_on_each_part_of_a_request(change: dict[str, Any]) -> None:
     changed = replace(REQUEST, **change)
-    assert module._key("f", changed, "d") != module._key("f", REQUEST, "d")
+    assert cache_key("f", changed, "d") != cache_key("f", REQUEST, "d")
 
 
 def test_the_key_depends_on_model_and_pictures_and_not_on_the_trials_name() -> None:
-    key = module._key("f", REQUEST, "d")
-    assert module._key("g", REQUEST, "d") != key
-    assert module._key("f", REQUEST, "e") != key
-    assert module._key("f", replace(REQUEST, trial="another"), "d") == key
+    key = cache_key("f", REQUEST, "d")
+    assert cache_key("g", REQUEST, "d") != key
+    assert cache_key("f", REQUEST, "e") != key
+    assert cache_key("f", replace(REQUEST, trial="another"), "d") == key
 
 
 def test_the_digest_tells_pictures_apart_by_pixels_size_and_order() -> None:
@@ -231,7 +233,7 @@ def test_the_digest_tells_pictures_apart_by_pixels_size_and_order() -> None:
     shown = [(black,), (turned,), (dotted,), (black, dotted), (dotted, black), (black, black)]
 
     def digest(pictures: tuple[Image.Image, ...], swapped: bool = False) -> str:
-        return module._digest(Album(None).add(Shown((), pictures, (black,), swapped=swapped)), swapped)
+        return pictures_digest(Album(None).add(Shown((), pictures, (black,), swapped=swapped)), swapped)
 
     digests = {digest(pictures) for pictures in shown}
     assert len(digests) == len(shown)
@@ -241,14 +243,14 @@ def test_the_digest_tells_pictures_apart_by_pixels_size_and_order() -> None:
 
 def test_an_answer_says_what_was_asked_and_shown(tmp_path: Path, desk: MakeDesk) -> None:
     made = desk()
-    made.answering._album = Album(tmp_path / "album")
+    made.answering._requests._sink = Album(tmp_path / "album")
     first = made.all()
     again = desk()
-    again.answering._album = Album(tmp_path / "album")
+    again.answering._requests._sink = Album(tmp_path / "album")
     assert [replace(answered, cached=True) for answered in first] == again.all()
     for answered in first:
         assert answered.prompt is not None
-        assert "difference" in answered.prompt
+        assert "difference" in answered.prompt.text
         assert answered.pictures is not None
         for name in answered.pictures.shown:
             assert place(tmp_path / "album", f"{name}.png").is_file()

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kurabe.answering.pictures import Pictures, Shown
+from kurabe.answering.pictures import Pictures
 from kurabe.cases.trials import Trial
 from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box
-from kurabe.models.protocol import Answer, Request
+from kurabe.imaging.content import Shown
 from tests.support.desk import ENTRY, MakeDesk, desks, short
 from tests.support.project import picture
 

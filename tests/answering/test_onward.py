@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from kurabe.answering.pipeline import More, Relay
+from kurabe.answering.pipeline import More, Pipeline
 from kurabe.common.errors import KurabeError
+from kurabe.common.request import Answer, Request
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Request
 from kurabe.models.registry import Context
 from tests.answering.test_ahead import Eager, until
 from tests.support.desk import ENTRY, MakeDesk, desks, short
@@ -66,7 +66,7 @@ def waits_for_the_next(made: Any, engine: Going, at: Sequence[int] = (0, 2, 4)) 
     """Let these answers wait until the next window is ready."""
 
     def wait(number: int) -> None:
-        relay = made.answering._relay
+        relay = made.answering._pipeline
         if number in at:
             until(lambda: bool(relay._begun) and relay._begun[0].done())
 
@@ -187,7 +187,7 @@ def test_a_relay_gives_what_follows_once_and_only_if_it_is_ready_and_wanted() ->
         assert made.wait(10)
         return "b"
 
-    relay: Relay[str, str] = Relay(work)
+    relay: Pipeline[str, str] = Pipeline(work)
     relay.begin(lambda: "a")
     relay.begin(slow)
     assert made.wait(10)

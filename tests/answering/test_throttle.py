@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kurabe.answering import answerer as module
-from kurabe.answering.throttle import Hands
-from kurabe.models.protocol import Answer, Request
+from kurabe.answering import dispatch
+from kurabe.answering import requests as module
+from kurabe.answering.throttle import Throttle
+from kurabe.common.request import Answer, Request
 from tests.answering.test_ahead import AHEAD, eager
 from tests.support.desk import MakeDesk, desks
 
@@ -19,7 +20,7 @@ from tests.support.desk import MakeDesk, desks
 class Crowd:
     """Counts how many are in at once."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: Throttle) -> None:
         self.most = self._in = 0
         self._hands, self._lock = hands, threading.Lock()
 
@@ -41,7 +42,7 @@ class Crowd:
 
 
 def test_few_are_let_in_while_they_are_spared_and_all_before_and_after() -> None:
-    hands = Hands(6, 2)
+    hands = Throttle(6, 2)
     crowd = Crowd(hands)
     assert crowd.together() == 6
     with hands.spared():
@@ -50,7 +51,7 @@ def test_few_are_let_in_while_they_are_spared_and_all_before_and_after() -> None
 
 
 def test_few_become_more_each_time_they_were_late_but_never_more_than_all() -> None:
-    hands = Hands(6, 2)
+    hands = Throttle(6, 2)
     crowd, found = Crowd(hands), []
     for _ in range(4):
         with hands.spared():
@@ -60,13 +61,13 @@ def test_few_become_more_each_time_they_were_late_but_never_more_than_all() -> N
 
 
 def test_a_machine_with_one_core_has_one_thread() -> None:
-    hands = Hands(1, 2)
+    hands = Throttle(1, 2)
     with hands.spared():
         assert Crowd(hands).together(4) == 1
 
 
 def test_an_error_lets_the_next_one_in() -> None:
-    hands = Hands(1, 1)
+    hands = Throttle(1, 1)
     with pytest.raises(ValueError, match="broken"), hands:
         raise ValueError("broken")
     assert Crowd(hands).together(2) == 1
@@ -83,6 +84,7 @@ def test_few_threads_make_pictures_while_an_engine_works_that_goes_on_by_itself(
     desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, window: int | None
 ) -> None:
     monkeypatch.setattr(module, "_FEW", 1)
+    monkeypatch.setattr(dispatch, "_LATE", float("inf"))  # however busy this machine is
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     made = desk()
     engine = eager(made)
@@ -90,13 +92,13 @@ def test_few_threads_make_pictures_while_an_engine_works_that_goes_on_by_itself(
     act, limits = engine.act, []
 
     def answer(requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
-        limits.append(made.answering._hands._limit)
+        limits.append(made.answering._requests.throttle._limit)
         yield from act(requests)
 
     engine.act = answer
     assert made.errors() == [None] * 8
     assert set(limits) == ({1} if window else {4})
-    assert made.answering._hands._limit == 4
+    assert made.answering._requests.throttle._limit == 4
 
 
 def test_an_engine_that_waits_for_pictures_gets_more_threads(
@@ -105,12 +107,12 @@ def test_an_engine_that_waits_for_pictures_gets_more_threads(
     monkeypatch.setattr(module, "_FEW", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     made = desk()
-    show = made.answering._pictures.show
+    show = made.answering._requests._pictures.show
 
     def slowly(trial: object) -> object:
-        time.sleep(3 * module._LATE)
+        time.sleep(3 * dispatch._LATE)
         return show(trial)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(made.answering._pictures, "show", slowly)
+    monkeypatch.setattr(made.answering._requests._pictures, "show", slowly)
     assert made.errors() == [None] * 8
-    assert made.answering._hands._few == 4
+    assert made.answering._requests.throttle._few == 4

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kurabe.cases import yaml_lines as yamlfile
-from kurabe.cases.suites import Suites, find, nearest, read, write_schema
+from kurabe.cases.suites import Suites, find, read, write_schema
 from kurabe.common.errors import Problem
 from tests.support.project import case, picture, suite
 
@@ -283,12 +283,6 @@ def test_a_folder_of_cases_may_itself_be_hidden(tmp_path: Path) -> None:
     (tmp_path / ".cases").mkdir()
     (tmp_path / ".cases" / "a.yaml").write_text("", encoding="utf-8")
     assert len(find(tmp_path / ".cases")) == 1
-
-
-def test_hints_name_what_is_near_and_nothing_else() -> None:
-    assert nearest("verdikt", ["verdict", "count"]) == "; did you mean 'verdict'?"
-    assert nearest("zzz", ["verdict", "count"]) == ""
-    assert nearest("x", []) == ""
 
 
 def test_the_schema_is_written_where_editors_look(tmp_path: Path) -> None:

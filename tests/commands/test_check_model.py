@@ -7,10 +7,10 @@ import pytest
 
 from kurabe.commands.check_model import Fetched, built_in, check_model, fetch
 from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import QUESTIONS
 from kurabe.models import config
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Request
 from kurabe.models.registry import Context, Registry
 from tests.support import checkpoints
 from tests.support.instant import Instant, Settings

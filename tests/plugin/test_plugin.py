@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from kurabe.results.album import content_id
+from kurabe.imaging.content import content_id
 from tests.support.project import INSTANT, MAIN, case, manifest, picture, project, results, suite
 
 

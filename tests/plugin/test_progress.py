@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kurabe.answering.answerer import Progress
+from kurabe.answering.states import Progress
 from kurabe.plugin.progress import ProgressLine, describe
 from tests.support.project import INSTANT, case, project, suite
 

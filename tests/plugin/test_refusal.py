@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from kurabe.cli import app
+from kurabe.imaging.content import Listed, content_id
 from kurabe.imaging.load import load_image
 from kurabe.models.protocol import Engine, trained_on
-from kurabe.results.album import Listed, content_id
 from tests.finetune.made import pins
 from tests.support import checkpoints, instant
 from tests.support.desk import Desk, Watched, desks

@@ -36,11 +36,11 @@ def test_xdist_asks_each_trial_once_and_a_killed_worker_loses_none(
         """
         import os, signal
         from pathlib import Path
-        from kurabe.answering.answerer import Answering
+        from kurabe.answering.answerer import Answerer
 
         asked, worker = Path("asked"), os.environ.get("PYTEST_XDIST_WORKER")
         asked.mkdir(exist_ok=True)
-        settle, answer = Answering._settle, Answering.answer
+        settle, answer = Answerer._settle, Answerer.answer
 
         def noted(self, result):
             settle(self, result)
@@ -53,7 +53,7 @@ def test_xdist_asks_each_trial_once_and_a_killed_worker_loses_none(
                 os.kill(os.getpid(), signal.SIGKILL)
             return found
 
-        Answering._settle, Answering.answer = noted, answered
+        Answerer._settle, Answerer.answer = noted, answered
         """
     )
     assert pytester.runpytest_subprocess(*MAIN, "-n", "2").ret == 0

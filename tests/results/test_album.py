@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kurabe.answering.pictures import Shown
+from kurabe.imaging.content import Shown, content_id
 from kurabe.results import album as albums
-from kurabe.results.album import THUMBNAIL, Album, content_id, link, place
+from kurabe.results.album import THUMBNAIL, Album, link, place
 from kurabe.results.run import runs_of
 
 ROOT = Path(__file__).parents[2]

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kurabe.answering.cache import AnswerCache
 from kurabe.common.errors import KurabeError
+from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Box
-from kurabe.models.protocol import Answer
 from kurabe.results.record import Record
-from kurabe.results.run import FORMAT, MANIFEST, RESULTS, AnswerCache, Run, find_run, replace, runs_of
+from kurabe.results.run import FORMAT, MANIFEST, RESULTS, Run, find_run, runs_of
 
 ANSWERS = {
     "plain": Answer("Yes, a pin is missing."),
@@ -118,7 +119,7 @@ def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
 
 def test_an_answer_is_durable_as_soon_as_it_is_put(tmp_path: Path) -> None:
     program = (
-        "import os, sys; from pathlib import Path; from kurabe.results.run import AnswerCache;"
+        "import os, sys; from pathlib import Path; from kurabe.answering.cache import AnswerCache;"
         "from kurabe.models.protocol import Answer;"
         "AnswerCache(Path(sys.argv[1])).put({'key': Answer('kept')}); os._exit(9)"  # nothing is closed
     )
@@ -287,14 +288,6 @@ def test_a_manifest_that_cannot_be_used_is_told(tmp_path: Path, text: str | None
         (run.folder / MANIFEST).write_text(text, encoding="utf-8")
     with pytest.raises(KurabeError, match=says):
         run.manifest()
-
-
-def test_replacing_leaves_the_new_text_alone(tmp_path: Path) -> None:
-    path = tmp_path / "table.csv"
-    for text in ("old\n", "新しい\n"):
-        replace(path, text)
-    assert path.read_text(encoding="utf-8") == "新しい\n"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 # Finding runs

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kurabe.answering.answerer import Answered, Answering, Progress
+from kurabe.answering.answerer import Answerer
+from kurabe.answering.cache import AnswerCache
+from kurabe.answering.states import Answered, Progress
 from kurabe.cases.trials import Selection, Trial, expand
+from kurabe.common.request import Answer, Request
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Request
 from kurabe.models.registry import Context, Registry
 from kurabe.project import Project, participants, processor_names
-from kurabe.results.run import AnswerCache
 from tests.support.instant import Instant, Settings
 from tests.support.project import case, suite
 
@@ -61,7 +62,7 @@ class Desk:
         trials = expand(suites, chosen)
         self.trials = sorted(trials, key=lambda trial: trial.model)
         self.progress: list[Progress] = []
-        self.answering = Answering(
+        self.answering = Answerer(
             self.registry,
             AnswerCache(project.cache / "answers.sqlite"),
             project.prompts(suites),

@@ -10,9 +10,10 @@ from PIL import Image, ImageChops
 from pydantic import BaseModel, ConfigDict
 
 from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import QUESTIONS, QuestionKind
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Needs, Readiness, Request
+from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context
 
 

@@ -16,9 +16,10 @@ from PIL import Image, ImageChops, ImageDraw
 from pydantic import BaseModel, ConfigDict
 
 from kurabe.cases.trials import Trial
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import QUESTIONS, Box, QuestionKind
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Needs, Readiness, Request
+from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context
 from kurabe.plugin.session import Options, Session
 from kurabe.project import Project

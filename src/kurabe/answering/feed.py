@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 
 from kurabe.answering.states import Asked, Ready, Result
 from kurabe.cases.trials import Trial
-from kurabe.models.protocol import Answer, Engine, Onward, Request
+from kurabe.common.request import Answer, Request
+from kurabe.models.protocol import Engine, Onward
 
 
-class Stream:
+class Feed:
     """Requests by the number that the engine knows them by.
 
     Args:

@@ -2,50 +2,23 @@
 
 import hashlib
 import io
-import os
-import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from kurabe.cases.trials import RAW, Trial
+from kurabe.common.atomic import replacing
 from kurabe.common.errors import ImageError
 from kurabe.common.memo import Memo
 from kurabe.common.vocabulary import Relation
 from kurabe.imaging import processors
+from kurabe.imaging.content import Shown
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
 
 _BUDGET = 256 * 2**20
 """Bytes of decoded and of processed pictures that are kept for the trials that follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a trial shows.
-
-    Attributes:
-        raw: Reference and test as the files are, or the one picture of ``describe``; empty where the
-            suite brings processed files and the raw ones cannot be read.
-        pair: The processed pictures as an engine gets them: reference and test, exchanged if the trial
-            is, or the one picture of ``describe``.
-        pictures: The same after layout, in the order in which the model gets them.
-        note: What else was done to the pair, such as fitting the test to the reference's size; or "".
-        swapped: True if ``pair`` has the test first.
-    """
-
-    raw: tuple[Image.Image, ...]
-    pair: tuple[Image.Image, ...]
-    pictures: tuple[Image.Image, ...]
-    note: str = ""
-    swapped: bool = False
-
-    @property
-    def in_case_order(self) -> tuple[Image.Image, ...]:
-        """The processed pictures with the reference first."""
-        return self.pair[::-1] if self.swapped else self.pair
 
 
 class Pictures:
@@ -147,10 +120,8 @@ class Pictures:
         for name, value in (("width", width), ("height", height), ("note", done.note)):
             facts.add_itxt(f"kurabe-{name}", str(value))
         path = self._kept / key[:2] / f"{key}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-        both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
-        fresh.replace(path)
+        with replacing(path) as fresh:
+            both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
         return done
 
     def _file(self, path: Path) -> Image.Image:

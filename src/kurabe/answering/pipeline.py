@@ -15,7 +15,7 @@ More = Callable[[Callable[[R], bool]], R | None]
 """Gives what follows, if it is ready and the argument says yes to it; it is not worked with a second time."""
 
 
-class Relay(Generic[R, T]):
+class Pipeline(Generic[R, T]):
     """Makes things ready in one thread and works with them in another, both in the order of `begin`.
 
     While the second thread works with one thing, the first makes the next ready.

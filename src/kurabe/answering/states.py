@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kurabe.cases.prompts import Prompt
 from kurabe.cases.trials import Trial
-from kurabe.models.protocol import Answer, Request
-from kurabe.results.album import Listed, Names
+from kurabe.common.errors import KurabeError
+from kurabe.common.request import Answer, Request
+from kurabe.imaging.content import Listed, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Answered:
         answer: The answer.
         cached: True if it was asked in an earlier run.
         note: What was done to the pictures besides their variant; or "".
-        prompt: What was asked, in words; None where nothing could be asked.
+        prompt: What was asked; None where nothing could be asked.
         pictures: Names of the pictures; None where they are not kept.
         refused: Why this model is not asked, now or ever; "" if it was.
     """
@@ -24,7 +26,7 @@ class Answered:
     answer: Answer
     cached: bool
     note: str = ""
-    prompt: str | None = None
+    prompt: Prompt | None = None
     pictures: Names | None = None
     refused: str = ""
 
@@ -52,9 +54,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request and the digest of what it shows; or why there is none."""
+    """A request, the prompt that it puts, and the digest of what it shows; or why there is none."""
 
     request: Request | None = None
+    prompt: Prompt | None = None
     digest: str = ""
     error: str = ""
     note: str = ""
@@ -63,8 +66,7 @@ class Prepared:
 
     def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
         """Return an answer to this request, with what was asked and shown."""
-        prompt = None if self.request is None else self.request.prompt
-        return Answered(answer, cached, self.note, prompt, self.pictures if self.kept else None, refused)
+        return Answered(answer, cached, self.note, self.prompt, self.pictures if self.kept else None, refused)
 
     def shows(self, listed: Listed) -> bool:
         """Say whether any of the pictures, raw or processed, is listed."""
@@ -107,3 +109,8 @@ class Failed:
 
     window: Sequence[Trial]
     why: str
+
+
+def in_words(error: Exception) -> str:
+    """Return what an exception says to the user; one that is not meant for users is named by its type."""
+    return str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 
-class Hands:
+class Throttle:
     """Lets threads in, one context each, up to a number that changes.
 
     Args:

@@ -26,7 +26,7 @@ class Windows:
         return len(self._plan)
 
     def plan(self, trials: Sequence[Trial], groups: Mapping[str, str]) -> None:
-        """Take a new plan; see `kurabe.answering.answerer.Answering.plan`."""
+        """Take a new plan; see `kurabe.answering.answerer.Answerer.plan`."""
         self._groups = groups
         self._plan = list(trials)
         self._place = {trial.id: place for place, trial in enumerate(self._plan)}

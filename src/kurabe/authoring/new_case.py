@@ -12,6 +12,7 @@ from kurabe.authoring.suite_writer import IMAGES, Inline, Shelf, slug, suite_nam
 from kurabe.cases import suites
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.cases.suites import Suite, Suites
+from kurabe.common.atomic import write_text
 from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.common.vocabulary import Relation, Verdict
 from kurabe.imaging.load import load_image
@@ -97,7 +98,7 @@ def add(cases: Path, name: str, draft: Draft) -> Added:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         copied = shelf.fill(path.parent)
-        _write(path, new)
+        write_text(path, new)
         _check(suites.read([path]), suite, case["id"], path)
     except BaseException:
         _undo(path, old, copied, made)
@@ -215,15 +216,9 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def _write(path: Path, text: str) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(text.encode("utf-8"))
-    fresh.replace(path)
-
-
 def _undo(path: Path, old: str | None, copied: Iterable[Path], made: Iterable[Path]) -> None:
     if old is not None:
-        _write(path, old)
+        write_text(path, old)
     else:
         path.unlink(missing_ok=True)
     for picture in copied:

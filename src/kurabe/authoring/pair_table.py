@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from kurabe.cases.suites import nearest
-from kurabe.common.errors import CaseError, KurabeError, Problem
+from kurabe.common.errors import CaseError, KurabeError, Problem, did_you_mean
 from kurabe.common.vocabulary import Relation, Verdict
 
 REQUIRED = ("id", "before", "after", "label")
@@ -136,7 +135,7 @@ def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
 def _check_header(table: Path, header: Sequence[str]) -> None:
     missing = [column for column in REQUIRED if column not in header]
     if missing:
-        near = nearest(missing[0], header)
+        near = did_you_mean(missing[0], header)
         what = f"the column {missing[0]!r} is missing{near} (needed: {', '.join(REQUIRED)})"
         raise CaseError([Problem(what, table, 1)])
     double = sorted({column for column in header if column and header.count(column) > 1})

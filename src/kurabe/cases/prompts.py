@@ -34,12 +34,14 @@ class Prompt:
         yes: Words that answer a ``verdict`` with "different"; empty elsewhere.
         no: Words that answer a ``verdict`` with "same"; empty elsewhere.
         max_new_tokens: Limit of the answer's length in tokens.
+        options: The options of a ``choice``, in the order of their letters; empty elsewhere.
     """
 
     text: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
     max_new_tokens: int
+    options: tuple[str, ...] = ()
 
 
 class _Strict(BaseModel):
@@ -153,7 +155,7 @@ class Prompts:
             lead = [self._file.layout[language][layout], self._file.relation[language][relation]]
             text = ("" if language == "ja" else " ").join(part.strip() for part in lead) + "\n" + text
         words = (entry.yes, entry.no) if isinstance(entry, _VerdictEntry) else ((), ())
-        return Prompt(text, *words, entry.max_new_tokens)
+        return Prompt(text, *words, entry.max_new_tokens, tuple(options))
 
 
 @cache

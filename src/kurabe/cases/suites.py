@@ -1,6 +1,5 @@
 """Reading suites: files are found, checked and given their places; one broken case hides no other."""
 
-import difflib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.cases.case import Case, SuiteFile, schema
-from kurabe.common.errors import ImageError, Problem
+from kurabe.common.errors import ImageError, Problem, did_you_mean
 from kurabe.common.vocabulary import QuestionKind, Relation
 
 PROMPTS_FILE = "prompts.yaml"
@@ -199,7 +198,7 @@ class _Checker:
             loc = (*prefix, *finding["loc"])
             key = ".".join(str(part) for part in finding["loc"])
             if finding["type"] == "extra_forbidden":
-                what = f"unknown key {key!r}{nearest(str(loc[-1]), _known_keys())}"
+                what = f"unknown key {key!r}{did_you_mean(str(loc[-1]), _known_keys())}"
             elif finding["type"] == "missing":
                 what = f"the key {key!r} is missing"
             else:
@@ -271,18 +270,14 @@ class _Checker:
             return f"the image {relative!r} lies outside the suite's folder: copy it beside {self._path.name}"
         path = self._folder / relative
         if not path.is_file():
-            near = nearest(path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else [])
+            near = did_you_mean(
+                path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+            )
             return f"there is no image {relative!r} in {self._folder}{near}"
         try:
             return image_size(path)
         except ImageError as error:
             return str(error)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint at the name that was probably meant; "" if none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _known_keys() -> set[str]:

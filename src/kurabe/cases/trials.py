@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from kurabe.cases.case import Case, Expect
 from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.sampling import quick_cases
-from kurabe.cases.suites import Broken, Suite, Suites, nearest
-from kurabe.common.errors import Problem
+from kurabe.cases.suites import Broken, Suite, Suites
+from kurabe.common.errors import Problem, did_you_mean
 from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
 
 RAW = "raw"
@@ -123,7 +123,7 @@ def expand(suites: Suites, selection: Selection) -> list[Trial]:
         known = {RAW, *selection.processors, *(v for case in suite.cases for v in case.processed)}
         unknown = [variant for variant in suite.file.variants if variant not in known]
         if unknown:
-            near = nearest(unknown[0], known)
+            near = did_you_mean(unknown[0], known)
             what = f"unknown variant {unknown[0]!r}{near} (known: {', '.join(sorted(known))})"
             problem = Problem(what, suite.path, None, f"suite {suite.name}")
             suites.broken.append(Broken(suite.name, None, (problem,)))
@@ -142,7 +142,7 @@ def unmatched(suites: Suites, selection: Selection) -> str:
     ):
         for pattern in patterns:
             if not fnmatch.filter(known, pattern):
-                near = nearest(pattern, known)
+                near = did_you_mean(pattern, known)
                 return f"no {kind} is called {pattern!r}{near}; there are: {', '.join(sorted(known))}"
     return ""
 

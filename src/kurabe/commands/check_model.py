@@ -12,11 +12,12 @@ from PIL import Image, ImageDraw
 
 from kurabe.cases.prompts import load_prompts
 from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Layout, QuestionKind
 from kurabe.imaging.layout import lay_out
 from kurabe.models import weights as files
 from kurabe.models.config import LocalSettings
-from kurabe.models.protocol import Answer, Engine, Request
+from kurabe.models.protocol import Engine
 from kurabe.models.registry import Registry
 
 _T = TypeVar("_T")

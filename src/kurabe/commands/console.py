@@ -11,9 +11,10 @@ from rich.table import Table
 from kurabe.cases.suites import Suite
 from kurabe.commands.check import Checked
 from kurabe.commands.check_model import Compared, ModelCheck
+from kurabe.common.request import Answer
 from kurabe.models.config import Models
 from kurabe.models.device import gib
-from kurabe.models.protocol import Answer, EngineInfo
+from kurabe.models.protocol import EngineInfo
 
 _LOG_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""

@@ -14,8 +14,9 @@ from rich.progress import Progress
 
 from kurabe.cases import suites as suite_files
 from kurabe.cases.prompts import load_prompts
-from kurabe.cases.suites import Suite, nearest
-from kurabe.common.errors import CaseError, ModelError, Problem
+from kurabe.cases.suites import Suite
+from kurabe.common.atomic import replacing
+from kurabe.common.errors import CaseError, ModelError, Problem, did_you_mean
 from kurabe.finetune.folder import check_out
 from kurabe.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
 from kurabe.finetune.records import TrainingRecord, Wanted, balanced, check_splits, records_of, see
@@ -179,7 +180,7 @@ def _suite(project: Project, name: str) -> Suite:
         )
         if not found.good and not found.broken:
             known = sorted(suite.name for suite in every.good)
-            near = nearest(name, known)
+            near = did_you_mean(name, known)
             what = f"no suite is called {name!r}{near}; there are {', '.join(known)}, or name a suite's file"
             raise CaseError([Problem(what, project.cases)])
     if found.problems:
@@ -227,13 +228,9 @@ def register(path: Path, name: str, entry: str) -> None:
     check_name(config.read(path), name)
     before = path.read_text(encoding="utf-8")
     gap = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
-    fresh = path.with_suffix(".fresh.toml")
-    try:
+    with replacing(path) as fresh:
         fresh.write_text(before + gap + entry, encoding="utf-8")
         config.read(fresh)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _key(name: str) -> str:

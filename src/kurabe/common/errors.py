@@ -1,5 +1,6 @@
 """Errors that a user can act on: what went wrong, where, and what to do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,3 +49,18 @@ class RefusedError(KurabeError):
 
 class ImageError(KurabeError):
     """A picture cannot be read, processed or laid out."""
+
+
+def did_you_mean(word: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:
+    """Return a hint at the names that were probably meant, as ``; did you mean 'raw'?``; "" if none is near.
+
+    Args:
+        word: What the user wrote.
+        known: The names there are.
+        most: How many names to suggest at most.
+        cutoff: How near a name must be, in [0, 1]; 0 always finds one.
+    """
+    from difflib import get_close_matches  # only errors pay for it
+
+    near = get_close_matches(word, list(known), n=most, cutoff=cutoff)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -14,8 +14,8 @@ from PIL import Image
 
 from kurabe import __version__
 from kurabe.common.errors import ModelError
+from kurabe.imaging.content import content_id
 from kurabe.models.adapters.card import CARD
-from kurabe.results.album import content_id
 
 if TYPE_CHECKING:
     from kurabe.finetune.records import TrainingRecord

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from PIL.Image import Image
 
-from kurabe.answering.pictures import Pictures, Shown
+from kurabe.answering.pictures import Pictures
 from kurabe.cases.case import Case
 from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.suites import Suite, Suites
@@ -22,12 +22,11 @@ from kurabe.common.errors import CaseError, Problem
 from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
 from kurabe.finetune.card import picture_hash
 from kurabe.finetune.targets import target
+from kurabe.imaging.content import Shown, content_id
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
 from kurabe.models.protocol import Answer
-from kurabe.reading import read
-from kurabe.results.album import content_id
-from kurabe.scoring import score
+from kurabe.scoring import judge
 
 
 class Source(Protocol):
@@ -184,9 +183,7 @@ def _record(trial: Trial, prompts: Prompts, wanted: Wanted, link: str) -> Traini
 def _check_target(trial: Trial, prompt: Prompt, text: str) -> None:
     """Refuse to teach an answer that the scorer would not take for right."""
     expect, suite = trial.case.expect, trial.suite
-    options = expect.choice.options if expect.choice else ()
-    reading = read(trial.question, text, suite.file.language, options, prompt.yes, prompt.no)
-    outcome = score(trial.question, expect, reading, Answer(text)).outcome
+    outcome = judge(trial.question, expect, suite.file.language, prompt, Answer(text)).outcome
     if outcome != "correct":
         what = (
             f"the answer {text!r}, made of its first words, is scored {outcome}: put those words first by "

@@ -7,11 +7,11 @@ Asked where, it is told so by every token.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kurabe.answering.pictures import Shown
 from kurabe.cases.case import Case
 from kurabe.common.errors import ModelError
 from kurabe.common.vocabulary import Box
 from kurabe.finetune.records import TrainingRecord, TrialPictures
+from kurabe.imaging.content import Shown
 from kurabe.imaging.layout import test_offset
 
 PLACEABLE = frozenset({"phi3_v"})

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from kurabe.answering.pictures import Shown
 from kurabe.common.vocabulary import Box
 from kurabe.finetune.records import TrainingRecord
 from kurabe.finetune.spots import Marked, marked
+from kurabe.imaging.content import Shown
 from kurabe.models.families.phi3v.image_tokens import tile
 
 UNASKED = -100

@@ -10,7 +10,6 @@ A processor of one's own, in a package (entry-point group ``kurabe.processors``)
         return ImageOps.invert(reference), ImageOps.invert(test)
 """
 
-import difflib
 import hashlib
 import importlib
 import inspect
@@ -23,7 +22,7 @@ from typing import TypeVar
 
 from PIL import Image
 
-from kurabe.common.errors import ImageError
+from kurabe.common.errors import ImageError, did_you_mean
 from kurabe.common.vocabulary import Relation
 
 Pair = tuple[Image.Image, Image.Image]
@@ -115,10 +114,9 @@ def get_processor(name: str) -> Processor:
     found = _registry.get(name)
     if found is not None:
         return found
-    near = difflib.get_close_matches(name, names(), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(names())}"
+    hint = did_you_mean(name, names(), most=3, cutoff=0.5) or f": there are {', '.join(names())}"
     broken = "".join(f"; entry point {key!r} could not be loaded: {why}" for key, why in _broken.items())
-    raise ImageError(f"unknown processor {name!r}: {hint}{broken}")
+    raise ImageError(f"unknown processor {name!r}{hint}{broken}")
 
 
 def apply(name: str, reference: Image.Image, test: Image.Image, relation: Relation) -> Processed:

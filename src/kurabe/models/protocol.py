@@ -7,67 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from PIL.Image import Image
-
-from kurabe.common.vocabulary import Box, QuestionKind, Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question to one model.
-
-    Attributes:
-        trial: The trial's id, for messages.
-        question: What kind of question is asked.
-        prompt: The question's text as the user wrote it: no chat template, no image tags.
-        pictures: What a VLM is shown, in order: processed and laid out, mode RGB.
-        pair: The processed pictures before layout, mode RGB: (reference, test), or the one picture
-            of ``describe``. Classical engines compare these.
-        relation: How reference and test belong together.
-        yes: Words that answer a ``verdict`` with "different"; the first tokens carry P(different).
-        no: Words that answer a ``verdict`` with "same".
-        options: The lettered options of a ``choice``, as texts.
-        max_new_tokens: Limit of the answer's length in tokens.
-        seed: Number of the repeat; engines that sample start their generator from it.
-        contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
-    """
-
-    trial: str
-    question: QuestionKind
-    prompt: str
-    pictures: tuple[Image, ...]
-    pair: tuple[Image, ...]
-    relation: Relation
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    max_new_tokens: int = 128
-    seed: int = 0
-    contents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a model gave back.
-
-    Attributes:
-        text: The answer in words; it is read by `kurabe.cases.prompts.read`.
-        p_different: Probability that the test differs, in [0, 1], where the engine can tell.
-        boxes: Where the engine sees differences, in pixels of the test image; None if it gives no boxes.
-        tokens_in: Length of the prompt in tokens, pictures included; None without a tokenizer.
-        tokens_out: Length of the answer in tokens.
-        seconds: This answer's share of the time that its batch took.
-        error: Why there is no answer; the other fields are then empty. One bad request
-            does not spoil the others of its batch.
-    """
-
-    text: str = ""
-    p_different: float | None = None
-    boxes: tuple[Box, ...] | None = None
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    seconds: float = 0.0
-    error: str | None = None
+from kurabe.common.request import Answer as Answer
+from kurabe.common.request import Request as Request
+from kurabe.common.vocabulary import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)

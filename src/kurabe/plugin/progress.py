@@ -4,7 +4,7 @@ import time
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from kurabe.answering.answerer import Progress
+from kurabe.answering.states import Progress
 
 _EVERY = 0.2  # seconds between two rewrites of the line
 _PLAIN_EVERY = 30.0  # seconds between two lines where none can be rewritten

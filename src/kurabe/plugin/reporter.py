@@ -16,7 +16,7 @@ from kurabe.common.errors import KurabeError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kurabe.answering.answerer import Progress
+    from kurabe.answering.states import Progress
     from kurabe.plugin.progress import ProgressLine
     from kurabe.plugin.session import Session
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kurabe import __version__
-from kurabe.answering.answerer import WINDOW, Answering, Progress
+from kurabe.answering.answerer import WINDOW, Answerer
+from kurabe.answering.cache import AnswerCache
+from kurabe.answering.states import Progress
 from kurabe.bench import Bench
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
@@ -27,7 +29,7 @@ from kurabe.models.registry import Registry
 from kurabe.project import Participants, Project, participants, processor_names
 from kurabe.results.album import Album
 from kurabe.results.record import Record
-from kurabe.results.run import AnswerCache, Run, find_run
+from kurabe.results.run import Run, find_run
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
     from kurabe.report.compare import Comparison
@@ -144,17 +146,17 @@ class Session:
     def bench(self, report: Callable[[Progress], None]) -> Bench:
         """Return what answers, reads and scores."""
         cache = AnswerCache(self.project.cache / "answers.sqlite")
-        answering = Answering(
+        answering = Answerer(
             self.registry,
             cache,
             self.prompts,
             fresh=self.options.fresh,
             window=WINDOW,
             pictures=self.project.cache / "pictures",
-            album=self.album,
+            sink=self.album,
             report=report,
         )
-        return Bench(answering, self.prompts)
+        return Bench(answering)
 
     def keep(self, record: Record) -> None:
         """Write a result to the run's folder, which the first result makes."""

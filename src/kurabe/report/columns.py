@@ -3,8 +3,7 @@
 Apart from `kurabe.report.tables`, so that options can be checked without importing pandas.
 """
 
-from difflib import get_close_matches
-
+from kurabe.common.errors import did_you_mean
 from kurabe.common.vocabulary import QuestionKind
 
 ALL = "all"
@@ -58,5 +57,4 @@ def known(name: str, names: list[str]) -> str:
     """
     if name in names:
         return name
-    nearest = get_close_matches(name, names, n=1, cutoff=0.0)
-    raise ValueError(f"there is no column {name!r}; did you mean {nearest[0]!r}?")
+    raise ValueError(f"there is no column {name!r}{did_you_mean(name, names, cutoff=0.0)}")

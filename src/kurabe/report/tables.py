@@ -8,9 +8,7 @@ they are neither "called bad" nor "called good". Suite ``all`` is the total over
 Cells hold plain Python values, None where a figure is undefined.
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -21,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kurabe.common.atomic import replacing
 from kurabe.common.vocabulary import QUESTIONS
 from kurabe.report import statistics as stats
 from kurabe.report.columns import ALL, CONSISTENCY, CONTROLS, KEYS, LEADERBOARD, RAW_VS_PROCESSED
@@ -364,12 +363,8 @@ def read_cell(text: str) -> str:
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     # Column by column as objects: pandas would turn whole numbers beside None into floats.
     cells = {name: pd.Series([_harmless(cell) for cell in table[name]], dtype=object) for name in table}
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            pd.DataFrame(cells, columns=table.columns).to_csv(file, index=False, lineterminator="\n")
-        Path(name).chmod(0o644)  # mkstemp gives its file to the owner alone
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with (
+        replacing(path) as fresh,
+        fresh.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        pd.DataFrame(cells, columns=table.columns).to_csv(file, index=False, lineterminator="\n")

@@ -5,18 +5,16 @@ keeps a result links its pictures into the run's folder. So a run that is killed
 all its results, and no pixels travel between processes.
 """
 
-import hashlib
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from kurabe.answering.pictures import Shown
+from kurabe.common.atomic import replacing
+from kurabe.imaging.content import Names, Shown, name_pictures
 from kurabe.results.record import Record
 
 PICTURES = "pictures"
@@ -24,40 +22,6 @@ PICTURES = "pictures"
 
 THUMBNAIL = 120
 """Longest side of a thumbnail in pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The content ids of a trial's pictures.
-
-    Attributes:
-        raw: Reference and test as the files are, or the one picture of ``describe``.
-        pair: The same after processing, in the same order, also where the trial exchanges them.
-        shown: What a VLM gets, in the order in which it gets it.
-    """
-
-    raw: tuple[str, ...]
-    pair: tuple[str, ...]
-    shown: tuple[str, ...]
-
-
-def content_id(picture: Image.Image) -> str:
-    """Identify a picture by its mode, size and pixels: 32 hex digits."""
-    digest = hashlib.blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
-    digest.update(picture.tobytes())
-    return digest.hexdigest()
-
-
-class Listed:
-    """Pictures that are known by the beginnings of their content ids, as an adapter's card lists them."""
-
-    def __init__(self, beginnings: Iterable[str]) -> None:
-        self._beginnings = frozenset(beginnings)
-        self._lengths = {len(beginning) for beginning in self._beginnings}
-
-    def __contains__(self, name: str) -> bool:
-        """Say whether a content id is listed."""
-        return any(name[:length] in self._beginnings for length in self._lengths)
 
 
 class Album:
@@ -77,16 +41,7 @@ class Album:
 
     def add(self, shown: Shown) -> Names:
         """Name a trial's pictures; their files are complete when this returns."""
-        known: dict[int, str] = {}  # a layout or a variant may pass pictures on as they are
-
-        def name(picture: Image.Image, thumbnail: bool = False) -> str:
-            if id(picture) not in known:
-                known[id(picture)] = found = content_id(picture)
-                self._write(found, picture, thumbnail)
-            return known[id(picture)]
-
-        pair = tuple(name(picture, thumbnail=True) for picture in shown.in_case_order)
-        return Names(tuple(map(name, shown.raw)), pair, tuple(map(name, shown.pictures)))
+        return name_pictures(shown, self._write)
 
     def _write(self, name: str, picture: Image.Image, thumbnail: bool) -> None:
         if self._folder is None:
@@ -104,7 +59,6 @@ class Album:
         if path in self._there:
             return
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
             write(path)
         self._there.add(path)
 
@@ -137,9 +91,8 @@ def _link(source: Path, target: Path) -> None:
     except (FileExistsError, FileNotFoundError):
         raise
     except OSError:  # no links here, or another file system
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copyfile(source, fresh)
-        fresh.replace(target)
+        with replacing(target) as fresh:
+            shutil.copyfile(source, fresh)
 
 
 def write_thumbnail(picture: Image.Image, path: Path) -> None:
@@ -151,9 +104,5 @@ def write_thumbnail(picture: Image.Image, path: Path) -> None:
 
 def _save(picture: Image.Image, path: Path, **options: int) -> None:
     """Write in one step: a file that is there is complete."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
+    with replacing(path) as fresh:
         picture.save(fresh, "PNG" if path.suffix == ".png" else "WEBP", **options)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -1,19 +1,13 @@
-"""What is on disk: cached answers, and the folder that each run leaves."""
+"""The folder that each run leaves: its manifest, its results and its pictures."""
 
 import json
-import os
-import sqlite3
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from kurabe.common.atomic import write_text
 from kurabe.common.errors import KurabeError
-from kurabe.common.vocabulary import Box
-from kurabe.models.protocol import Answer
 from kurabe.results.album import PICTURES, files_of, link
 from kurabe.results.record import Record
 
@@ -25,88 +19,6 @@ OLDEST = 1
 
 RESULTS = "results.jsonl"
 MANIFEST = "manifest.json"
-
-
-class AnswerCache:
-    """Answers by the digest of everything that they depend on; durable as soon as `put` returns.
-
-    Several processes may share one file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        with _told(path):
-            # The answering thread writes, whoever closes the session closes.
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-            # A write-ahead log survives the process being killed; only a power cut may lose the last batch.
-            _write_ahead(self._db)
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute(
-                "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
-            )
-
-    def get(self, keys: Sequence[str]) -> dict[str, Answer]:
-        """Return those answers that are there, by key.
-
-        Raises:
-            KurabeError: If the file is damaged.
-        """
-        found: dict[str, Answer] = {}
-        with _told(self._path):
-            for start in range(0, len(keys), 500):  # SQLite limits the variables of a statement
-                part = keys[start : start + 500]
-                marks = ",".join("?" * len(part))
-                rows = self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", part)  # noqa: S608
-                found.update((key, _answer(json.loads(text))) for key, text in rows)
-        return found
-
-    def put(self, answers: Mapping[str, Answer]) -> None:
-        """Store answers, in one transaction.
-
-        Raises:
-            KurabeError: If the file is damaged or the disk is full.
-        """
-        # ASCII, because SQLite refuses the half characters that a tokenizer may leave.
-        rows = [(key, json.dumps(asdict(answer))) for key, answer in answers.items()]
-        with _told(self._path), self._db:
-            self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
-
-    def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        self._db.close()
-
-
-def _write_ahead(db: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log, however many processes do so at this moment."""
-    # SQLite's own timeout does not hold for this switch: it fails at once while another connection does it.
-    for left in reversed(range(600)):
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or not left:
-                raise
-        time.sleep(0.1)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ones that name the file and the remedy."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise KurabeError(f"{path} cannot be used: {error}") from error
-    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
-        raise KurabeError(
-            f"{path} is damaged ({error}): delete it, the answers are then asked again"
-        ) from error
-
-
-def _answer(data: dict[str, Any]) -> Answer:
-    boxes = data.pop("boxes")
-    return Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))
 
 
 class Run:
@@ -171,7 +83,7 @@ class Run:
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest in one step, replacing an earlier one."""
-        replace(
+        write_text(
             self.folder / MANIFEST,
             json.dumps({"format": FORMAT, **manifest}, indent=2, ensure_ascii=False) + "\n",
         )
@@ -260,10 +172,3 @@ def runs_of(reports: Path) -> list[Run]:
     """Return all runs, oldest first."""
     folder = reports / "runs"
     return [Run(path) for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a file in one step: readers see the old text or the new one, never a part."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

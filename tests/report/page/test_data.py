@@ -11,10 +11,10 @@ from PIL import Image
 
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import Box
+from kurabe.imaging.content import content_id
 from kurabe.report import tables
 from kurabe.report.page.data import LONGEST_ANSWER, page_data
 from kurabe.report.tables import write_tables
-from kurabe.results.album import content_id
 from kurabe.results.record import Record
 from kurabe.results.run import FORMAT, MANIFEST, RESULTS, Run
 from tests.report.made_records import verdict

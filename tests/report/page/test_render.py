@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from kurabe.cli import app
 from kurabe.common.errors import KurabeError
+from kurabe.imaging.content import content_id
 from kurabe.report.page import pictures
 from kurabe.report.page.render import write_page
-from kurabe.results.album import content_id
 from kurabe.results.run import MANIFEST, Run
 from tests.support.pages import make_run
 

@@ -4,14 +4,15 @@ DataTables (tables; MIT, with its notices in the file) comes with itables, Vega,
 (charts; BSD-3-Clause) with vl-convert. Nothing minified is kept in this repository.
 """
 
-import os
 import re
-import sys
-import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from kurabe.common.atomic import write_text
 from kurabe.common.errors import KurabeError
 
 
@@ -35,7 +36,7 @@ def vega() -> str:
     vl-convert takes over a second to put the module together, so it is kept in the user's cache.
     """
     shipped = re.sub(r"[^\w.-]", "_", version("vl-convert-python"))
-    kept = _cache() / f"vega-{shipped}.js"
+    kept = user_cache_path("kurabe", appauthor=False) / f"vega-{shipped}.js"
     try:
         return kept.read_text(encoding="utf-8")
     except OSError:
@@ -44,21 +45,9 @@ def vega() -> str:
 
     # The snippet is wrapped in a statement, for the bundler lets no export through.
     code = vl_convert.javascript_bundle("globalThis.kurabeEmbed = vegaEmbed;") + _EXPORT
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False, encoding="utf-8") as fresh:
-            fresh.write(code)
-        Path(fresh.name).replace(kept)
-    except OSError:
-        pass  # a home that cannot be written to costs a second, not the page
+    with suppress(OSError):  # a home that cannot be written to costs a second, not the page
+        write_text(kept, code)
     return code
 
 
 _EXPORT = "\nexport const embed = globalThis.kurabeEmbed;\n"
-
-
-def _cache() -> Path:
-    """Return the user's cache folder, where the platform wants it."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "kurabe/cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kurabe"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kurabe.common.atomic import write_text
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import LANGUAGES
 from kurabe.report.page.bundle import page_html
@@ -13,7 +14,7 @@ from kurabe.report.page.pictures import full_size, thumbnails
 from kurabe.report.tables import Tables
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record
-from kurabe.results.run import Run, replace
+from kurabe.results.run import Run
 
 PAGE = "index.html"
 
@@ -78,8 +79,7 @@ def write_pages(
 
 
 def _write(data: Mapping[str, Any], thumbs: Mapping[str, str], path: Path, lang: str = "en") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace(path, page_html(data, thumbs, lang=lang))
+    write_text(path, page_html(data, thumbs, lang=lang))
     return path
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from kurabe.answering.answerer import Answering
+from kurabe.answering.answerer import Answerer
+from kurabe.answering.cache import AnswerCache
 from kurabe.cases.trials import Selection, expand
 from kurabe.models.engines.local.engine import LocalEngine
 from kurabe.models.families.phi3v.configuration import count_image_tokens
 from kurabe.models.protocol import Answer
 from kurabe.models.runtime.counts import Counts
 from kurabe.project import Project, participants
-from kurabe.results.run import AnswerCache
 from tests.support import checkpoints
 from tests.support.project import case, picture, suite
 
@@ -64,7 +64,7 @@ def run(there: Project) -> tuple[Counts, list[Answer]]:
     registry, suites = there.registry(), there.suites()
     chosen = participants(registry, ("m",)).chosen
     trials = expand(suites, Selection(chosen, questions=QUESTIONS, controls=False))
-    answering = Answering(
+    answering = Answerer(
         registry, AnswerCache(there.cache / "answers.sqlite"), there.prompts(suites), window=64
     )
     answering.plan(trials)

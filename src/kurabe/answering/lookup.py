@@ -1,0 +1,63 @@
+"""What is known of a window without asking: cached answers, broken pictures, pictures learned by heart."""
+
+from collections.abc import Sequence
+
+from kurabe.answering.cache import AnswerCache
+from kurabe.answering.cache_key import cache_key
+from kurabe.answering.engines import Engines
+from kurabe.answering.requests import RequestMaker
+from kurabe.answering.states import Asked, Failed, Ready, Result
+from kurabe.cases.trials import Trial
+from kurabe.common.errors import KurabeError
+from kurabe.common.request import Answer
+from kurabe.models.protocol import Ahead
+
+
+class Lookup:
+    """Settles the trials of a window that need no engine, and makes the others ready for it."""
+
+    def __init__(self, engines: Engines, requests: RequestMaker, cache: AnswerCache, *, fresh: bool) -> None:
+        """Take what is looked at; with ``fresh`` the cache is not."""
+        self._engines = engines
+        self._requests = requests
+        self._cache = cache
+        self._fresh = fresh
+
+    def ready(self, window: Sequence[Trial], ahead: bool = False) -> Ready | Failed:
+        """Wait for a window's pictures, and look up what has been answered before.
+
+        Windows that follow each other wait for each other here, so that no picture of the later one is made
+        before all that the engine needs of the earlier one.
+
+        Args:
+            window: The window.
+            ahead: Whether the engine may prepare, too; before the very first window it has to load.
+        """
+        model = window[0].model
+        futures = self._requests.take(window)
+        try:
+            engine = self._engines.get(model)
+            fingerprint = engine.fingerprint()
+            learned = self._engines.learned(model)
+        except Exception as error:
+            return Failed(window, self._engines.give_up(model, error))
+        prepared = [future.result() for future in futures]
+        keys = ["" if p.request is None else cache_key(fingerprint, p.request, p.digest) for p in prepared]
+        try:
+            known = {} if self._fresh else self._cache.get([key for key in keys if key])
+        except KurabeError as error:
+            return Failed(window, str(error))
+        settled, asked = [], []
+        for trial, p, key in zip(window, prepared, keys, strict=True):
+            if p.request is None:
+                settled.append(Result(trial, p.answered(Answer(error=p.error))))
+            elif p.shows(learned):
+                refused = f"{model} was trained on these pictures"
+                settled.append(Result(trial, p.answered(Answer(), refused=refused)))
+            elif key in known:
+                settled.append(Result(trial, p.answered(known[key], cached=True)))
+            else:
+                asked.append(Asked(trial, p, p.request, key))
+        if isinstance(engine, Ahead) and ahead:
+            self._requests.prepare_ahead(engine, [each.request for each in asked])
+        return Ready(model, tuple(settled), tuple(asked))

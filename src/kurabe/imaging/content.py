@@ -1,0 +1,90 @@
+"""What a picture is, by its pixels, and the pictures of one trial."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PIL import Image
+
+
+def content_id(picture: Image.Image) -> str:
+    """Identify a picture by its mode, size and pixels: 32 hex digits."""
+    digest = hashlib.blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
+    digest.update(picture.tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The pictures of a trial.
+
+    Attributes:
+        raw: Reference and test as the files are, or the one picture of ``describe``; empty where the
+            suite brings processed files and the raw ones cannot be read.
+        pair: The processed pictures as an engine gets them: reference and test, exchanged if the trial
+            is, or the one picture of ``describe``.
+        pictures: The same after layout, in the order in which the model gets them.
+        note: What else was done to the pair, such as fitting the test to the reference's size; or "".
+        swapped: True if ``pair`` has the test first.
+    """
+
+    raw: tuple[Image.Image, ...]
+    pair: tuple[Image.Image, ...]
+    pictures: tuple[Image.Image, ...]
+    note: str = ""
+    swapped: bool = False
+
+    @property
+    def in_case_order(self) -> tuple[Image.Image, ...]:
+        """The processed pictures with the reference first."""
+        return self.pair[::-1] if self.swapped else self.pair
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The content ids of a trial's pictures.
+
+    Attributes:
+        raw: Reference and test as the files are, or the one picture of ``describe``.
+        pair: The same after processing, in the same order, also where the trial exchanges them.
+        shown: What a VLM gets, in the order in which it gets it.
+    """
+
+    raw: tuple[str, ...]
+    pair: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+class Listed:
+    """Pictures that are known by the beginnings of their content ids, as an adapter's card lists them."""
+
+    def __init__(self, beginnings: Iterable[str]) -> None:
+        self._beginnings = frozenset(beginnings)
+        self._lengths = {len(beginning) for beginning in self._beginnings}
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether a content id is listed."""
+        return any(name[:length] in self._beginnings for length in self._lengths)
+
+
+Keep = Callable[[str, Image.Image, bool], object]
+"""Takes a picture's content id, the picture, and whether it is one of the pair."""
+
+
+def name_pictures(shown: Shown, keep: Keep = lambda name, picture, of_pair: None) -> Names:  # noqa: ARG005
+    """Name a trial's pictures by their content.
+
+    Args:
+        shown: The pictures.
+        keep: Called once for each different picture.
+    """
+    known: dict[int, str] = {}  # a layout or a variant may pass pictures on as they are
+
+    def name(picture: Image.Image, of_pair: bool = False) -> str:
+        if id(picture) not in known:
+            known[id(picture)] = found = content_id(picture)
+            keep(found, picture, of_pair)
+        return known[id(picture)]
+
+    pair = tuple(name(picture, of_pair=True) for picture in shown.in_case_order)
+    return Names(tuple(map(name, shown.raw)), pair, tuple(map(name, shown.pictures)))
