@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import yaml
 from PIL import Image
 
+from kurabe.authoring.suite_writer import Inline, to_yaml
 from scenes.camera import Picture
 from scenes.pair import RenderedPair
 
@@ -52,25 +52,6 @@ class Suite:
     extra: tuple[Extra, ...] = ()
 
 
-class _Line(list[Any]):
-    """A list that YAML writes on one line."""
-
-
-class _Dumper(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        """Indent the items of lists below their key."""
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        """Write equal lists out each time: readers edit them one by one."""
-        return True
-
-
-_Dumper.add_representer(
-    _Line, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
-)
-
-
 def spread(amount: int, share: float) -> list[bool]:
     """Return ``amount`` flags of which about ``share`` are true, evenly spread."""
     return [int((k + 1) * share) > int(k * share) for k in range(amount)]
@@ -85,20 +66,20 @@ def numbered(letter: str, amount: int, rng: np.random.Generator) -> list[str]:
 def options(rng: np.random.Generator, answer: str, others: Sequence[str], question: str) -> dict[str, Any]:
     """Return a choice question whose options stand in random order."""
     mixed = [str(option) for option in rng.permutation([answer, *others])]
-    return {"question": question, "options": _Line(mixed), "answer": answer}
+    return {"question": question, "options": Inline(mixed), "answer": answer}
 
 
 def describing(
     name: str, reference: str, split: str, says: Sequence[Sequence[str]], never: Sequence[str]
 ) -> Extra:
     """Return a case that shows one picture of the suite and asks what is on it."""
-    describe = {"says": [_Line(words) for words in says], "never": _Line(never)}
+    describe = {"says": [Inline(words) for words in says], "never": Inline(never)}
     return {
         "id": name,
         "reference": f"images/{reference}.png",
         "split": split,
-        "tags": _Line(["describe"]),
-        "ask": _Line(["describe"]),
+        "tags": Inline(["describe"]),
+        "ask": Inline(["describe"]),
         "expect": {"describe": describe},
     }
 
@@ -125,8 +106,8 @@ def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
         {
             "kind": change.kind,
             "where": change.where,
-            "box": _Line(int(side) for side in change.box),
-            "says": [_Line(words) for words in change.says],
+            "box": Inline(int(side) for side in change.box),
+            "says": [Inline(words) for words in change.says],
         }
         for change in pair.differences
     ]
@@ -135,11 +116,11 @@ def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
         "reference": f"images/{plan.reference}.png",
         "test": f"images/{plan.id}.png",
         "split": plan.split,
-        "tags": _Line([*kinds, *several, *plan.tags]),
-        **({"ask": _Line(plan.ask)} if plan.ask else {}),
+        "tags": Inline([*kinds, *several, *plan.tags]),
+        **({"ask": Inline(plan.ask)} if plan.ask else {}),
         "expect": {
             "verdict": "different" if differences else "same",
-            "differences": differences or _Line(),
+            "differences": differences or Inline(),
             "count": len(differences),
             **(plan.expect or {}),
         },
@@ -152,14 +133,12 @@ def save_png(picture: Picture, path: Path, small: bool = True) -> None:
     Image.fromarray(picture).save(path, format="PNG", **options)
 
 
-def to_yaml(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
+def suite_text(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
     """Return the text of a suite file."""
     head = {"suite": suite.name, "title": suite.title, **suite.head}
     note = f"# Made by: python -m scenes {suite.name}\n# Change the program, not this file.\n"
     parts = ({**head}, {"cases": list(cases)})
-    return note + "".join(
-        yaml.dump(part, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110) for part in parts
-    )
+    return note + "".join(map(to_yaml, parts))
 
 
 def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True) -> int:
@@ -188,7 +167,7 @@ def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True)
         made = dict(pair for group in groups.values() for pair in render(group))
     cases = [made[plan.id] for plan in suite.plans]
     (folder / f"{suite.name}.yaml").write_text(
-        to_yaml(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
+        suite_text(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
     )
     names = {name for plan in suite.plans for name in (plan.id, plan.reference)}
     return sum((images / f"{name}.png").stat().st_size for name in names)

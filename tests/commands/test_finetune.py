@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from kurabe.cli import app
-from kurabe.commands.finetune import Order, entry_text, gather, register
+from kurabe.commands.finetune import Order, entry_of, gather
 from kurabe.common.errors import ModelError
 from kurabe.models import config
 from kurabe.models.engines.local.engine import LocalEngine
+from kurabe.models.entry_writer import register
 from kurabe.project import Project
 from tests.finetune.made import pins
 from tests.support import checkpoints
@@ -153,12 +154,12 @@ def test_names_and_places_are_written_as_toml_needs_them(tmp_path: Path) -> None
     entry = config.read(path).entries["b"]
     odd: Any = 'q"uo\\te.d'
     order = Order("b", ["s"], tmp_path / odd)
-    register(path, odd, entry_text(odd, order, entry, path))
+    register(path, odd, entry_of(odd, order, entry, path))
     made = config.read(path).entries[odd]
     assert made.settings["adapter"] == odd
     with pytest.raises(ModelError, match="there is a model of this name already"):
-        register(path, odd, entry_text(odd, order, entry, path))
-    register(path, "c", entry_text("c", Order("b", ["s"], Path("/elsewhere/c")), entry, path))
+        register(path, odd, entry_of(odd, order, entry, path))
+    register(path, "c", entry_of("c", Order("b", ["s"], Path("/elsewhere/c")), entry, path))
     assert config.read(path).entries["c"].settings["adapter"] == "/elsewhere/c"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["models.toml"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kurabe.cases.prompts import read
 from kurabe.common.vocabulary import Language, Verdict
+from kurabe.reading import read
 
 ENGLISH_DIFFERENT = """
 Yes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kurabe.cases.prompts import says_hit, word_in
+from kurabe.reading import says_hit, word_in
 
 
 @pytest.mark.parametrize(

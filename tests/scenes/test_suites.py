@@ -17,7 +17,7 @@ from scenes.connector import SIZE
 from scenes.everyday import KINDS as EVERYDAY_KINDS
 from scenes.pair import GRADES
 from scenes.part import KINDS
-from scenes.suite import case_of, save_png, spread, to_yaml, write
+from scenes.suite import case_of, save_png, spread, suite_text, write
 
 CASES = Path(__file__).parents[2] / "cases"
 SAMPLE = 4
@@ -41,12 +41,12 @@ def test_a_sample_of_cases_renders_to_the_shipped_pictures_and_expectations(name
     plans = suite.plans
     cases = {case["id"]: case for case in shipped(name)["cases"]}
     assert [plan.id for plan in plans] == [name for name in cases if name.startswith("c")]
-    assert yaml.safe_load(to_yaml(suite, suite.extra))["cases"] == shipped(name)["cases"][len(plans) :]
+    assert yaml.safe_load(suite_text(suite, suite.extra))["cases"] == shipped(name)["cases"][len(plans) :]
     for plan in plans[:: len(plans) // SAMPLE]:
         pair = plan.render()
         case = cases[plan.id]
         # Through YAML and back: tuples and boxes become plain lists.
-        assert yaml.safe_load(to_yaml(suite, [case_of(plan, pair)]))["cases"] == [case]
+        assert yaml.safe_load(suite_text(suite, [case_of(plan, pair)]))["cases"] == [case]
         for key, picture in (("reference", pair.reference), ("test", pair.test)):
             if key in case:
                 assert np.array_equal(pixels(CASES / name / case[key]), picture), f"{plan.id}: {key}"

@@ -11,9 +11,9 @@ from typing import Any
 from kurabe.authoring.pair_table import Boxed, Problems, Row, read_table
 from kurabe.authoring.suite_writer import Inline, Shelf, link_or_copy, slug, suite_name, to_yaml
 from kurabe.cases import suites
-from kurabe.commands.check import unreadable
 from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.common.vocabulary import Relation
+from kurabe.imaging.load import unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Questions: what a model is asked, and how its answer is read.
+"""Prompts: what a model is asked.
 
-Prompts come from ``cases/prompts.yaml``, composed of how the pictures are shown, how they belong
-together, and the question itself. Answers are read by `kurabe.reading`, whose names stand here too.
+They come from ``cases/prompts.yaml``: how the pictures are shown, how they belong together, and the question
+itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.common.errors import CaseError, Problem
 from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Language, Layout, QuestionKind, Relation
-from kurabe.reading import Reading, read, says_hit, word_in
-
-__all__ = ["Prompt", "Prompts", "Reading", "load_prompts", "read", "says_hit", "word_in"]
 
 _PACKAGED = Path(__file__).with_name("_prompts.yaml")
 _IN_SOURCE = Path(__file__).parents[3] / "cases" / "prompts.yaml"

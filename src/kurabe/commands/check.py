@@ -1,8 +1,6 @@
 """``kurabe check``: everything that a run would stumble over, found without running a model."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +9,8 @@ from kurabe.cases.case import Case
 from kurabe.cases.prompts import Prompts, load_prompts
 from kurabe.cases.suites import PROMPTS_FILE, Suite, Suites
 from kurabe.cases.trials import Selection, expand
-from kurabe.common.errors import CaseError, ImageError, ModelError, Problem
-from kurabe.imaging.load import load_image
+from kurabe.common.errors import CaseError, ModelError, Problem
+from kurabe.imaging.load import unreadable
 from kurabe.project import Project, processor_names
 
 
@@ -53,24 +51,6 @@ def check(project: Project, progress: Callable[[Iterable[Path]], Iterable[Path]]
     found.sort(key=lambda problem: (str(problem.path or ""), problem.line or 0))
     told = [str(problem) for problem in found] + list(_models(project))
     return Checked(suites, {name: len(paths) for name, paths in pictures.items()}, list(dict.fromkeys(told)))
-
-
-def unreadable(
-    paths: Iterable[Path], progress: Callable[[Iterable[Path]], Iterable[Path]] = iter
-) -> dict[Path, str]:
-    """Decode pictures, several at a time, and return what is wrong with those that cannot be read."""
-    paths = list(paths)
-
-    def wrong(path: Path) -> str:
-        try:
-            load_image(path)
-        except ImageError as error:
-            return str(error)
-        return ""
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        found = zip(progress(paths), pool.map(wrong, paths), strict=True)
-        return {path: what for path, what in found if what}
 
 
 def _prompts(project: Project, suites: Suites) -> Iterator[Problem]:

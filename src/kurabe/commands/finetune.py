@@ -1,11 +1,9 @@
 """``kurabe finetune``: from the names of a base and of suites to an adapter that is ready to be asked."""
 
 import dataclasses
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from rich.progress import Progress
 from kurabe.cases import suites as suite_files
 from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import Suite
-from kurabe.common.atomic import replacing
 from kurabe.common.errors import CaseError, ModelError, Problem, did_you_mean
 from kurabe.finetune.folder import check_out
 from kurabe.finetune.linking import LINKING, RAW_PROCESSED, raw_against_processed
@@ -24,6 +21,7 @@ from kurabe.finetune.settings import About, Settings, Trained
 from kurabe.finetune.spots import check_boxes
 from kurabe.models import config
 from kurabe.models.config import Entry, LocalSettings
+from kurabe.models.entry_writer import check_name, entry_text, register
 from kurabe.project import Project, processor_names
 
 
@@ -72,7 +70,7 @@ def finetune(project: Project, order: Order, settings: Settings, say: Callable[[
     registry = project.registry()
     entry, asked = _base(registry.models, order.base)
     name = order.name or order.out.resolve().name
-    text = entry_text(name, order, entry, project.models)
+    text = entry_of(name, order, entry, project.models)
     if order.register:
         check_name(registry.models, name)
     check_out(order.out, resume=order.resume)
@@ -88,10 +86,11 @@ def finetune(project: Project, order: Order, settings: Settings, say: Callable[[
     about = About(name, entry.name, asked.checkpoint, engine.fingerprint(), images)
     loaded = engine.base.load()
     # Not before: it imports torch, and all that can be wrong with suites is known by now.
-    train: Any = import_module("kurabe.finetune.train")
+    from kurabe.finetune.train import train_adapter
+
     settings = dataclasses.replace(settings, crops=settings.crops or asked.crops)
     try:
-        trained: Trained = train.train_adapter(
+        trained = train_adapter(
             loaded, records, settings, order.out, about=about, resume=order.resume, say=say
         )
     except KeyboardInterrupt:
@@ -188,58 +187,19 @@ def _suite(project: Project, name: str) -> Suite:
     return found.good[0]
 
 
-def entry_text(name: str, order: Order, base: Entry, models: Path) -> str:
+def entry_of(name: str, order: Order, base: Entry, models: Path) -> str:
     """Return the adapter's entry for ``models.toml``."""
     folder, root = order.out.resolve(), models.parent.resolve()
     place = folder.relative_to(root) if folder.is_relative_to(root) else folder
-    lines = [
-        f"[models.{_key(name)}]",
-        'engine = "local"',
-        f"base = {_quoted(base.name)}",
-        f"adapter = {_quoted(place.as_posix())}",
-        "default = true",
-    ]
+    settings: dict[str, str | int | bool] = {
+        "engine": "local",
+        "base": base.name,
+        "adapter": place.as_posix(),
+        "default": True,
+    }
     if base.common.layout != "stacked":
-        lines.append(f"layout = {_quoted(base.common.layout)}")
+        settings["layout"] = base.common.layout
     if (tokens := base.settings.get("max_new_tokens")) is not None:
-        lines.append(f"max_new_tokens = {tokens}")
+        settings["max_new_tokens"] = tokens
     learned = ", ".join([*order.suites, *(f"{link} (linking)" for link in order.links)])
-    return "\n".join([*lines, f"note = {_quoted(f'fine-tuned on {learned}')}", ""])
-
-
-def check_name(models: config.Models, name: str) -> None:
-    """Refuse a name that ``models.toml`` has already.
-
-    Raises:
-        ModelError: With its line.
-    """
-    if name in models.entries:
-        there = models.entries[name]
-        what = "there is a model of this name already: choose another with --name"
-        raise ModelError(str(Problem(what, there.path, there.line, f"model {name}")))
-
-
-def register(path: Path, name: str, entry: str) -> None:
-    """Add an entry at the end of ``models.toml``; everything that is there stays as it is.
-
-    Raises:
-        ModelError: If the name is taken, or the file would not be valid any more.
-    """
-    check_name(config.read(path), name)
-    before = path.read_text(encoding="utf-8")
-    gap = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
-    with replacing(path) as fresh:
-        fresh.write_text(before + gap + entry, encoding="utf-8")
-        config.read(fresh)
-
-
-def _key(name: str) -> str:
-    bare = all(char.isascii() and (char.isalnum() or char in "-_") for char in name)
-    return name if bare and name else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    """Write a string as TOML."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    assert tomllib.loads(f'x = "{escaped}"')["x"] == text
-    return f'"{escaped}"'
+    return entry_text(name, settings | {"note": f"fine-tuned on {learned}"})

@@ -1,7 +1,10 @@
 """Reading pictures as an inspector sees them: upright, eight bits a channel, RGB, opaque."""
 
+import os
 import struct
 import zlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -106,3 +109,21 @@ def _opened(path: Path) -> Image.Image:
             "scale the picture down or cut it"
         )
     return picture
+
+
+def unreadable(
+    paths: Iterable[Path], progress: Callable[[Iterable[Path]], Iterable[Path]] = iter
+) -> dict[Path, str]:
+    """Decode pictures, several at a time, and return what is wrong with those that cannot be read."""
+    paths = list(paths)
+
+    def wrong(path: Path) -> str:
+        try:
+            load_image(path)
+        except ImageError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found = zip(progress(paths), pool.map(wrong, paths), strict=True)
+        return {path: what for path, what in found if what}
