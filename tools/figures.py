@@ -1,6 +1,6 @@
 """Draw the figures of the docs: ``uv run python tools/figures.py``.
 
-``docs/processors.png``: a case of the suite ``connector``, cut around what differs, and what each processor
+``docs/pictures/processors.png``: a case of the suite ``connector``, cut around what differs, and what each processor
 makes of it; reference on the left, test on the right.
 """
 
@@ -87,7 +87,7 @@ def grid(cells: list[Shown]) -> Image.Image:
 def main() -> None:
     """Draw all figures."""
     # The last two bits of a colour are noise that no eye sees, and two fifths of the file.
-    ImageOps.posterize(grid(processed()), 6).save(ROOT / "docs" / "processors.png", optimize=True)
+    ImageOps.posterize(grid(processed()), 6).save(ROOT / "docs" / "pictures" / "processors.png", optimize=True)
 
 
 if __name__ == "__main__":
