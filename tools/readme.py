@@ -46,16 +46,19 @@ _RUN: dict[Language, dict[str, str]] = {
         "above": "**Takeaway:** on these cases {names} did better than guessing: the interval lies above "
         "0.50. The others cannot be told from guessing, and {asked} cases do not rank the better ones.",
         "none": "**Takeaway:** on these cases no model can be told from guessing.",
+        "comma": ", ",
         "and": " and ",
     },
     "ja": {
         "head": "| モデル | raw | 過検出, 見逃し | n-soartc | 過検出, 見逃し |",
-        "note": "数値は均衡正解率と95%信頼区間（{cases}ケース）。CPU {cpus}コアで{trials}試行、{seconds}秒。",
+        "note": "数値はバランス正解率と95%信頼区間（{cases}ケース）。"
+        "CPU {cpus}コアで{trials}試行、{seconds}秒。",
         "some": "{there}のうち{asked}",
         "above": "**要点：** このケース群では{names}がランダム推測の水準を上回りました"
         "（信頼区間が0.50より上）。ほかのモデルはランダム推測と区別できず、{asked}ケースでは上位モデルの順位も付けられません。",
         "none": "**要点：** このケース群では、どのモデルもランダム推測と区別できません。",
-        "and": "と",
+        "comma": "、",
+        "and": "、",
     },
 }
 
@@ -82,7 +85,7 @@ def default_run(language: Language) -> str:
         cases=cases, trials=found["trials"], seconds=round(found["seconds"]), cpus=found["cpus"]
     )
     *first, last = better or [""]
-    names = words["and"].join([", ".join(first), last]) if first else last
+    names = words["and"].join([words["comma"].join(first), last]) if first else last
     takeaway = words["above" if better else "none"].format(names=names, asked=asked)
     return "\n".join([*lines, "", note, "", takeaway])
 
