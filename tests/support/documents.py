@@ -78,6 +78,8 @@ def _command(words: list[str]) -> Command:
     line = shlex.join(words)
     if words[:2] == ["uv", "run"]:
         words = words[2:]
-    if words[0].isupper() or "=" in words[0]:  # a variable for this command
+    if "=" in words[0]:  # a variable for this command
         words = words[1:]
+    if ">>" in words:
+        words = words[: words.index(">>")]
     return Command(words[0], tuple(words[1:]), line)
