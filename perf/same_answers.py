@@ -1,4 +1,4 @@
-"""Whether two runs answered the same, trial by trial: ``uv run python -m perf.same_answers OLD NEW``.
+"""Whether two runs answered the same: ``uv run python -m perf.same_answers OLD NEW``.
 
 Compares the ``results.jsonl`` of two run folders: which trials both have, whether the answers' words, verdicts,
 outcomes and boxes are equal, and by how much P(different) differs at most. Exits with 1 if anything but the

@@ -66,6 +66,16 @@ Words = Annotated[list[Text], Field(min_length=1)]
 ValidBox = Annotated[Box, AfterValidator(_is_box)]
 
 
+def words_of(kind: str) -> list[list[str]]:
+    """Return the groups of words that name a kind: a group for each of its words.
+
+    ``missing_component`` has to be named by both words, in any order; ``pin-hole`` is one word of three
+    spellings.
+    """
+    words = [[part for part in word.split("-") if part] for word in re.split(r"[\s_]+", kind)]
+    return [list(dict.fromkeys(["-".join(p), "".join(p), " ".join(p)])) for p in words if p]
+
+
 class Strict(BaseModel):
     """A model that accepts exactly its keys and never changes. Numbers may stand where text is meant."""
 
@@ -81,8 +91,15 @@ class Difference(Strict):
         None, description="Left, top, right, bottom in pixels of the test image; right and bottom exclusive."
     )
     says: list[Words] = Field(
-        [], description="Groups of words; an answer names the difference if every group is hit by one word."
+        [],
+        description="Groups of words; an answer names the difference if every group is hit by one word. "
+        "Default: the words of its kind.",
     )
+
+    @property
+    def words(self) -> list[Words]:
+        """The groups of words by which an answer names this difference; empty if nothing names it."""
+        return self.says or (words_of(self.kind) if self.kind else [])
 
 
 class Choice(Strict):
