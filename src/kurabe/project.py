@@ -11,6 +11,7 @@ from kurabe.cases.trials import Participant
 from kurabe.common.errors import CaseError, ModelError, Problem
 from kurabe.imaging import processors
 from kurabe.models import config
+from kurabe.models.protocol import is_greedy
 from kurabe.models.registry import Registry
 from kurabe.models.weights import Hasher
 
@@ -115,7 +116,7 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
         if readiness.ready or (named and readiness.fetchable):
             if patterns or common.default:
                 slow = common.engine == "local" and engine.needs().device == "cpu"
-                chosen.append(Participant(name, common.layout, engine.questions, slow))
+                chosen.append(Participant(name, common.layout, engine.questions, slow, is_greedy(engine)))
         elif named:
             raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
         elif patterns or common.default:

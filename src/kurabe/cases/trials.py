@@ -65,12 +65,14 @@ class Participant:
         layout: How it is shown pairs.
         questions: What it can be asked.
         slow: True for a checkpoint that computes on the CPU.
+        greedy: True if it always gives the same answer, so that asking again tells nothing.
     """
 
     name: str
     layout: Layout
     questions: frozenset[QuestionKind]
     slow: bool = False
+    greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Selection:
         layouts: Layouts instead of the models' own.
         split: ``test``, ``train`` or ``all``.
         swap: Also ask with the pictures exchanged.
-        repeat: How often each question is asked.
+        repeat: How often each question is asked of models that do not always answer the same.
         controls: Whether identical pairs are added.
         quick: Whether suites that set ``quick`` are asked so many of their cases only.
         processors: Names of the processors that are registered.
@@ -173,7 +175,7 @@ def _asked(
         if question not in model.questions:
             continue
         for layout in dict.fromkeys(selection.layouts or [model.layout]):
-            for repeat in range(selection.repeat):
+            for repeat in range(1 if model.greedy else selection.repeat):
                 for swapped in (False, True) if _swaps(question, selection, control) else (False,):
                     suffix = f"-{layout}" if layout != model.layout else ""
                     suffix += f"-r{repeat + 1}" if repeat else ""

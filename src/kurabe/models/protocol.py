@@ -108,6 +108,20 @@ def trained_on(engine: Engine) -> frozenset[str]:
 
 
 @runtime_checkable
+class Greedy(Protocol):
+    """What an engine may offer besides: to say whether it always gives the same answer to a request."""
+
+    @property
+    def greedy(self) -> bool:
+        """True if asking again would tell nothing new."""
+
+
+def is_greedy(engine: Engine) -> bool:
+    """Return what `Greedy.greedy` says; False for engines that do not have it."""
+    return isinstance(engine, Greedy) and engine.greedy
+
+
+@runtime_checkable
 class Ahead(Protocol):
     """What an engine may offer besides: to go on by itself, so that its device never waits for the tests."""
 

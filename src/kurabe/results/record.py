@@ -25,6 +25,7 @@ class Record:
         verdict: What was read from the answer; None if nothing or both was read.
         p_different: P(different), where the engine gives one.
         score: The parts: found, missed, claimed, matched, count_error, boxes, note …
+        seconds: This answer's share of the time that its batch took; None where nobody can tell.
         cached: True if the answer came from the cache; its seconds are those of the first time.
         tags: The case's tags, for filters.
         error: Why there is no answer.
@@ -58,7 +59,7 @@ class Record:
     score: dict[str, Any] = field(default_factory=dict)
     tokens_in: int | None = None
     tokens_out: int | None = None
-    seconds: float = 0.0
+    seconds: float | None = 0.0
     cached: bool = False
     tags: tuple[str, ...] = ()
     error: str | None = None

@@ -294,6 +294,7 @@ class PixelDiff:
     """
 
     questions: frozenset[QuestionKind] = frozenset({"verdict", "differences", "count"})
+    greedy = True
 
     memory = "pixel-diff"
 
@@ -336,19 +337,21 @@ class PixelDiff:
                 yield index, Answer(error=f"pixel-diff compares two pictures, not {len(request.pair)}")
                 continue
             same = seen is not None and all(a is b for a, b in zip(seen, request.pair, strict=True))
-            if inspection is None or not same or relation != request.relation:
+            shared = inspection is not None and same and relation == request.relation
+            if not shared:
                 seen, relation, inspection = request.pair, request.relation, None
                 try:
                     inspection = inspect(*request.pair, request.relation, self.settings)
                 except ImageError as error:
                     yield index, Answer(error=str(error))
                     continue
+            assert inspection is not None
             yield (
                 index,
                 Answer(
                     text=sentence(inspection, request.question),
                     p_different=inspection.p_different,
                     boxes=tuple(finding.box for finding in inspection.findings),
-                    seconds=time.perf_counter() - started,
+                    seconds=None if shared else time.perf_counter() - started,
                 ),
             )

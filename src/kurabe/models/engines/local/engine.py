@@ -98,6 +98,11 @@ class LocalEngine:
         return self._running.runtime
 
     @property
+    def greedy(self) -> bool:
+        """Whether answers are decoded greedily, so that asking again gives the same."""
+        return not self._settings.temperature
+
+    @property
     def window(self) -> int | None:
         """How many requests this engine wants at once, the following ones while it answers; None for any."""
         return _BATCHES_AHEAD * self._sizes.usual if self._base.device == "cuda" else None
