@@ -1,8 +1,8 @@
 """Whether two runs answered the same: ``uv run python -m perf.same_answers OLD NEW``.
 
-Compares the ``results.jsonl`` of two run folders: which trials both have, whether words, verdicts, outcomes and
-boxes are equal, and by how much P(different) differs at most. Exits with 1 if anything but the last bits of P
-differs.
+Compares the ``results.jsonl`` of two run folders: which trials both have, whether words, verdicts, outcomes
+and boxes are equal, and by how much P(different) differs at most. Exits with 1 if anything but the last bits
+of P differs.
 """
 
 import argparse

@@ -198,6 +198,9 @@ class Case(Strict):
     relation: Relation | None = Field(
         None, description="aligned: the same specimen or scene. instance: two specimens of one product."
     )
+    specimen: Text | None = Field(
+        None, description="The part that the test image shows; cases that share it are not independent."
+    )
     processed: dict[Name, ProcessedPair] = Field({}, description="Own processed files, by variant.")
     expect: Expect
     ask: Ask | None = Field(None, description="The questions; default: all that 'expect' has an answer to.")

@@ -52,7 +52,7 @@ class Trial:
 
     @property
     def reference(self) -> str:
-        """Identity of the reference picture, over which intervals are bootstrapped."""
+        """The reference picture by its place, ``suite/file``."""
         return f"{self.suite.name}/{self.case.reference or self.case.test}"
 
 

@@ -92,6 +92,6 @@ def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
         )
     if not records:
         notes.append("the run holds no results: it was ended before its first answer")
-    if form < FORMAT:
+    if form < 2:
         notes.append(f"the run was left in format {form}: it kept no prompts and no pictures")
     return notes

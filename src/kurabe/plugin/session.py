@@ -249,11 +249,12 @@ class Session:
         assert self.run is not None
         self.run.close()
         self.write_manifest(finished=True)
-        self.tables = make_tables(self.records)
+        self.tables = make_tables(self.records, self.run.name)
         write_tables(self.tables, self.run.folder)
         write_tables(self.tables, self.project.reports)
         self._write_pages()
-        violations = [v for gate in gates for v in parse_gate(gate).violations(self.tables.leaderboard)]
+        checks = [parse_gate(gate).check(self.tables.leaderboard) for gate in gates]
+        violations = [line for check in checks if not check.holds for line in check.lines]
         if compare_with is not None:
             earlier = find_run(self.project.reports, compare_with, before=self.run.name)
             self.comparison = compare(earlier.records(), self.records)

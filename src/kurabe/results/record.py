@@ -15,7 +15,8 @@ class Record:
         trial: Id of the trial: ``suite/case-question-variant-model`` and suffixes.
         suite: Name of the suite.
         case: ``suite/id``.
-        reference: Identity of the reference picture (``suite/file``); intervals are bootstrapped over it.
+        reference: Content id of the reference picture, or ``suite/file`` where it could not be read or before
+            format 3; cases that share it are not independent.
         control: True for the identical-pair trials that the bench adds by itself.
         swapped: True if reference and test were exchanged.
         repeat: Number of the repetition, from 0.
@@ -35,8 +36,10 @@ class Record:
         raw: Content ids of reference and test as the files are; empty where pictures are not kept.
         pair: Content ids of the same after processing, in the same order.
         shown: Content ids of what the model was shown, in its order.
+        test: Content id of the test picture as the file is, or ``suite/file`` where it could not be read.
+        specimen: The part that the test picture shows (``suite/name``), where the case names it.
 
-    The last six are None in what a kurabe before format 2 wrote.
+    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last two before format 3.
     """
 
     trial: str
@@ -69,6 +72,8 @@ class Record:
     raw: tuple[str, ...] | None = None
     pair: tuple[str, ...] | None = None
     shown: tuple[str, ...] | None = None
+    test: str | None = None
+    specimen: str | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:

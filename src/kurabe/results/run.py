@@ -11,8 +11,8 @@ from kurabe.common.errors import KurabeError
 from kurabe.results.album import PICTURES, files_of, link
 from kurabe.results.record import Record
 
-FORMAT = 2
-"""Version of what a run leaves: 2 added what was asked and shown."""
+FORMAT = 3
+"""Version of what a run leaves: 2 added what was asked and shown, 3 what cases share."""
 
 OLDEST = 1
 """The oldest format that is still read; what it lacks is None."""
