@@ -103,12 +103,12 @@ def running(runtime: Any = None) -> Running:
 
 
 def test_memory_limits_batches_that_are_decoded_and_no_others(monkeypatch: Any) -> None:
-    from kurabe.models.runtime import cache
+    from kurabe.models.runtime import memory
 
     sizes, shared = Sizes("auto", "cuda"), running(Memory())
     each = 2048 * 2 * 32 * 32 * 96 * 2  # columns, keys and values, layers, heads, channels, bytes
     for free, rows in [(1000 * each, 64), (33 * each, 32), (9 * each, 8), (each // 2, 1)]:
-        monkeypatch.setattr(cache, "budget", lambda model, free=free: free)
+        monkeypatch.setattr(memory, "budget", lambda model, free=free: free)
         assert sizes.most(shared, Kind(True, 64), 1900) == rows
         assert sizes.most(shared, Kind(True, 1), 1900) == 64
         assert sizes.most(shared, Kind(False, 64), 1900) == 32

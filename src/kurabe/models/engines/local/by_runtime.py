@@ -59,7 +59,7 @@ class Sizes:
         if not kind.runtime:
             usual = self._asked or _BY_GENERATE[self._device]
         elif self._asked is None and kind.limit > 1 and running.runtime is not None:
-            from kurabe.models.runtime.cache import budget, rows_that_fit
+            from kurabe.models.runtime.memory import budget, rows_that_fit
 
             usual = rows_that_fit(running.runtime, longest + kind.limit, budget(running.runtime), self.usual)
         else:

@@ -19,7 +19,7 @@ from kurabe.models.registry import Context
 from kurabe.models.runtime.counts import Counts
 
 if TYPE_CHECKING:
-    from kurabe.models.families.family import FamilyRuntime
+    from kurabe.models.runtime.protocol import FamilyRuntime
 
 _VERSION = 3
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""

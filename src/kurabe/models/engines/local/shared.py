@@ -13,7 +13,7 @@ from kurabe.models.runtime.counts import Counts
 if TYPE_CHECKING:
     import torch
 
-    from kurabe.models.families.family import FamilyRuntime
+    from kurabe.models.runtime.protocol import FamilyRuntime
 
 _RUNTIMES = {
     "phi3_v": ("kurabe.models.families.phi3v.runtime", "Phi3VRuntime"),

@@ -1,21 +1,17 @@
-"""What a family of models implements so that the loop can answer with it."""
+"""What a model family implements so that the loop can answer with it."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Hashable, Sequence
+from typing import Protocol
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from kurabe.models.runtime.cache import Buffers, Cached
 from kurabe.models.runtime.counts import Counts
+from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.prepared import Picture, Row
 
-if TYPE_CHECKING:
-    from kurabe.models.runtime.cache import Buffers
-    from kurabe.models.runtime.graph import Workspace
 
-
-class FamilyRuntime(Protocol):
+class FamilyRuntime(Cached, Protocol):
     """A loaded model as the loop sees it.
 
     Attributes:
@@ -26,32 +22,9 @@ class FamilyRuntime(Protocol):
     """
 
     counts: Counts
-    workspace: "Workspace"
+    workspace: Workspace
     reuse: bool
     graphs: bool
-
-    @property
-    def device(self) -> torch.device:
-        """Where the model is, whole."""
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """Type of keys and values."""
-
-    @property
-    def layers(self) -> int:
-        """Layers that keep keys and values of the row's tokens."""
-
-    @property
-    def kv_heads(self) -> int:
-        """Heads of keys and values."""
-
-    @property
-    def head_dim(self) -> int:
-        """Channels of a head."""
-
-    def row_state(self) -> Mapping[str, tuple[tuple[int, ...], torch.dtype]]:
-        """Name what else is kept of each row while decoding: its shape, without the rows, and its type."""
 
     def takes(self, row: Row, limit: int) -> bool:
         """Say whether a row with ``limit`` new tokens can be answered here."""
@@ -73,7 +46,7 @@ class FamilyRuntime(Protocol):
     def encode(self, pictures: Sequence[Picture]) -> list[Tensor]:
         """Return the features of each picture; those of pictures seen before are kept in bounded memory."""
 
-    def prefill(self, rows: Sequence[Row], buffers: "Buffers | None", first_row: int) -> Tensor:
+    def prefill(self, rows: Sequence[Row], buffers: Buffers | None, first_row: int) -> Tensor:
         """Compute prompts.
 
         Args:
@@ -85,7 +58,7 @@ class FamilyRuntime(Protocol):
             (rows, hidden): each row's last position after the last norm.
         """
 
-    def step(self, ids: Tensor, positions: Tensor, buffers: "Buffers") -> Tensor:
+    def step(self, ids: Tensor, positions: Tensor, buffers: Buffers) -> Tensor:
         """Compute one more token of every row.
 
         Nothing in here may wait for the device or allocate anything that outlives the call: the same code is
@@ -108,24 +81,3 @@ class FamilyRuntime(Protocol):
 
     def forget(self) -> None:
         """Give back all that is kept between calls."""
-
-
-def signature(module: nn.Module) -> Hashable:
-    """Identify what a module computes now: where its weights lie, and which adapters act in it.
-
-    Adapters that have no part in the module make no difference. Nor do weights that are changed in place, as
-    by training.
-    """
-    adapters = tuple(
-        _acting(part)
-        for part in module.modules()
-        if hasattr(part, "active_adapters") and hasattr(part, "merged_adapters")
-    )
-    return adapters, hash(tuple(parameter.data_ptr() for parameter in module.parameters()))
-
-
-def _acting(part: Any) -> Hashable:
-    """Name the adapters that PEFT's layer applies, and those that are merged into its weights."""
-    held = {name for kind in part.adapter_layer_names for name in attrgetter(kind)(part)}
-    active = () if part.disable_adapters else tuple(name for name in part.active_adapters if name in held)
-    return active, tuple(part.merged_adapters)
