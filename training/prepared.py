@@ -16,11 +16,11 @@ import torch
 from kurabe.answering.pictures import Shown
 from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import Suite
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from kurabe.finetune.linking import raw_against_processed
 from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, records_of
 from kurabe.finetune.spotting import token_labels
+from kurabe.models.adapters.card import picture_hash
 from kurabe.models.families.phi3v.image_tokens import cut_bytes, normalise
 from kurabe.project import processor_names
 from training.tiny import CROPS, SIDE

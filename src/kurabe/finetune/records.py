@@ -20,13 +20,13 @@ from kurabe.cases.suites import Suite, Suites
 from kurabe.cases.trials import RAW, Participant, Selection, Trial, expand, prompt_of
 from kurabe.common.errors import CaseError, Problem
 from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.targets import target
+from kurabe.imaging.content import content_id
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
+from kurabe.models.adapters.card import picture_hash
 from kurabe.models.protocol import Answer
 from kurabe.reading import read
-from kurabe.results.album import content_id
 from kurabe.scoring import score
 
 

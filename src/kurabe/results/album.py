@@ -5,7 +5,6 @@ keeps a result links its pictures into the run's folder. So a run that is killed
 all its results, and no pixels travel between processes.
 """
 
-import hashlib
 import os
 import shutil
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from kurabe.answering.pictures import Shown
+from kurabe.imaging.content import content_id as content_id
 from kurabe.results.record import Record
 
 PICTURES = "pictures"
@@ -39,13 +39,6 @@ class Names:
     raw: tuple[str, ...]
     pair: tuple[str, ...]
     shown: tuple[str, ...]
-
-
-def content_id(picture: Image.Image) -> str:
-    """Identify a picture by its mode, size and pixels: 32 hex digits."""
-    digest = hashlib.blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
-    digest.update(picture.tobytes())
-    return digest.hexdigest()
 
 
 class Listed:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from kurabe.common.errors import ModelError, Problem
 from kurabe.common.vocabulary import QUESTIONS, QuestionKind
+from kurabe.models import adapters
 from kurabe.models import weights as files
+from kurabe.models.adapters import card
 from kurabe.models.config import Entry, LocalSettings
 from kurabe.models.engines.local.by_runtime import Asking, Sizes
 from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
@@ -107,8 +108,8 @@ class LocalEngine:
     def trained_on(self) -> frozenset[str]:
         """Return the hashes of all pictures that the adapter saw in training, as its card lists them.
 
-        See `kurabe.finetune.card.picture_hash`; the set is empty without an adapter or a card. An adapter
-        that is on the hub alone is fetched, as it comes with its card.
+        See `kurabe.models.adapters.card.picture_hash`. The set is empty without an adapter or a card. An
+        adapter that is only on the hub is fetched, as its card comes with it.
 
         Raises:
             ModelError: If the card cannot be read, or the adapter cannot be fetched.
@@ -116,7 +117,7 @@ class LocalEngine:
         folder = self._adapter_folder()
         if folder is None:
             return frozenset()
-        return frozenset(import_module("kurabe.finetune.card").trained_on(folder))
+        return card.trained_on(folder)
 
     def _adapter(self) -> files.Weights | None:
         if self._settings.adapter is None:
@@ -205,11 +206,9 @@ class LocalEngine:
             Thread(target=warm_up, daemon=True).start()
         loaded = self._base.load()
         folder = self._adapter_folder()
-        if folder is not None:
-            adapters = import_module("kurabe.models.adapters")
-            if self.name not in adapters.attached(loaded.model):
-                report = adapters.attach(loaded.model, folder, self.name)
-                loaded.model, self._warnings = report.model, list(report.warnings)
+        if folder is not None and self.name not in adapters.attached(loaded.model):
+            report = adapters.attach(loaded.model, folder, self.name)
+            loaded.model, self._warnings = report.model, list(report.warnings)
         self._running.follow(loaded)
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
@@ -225,7 +224,6 @@ class LocalEngine:
     def _loaded(self) -> Loaded:
         """Return the model with this entry's adapter switched on."""
         loaded = self._base.load()
-        adapters = import_module("kurabe.models.adapters")
         if adapters.attached(loaded.model):
             adapters.use(loaded.model, self.name if self._settings.adapter is not None else None)
         return loaded

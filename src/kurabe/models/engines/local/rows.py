@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kurabe.common.errors import KurabeError
 from kurabe.common.memo import Memo
+from kurabe.imaging.content import content_id
 from kurabe.models.engines.local.by_generate import begins_itself, prepare, written
 from kurabe.models.protocol import Request
 from kurabe.models.runtime.counts import Counts
@@ -92,7 +93,7 @@ class Preparer:
         _, kept = self._kept.pop(id(request), (None, None))  # whose request lives, so the id is its own
         if kept is not None:
             return kept
-        contents = request.contents or map(_content, request.pictures)
+        contents = request.contents or map(content_id, request.pictures)
         pictures = map(self._picture, request.pictures, contents)
         return Row(self._row_ids(request), tuple(pictures))
 
@@ -120,12 +121,6 @@ def _slabs() -> "Slabs":
     from kurabe.models.runtime.pinned import Slabs  # torch comes with it
 
     return Slabs()
-
-
-def _content(picture: "Image") -> str:
-    digest = blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
-    digest.update(picture.tobytes())
-    return digest.hexdigest()
 
 
 def _alone() -> None:
