@@ -13,7 +13,8 @@ from kurabe.commands.check import Checked
 from kurabe.commands.check_model import Compared, ModelCheck
 from kurabe.models.config import Models
 from kurabe.models.device import gib
-from kurabe.models.protocol import Answer, EngineInfo
+from kurabe.models.protocol import Answer
+from kurabe.models.registry import EngineInfo
 
 _LOG_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""

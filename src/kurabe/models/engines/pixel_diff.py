@@ -18,8 +18,8 @@ from kurabe.imaging import difference
 from kurabe.imaging.align import Registration, align
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
+from kurabe.models.context import Context
 from kurabe.models.protocol import Answer, Needs, Readiness, Request
-from kurabe.models.registry import Context
 
 VERSION = 2
 """Part of the fingerprint; raised whenever answers may change."""

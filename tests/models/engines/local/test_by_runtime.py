@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from kurabe.models.engines.local import by_generate as generating
-from kurabe.models.protocol import Onward
+from kurabe.models.protocol import Ahead
 from kurabe.models.runtime import loop
 from kurabe.models.runtime.decoding import Writing
 from tests.models.engines.local.test_engine import answers, registry, request
@@ -58,7 +58,7 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
         return rest.pop(0) if rest else []
 
     engine = models.engine("tiny")
-    assert isinstance(engine, Onward)
+    assert isinstance(engine, Ahead)
     given = list(engine.answer_on(requests[:2], following))
     assert [each is None for each in given] == 2 * [False, False, True]
     found = dict(each for each in given if each is not None)

@@ -30,7 +30,7 @@ _BY_GENERATE = {"cpu": 4, "cuda": 32}
 """Rows of a batch for ``generate``, whose masks and activations grow with all of them at once."""
 
 Results = Iterator[tuple[int, Answer] | None]
-"""As `kurabe.models.protocol.Onward` gives them."""
+"""As `kurabe.models.protocol.Ahead` gives them."""
 
 _Refused = (ValueError, KurabeError, RuntimeError, IndexError)
 """What processors raise about a request that they cannot take."""
@@ -137,7 +137,7 @@ class Asking:
         self._open: _Open | None = None
 
     def answer(self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]) -> Results:
-        """Answer all requests and those that follow; see `kurabe.models.protocol.Onward`."""
+        """Answer all requests and those that follow; see `kurabe.models.protocol.Ahead`."""
         pool = ThreadPoolExecutor(threads())
         asked = 0
         try:

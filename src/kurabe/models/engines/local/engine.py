@@ -12,11 +12,11 @@ from kurabe.models import adapters
 from kurabe.models import weights as files
 from kurabe.models.adapters import card
 from kurabe.models.config import Entry, LocalSettings
+from kurabe.models.context import Context
 from kurabe.models.engines.local.by_runtime import Asking, Sizes
 from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
 from kurabe.models.engines.local.shared import Running, refused, warm_up
 from kurabe.models.protocol import Answer, Needs, Readiness, Request
-from kurabe.models.registry import Context
 from kurabe.models.runtime.counts import Counts
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class LocalEngine:
     def answer_on(
         self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
     ) -> Iterator[tuple[int, Answer] | None]:
-        """Answer requests, and those that follow; see `kurabe.models.protocol.Onward`."""
+        """Answer requests, and those that follow; see `kurabe.models.protocol.Ahead`."""
         self.load()
         asking = Asking(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
         return asking.answer(requests, following)  # from here it alone holds the requests
