@@ -156,7 +156,7 @@ def _encode(task: tuple[Suite, str, int]) -> Prepared:
             # As arrays: tensors would travel between processes as open files.
             made.texts[text] = {key: v.numpy() for key, v in encoded.items() if key != "pixel_values"}
         ids = torch.from_numpy(made.texts[text]["input_ids"])
-        spots = token_labels(processor, _encoder.crops, record, shown, ids)
+        spots = token_labels(_encoder.family, processor, _encoder.crops, record, shown, ids)
         made.rows[record.id] = (text, numbers, spots.numpy())
     return made
 

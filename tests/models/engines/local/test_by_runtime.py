@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from kurabe.models.engines.local import by_generate as generating
+from kurabe.models.engines.local import answers as told
 from kurabe.models.protocol import Ahead
 from kurabe.models.runtime import loop
 from kurabe.models.runtime.decoding import Writing
@@ -71,13 +71,13 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch, events: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Note besides when answers are read, by how many batches have been read before."""
-    real = generating.answers
+    real = told.of_batch
 
     def answered(*arguments: Any) -> Any:
         events.append(("read", sum(name == "read" for name, _ in events)))
         return real(*arguments)
 
-    monkeypatch.setattr(generating, "answers", answered)
+    monkeypatch.setattr(told, "of_batch", answered)
     return events
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from kurabe.common.errors import ModelError
 from kurabe.models import config
 from kurabe.models import weights as files
-from kurabe.models.engines.local.by_generate import first_tokens
+from kurabe.models.engines.local.answers import first_tokens
 from kurabe.models.protocol import Answer, Request
 from kurabe.models.registry import Registry
 from tests.support import checkpoints

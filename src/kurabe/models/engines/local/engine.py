@@ -13,7 +13,9 @@ from kurabe.models import weights as files
 from kurabe.models.adapters import card
 from kurabe.models.config import Entry, LocalSettings
 from kurabe.models.context import Context
-from kurabe.models.engines.local.by_runtime import Asking, Sizes
+from kurabe.models.engines.local.asking import Asking
+from kurabe.models.engines.local.batches import Sizes
+from kurabe.models.engines.local.call import Call
 from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
 from kurabe.models.engines.local.shared import Running, refused, warm_up
 from kurabe.models.protocol import Answer, Needs, Readiness, Request
@@ -251,8 +253,8 @@ class LocalEngine:
     ) -> Iterator[tuple[int, Answer] | None]:
         """Answer requests, and those that follow; see `kurabe.models.protocol.Ahead`."""
         self.load()
-        asking = Asking(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
-        return asking.answer(requests, following)  # from here it alone holds the requests
+        call = Call(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
+        return Asking(call).answer(requests, following)  # from here it alone holds the requests
 
     @property
     def _crops(self) -> int | None:
