@@ -177,12 +177,13 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
             f"{folder}: this transformers does not know the architecture {model_type!r}, and code from "
             f"repositories is never run: {error}"
         ) from error
+    auto: Any = AutoModelForImageTextToText  # whose annotations leave out what else may be returned
     options: dict[str, Any] = {"device_map": settings.device_map or {"": device}}
     if settings.quantization is not None:
         options["quantization_config"] = _quantization(settings.quantization)
     for attention in _candidates(settings.attention, device, dtype):
         try:
-            model, info = AutoModelForImageTextToText.from_pretrained(
+            model, info = auto.from_pretrained(
                 folder,
                 config=config,
                 dtype=getattr(torch, dtype),
