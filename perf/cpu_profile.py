@@ -41,7 +41,8 @@ ROOMS = {
     "image processing": (
         "kurabe/imaging/", "kurabe/models/engines/pixel_diff", "kurabe/models/engines/local/rows",
         "kurabe/models/families/phi3v/processing", "kurabe/models/families/phi3v/image_tokens",
-        "kurabe/models/families/mllama/correction", "kurabe/answering/pictures",
+        "kurabe/models/families/mllama/correction", "kurabe/models/families/mllama/rows",
+        "kurabe/models/families/phi3v/rows", "kurabe/models/families/inputs", "kurabe/answering/pictures",
     ),
     "keeping pictures": ("kurabe/results/album",),
     IMPORTING: ("<frozen importlib",),

@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import ndimage
 
 from kurabe.common.errors import ImageError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation, Verdict
 from kurabe.imaging import difference
 from kurabe.imaging.align import Registration, align
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Needs, Readiness, Request
-from kurabe.models.registry import Context
+from kurabe.models.context import Context
+from kurabe.models.protocol import Needs, Readiness
 
 VERSION = 2
 """Part of the fingerprint; raised whenever answers may change."""
