@@ -87,15 +87,17 @@ def main() -> None:
         folder = Path(name)
         make_project(folder, arguments.cases)
         run(folder, "--collect-only", "-q", "-k", "c00001")  # writes the bytecode
-        collect, _ = run(folder, "--collect-only", "-q", "--no-controls")
+        collect, _ = run(folder, "--collect-only", "-q", "--kurabe-no-controls")
         memory = child_peak()
-        few, _ = run(folder, "-q", "--no-controls", "-k", "c0000")
-        whole, _ = run(folder, "-q", "--no-controls")
-        again, _ = run(folder, "-q", "--no-controls")
+        few, _ = run(folder, "-q", "--kurabe-no-controls", "-k", "c0000")
+        whole, _ = run(folder, "-q", "--kurabe-no-controls")
+        again, _ = run(folder, "-q", "--kurabe-no-controls")
     # What a session costs whatever its length (start, collection, tables) is in both runs.
     trial = (whole - few) / (arguments.cases - 10) * 1000
     cached = (again - few) / (arguments.cases - 10) * 1000
-    shipped = min(run(ROOT, "--collect-only", "-q", "--reports", tempfile.gettempdir())[0] for _ in range(3))
+    shipped = min(
+        run(ROOT, "--collect-only", "-q", "--kurabe-reports", tempfile.gettempdir())[0] for _ in range(3)
+    )
     figures = {
         "cases": arguments.cases,
         "collection_seconds": round(collect, 2),

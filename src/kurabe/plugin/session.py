@@ -1,56 +1,33 @@
 """A pytest session's part of the bench: the trials that it may run, and what it leaves behind."""
 
-import os
-import platform
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kurabe import __version__
 from kurabe.answering.answerer import WINDOW, Answering, Progress
 from kurabe.bench import Bench
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
 from kurabe.common.errors import CaseError, KurabeError, Problem
-from kurabe.common.vocabulary import Layout
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.registry import Registry
+from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
 from kurabe.results.album import Album
+from kurabe.results.manifest import Manifest
 from kurabe.results.record import Record
 from kurabe.results.run import AnswerCache, Run, find_run
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
     from kurabe.report.compare import Comparison
     from kurabe.report.tables import Tables
-
-_PACKAGES = ("torch", "transformers", "peft", "pytest", "numpy", "pillow", "scikit-image", "flash-attn")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the user asked for on the command line; empty means "as the files say"."""
-
-    models: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    layouts: tuple[Layout, ...] = ()
-    split: str = "test"
-    swap: bool = False
-    repeat: int = 1
-    fresh: bool = False
-    controls: bool = True
-    pictures: bool = True
-    all_cases: bool = False
 
 
 class Session:
@@ -68,6 +45,10 @@ class Session:
         self.refused: Counter[str] = Counter()
         """Trials that were not asked, by model, because the model was trained on their pictures."""
         self.run: Run | None = None
+        self.plan: list[Trial] = []
+        """The trials that this process was told to ask, each once."""
+        self.repeated: frozenset[str] = frozenset()
+        """Ids of those that have several items."""
         self.planned: int | None = None
         """Number of trials that the session set out to do, once it is known."""
         self.tables: Tables | None = None
@@ -141,6 +122,13 @@ class Session:
         """What keeps the pictures of trials."""
         return Album(self.project.album if self.options.pictures else None)
 
+    def set_plan(self, trials: Sequence[Trial]) -> None:
+        """Take the trials that will be asked for, in this order; one may occur more than once."""
+        self.plan = list({trial.id: trial for trial in trials}.values())
+        counts = Counter(trial.id for trial in trials)
+        self.repeated = frozenset(name for name, count in counts.items() if count > 1)
+        self.planned = len(self.plan)
+
     def bench(self, report: Callable[[Progress], None]) -> Bench:
         """Return what answers, reads and scores."""
         cache = AnswerCache(self.project.cache / "answers.sqlite")
@@ -180,32 +168,24 @@ class Session:
             name: {"fingerprint": self.registry.engine(name).fingerprint(), **self.facts.get(name, {})}
             for name in chosen
         }
-        self.run.write_manifest(
-            {
-                "kurabe": __version__,
-                "run": self.run.name,
-                "started": self._started.isoformat(timespec="seconds"),
-                "finished": datetime.now().astimezone().isoformat(timespec="seconds") if finished else None,
-                "planned": None if self.planned is None else self.planned - self.refused.total(),
-                "answered": len(self.records),
-                "options": asdict(self.options),
-                "command": sys.argv[1:],
-                "models": models,
-                "cards": self._cards,
-                "left_out": self.participants.left_out,
-                "refused": dict(self.refused),
-                "fewer": self._fewer,
-                "suites": {suite.name: len(suite.cases) for suite in self.suites.good},
-                "broken": [str(problem) for problem in self.suites.problems],
-                "messages": self.messages,
-                "python": platform.python_version(),
-                "platform": platform.platform(),
-                "cpus": os.cpu_count(),
-                "gpus": _gpus(),
-                "packages": _versions(),
-                "git": _git(self.project.cases.parent),
-            }
+        manifest = Manifest(
+            run=self.run.name,
+            started=self._started,
+            finished=datetime.now().astimezone() if finished else None,
+            planned=None if self.planned is None else self.planned - self.refused.total(),
+            answered=len(self.records),
+            options=asdict(self.options),
+            command=sys.argv[1:],
+            models=models,
+            cards=self._cards,
+            left_out=self.participants.left_out,
+            refused=self.refused,
+            fewer=self._fewer,
+            suites={suite.name: len(suite.cases) for suite in self.suites.good},
+            broken=[str(problem) for problem in self.suites.problems],
+            messages=self.messages,
         )
+        self.run.write_manifest(manifest.told(self.project.cases.parent))
 
     @cached_property
     def _cards(self) -> dict[str, dict[str, Any]]:
@@ -226,16 +206,11 @@ class Session:
                 found[name] = card
         return found
 
-    def finish(self, gates: Sequence[str], compare_with: str | None, limits: Sequence[str]) -> list[str]:
+    def finish(self) -> list[str]:
         """Write manifest and tables, into the run's folder and beside all runs.
 
-        Args:
-            gates: Conditions on the leaderboard.
-            compare_with: A run to compare with.
-            limits: What may not have got worse against it.
-
         Returns:
-            What does not hold, in sentences.
+            What does not hold of gates and limits, in sentences.
 
         Raises:
             KurabeError: If the run to compare with cannot be read.
@@ -251,13 +226,13 @@ class Session:
         write_tables(self.tables, self.run.folder)
         write_tables(self.tables, self.project.reports)
         self._write_pages()
-        violations = [v for gate in gates for v in parse_gate(gate).violations(self.tables.leaderboard)]
-        if compare_with is not None:
-            earlier = find_run(self.project.reports, compare_with, before=self.run.name)
+        told, leaderboard = self.options, self.tables.leaderboard
+        violations = [v for gate in told.gates for v in parse_gate(gate).violations(leaderboard)]
+        if told.compare is not None:
+            earlier = find_run(self.project.reports, told.compare, before=self.run.name)
             self.comparison = compare(earlier.records(), self.records)
-            violations += [
-                v for limit in limits for v in parse_compare_fail(limit).violations(self.comparison)
-            ]
+            for limit in told.compare_fail:
+                violations += parse_compare_fail(limit).violations(self.comparison)
         return violations
 
     def _write_pages(self) -> None:
@@ -297,35 +272,3 @@ class Session:
             console.print(f"results: {self.run.folder}", soft_wrap=True)
         if self.page is not None:
             console.print(f"page: {self.page}", soft_wrap=True)
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _gpus() -> list[str]:
-    """Return the names of the GPUs, if anything has needed one."""
-    torch: Any = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_available():
-        return []
-    return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-
-
-def _git(root: Path) -> dict[str, Any]:
-    """Return commit and state of the repository that the project is in, if it is in one."""
-
-    def ask(*words: str) -> str | None:
-        try:
-            done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=10)  # noqa: S603, S607
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    commit = ask("rev-parse", "HEAD")
-    return {} if commit is None else {"commit": commit, "dirty": bool(ask("status", "--porcelain"))}

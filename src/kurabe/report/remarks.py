@@ -19,7 +19,7 @@ def remarks(
     """
     return [
         *(
-            f"{suite}: {asked} of {there} cases; --all-cases asks all"
+            f"{suite}: {asked} of {there} cases; --kurabe-all-cases asks all"
             for suite, (asked, there) in fewer.items()
             if suite in suites
         ),
