@@ -22,6 +22,9 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+QUIET = ("-p", "no:randomly", "-p", "no:benchmark", "-p", "no:repeat")
+"""Leaves out plugins that the tests have installed: they cost a session more than kurabe does."""
+
 CASE = """  - id: c{0:05d}
     reference: images/r{1:04d}.png
     test: images/t{0:05d}.png
@@ -60,7 +63,7 @@ def run(folder: Path, *options: str) -> tuple[float, str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' pythons keep their bytecode
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--pyargs", "kurabe.plugin.test_pairs", *options],
+        [sys.executable, "-m", "pytest", *QUIET, "--pyargs", "kurabe.plugin.test_pairs", *options],
         cwd=folder,
         env=environment,
         capture_output=True,

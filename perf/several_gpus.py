@@ -142,15 +142,8 @@ def run(
         "-p",
         "perf.worker_log",
     ]
-    command += [
-        "-p",
-        "no:cacheprovider",
-        "--kurabe-fresh",
-        "--kurabe-swap",
-        "--kurabe-no-pictures",
-        "-n",
-        str(workers),
-    ]
+    command += ["-p", "no:cacheprovider", "-n", str(workers)]
+    command += ["--kurabe-fresh", "--kurabe-swap", "--kurabe-no-pictures"]
     for question in QUESTIONS:
         command += ["--kurabe-question", question]
     # Bytecode as it is wherever libraries are installed for good.

@@ -234,7 +234,7 @@ class SuiteFile(Strict):
     )
     quick: Annotated[int, Field(ge=1)] | None = Field(
         None,
-        description="So many of the cases are asked where a model computes on the CPU; all by --kurabe-all-cases.",
+        description="On a CPU, run only so many of the cases; --kurabe-all-cases runs them all.",
     )
     prompts: dict[str, Any] = Field({}, description="Overrides of cases/prompts.yaml, in the same form.")
     cases: Annotated[list[Case], Field(min_length=1)]

@@ -35,7 +35,8 @@ def trial_of(item: pytest.Item) -> Trial | None:
 def parameters_in(node_id: str) -> str | None:
     """Return the part of a node id in brackets; None for a test of someone else's.
 
-    It is the only thing that the controller of pytest-xdist knows of an item.
+    The id is all that the controller of pytest-xdist knows of an item. Another test may be called like ours,
+    so what is found is a trial only if `trial_in` knows it.
     """
     found = node_id.partition(f"::{test_pair.__name__}[")[2]
     return found.rpartition("]")[0] or None

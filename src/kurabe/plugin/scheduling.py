@@ -3,14 +3,15 @@
 xdist's own groups travel in the tests' ids, and from pytest 9.2 on they do not arrive.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xdist.scheduler import LoadGroupScheduling, LoadScheduling
 
-from kurabe.cases.trials import Trial
-from kurabe.plugin.items import parameters_in, trial_in
+if TYPE_CHECKING:  # a session without trials needs none of it
+    from kurabe.cases.trials import Trial
 
 GROUP = 64
 """Trials that one worker gets together: a GPU's batch. With smaller ones the workers end closer together."""
@@ -32,9 +33,10 @@ class Scheduling:
     A session without any is none of our business, and only the workers collect.
     """
 
-    def __init__(self, config: Any, log: Any, trials: Callable[[], Sequence[Trial]]) -> None:
-        """Take what xdist's schedulers take, and a way to all trials that the session may ask."""
-        self._make_ours = lambda: TrialScheduling(config, log, trials)
+    def __init__(self, config: Any, log: Any, trials: Callable[[Sequence[str]], Mapping[str, Trial]]) -> None:
+        """Take what xdist's schedulers take, and a function that finds the trials among node ids."""
+        self._trials = trials
+        self._make_ours = lambda found: TrialScheduling(config, log, found)
         usual = LoadGroupScheduling if config.getoption("dist") == "loadgroup" else LoadScheduling
         self._chosen: Any = usual(config, log)
         self._collections: dict[Any, Sequence[str]] = {}
@@ -53,12 +55,11 @@ class Scheduling:
         """Choose, the first time, and distribute the tests."""
         if not self._begun:
             self._begun = True
-            if any(map(parameters_in, next(iter(self._collections.values()), ()))):
-                self._change_over()
+            if found := self._trials(next(iter(self._collections.values()), ())):
+                self._change_to(self._make_ours(found))
         self._chosen.schedule()
 
-    def _change_over(self) -> None:
-        ours = self._make_ours()
+    def _change_to(self, ours: TrialScheduling) -> None:
         for node in self._chosen.nodes:
             ours.add_node(node)
             ours.add_node_collection(node, self._collections[node])
@@ -68,19 +69,14 @@ class Scheduling:
 class TrialScheduling(LoadGroupScheduling):  # type: ignore[misc]
     """Gives a group at a time to whichever worker is free, and a lost worker's groups to the others."""
 
-    def __init__(self, config: Any, log: Any, trials: Callable[[], Sequence[Trial]]) -> None:
-        """Take what xdist's schedulers take, and a way to all trials that the session may ask."""
-        super().__init__(config, log)
-        self._trials = trials
+    def __init__(self, config: Any, log: Any, trials: Mapping[str, Trial]) -> None:
+        """Take what xdist's schedulers take, and the trials by node id, in the order of the tests.
 
-    @cached_property
-    def _groups(self) -> Mapping[str, str]:
-        """Group by node id. Items of one trial are in one group, so that it is asked once."""
-        by_id = {trial.id: trial for trial in self._trials()}
-        named = {node_id: trial_in(node_id, by_id.keys()) for node_id in self.collection or ()}
-        planned = dict.fromkeys(name for name in named.values() if name is not None)
-        found = groups([by_id[name] for name in planned])
-        return {node_id: found[name] for node_id, name in named.items() if name is not None}
+        Items of one trial are in one group, so that it is asked once.
+        """
+        super().__init__(config, log)
+        found = groups(list({trial.id: trial for trial in trials.values()}.values()))
+        self._groups = {node_id: found[trial.id] for node_id, trial in trials.items()}
 
     def _split_scope(self, nodeid: str) -> str:
         """Return the group; any other test is scheduled as xdist's own groups have it."""

@@ -5,13 +5,17 @@ This module needs no xdist; `kurabe.plugin.scheduling` does.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kurabe.common.errors import KurabeError
 from kurabe.plugin.items import parameters_in, trial_in
 from kurabe.plugin.stash import session_of
+
+if TYPE_CHECKING:
+    from kurabe.cases.trials import Trial
 
 _LEFT_TO_US = pytest.StashKey[bool]()
 _PLACES = pytest.StashKey[dict[str, int]]()
@@ -35,7 +39,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from kurabe.plugin.scheduling import Scheduling
 
-    return Scheduling(config, log, lambda: session_of(config).trials)
+    return Scheduling(config, log, lambda node_ids: _trials(config, node_ids))
+
+
+def _trials(config: pytest.Config, node_ids: Sequence[str]) -> dict[str, Trial]:
+    """Return the trials among tests that workers have collected, by node id."""
+    if not any(map(parameters_in, node_ids)):
+        return {}
+    try:
+        known = {trial.id: trial for trial in session_of(config).trials}
+    except KurabeError:  # these tests are of someone else's: workers could not have collected ours either
+        return {}
+    named = {node_id: trial_in(node_id, known) for node_id in node_ids}
+    return {node_id: known[name] for node_id, name in named.items() if name is not None}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -51,11 +67,8 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     """Note how many trials there are, which only the workers of xdist collect."""
     # A worker tells their exact number when it ends; a run that is killed has this one.
-    if not any(map(parameters_in, ids)):
-        return
-    session = session_of(node.config)
-    known = {trial.id for trial in session.trials}
-    session.planned = len({trial_in(name, known) for name in ids} - {None})
+    if found := _trials(node.config, ids):
+        session_of(node.config).planned = len({trial.id for trial in found.values()})
 
 
 @pytest.hookimpl(optionalhook=True)
