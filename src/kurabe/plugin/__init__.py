@@ -5,10 +5,15 @@ nothing to do with kurabe: its options, fixtures and markers carry the prefix ``
 the package is imported before a suite or ``test_pairs.py`` is collected.
 """
 
-pytest_plugins = (
-    "kurabe.plugin.options",
-    "kurabe.plugin.collection",
-    "kurabe.plugin.fixtures",
-    "kurabe.plugin.reporter",
-    "kurabe.plugin.xdist",
-)
+import pytest
+
+from kurabe.plugin import collection, fixtures, options, reporter, xdist
+
+_ROOMS = (options, collection, fixtures, reporter, xdist)
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the rooms, each of which is a plugin to pytest."""
+    # Not by 'pytest_plugins', for each name of which pytest reads the metadata of all that is installed.
+    for room in _ROOMS:
+        pluginmanager.register(room, room.__name__)

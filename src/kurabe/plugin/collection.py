@@ -12,7 +12,7 @@ import pytest
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import QUESTIONS
 from kurabe.plugin.items import PARAMETER, BrokenCase, is_trial_test, trial_of
-from kurabe.plugin.stash import has_session, root_of, session_of
+from kurabe.plugin.stash import has_session, is_project, root_of, session_of
 
 if TYPE_CHECKING:
     from kurabe.cases.suites import Broken
@@ -56,8 +56,7 @@ def _is_named(path: Path, config: pytest.Config) -> bool:
 
 def _may_be_a_suite(path: Path, config: pytest.Config) -> bool:
     """Leave out YAML files of others: a repository may have a folder 'cases' for something else."""
-    models = root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")
-    return models.is_file() or _DECLARES_A_SUITE.search(path.read_bytes()) is not None
+    return is_project(config) or _DECLARES_A_SUITE.search(path.read_bytes()) is not None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -174,7 +174,7 @@ class Session:
             finished=datetime.now().astimezone() if finished else None,
             planned=None if self.planned is None else self.planned - self.refused.total(),
             answered=len(self.records),
-            options=asdict(self.options),
+            options=self.options._asdict(),
             command=sys.argv[1:],
             models=models,
             cards=self._cards,

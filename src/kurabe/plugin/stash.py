@@ -26,6 +26,11 @@ def root_of(config: pytest.Config) -> Path:
     return config.rootpath if named else config.invocation_params.dir
 
 
+def is_project(config: pytest.Config) -> bool:
+    """Say whether there is a file that declares models; nothing can run without it."""
+    return (root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")).is_file()
+
+
 def has_session(config: pytest.Config) -> bool:
     """Say whether this session has collected anything of ours."""
     return _SESSION in config.stash

@@ -12,7 +12,7 @@ import pytest
 
 from kurabe.common.errors import KurabeError
 from kurabe.plugin.items import parameters_in, trial_in
-from kurabe.plugin.stash import session_of
+from kurabe.plugin.stash import is_project, session_of
 
 if TYPE_CHECKING:
     from kurabe.cases.trials import Trial
@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def _trials(config: pytest.Config, node_ids: Sequence[str]) -> dict[str, Trial]:
     """Return the trials among tests that workers have collected, by node id."""
-    if not any(map(parameters_in, node_ids)):
+    if not any(map(parameters_in, node_ids)) or not is_project(config):
         return {}
     try:
         known = {trial.id: trial for trial in session_of(config).trials}
