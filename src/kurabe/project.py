@@ -24,19 +24,29 @@ class Project:
         cases: Folder of the suites.
         models: The file ``models.toml``.
         reports: Folder of what runs leave.
+        cases_option: How the user names another folder of suites on the command line; for messages.
     """
 
     cases: Path
     models: Path
     reports: Path
+    cases_option: str = "--cases"
 
     @classmethod
     def at(
-        cls, root: Path, cases: str | None = None, models: str | None = None, reports: str | None = None
+        cls,
+        root: Path,
+        cases: str | None = None,
+        models: str | None = None,
+        reports: str | None = None,
+        cases_option: str = "--cases",
     ) -> "Project":
         """Return the project in ``root``; the places that are given differ from the usual ones."""
         return cls(
-            root / (cases or "cases"), root / (models or config.FILE_NAME), root / (reports or "reports")
+            root / (cases or "cases"),
+            root / (models or config.FILE_NAME),
+            root / (reports or "reports"),
+            cases_option,
         )
 
     @property
@@ -57,7 +67,11 @@ class Project:
         """
         if not self.cases.is_dir():
             raise CaseError(
-                [Problem(f"there is no folder {self.cases}: make it, or name another with --cases")]
+                [
+                    Problem(
+                        f"there is no folder {self.cases}: make it, or name another with {self.cases_option}"
+                    )
+                ]
             )
         found = suite_files.find(self.cases)
         if not found:

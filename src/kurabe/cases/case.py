@@ -55,7 +55,7 @@ def _is_suite(value: str) -> str:
 def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
     twice = next((question for question in questions if questions.count(question) > 1), None)
     if twice is not None:
-        raise ValueError(f"{twice!r} stands twice: --repeat asks more than once")
+        raise ValueError(f"{twice!r} stands twice: --kurabe-repeat asks more than once")
     return questions
 
 
@@ -254,7 +254,7 @@ class SuiteFile(Strict):
     )
     quick: Annotated[int, Field(ge=1)] | None = Field(
         None,
-        description="So many of the cases are asked where a model computes on the CPU; all by --all-cases.",
+        description="On a CPU, run only so many of the cases; --kurabe-all-cases runs them all.",
     )
     prompts: dict[str, Any] = Field({}, description="Overrides of cases/prompts.yaml, in the same form.")
     cases: Annotated[list[Case], Field(min_length=1)]

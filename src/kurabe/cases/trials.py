@@ -135,7 +135,7 @@ def expand(suites: Suites, selection: Selection) -> list[Trial]:
 
 
 def unmatched(suites: Suites, selection: Selection) -> str:
-    """Say which pattern of ``--variant`` or ``--question`` means nothing to any suite; "" if all do."""
+    """Say which pattern of a variant or a question means nothing to any suite; "" if all do."""
     variants = {RAW, *selection.processors}
     variants |= {v for suite in suites.good for case in suite.cases for v in case.processed}
     for kind, patterns, known in (

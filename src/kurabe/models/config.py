@@ -21,7 +21,7 @@ class Common(BaseModel):
     Attributes:
         engine: Which engine answers.
         default: True if runs take this model without being asked to, where it is ready.
-        layout: How this model is shown a pair, unless ``--layout`` says otherwise.
+        layout: How this model is shown a pair, unless ``--kurabe-layout`` says otherwise.
         note: A remark that ``kurabe models`` prints.
     """
 

@@ -74,6 +74,11 @@ class Gate:
     conditions: tuple[Condition, ...]
     selectors: Mapping[str, str]
 
+    @property
+    def allows_errors(self) -> bool:
+        """Whether a condition is about errors, so that some are allowed."""
+        return any(condition.column == "errors" for condition in self.conditions)
+
     def check(self, leaderboard: "pd.DataFrame") -> Checked:
         """Look at the leaderboard.
 
@@ -106,7 +111,7 @@ class Gate:
             if not condition.holds(row)
         ]
         errors = row["errors"]
-        if errors and all(condition.column != "errors" for condition in self.conditions):
+        if errors and not self.allows_errors:
             trials = "1 trial" if errors == 1 else f"{errors} trials"
             found.append(
                 f"gate '{self.text}' does not hold: {trials} ended in an error for {whose(row)}; "

@@ -1,6 +1,6 @@
 """The tables at the end of a session, for a terminal of any width, or for a log file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,11 @@ LISTED = 10
 
 
 def print_tables(
-    records: Sequence[Record], console: Console, notes: Sequence[str] = (), tables: "Tables | None" = None
+    records: Sequence[Record],
+    console: Console,
+    notes: Sequence[str] = (),
+    tables: "Tables | None" = None,
+    fewer: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
     """Print how many trials failed, then all tables, then the notes.
 
@@ -34,6 +38,7 @@ def print_tables(
         console: Where to print.
         notes: Sentences to print below: models that were not run and why.
         tables: The tables of the records, if they have been made already.
+        fewer: Cases asked about and cases there are, of suites that are not asked in full.
     """
     from kurabe.report.tables import make_tables
 
@@ -43,7 +48,7 @@ def print_tables(
         console.print(told, style="" if is_plain(console) else "bold red", highlight=False, soft_wrap=True)
     if records:
         tables = tables or make_tables(records)
-        _by_question(_leaderboard, tables.leaderboard, console)
+        _by_question(partial(_leaderboard, _extent(records, fewer or {})), tables.leaderboard, console)
         _by_question(_paired, tables.raw_vs_processed, console)
         _controls(tables.controls, console)
         _by_question(_swapped, tables.consistency, console)
@@ -89,7 +94,14 @@ def _by_question(
         show(question, [row for row in rows if row["question"] == question], console)
 
 
-def _leaderboard(question: str, rows: list[Row], console: Console) -> None:
+def _extent(records: Sequence[Record], fewer: Mapping[str, Sequence[int]]) -> str:
+    """Say beside the figures of how many cases they are, where that is not all."""
+    asked = {record.suite for record in records}
+    told = [f"{suite}: {some} of {every} cases" for suite, (some, every) in fewer.items() if suite in asked]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _leaderboard(extent: str, question: str, rows: list[Row], console: Console) -> None:
     accuracy = Column("exact" if question in _COUNTED else "accuracy", partial(_interval, "accuracy"))
     balanced = Column("bal.acc", partial(_interval, "balanced_accuracy"))
     found = [_figure("recall", "difference_recall"), _figure("prec.", "difference_precision")]
@@ -108,7 +120,7 @@ def _leaderboard(question: str, rows: list[Row], console: Console) -> None:
         _figure("MCC", "mcc"),
         Column("s/trial", lambda row: _short(row["seconds_per_trial"])),
     ]
-    print_table(console, f"Leaderboard: {question}", columns, _one_total(rows))
+    print_table(console, f"Leaderboard: {question}{extent}", columns, _one_total(rows))
 
 
 def _paired(question: str, rows: list[Row], console: Console) -> None:
