@@ -208,10 +208,13 @@ def plain(
         asked: Prompt and pictures of each question.
         tokens: New tokens.
     """
-    from kurabe.models.engines.local.by_generate import prepare
+    from kurabe.models import families
+    from kurabe.models.families.inputs import prepare
+
+    family = families.of_model(model)
 
     def one(prompt: str, pictures: Sequence[Any]) -> None:
-        inputs = prepare(processor, [prompt], [pictures], subject.crops)
+        inputs = prepare(family, processor, [prompt], [pictures], subject.crops)
         moved = {
             key: (
                 value.to(model.device, model.dtype) if value.is_floating_point() else value.to(model.device)

@@ -22,6 +22,9 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+QUIET = ("-p", "no:randomly", "-p", "no:benchmark", "-p", "no:repeat")
+"""Leaves out plugins that the tests have installed: they cost a session more than kurabe does."""
+
 CASE = """  - id: c{0:05d}
     reference: images/r{1:04d}.png
     test: images/t{0:05d}.png
@@ -60,7 +63,7 @@ def run(folder: Path, *options: str) -> tuple[float, str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' pythons keep their bytecode
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--pyargs", "kurabe.plugin.test_pairs", *options],
+        [sys.executable, "-m", "pytest", *QUIET, "--pyargs", "kurabe.plugin.test_pairs", *options],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -87,15 +90,17 @@ def main() -> None:
         folder = Path(name)
         make_project(folder, arguments.cases)
         run(folder, "--collect-only", "-q", "-k", "c00001")  # writes the bytecode
-        collect, _ = run(folder, "--collect-only", "-q", "--no-controls")
+        collect, _ = run(folder, "--collect-only", "-q", "--kurabe-no-controls")
         memory = child_peak()
-        few, _ = run(folder, "-q", "--no-controls", "-k", "c0000")
-        whole, _ = run(folder, "-q", "--no-controls")
-        again, _ = run(folder, "-q", "--no-controls")
+        few, _ = run(folder, "-q", "--kurabe-no-controls", "-k", "c0000")
+        whole, _ = run(folder, "-q", "--kurabe-no-controls")
+        again, _ = run(folder, "-q", "--kurabe-no-controls")
     # What a session costs whatever its length (start, collection, tables) is in both runs.
     trial = (whole - few) / (arguments.cases - 10) * 1000
     cached = (again - few) / (arguments.cases - 10) * 1000
-    shipped = min(run(ROOT, "--collect-only", "-q", "--reports", tempfile.gettempdir())[0] for _ in range(3))
+    shipped = min(
+        run(ROOT, "--collect-only", "-q", "--kurabe-reports", tempfile.gettempdir())[0] for _ in range(3)
+    )
     figures = {
         "cases": arguments.cases,
         "collection_seconds": round(collect, 2),

@@ -41,7 +41,8 @@ ROOMS = {
     "image processing": (
         "kurabe/imaging/", "kurabe/models/engines/pixel_diff", "kurabe/models/engines/local/rows",
         "kurabe/models/families/phi3v/processing", "kurabe/models/families/phi3v/image_tokens",
-        "kurabe/models/families/mllama/correction", "kurabe/answering/pictures",
+        "kurabe/models/families/mllama/correction", "kurabe/models/families/mllama/rows",
+        "kurabe/models/families/phi3v/rows", "kurabe/models/families/inputs", "kurabe/answering/pictures",
     ),
     "keeping pictures": ("kurabe/results/album",),
     IMPORTING: ("<frozen importlib",),
@@ -228,7 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         return {}
     with tempfile.TemporaryDirectory() as name:
         found = Path(name) / "found.json"
-        options = [*chosen.options, "--fresh", f"--reports={name}", "-p", "no:cacheprovider"]
+        options = [*chosen.options, "--kurabe-fresh", f"--kurabe-reports={name}", "-p", "no:cacheprovider"]
         command = [sys.executable, "-m", "perf.cpu_profile", "--inside", str(found), "--", *options]
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         # Bytecode as it is from the second run on, without writing any beside the libraries.

@@ -36,7 +36,7 @@ def run(reports: Path) -> float:
     """
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", *COMMAND, "--reports", str(reports), "-p", "no:cacheprovider"],
+        [sys.executable, "-m", *COMMAND, "--kurabe-reports", str(reports), "-p", "no:cacheprovider"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -31,13 +31,13 @@ from transformers import TrainerCallback
 from kurabe.cases import suites
 from kurabe.cases.prompts import load_prompts
 from kurabe.common.errors import ModelError
-from kurabe.finetune import tower
 from kurabe.finetune import train as finetuning
 from kurabe.finetune.encoding import Collator, encoder_for
 from kurabe.finetune.lora import parameters_of
 from kurabe.finetune.records import TrainingRecord, Wanted, records_of
 from kurabe.finetune.settings import Settings, Trained
 from kurabe.finetune.trainer import answer_loss
+from kurabe.models import families
 from kurabe.models.adapters import attach, use
 from kurabe.models.adapters.file import WEIGHTS
 from kurabe.models.config import LocalSettings
@@ -126,7 +126,8 @@ def loss_of(base: Loaded, records: Sequence[TrainingRecord], settings: Settings)
         cuda = base.device.type == "cuda"
         kernels = finetuning.attention_that_can_be_trained(base.device)
         autocast = torch.autocast("cuda", torch.bfloat16, enabled=cuda)
-        with kernels, autocast, tower.as_answered(base.model):
+        tower = families.of_model(base.model).frozen_tower(base.model)
+        with kernels, autocast, tower:
             outputs = base.model(**inputs)
         total += float(answer_loss(outputs, labels, 1))
         count += int((labels != -100).sum())

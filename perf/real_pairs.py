@@ -120,7 +120,8 @@ def run_bench(pairs: Path, chosen: Sequence[str], workers: int) -> Run:
         (folder / "models.toml").write_text(
             f'[models.{MODEL}]\nengine = "{MODEL}"\ndefault = true\n', encoding="utf-8"
         )
-        asked = [word for variant in chosen for word in ("--variant", variant)]
+        asked = ["--kurabe-question", "verdict"]
+        asked += [word for variant in chosen for word in ("--kurabe-variant", variant)]
         command = [
             sys.executable,
             "-m",
@@ -133,7 +134,7 @@ def run_bench(pairs: Path, chosen: Sequence[str], workers: int) -> Run:
         ]
         started = time.perf_counter()
         done = subprocess.run(
-            [*command, "--model", MODEL, "--question", "verdict", "--no-controls", *asked],
+            [*command, "--kurabe-model", MODEL, "--kurabe-no-controls", *asked],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
             capture_output=True,

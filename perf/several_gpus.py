@@ -142,9 +142,10 @@ def run(
         "-p",
         "perf.worker_log",
     ]
-    command += ["-p", "no:cacheprovider", "--fresh", "--swap", "--no-pictures", "-n", str(workers)]
+    command += ["-p", "no:cacheprovider", "-n", str(workers)]
+    command += ["--kurabe-fresh", "--kurabe-swap", "--kurabe-no-pictures"]
     for question in QUESTIONS:
-        command += ["--question", question]
+        command += ["--kurabe-question", question]
     # Bytecode as it is wherever libraries are installed for good.
     environment = {**os.environ, LOG: str(log), "PYTHONPATH": path}
     environment["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")

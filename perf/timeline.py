@@ -27,7 +27,7 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.answering.lookup import Lookup
 from kurabe.answering.requests import RequestMaker
 from kurabe.finetune.watch import DeviceClock
-from kurabe.models.engines.local import by_generate as generating
+from kurabe.models.engines.local import answers
 from kurabe.models.engines.local.rows import Preparer
 from kurabe.models.runtime import loop
 from kurabe.project import Project
@@ -71,7 +71,7 @@ class Timeline:
             (RequestMaker, "_throttled", "pictures made", False),
             (Preparer, "row", "row made", False),
             (AnswerCache, "put", "written to the cache", False),
-            (generating, "answers", "answers read", False),
+            (answers, "of_batch", "answers read", False),
         ):
             stack.enter_context(patch.object(owner, name, self._around(getattr(owner, name), what, event)))
         stack.enter_context(patch.object(loop, "ask_rows", self._asked(loop.ask_rows)))

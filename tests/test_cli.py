@@ -166,7 +166,7 @@ def test_import_tells_how_to_run_what_it_made(root: Path) -> None:
         "more/my-parts-x/my-parts-x.yaml: 1 case",
         "more/my-parts-y/my-parts-y.yaml: 1 case",
     ]
-    assert done.stdout.splitlines()[-1] == "  pytest more --cases more -k my-parts"
+    assert done.stdout.splitlines()[-1] == "  pytest more --kurabe-cases more -k my-parts"
     table.write_text(table.read_text() + "3,a.png,c.png,same,x\n")
     done = kurabe("import", "pairs", table, "--name", "less", code=1)
     assert done.stderr.startswith(f"{table}:4: case 3: ")

@@ -77,7 +77,7 @@ def test_modules_fit_on_a_few_screens() -> None:
 
 def test_the_plugin_costs_sessions_that_do_not_need_it_nothing() -> None:
     program = (
-        "import sys, kurabe.plugin;"
+        "import sys, kurabe.plugin, kurabe.plugin.short;"
         "heavy = {'torch', 'transformers', 'pandas', 'numpy', 'PIL', 'skimage', 'pydantic', 'yaml', 'rich'};"
         "print(sorted(heavy & sys.modules.keys()))"
     )

@@ -195,12 +195,18 @@ def test_a_box_may_be_of_the_difference_whose_place_is_unknown() -> None:
     assert boxed(expect, [HERE, THERE], text="Different: hair.").parts["missed"] == ["dust"]
 
 
-def test_a_difference_that_nothing_could_name_is_not_scored() -> None:
+@pytest.mark.parametrize("text", ["The test picture has a dent.", "No images were provided.", "Unclear."])
+def test_a_difference_without_words_of_its_own_is_named_by_its_kind(text: str) -> None:
     silent = Expect(differences=[Difference(kind="scratch", box=HERE)])
-    scored = told("differences", silent, "The test picture has a dent.")
-    assert (scored.parts["expected"], scored.parts["found"], scored.parts["missed"]) == (0, [], [])
-    assert scored.parts["matched"] is None
-    assert scored.outcome == "correct"  # the verdict is all that can be judged
+    assert told("differences", silent, text).outcome != "correct"
+    scored = told("differences", silent, "- There is a scratch on the test picture.")
+    assert (scored.outcome, scored.parts["found"]) == ("correct", ["scratch"])
+
+
+def test_a_text_about_differences_that_nothing_names_is_unparsed() -> None:
+    scored = told("differences", Expect(differences=[Difference(box=HERE)]), "The test picture has a dent.")
+    assert (scored.outcome, scored.parts["expected"]) == ("unparsed", 0)
+    assert "give each a 'kind' or 'says'" in scored.parts["reason"]
 
 
 def test_the_parts_can_be_written_as_json() -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from kurabe.cases import suites
-from kurabe.finetune.card import picture_hash, trained_on
 from kurabe.finetune.records import picture_files
 from kurabe.imaging.load import load_image
-from kurabe.models.adapters.card import read_card
+from kurabe.models.adapters.card import picture_hash, read_card, trained_on
 from kurabe.results.record import Record
 from perf.study.kept import BASE, RESULTS, read
 

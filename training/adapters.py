@@ -28,12 +28,11 @@ from transformers import TrainerCallback
 
 from kurabe.cases import suites
 from kurabe.finetune import lora
-from kurabe.finetune.card import trained_on
 from kurabe.finetune.linking import LINKING, RAW_PROCESSED
 from kurabe.finetune.records import balanced
 from kurabe.finetune.settings import About, Settings
 from kurabe.finetune.train import train_adapter
-from kurabe.models.adapters.card import read_card
+from kurabe.models.adapters.card import read_card, trained_on
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base
 from kurabe.project import Project

@@ -15,12 +15,12 @@ import torch
 
 from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import Suite
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.encoding import Encoder, Rows, Tensors, encoder_for
 from kurabe.finetune.linking import raw_against_processed
 from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, records_of
 from kurabe.finetune.spotting import token_labels
 from kurabe.imaging.content import Shown
+from kurabe.models.adapters.card import picture_hash
 from kurabe.models.families.phi3v.image_tokens import cut_bytes, normalise
 from kurabe.project import processor_names
 from training.tiny import CROPS, SIDE
@@ -156,7 +156,7 @@ def _encode(task: tuple[Suite, str, int]) -> Prepared:
             # As arrays: tensors would travel between processes as open files.
             made.texts[text] = {key: v.numpy() for key, v in encoded.items() if key != "pixel_values"}
         ids = torch.from_numpy(made.texts[text]["input_ids"])
-        spots = token_labels(processor, _encoder.crops, record, shown, ids)
+        spots = token_labels(_encoder.family, processor, _encoder.crops, record, shown, ids)
         made.rows[record.id] = (text, numbers, spots.numpy())
     return made
 

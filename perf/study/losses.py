@@ -16,9 +16,9 @@ from kurabe.cases.case import Case
 from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import PROMPTS_FILE
 from kurabe.common.errors import ModelError
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.records import TrainingRecord, Wanted, picture_files, records_of
 from kurabe.imaging.load import load_image
+from kurabe.models.adapters.card import picture_hash
 from kurabe.project import processor_names
 from perf.study.kept import LOSS_COLUMNS, kind_and_seed
 from scenes.connector import render_pair

@@ -135,9 +135,9 @@ def _session(plan: Plan, folder: Path, part: Part) -> None:
         "-p",
         "no:cacheprovider",
     ]
-    command += ["--all-cases", "--no-pictures", f"--cases={plan.cases}", *options]
+    command += ["--kurabe-all-cases", "--kurabe-no-pictures", f"--kurabe-cases={plan.cases}", *options]
     command += ["-n", str(plan.workers)] if plan.workers > 1 else []
-    command += [] if part.controls else ["--no-controls"]
+    command += [] if part.controls else ["--kurabe-no-controls"]
     command += ["-k", f"({selected}) and ({plan.only})" if plan.only else selected]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

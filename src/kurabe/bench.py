@@ -30,14 +30,16 @@ class Bench:
 
 
 def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
-    answer, pictures = answered.answer, answered.pictures
+    answer, names = answered.answer, answered.pictures
+    raw = () if names is None else names.raw
+    pictures = names if answered.kept else None
     expected = trial.case.expect.differences or ()
     boxes = {} if answer.boxes is None else {"boxes": [list(box) for box in answer.boxes]}
     return Record(
         trial=trial.id,
         suite=trial.suite.name,
         case=trial.case_id,
-        reference=trial.reference,
+        reference=raw[0] if len(raw) > 1 else trial.reference,
         question=trial.question,
         variant=trial.variant,
         layout=trial.layout,
@@ -64,4 +66,6 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         raw=() if pictures is None else pictures.raw,
         pair=() if pictures is None else pictures.pair,
         shown=() if pictures is None else pictures.shown,
+        test=raw[-1] if raw else f"{trial.suite.name}/{trial.case.test or trial.case.reference}",
+        specimen=trial.case.specimen and f"{trial.suite.name}/{trial.case.specimen}",
     )

@@ -141,7 +141,7 @@ def import_pairs(
 def _run(keyword: str, cases: str | None) -> str:
     """Return the command that asks about some cases."""
     folder = cases or "cases"
-    named = "" if folder == "cases" else f" --cases {folder}"
+    named = "" if folder == "cases" else f" --kurabe-cases {folder}"
     # In the bench's own repository as its README has it; anywhere else there is no folder of that name.
     return (
         f"pytest {'benchmark' if Path('benchmark/test_pairs.py').is_file() else folder}{named} -k {keyword}"

@@ -11,6 +11,7 @@ from kurabe.cases.trials import Participant
 from kurabe.common.errors import CaseError, ModelError, Problem
 from kurabe.imaging import processors
 from kurabe.models import config
+from kurabe.models.protocol import is_greedy
 from kurabe.models.registry import Registry
 from kurabe.models.weights import Hasher
 
@@ -23,19 +24,29 @@ class Project:
         cases: Folder of the suites.
         models: The file ``models.toml``.
         reports: Folder of what runs leave.
+        cases_option: How the user names another folder of suites on the command line; for messages.
     """
 
     cases: Path
     models: Path
     reports: Path
+    cases_option: str = "--cases"
 
     @classmethod
     def at(
-        cls, root: Path, cases: str | None = None, models: str | None = None, reports: str | None = None
+        cls,
+        root: Path,
+        cases: str | None = None,
+        models: str | None = None,
+        reports: str | None = None,
+        cases_option: str = "--cases",
     ) -> "Project":
         """Return the project in ``root``; the places that are given differ from the usual ones."""
         return cls(
-            root / (cases or "cases"), root / (models or config.FILE_NAME), root / (reports or "reports")
+            root / (cases or "cases"),
+            root / (models or config.FILE_NAME),
+            root / (reports or "reports"),
+            cases_option,
         )
 
     @property
@@ -56,7 +67,11 @@ class Project:
         """
         if not self.cases.is_dir():
             raise CaseError(
-                [Problem(f"there is no folder {self.cases}: make it, or name another with --cases")]
+                [
+                    Problem(
+                        f"there is no folder {self.cases}: make it, or name another with {self.cases_option}"
+                    )
+                ]
             )
         found = suite_files.find(self.cases)
         if not found:
@@ -115,7 +130,7 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
         if readiness.ready or (named and readiness.fetchable):
             if patterns or common.default:
                 slow = common.engine == "local" and engine.needs().device == "cpu"
-                chosen.append(Participant(name, common.layout, engine.questions, slow))
+                chosen.append(Participant(name, common.layout, engine.questions, slow, is_greedy(engine)))
         elif named:
             raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
         elif patterns or common.default:

@@ -17,6 +17,9 @@ MIN_IOU = 0.33
 small that a shift by few pixels costs half of the overlap."""
 
 
+_UNNAMED = "no word of the case tells whether a text names its differences: give each a 'kind' or 'says'"
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What the scorer makes of an answer.
@@ -67,6 +70,7 @@ def score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answ
       and what is claimed besides stays within bounds. With boxes, every box must match. Of the items
       of a text some may only elaborate, so it is enough that no more of them miss than match: an
       answer that lists whatever could be wrong is not correct. Either way each miss lowers the precision.
+      If a text is held against differences that neither ``says`` nor ``kind`` names, it is unparsed.
 
     Args:
         question: What was asked. ``expect`` must say something about it.
@@ -210,7 +214,8 @@ def _differences(expect: Expect, reading: Reading, answer: Answer) -> Score:
     )
     found = [name_of(known[i]) for i in findings.scored if i in findings.found]
     missed = [name_of(known[i]) for i in findings.scored if i not in findings.found]
-    readable = reading.verdict is not None
+    unnamed = bool(known) and not findings.scored
+    readable = reading.verdict is not None and not unnamed
     parts = {
         "found": found,
         "missed": missed,
@@ -218,7 +223,7 @@ def _differences(expect: Expect, reading: Reading, answer: Answer) -> Score:
         "claimed": findings.claimed,
         "matched": findings.matched,
         **({"boxes": [list(box) for box in answer.boxes]} if answer.boxes is not None else {}),
-        **_why(reading, answer, readable),
+        **({"reason": _UNNAMED} if unnamed and answer.error is None else _why(reading, answer, readable)),
     }
     outcome = _outcome(answer, readable, reading.verdict == wanted and not missed and exact)
     return Score(outcome, reading.verdict, "; ".join(map(name_of, known)) or wanted, wanted, parts)
@@ -231,9 +236,9 @@ def _by_box(known: Sequence[Difference], reading: Reading, answer: Answer, liste
     matches = match_boxes([box for _, box in boxed], claims)
     found = {boxed[position][0] for position in matches}
     unboxed = [i for i, difference in enumerate(known) if difference.box is None]
-    told = [i for i in unboxed if known[i].says]
+    told = [i for i in unboxed if known[i].words]
     if reading.verdict != "same":
-        found |= {i for i in told if says_hit(plain(answer.text), known[i].says)}
+        found |= {i for i in told if says_hit(plain(answer.text), known[i].words)}
     # A box that matches nothing may be the difference whose box is not known.
     matched = len(matches) if listed and not unboxed else None
     return _Findings(sorted([i for i, _ in boxed] + told), found, len(claims), matched)
@@ -246,7 +251,7 @@ def _by_text(known: Sequence[Difference], reading: Reading, answer: Answer, list
     item, together with what stands outside the items (a heading "upper row"): else "pin 3 is missing,
     pin 5 is bent" would pass for "pin 3 is bent, pin 5 is missing".
     """
-    told = [i for i, difference in enumerate(known) if difference.says]
+    told = [i for i, difference in enumerate(known) if difference.words]
     judged = listed and len(told) == len(known)
     if reading.verdict == "same":
         # "Pin 3 is not bent" names no difference.
@@ -255,10 +260,10 @@ def _by_text(known: Sequence[Difference], reading: Reading, answer: Answer, list
     several = len(told) > 1 and len(items) > 1
     spots = _in_context(text, items) if several else items
     places = spots if several else [text]
-    found = {i for i in told if any(says_hit(place, known[i].says) for place in places)}
+    found = {i for i in told if any(says_hit(place, known[i].words) for place in places)}
     matching: set[int] = set()
     for i in found:
-        says = known[i].says
+        says = known[i].words
         whole = {k for k, spot in enumerate(spots) if says_hit(spot, says)}
         # A difference that is named across items: each item with a word of it took part.
         matching |= whole or {k for k, item in enumerate(items) if any(says_hit(item, [g]) for g in says)}

@@ -39,6 +39,12 @@ class Eager(Watched):
         self.threads.add(threading.current_thread())
         yield from super().answer(requests)
 
+    def answer_on(
+        self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
+    ) -> Iterator[tuple[int, Answer] | None]:
+        """Answer each window for itself."""
+        return self.answer(requests)
+
 
 def create(entry: Entry, context: Context) -> Eager:
     return Eager(entry.name, Settings.model_validate(entry.settings))

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from kurabe.authoring.import_pairs import Imported, import_pairs, words_of
+from kurabe.authoring.import_pairs import Imported, import_pairs
 from kurabe.cases import suites
+from kurabe.cases.case import words_of
 from kurabe.cases.suites import Suite
 from kurabe.commands.check import check
 from kurabe.common.errors import CaseError, KurabeError

@@ -111,7 +111,7 @@ def test_all_models_get_the_same_few_cases_and_the_summary_says_so(
     asked = cases_by_model(results)
     assert asked["slow"] == asked["instant"]
     assert Counter(name.split("/")[0] for name in asked["slow"]) == {"pins": 2, "mine": 4}
-    assert "pins: 2 of 6 cases; --all-cases asks all" in printed
+    assert "pins: 2 of 6 cases; --kurabe-all-cases asks all" in printed
     assert "mine:" not in printed
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["fewer"] == {"pins": [2, 6]}
@@ -121,8 +121,8 @@ def test_all_models_get_the_same_few_cases_and_the_summary_says_so(
 @pytest.mark.parametrize(
     ("options", "number"),
     [
-        (["--all-cases"], 6),
-        (["--model", "instant"], 6),  # nothing computes on the CPU for long
+        (["--kurabe-all-cases"], 6),
+        (["--kurabe-model", "instant"], 6),  # nothing computes on the CPU for long
         (["-k", "pins and verdict"], 2),
         (["-k", "pins/"], 6),
     ],
@@ -133,11 +133,11 @@ def test_all_cases_are_there_where_they_are_asked_for_or_cost_nothing(
     results, printed, _ = run(root, capsys, *options)
     for asked in cases_by_model(results).values():
         assert sum(name.startswith("pins/") for name in asked) == number
-    assert ("--all-cases" in printed) == (number < 6)
+    assert ("--kurabe-all-cases" in printed) == (number < 6)
 
 
 def test_a_case_that_is_named_is_there(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    few, _, _ = run(root, capsys, "--no-controls")
+    few, _, _ = run(root, capsys, "--kurabe-no-controls")
     left_out = sorted({f"pins/p{n}" for n in range(6)} - cases_by_model(few)["slow"])[0]
     results, _, _ = run(root, capsys, "-k", left_out)
     assert cases_by_model(results) == {"instant": {left_out}, "slow": {left_out}}
@@ -145,4 +145,4 @@ def test_a_case_that_is_named_is_there(root: Path, capsys: pytest.CaptureFixture
 
 def test_a_run_of_another_suite_does_not_speak_of_it(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, printed, _ = run(root, capsys, "-k", "mine")
-    assert "--all-cases" not in printed
+    assert "--kurabe-all-cases" not in printed

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kurabe.common.errors import ModelError
-from kurabe.finetune.card import picture_hash, trained_on
 from kurabe.finetune.curve import COLUMNS, to_csv, to_svg
 from kurabe.imaging.load import load_image
+from kurabe.models.adapters.card import picture_hash, trained_on
 from tests.finetune.made import noise
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kurabe.finetune.card import trained_on
+from kurabe.models.adapters.card import trained_on
 from tests.support import checkpoints
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,8 @@ import torch
 from kurabe.common.errors import ModelError
 from kurabe.finetune.encoding import IGNORED, Collator, Rows, check_pictures, encoder_for, verdict_tokens
 from kurabe.finetune.trainer import answer_loss
-from kurabe.models.engines.local.by_generate import prepare
+from kurabe.models import families
+from kurabe.models.families.inputs import prepare
 from tests.finetune.made import FAMILIES, loaded, records
 
 
@@ -32,9 +33,8 @@ def test_a_row_is_the_prompt_as_it_is_asked_and_then_the_answer(root: Path, fami
     encoder = encoder_for(base.model, base.processor, CROPS.get(family))
     record = next(r for r in records(root) if r.target == "missing pin")
     row = encoder.encode(record)
-    asked = prepare(
-        base.processor, [record.prompt.text], [record.source.show().pictures], CROPS.get(family)
-    ).tensors
+    shown = [record.source.show().pictures]
+    asked = prepare(base.family, base.processor, [record.prompt.text], shown, CROPS.get(family)).tensors
     length = asked["input_ids"].shape[1]
     assert torch.equal(row["input_ids"][:, :length], asked["input_ids"])
     assert (row["labels"][:, :length] == IGNORED).all()
@@ -140,7 +140,7 @@ def test_verdict_tokens_are_those_off_which_the_bench_reads_a_verdict(root: Path
 
 
 def test_mllama_takes_no_batches_of_one_and_of_two_pictures() -> None:
-    check_pictures("mllama", {2})
-    check_pictures("phi3_v", {1, 2})
+    check_pictures(families.of("mllama"), {2})
+    check_pictures(families.of("phi3_v"), {1, 2})
     with pytest.raises(ModelError, match="layout = 'stacked'"):
-        check_pictures("mllama", {1, 2})
+        check_pictures(families.of("mllama"), {1, 2})

@@ -14,10 +14,10 @@ from kurabe.cases.prompts import load_prompts
 from kurabe.cases.suites import Suite
 from kurabe.cases.trials import RAW
 from kurabe.common.errors import CaseError
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.linking import RAW_PROCESSED, raw_against_processed
 from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, check_splits, records_of, see
 from kurabe.imaging.load import load_image
+from kurabe.models.adapters.card import picture_hash
 from tests.support.project import case, picture, suite
 
 PROCESSORS = ("raw", "absdiff", "gray")

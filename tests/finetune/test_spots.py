@@ -13,8 +13,10 @@ from kurabe.common.errors import ModelError
 from kurabe.common.vocabulary import Box, Layout
 from kurabe.finetune.linking import raw_against_processed
 from kurabe.finetune.records import TrainingRecord, Wanted, records_of
-from kurabe.finetune.spots import Marked, boxes_of, check_boxes, check_family, known_boxes, marked
+from kurabe.finetune.spots import boxes_of, check_boxes, check_family, known_boxes, marked
 from kurabe.imaging.layout import bar_width
+from kurabe.models import families
+from kurabe.models.families.family import Marked
 from tests.support.project import case, picture, suite
 
 BOX = [18, 8, 25, 25]
@@ -126,11 +128,11 @@ def test_a_verdict_that_follows_from_the_differences_counts(tmp_path: Path) -> N
 
 
 def test_a_family_whose_tokens_cannot_be_placed_is_refused() -> None:
-    check_family("phi3_v")
+    check_family(families.of("phi3_v"))
     with pytest.raises(
         ModelError, match=r"for mllama it is not known .*\(known: phi3_v\): leave --spots out"
     ):
-        check_family("mllama")
+        check_family(families.of("mllama"))
 
 
 def test_a_picture_that_was_fitted_to_its_reference_takes_its_boxes_along(tmp_path: Path) -> None:

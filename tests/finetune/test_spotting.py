@@ -13,9 +13,10 @@ from torch.nn.functional import cross_entropy
 
 from kurabe.common.vocabulary import Box
 from kurabe.finetune.encoding import Collator, encoder_for
-from kurabe.finetune.spots import Marked
-from kurabe.finetune.spotting import UNASKED, SpotHead, on_grid, on_tokens, weight_of
+from kurabe.finetune.spotting import SpotHead, weight_of
+from kurabe.models.families.family import UNASKED, Marked
 from kurabe.models.families.phi3v.image_tokens import tile
+from kurabe.models.families.phi3v.spots import on_grid, on_tokens
 from tests.finetune.made import loaded, records
 
 SIDE, GRID = 336, 12

@@ -9,9 +9,9 @@ from kurabe.cases import suites
 from kurabe.cases.case import Case, Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt, load_prompts
 from kurabe.cases.suites import Suite
+from kurabe.common.request import Answer
 from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Box, Language, QuestionKind
 from kurabe.finetune.targets import target
-from kurabe.models.protocol import Answer
 from kurabe.reading import read
 from kurabe.scoring import score
 

@@ -8,11 +8,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from kurabe.finetune import lora, tower
+from kurabe.finetune import lora
 from kurabe.finetune.encoding import Collator, encoder_for
 from kurabe.finetune.settings import Settings
 from kurabe.finetune.train import train_adapter
+from kurabe.models import families
 from kurabe.models.adapters.file import WEIGHTS
+from kurabe.models.families.mllama import frozen_tower as tower
 from kurabe.models.families.mllama import vision as mllama_vision
 from tests.finetune.made import loaded, records
 
@@ -81,7 +83,7 @@ def test_towers_that_are_trained_quantised_or_of_another_family_stay_as_they_are
     model = put_on(base, vision=vision)
     if quantised:
         base.model.quantization_method = "bitsandbytes"
-    with tower.as_answered(model):
+    with families.of_model(model).frozen_tower(model):
         found = [name for name, each in model.named_modules() if isinstance(each.forward, tower._Forward)]
     assert len(found) == int(stands_in)
 

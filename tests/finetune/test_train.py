@@ -14,13 +14,13 @@ from safetensors.torch import load_file
 from transformers import TrainerCallback
 
 from kurabe.common.errors import ModelError
-from kurabe.finetune.card import trained_on
 from kurabe.finetune.encoding import Collator, encoder_for
 from kurabe.finetune.records import TrainingRecord
 from kurabe.finetune.settings import About, Settings, Trained, split
 from kurabe.finetune.train import train_adapter
 from kurabe.finetune.trainer import answer_loss
 from kurabe.models.adapters import attach, use
+from kurabe.models.adapters.card import trained_on
 from kurabe.models.adapters.file import WEIGHTS
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base, Loaded

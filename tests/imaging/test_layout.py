@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kurabe.common.errors import ImageError
-from kurabe.common.vocabulary import LAYOUTS, Box, Layout
-from kurabe.imaging.layout import bar_width, from_test_box, lay_out, to_test_box
+from kurabe.common.vocabulary import LAYOUTS, Layout
+from kurabe.imaging.layout import bar_width, lay_out
+from kurabe.imaging.layout import test_offset as where_test_starts
 
 sides = st.integers(1, 60)
 
@@ -23,7 +24,8 @@ def test_pixels_are_kept_and_the_rest_is_black(w1: int, h1: int, w2: int, h2: in
         assert shown == (reference, test)
         return
     (joined,) = shown
-    whole = from_test_box(Box(0, 0, w2, h2), layout, (reference.size, test.size))
+    left, top = where_test_starts(layout, (reference.size, test.size))
+    whole = (left, top, left + w2, top + h2)
     assert np.array_equal(np.asarray(joined.crop(whole)), np.asarray(test))
     assert np.array_equal(np.asarray(joined.crop((0, 0, w1, h1))), np.asarray(reference))
     # The pictures hold no black pixel, so every other pixel is padding or bar.
@@ -41,19 +43,6 @@ def test_the_bar_grows_with_the_picture() -> None:
 def test_a_single_picture_passes(layout: Layout) -> None:
     picture = noise(5, 4, 0)
     assert lay_out([picture], layout) == (picture,)
-
-
-@given(st.sampled_from(LAYOUTS), st.integers(0, 30), st.integers(0, 20))
-def test_boxes_go_there_and_back(layout: Layout, x: int, y: int) -> None:
-    sizes = ((50, 40), (35, 25))
-    box = Box(x, y, x + 5, y + 5)
-    assert to_test_box(from_test_box(box, layout, sizes), layout, sizes) == box
-
-
-def test_boxes_outside_of_the_test_picture_are_none() -> None:
-    sizes = ((50, 40), (50, 40))
-    assert to_test_box(Box(0, 0, 50, 40), "stacked", sizes) is None
-    assert to_test_box(Box(10, 30, 20, 60), "stacked", sizes) == Box(10, 0, 20, 12)
 
 
 def test_nothing_and_too_many_are_refused() -> None:

@@ -11,6 +11,7 @@ from kurabe.common.errors import ModelError
 from kurabe.models import registry as module
 from kurabe.models.config import Entry, read
 from kurabe.models.device import free_memory
+from kurabe.models.engines.local import engine as local_engine
 from kurabe.models.protocol import Needs
 from kurabe.models.registry import Context, Registry, engines
 from tests.support.instant import Instant, Settings
@@ -77,7 +78,7 @@ def no_events() -> None:
 
 def test_the_built_in_engines_are_there_and_cannot_be_replaced() -> None:
     assert {"pixel-diff", "local"} <= set(engines())
-    assert engines()["local"] == "kurabe.models.engines.local.engine:create"
+    assert engines()["local"]() is local_engine.create
 
 
 def test_an_engine_is_found_by_module_and_function_and_made_once(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_an_engine_of_another_package_is_found_by_its_entry_point(
     try:
         found = registry(tmp_path, '[models.a]\nengine = "other"\n\n[models.b]\nengine = "gone"\n')
         assert isinstance(found.engine("a"), Needy)
-        assert engines()["local"] == "kurabe.models.engines.local.engine:create"
+        assert engines()["local"]() is local_engine.create
         with pytest.raises(
             ModelError, match=r"models\.toml:4: model b: .*'gone' cannot be imported: .*no_such"
         ):

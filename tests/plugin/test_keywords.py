@@ -22,7 +22,7 @@ def root(pytester: pytest.Pytester) -> Path:
 
 def selected(pytester: pytest.Pytester, expression: str, *where: str) -> set[str]:
     arguments = where or ("--pyargs", "kurabe.plugin.test_pairs")
-    result = pytester.runpytest(*arguments, "-k", expression, "--collect-only", "-q", "--no-controls")
+    result = pytester.runpytest(*arguments, "-k", expression, "--collect-only", "-q", "--kurabe-no-controls")
     found = [line.rpartition("::")[2] for line in result.outlines if "::" in line]
     return {name.removeprefix("test_pair[").removesuffix("]") for name in found}
 

@@ -17,8 +17,8 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project(tmp_path_factory.mktemp("warm")))
         variants = ("raw", "n-soartc", "absdiff", "clahe", "edges", "ssim-map", "overlay")
-        chosen = [option for variant in variants for option in ("--variant", variant)]
-        assert pytest.main([*MAIN, "-p", "no:cacheprovider", "--gate", "n > 1", *chosen]) == 0
+        chosen = [option for variant in variants for option in ("--kurabe-variant", variant)]
+        assert pytest.main([*MAIN, "-p", "no:cacheprovider", "--kurabe-gate", "n > 1", *chosen]) == 0
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_must_pass_fails_only_its_own_case(pytester: pytest.Pytester, root: Path
 )
 def test_gates_decide_the_exit_code(pytester: pytest.Pytester, root: Path, gate: str, code: int) -> None:
     assert root
-    result = pytester.runpytest(*MAIN, "--gate", gate)
+    result = pytester.runpytest(*MAIN, "--kurabe-gate", gate)
     assert result.ret == code
     if code:
         result.stdout.fnmatch_lines(["FAILED *"])
@@ -107,7 +107,7 @@ def test_gates_decide_the_exit_code(pytester: pytest.Pytester, root: Path, gate:
 def test_a_gate_that_cannot_be_read_is_said_before_anything_runs(
     pytester: pytest.Pytester, root: Path
 ) -> None:
-    result = pytester.runpytest(*MAIN, "--gate", "balanced_acuracy > 1")
+    result = pytester.runpytest(*MAIN, "--kurabe-gate", "balanced_acuracy > 1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*balanced_accuracy*"])
     assert not (root / "reports").exists()
@@ -116,10 +116,12 @@ def test_a_gate_that_cannot_be_read_is_said_before_anything_runs(
 def test_compare_tells_what_broke_and_may_fail(pytester: pytest.Pytester, root: Path) -> None:
     assert pytester.runpytest(*MAIN).ret == 0
     (root / "models.toml").write_text(INSTANT + "threshold = 255\n", encoding="utf-8")
-    result = pytester.runpytest(*MAIN, "--compare", "latest", "--compare-fail", "balanced_accuracy:5%")
+    result = pytester.runpytest(
+        *MAIN, "--kurabe-compare", "latest", "--kurabe-compare-fail", "balanced_accuracy:5%"
+    )
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*pins/a1-verdict-raw-instant*", "FAILED *balanced_accuracy*"])
-    assert pytester.runpytest(*MAIN, "--compare", "nothing").ret == 1
+    assert pytester.runpytest(*MAIN, "--kurabe-compare", "nothing").ret == 1
 
 
 def test_a_suites_file_can_be_named(pytester: pytest.Pytester, root: Path) -> None:
@@ -188,10 +190,10 @@ def test_an_image_that_is_cut_off_spoils_only_its_own_trial(pytester: pytest.Pyt
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--model", "instnat"), "did you mean 'instant'"),
-        (("--variant", "gary"), "did you mean 'gray'"),
-        (("--cases", "nowhere"), "there is no folder"),
-        (("--models-file", "none.toml"), "there is no such file"),
+        (("--kurabe-model", "instnat"), "did you mean 'instant'"),
+        (("--kurabe-variant", "gary"), "did you mean 'gray'"),
+        (("--kurabe-cases", "nowhere"), "there is no folder"),
+        (("--kurabe-models-file", "none.toml"), "there is no such file"),
     ],
 )
 def test_names_that_are_not_there_are_errors(
@@ -210,7 +212,7 @@ def test_reports_elsewhere_do_not_move_the_project(
 ) -> None:
     assert root
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    pytester.runpytest_subprocess(*MAIN, "--reports", str(elsewhere)).assert_outcomes(passed=5)
+    pytester.runpytest_subprocess(*MAIN, "--kurabe-reports", str(elsewhere)).assert_outcomes(passed=5)
     assert (elsewhere / "leaderboard.csv").is_file()
 
 
@@ -235,7 +237,7 @@ def test_a_model_taken_by_default_that_cannot_run_is_left_out_with_the_reason(
     assert result.ret == 0
     result.stdout.fnmatch_lines(["*not run: other: declared broken*"])
     assert manifest(root)["left_out"] == {"other": "declared broken"}
-    asked = pytester.runpytest(*MAIN, "--model", "other")
+    asked = pytester.runpytest(*MAIN, "--kurabe-model", "other")
     assert asked.ret != 0
     assert "'other' cannot run here: declared broken" in asked.stdout.str()
 
@@ -278,7 +280,7 @@ def test_cached_answers_are_not_asked_again_unless_something_changed(
     picture(root / "cases/pins/images/a1.png", defect=True, shade=170)
     pytester.runpytest(*MAIN)
     assert len(log.read_text().split()) == 6
-    pytester.runpytest(*MAIN, "--fresh", "-k", "a1")
+    pytester.runpytest(*MAIN, "--kurabe-fresh", "-k", "a1")
     assert len(log.read_text().split()) == 7
     (root / "models.toml").write_text(INSTANT + f'log = "{log}"\nthreshold = 65\n', encoding="utf-8")
     pytester.runpytest(*MAIN, "-k", "a1")
@@ -286,7 +288,7 @@ def test_cached_answers_are_not_asked_again_unless_something_changed(
 
 
 def test_swap_and_repeat_make_twins(pytester: pytest.Pytester, root: Path) -> None:
-    pytester.runpytest(*MAIN, "--swap", "--repeat", "2", "-k", "a1").assert_outcomes(passed=4)
+    pytester.runpytest(*MAIN, "--kurabe-swap", "--kurabe-repeat", "2", "-k", "a1").assert_outcomes(passed=4)
     assert {line["trial"].removeprefix("pins/a1-verdict-raw-instant") for line in results(root)} == {
         "", "-swap", "-r2", "-r2-swap",
     }  # fmt: skip
@@ -294,9 +296,9 @@ def test_swap_and_repeat_make_twins(pytester: pytest.Pytester, root: Path) -> No
 
 
 def test_layouts_and_variants_can_be_chosen(pytester: pytest.Pytester, root: Path) -> None:
-    pytester.runpytest(*MAIN, "--layout", "separate", "--variant", "gray", "-k", "a1").assert_outcomes(
-        passed=1
-    )
+    pytester.runpytest(
+        *MAIN, "--kurabe-layout", "separate", "--kurabe-variant", "gray", "-k", "a1"
+    ).assert_outcomes(passed=1)
     (line,) = results(root)
     assert (line["layout"], line["variant"]) == ("separate", "gray")
     assert line["trial"] == "pins/a1-verdict-gray-instant-separate"
@@ -328,7 +330,7 @@ def test_junit_carries_the_outcome(pytester: pytest.Pytester, root: Path) -> Non
 
 
 def test_a_run_leaves_its_page_and_the_pictures_on_it(pytester: pytest.Pytester, root: Path) -> None:
-    result = pytester.runpytest(*MAIN, "--variant", "raw", "--variant", "gray")
+    result = pytester.runpytest(*MAIN, "--kurabe-variant", "raw", "--kurabe-variant", "gray")
     assert result.ret == 0
     (run,) = (root / "reports" / "runs").iterdir()
     result.stdout.fnmatch_lines([f"page: {root / 'reports' / 'index.html'}"])
@@ -344,7 +346,7 @@ def test_a_run_leaves_its_page_and_the_pictures_on_it(pytester: pytest.Pytester,
 
 
 def test_pictures_can_be_left_out(pytester: pytest.Pytester, root: Path) -> None:
-    assert pytester.runpytest(*MAIN, "--no-pictures").ret == 0
+    assert pytester.runpytest(*MAIN, "--kurabe-no-pictures").ret == 0
     (run,) = (root / "reports" / "runs").iterdir()
     assert not (run / "pictures").exists()
     assert not (root / "reports" / "cache" / "album").exists()
@@ -356,7 +358,7 @@ def test_a_page_that_fails_loses_no_table(
     pytester: pytest.Pytester, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "reports" / "index.html").mkdir(parents=True)  # a folder where the page should be
-    result = pytester.runpytest(*MAIN, "--gate", "accuracy > 0.5")
+    result = pytester.runpytest(*MAIN, "--kurabe-gate", "accuracy > 0.5")
     assert result.ret == 0
     result.stdout.fnmatch_lines(["*Leaderboard: verdict*", "the page could not be made, *kurabe report*"])
     assert (root / "reports" / "leaderboard.csv").is_file()
@@ -365,8 +367,8 @@ def test_a_page_that_fails_loses_no_table(
 
 def test_the_train_split_is_not_asked_by_default(pytester: pytest.Pytester, root: Path) -> None:
     suite(root, "pins", [case("a1", "same", split="train"), case("a2", "same")])
-    pytester.runpytest(*MAIN, "--no-controls").assert_outcomes(passed=1)
-    pytester.runpytest(*MAIN, "--no-controls", "--split", "all").assert_outcomes(passed=2)
+    pytester.runpytest(*MAIN, "--kurabe-no-controls").assert_outcomes(passed=1)
+    pytester.runpytest(*MAIN, "--kurabe-no-controls", "--kurabe-split", "all").assert_outcomes(passed=2)
 
 
 def test_collecting_imports_no_torch(pytester: pytest.Pytester, root: Path) -> None:

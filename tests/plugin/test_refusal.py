@@ -23,9 +23,9 @@ MAIN = (
     "kurabe.plugin.test_pairs",
     "-p",
     "no:cacheprovider",
-    "--split",
+    "--kurabe-split",
     "all",
-    "--question",
+    "--kurabe-question",
     "verdict",
 )
 MODELS = '[models.tiny]\nengine = "local"\ncheckpoint = "tiny"\ndevice = "cpu"\ndefault = true\n'
@@ -61,7 +61,7 @@ def run(root: Path, *options: str) -> tuple[list[dict[str, Any]], dict[str, Any]
     return [json.loads(line) for line in lines], manifest, done.stdout
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2"), ("--no-pictures",)])
+@pytest.mark.parametrize("options", [(), ("-n", "2"), ("--kurabe-no-pictures",)])
 def test_what_it_has_learned_is_left_out_and_counted(root: Path, options: tuple[str, ...]) -> None:
     results, manifest, printed = run(root, *options)
     asked = {model: [line for line in results if line["model"] == model] for model in ("tiny", "learned")}
@@ -96,7 +96,7 @@ def test_neither_does_an_answer_that_is_in_the_cache_count(root: Path) -> None:
 def test_a_session_without_any_other_trial_says_why(root: Path) -> None:
     before = len(list((root / "reports" / "runs").iterdir()))
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *MAIN, "--model", "learned", "-k", "same0"],
+        [sys.executable, "-m", "pytest", *MAIN, "--kurabe-model", "learned", "-k", "same0"],
         cwd=root, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
@@ -110,7 +110,7 @@ def test_a_card_that_cannot_be_read_is_an_error_of_every_trial(root: Path, tmp_p
     card.write_text("{", encoding="utf-8")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *MAIN, "--model", "learned", "-k", "unseen"],
+            [sys.executable, "-m", "pytest", *MAIN, "--kurabe-model", "learned", "-k", "unseen"],
             cwd=root, capture_output=True, text=True,
         )  # fmt: skip
     finally:

@@ -24,7 +24,7 @@ def test_xdist_gives_the_same_results(pytester: pytest.Pytester, root: Path) -> 
     told = manifest(root)
     assert told["planned"] == told["answered"] == 71
     assert told["models"]["instant"]["threshold"] == 64
-    assert pytester.runpytest_subprocess(*MAIN, "--fresh").ret == 0
+    assert pytester.runpytest_subprocess(*MAIN, "--kurabe-fresh").ret == 0
     assert {line["trial"]: line["outcome"] for line in results(root)} == spread
 
 
@@ -62,7 +62,7 @@ def test_xdist_asks_each_trial_once_and_a_killed_worker_loses_none(
     trials = [trial for worker in workers for trial in worker]
     assert len(trials) == len(set(trials)) == 71
     monkeypatch.setenv("KILL", "1")
-    pytester.runpytest_subprocess(*MAIN, "-n", "2", "--fresh").stdout.fnmatch_lines(
+    pytester.runpytest_subprocess(*MAIN, "-n", "2", "--kurabe-fresh").stdout.fnmatch_lines(
         ["*worker 'gw1' crashed*"]
     )
     kept = [line["trial"] for line in results(root)]

@@ -3,29 +3,37 @@ import dataclasses
 import random
 import stat
 import time
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from kurabe.common.vocabulary import Verdict
+from kurabe.common.vocabulary import Outcome, Verdict
 from kurabe.report import tables
 from kurabe.report.columns import KEYS
-from kurabe.report.statistics import wilson
+from kurabe.report.csv_files import read_cell
+from kurabe.report.leaderboard import leaderboard
+from kurabe.report.paired_table import raw_vs_processed
 from kurabe.results.record import Record
 from tests.report.made_records import count, verdict
 
 DESIGNED_LEADERBOARD = (
-    "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,"
-    "balanced_accuracy_lo,balanced_accuracy_hi,mcc,overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
-    "seconds_per_trial"
+    "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,mcc,"
+    "overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
+    "seconds_per_trial,balanced_accuracy_lo,balanced_accuracy_hi,n_good,n_bad,missed,overkilled,"
+    "miss_rate_hi,overkill_rate_hi,errors,unparsed,references,run,unit,n_p"
 )
 DESIGNED_RAW_VS_PROCESSED = (
-    "model,suite,question,variant,n,raw_accuracy,processed_accuracy,delta,delta_lo,delta_hi,"
-    "raw_only_correct,processed_only_correct,p_value,p_holm"
+    "model,layout,suite,question,variant,n,references,raw_balanced_accuracy,processed_balanced_accuracy,"
+    "delta_balanced_accuracy,delta_balanced_accuracy_lo,delta_balanced_accuracy_hi,raw_accuracy,"
+    "processed_accuracy,delta,delta_lo,delta_hi,raw_only_correct,processed_only_correct,p_value,p_holm,"
+    "mcnemar_p,unit"
 )
 
 
@@ -48,44 +56,39 @@ def mixed(**other: Any) -> list[Record]:
 
 def test_the_columns_are_the_designed_ones_with_and_without_rows() -> None:
     for records in ([], mixed()):
-        assert ",".join(tables.leaderboard(records).columns) == DESIGNED_LEADERBOARD
+        assert ",".join(leaderboard(records).columns) == DESIGNED_LEADERBOARD
     for records in ([], mixed() + mixed(variant="diff")):
-        assert ",".join(tables.raw_vs_processed(records).columns) == DESIGNED_RAW_VS_PROCESSED
+        assert ",".join(raw_vs_processed(records).columns) == DESIGNED_RAW_VS_PROCESSED
 
 
 def test_a_leaderboard_counted_by_hand() -> None:
-    table = tables.leaderboard(mixed())
+    table = leaderboard(mixed())
     assert table["suite"].tolist() == ["all", "connector"]
     found = row(table, suite="connector")
     assert found["n"] == 9
     assert found["accuracy"] == pytest.approx(5 / 9)
     assert found["balanced_accuracy"] == pytest.approx((2 / 4 + 3 / 5) / 2)
-    low, high = wilson(np.array([2.0, 3.0]), np.array([4.0, 5.0]))
-    below, above = (
-        np.hypot(2 / 4 - low[0], 3 / 5 - low[1]) / 2,
-        np.hypot(high[0] - 2 / 4, high[1] - 3 / 5) / 2,
-    )
-    assert found["balanced_accuracy_lo"] == pytest.approx(0.55 - below)
-    assert found["balanced_accuracy_hi"] == pytest.approx(0.55 + above)
-    assert found["overkill_rate"] == 1 / 4
-    assert found["miss_rate"] == 2 / 5
+    assert 0 < found["balanced_accuracy_lo"] < 0.55 < found["balanced_accuracy_hi"] < 1
+    assert (found["n_good"], found["overkilled"], found["overkill_rate"]) == (4, 2, 2 / 4)
+    assert (found["n_bad"], found["missed"], found["miss_rate"]) == (5, 2, 2 / 5)
+    limit = binomtest(2, 5, alternative="less").proportion_ci(method="exact").high
+    assert found["miss_rate_hi"] == pytest.approx(limit)
+    assert (found["errors"], found["unparsed"], found["references"], found["unit"]) == (0, 1, 9, "reference")
     assert found["unparsed_rate"] == pytest.approx(1 / 9)
     assert found["seconds_per_trial"] == 0.5
-    interval = binomtest(5, 9).proportion_ci(method="wilson")
-    assert (found["accuracy_lo"], found["accuracy_hi"]) == pytest.approx((interval.low, interval.high))
     assert [
         found[name] for name in ("auroc", "ece", "difference_recall", "difference_precision", "count_mae")
     ] == [None] * 5
 
 
 def test_undefined_is_none_and_never_nan() -> None:
-    only_good = tables.leaderboard([verdict("c1", "same", "same"), verdict("c2", "same", "different")])
+    only_good = leaderboard([verdict("c1", "same", "same"), verdict("c2", "same", "different")])
     found = row(only_good, suite="connector")
     assert (found["balanced_accuracy"], found["mcc"], found["miss_rate"]) == (None, None, None)
     assert found["overkill_rate"] == 0.5
-    counts = row(tables.leaderboard([count("c1", "correct", {"count": 3, "count_error": 0})]), suite="all")
+    counts = row(leaderboard([count("c1", "correct", {"count": 3, "count_error": 0})]), suite="all")
     assert (counts["balanced_accuracy"], counts["overkill_rate"], counts["accuracy"]) == (None, None, 1.0)
-    one_reference = tables.raw_vs_processed(
+    one_reference = raw_vs_processed(
         [verdict(variant=variant, reference="connector/one.png") for variant in ("raw", "diff")]
     )
     assert row(one_reference, suite="all")["delta_lo"] is None
@@ -98,20 +101,20 @@ def test_the_total_is_over_all_suites() -> None:
         verdict("c1", suite="connector"),
         *[verdict(f"e{i}", said="same", suite="everyday") for i in range(3)],
     ]
-    table = tables.leaderboard(records)
+    table = leaderboard(records)
     assert row(table, suite="all")["accuracy"] == 0.25
     assert row(table, suite="all")["n"] == 4
     assert row(table, suite="everyday")["accuracy"] == 0
 
 
 def test_controls_and_exchanged_pictures_move_no_figure() -> None:
-    plain = tables.leaderboard(mixed())
+    plain = leaderboard(mixed())
     more = [
         *mixed(),
         *mixed(swapped=True),
         *[verdict(f"k{i}", "same", "different", control=True) for i in range(5)],
     ]
-    pd.testing.assert_frame_equal(tables.leaderboard(more), plain)
+    pd.testing.assert_frame_equal(leaderboard(more), plain)
 
 
 def test_an_error_is_wrong_but_took_no_time_and_has_no_probability() -> None:
@@ -120,28 +123,79 @@ def test_an_error_is_wrong_but_took_no_time_and_has_no_probability() -> None:
         verdict("c2", "same", "same", p_different=0.1, seconds=1.5),
         verdict("c3", said=None, outcome="error", error="out of memory", seconds=0.0),
     ]
-    found = row(tables.leaderboard(records), suite="all")
+    found = row(leaderboard(records), suite="all")
     assert found["n"] == 3
     assert found["accuracy"] == pytest.approx(2 / 3)
     assert found["balanced_accuracy"] == 0.75
-    assert (found["miss_rate"], found["unparsed_rate"]) == (0, 0)
+    assert (found["miss_rate"], found["missed"], found["unparsed_rate"], found["errors"]) == (0.5, 1, 0, 1)
     assert found["seconds_per_trial"] == 1.0
     assert found["auroc"] == 1
     assert found["ece"] == pytest.approx(0.1)
 
 
-def test_without_a_probability_for_each_answer_there_is_no_auroc() -> None:
+def test_a_missing_probability_is_left_out_and_counted() -> None:
     some = [verdict("c1", p_different=0.9), verdict("c2", "same", "same", p_different=0.1), verdict("c3")]
-    found = row(tables.leaderboard(some), suite="all")
-    assert (found["auroc"], found["ece"]) == (None, None)
+    found = row(leaderboard(some), suite="all")
+    assert (found["auroc"], found["ece"], found["n_p"]) == (1.0, pytest.approx(0.1), 2)
 
 
-def test_repeats_are_averaged_and_narrow_no_interval() -> None:
-    once = row(tables.leaderboard(mixed()), suite="all")
-    often = row(tables.leaderboard([r for i in range(10) for r in mixed(repeat=i)]), suite="all")
-    assert often["n"] == 90
-    for name in ("accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy"):
-        assert often[name] == pytest.approx(once[name])
+def test_repeats_have_a_table_of_their_own() -> None:
+    once = leaderboard(mixed())
+    often = [*mixed(), *mixed(repeat=1), verdict("c0", "same", "different", repeat=2)]
+    pd.testing.assert_frame_equal(leaderboard(often), once)
+    found = row(tables.stability(often), suite="connector")
+    # One case changed its answer, and one was never read.
+    assert (found["n"], found["times"], found["stable"]) == (9, 3, pytest.approx(7 / 9))
+    assert tables.stability(mixed()).empty
+
+
+@pytest.mark.parametrize(("said", "outcome"), [(None, "unparsed"), (None, "error")])
+def test_a_model_that_says_nothing_of_use_misses_everything(said: None, outcome: Outcome) -> None:
+    records = [
+        verdict(f"c{i}", truth, said, outcome=outcome) for i, (truth, _) in enumerate(FOUR_GOOD_FIVE_BAD)
+    ]
+    found = row(leaderboard(records), suite="all")
+    assert (found["miss_rate"], found["overkill_rate"], found["balanced_accuracy"]) == (1, 1, 0)
+    assert found["mcc"] <= 0
+
+
+def test_few_references_make_way_for_specimens_and_test_pictures() -> None:
+    def asked(**other: Any) -> list[Record]:
+        return [
+            verdict(f"c{i}", "same" if i % 2 else "different", reference="r", test=f"t{i // 2}", **other)
+            for i in range(12)
+        ]
+
+    found = row(leaderboard(asked()), suite="all")
+    assert (found["unit"], found["references"]) == ("test", 6)
+    shared = [replace(record, specimen=f"s{i // 2}") for i, record in enumerate(asked())]
+    assert row(leaderboard(shared), suite="all")["unit"] == "specimen"
+    both = [*asked(), *mixed(suite="everyday")]
+    assert row(leaderboard(both), suite="all")["unit"] == "reference+test"
+
+
+def test_with_too_few_units_there_is_no_interval() -> None:
+    found = row(
+        leaderboard([verdict(f"c{i}", reference="r", test=f"t{i % 4}") for i in range(40)]), suite="all"
+    )
+    assert (found["accuracy"], found["accuracy_lo"], found["accuracy_hi"]) == (1.0, None, None)
+    assert found["miss_rate_hi"] == pytest.approx(1 - 0.05 ** (1 / 4))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(["same", "different", None]))))
+@settings(deadline=None)
+def test_balanced_accuracy_is_what_miss_and_overkill_leave(
+    trials: list[tuple[bool, Verdict | None]],
+) -> None:
+    records = [verdict("c0"), verdict("c1", "same", "same")]
+    records += [
+        verdict(f"c{i + 2}", "different" if bad else "same", said) for i, (bad, said) in enumerate(trials)
+    ]
+    found = row(leaderboard(records), suite="all")
+    assert found["balanced_accuracy"] == pytest.approx(1 - (found["miss_rate"] + found["overkill_rate"]) / 2)
+    assert found["balanced_accuracy"] == pytest.approx(
+        1 - (found["missed"] / found["n_bad"] + found["overkilled"] / found["n_good"]) / 2
+    )
 
 
 def test_recall_and_precision_add_up_over_trials() -> None:
@@ -151,7 +205,7 @@ def test_recall_and_precision_add_up_over_trials() -> None:
         {"found": [], "missed": [], "expected": 0, "claimed": 4, "matched": None},  # not to be judged
     ]
     records = [verdict(f"c{i}", question="differences", score=p) for i, p in enumerate(parts)]
-    found = row(tables.leaderboard(records), suite="all")
+    found = row(leaderboard(records), suite="all")
     assert found["difference_recall"] == 2 / 4
     assert found["difference_precision"] == 2 / 5
 
@@ -162,7 +216,7 @@ def test_the_error_of_counts_is_absolute_and_over_what_was_read() -> None:
         count("c2", "wrong", {"count": 4, "count_error": 1}),
         count("c3", "unparsed", {"reason": "no number"}),
     ]
-    found = row(tables.leaderboard(records), suite="all")
+    found = row(leaderboard(records), suite="all")
     assert found["count_mae"] == 1.5
     assert (found["accuracy"], found["unparsed_rate"]) == (0, pytest.approx(1 / 3))
 
@@ -172,58 +226,91 @@ def test_the_best_comes_first() -> None:
         *[verdict(f"c{i}", said="same" if i < wrong else "different", model=model)
           for model, wrong in (("a", 3), ("b", 0), ("c", 2)) for i in range(4)],
     ]  # fmt: skip
-    table = tables.leaderboard(records)
+    table = leaderboard(records)
     assert table[table["suite"] == "all"]["model"].tolist() == ["b", "c", "a"]
 
 
 def paired(raw: str, processed: str, **other: Any) -> list[Record]:
-    """Return the trials of cases whose outcome is written as 1 (right) or 0, two cases a reference."""
+    """Return the trials of cases, written as 1 (right) or 0: a good and a bad case a reference."""
+    sides: tuple[Verdict, Verdict] = ("same", "different")
     return [
-        verdict(f"c{i}", said="different" if mark == "1" else "same", variant=variant,
+        verdict(f"c{i}", sides[i % 2], sides[i % 2] if mark == "1" else sides[1 - i % 2], variant=variant,
                 reference=f"connector/{i // 2}.png", **other)
         for variant, marks in (("raw", raw), ("diff", processed)) for i, mark in enumerate(marks)
     ]  # fmt: skip
 
 
 def test_raw_against_processed_by_hand() -> None:
-    found = row(tables.raw_vs_processed(paired("1100000011", "1011111011")), suite="connector")
+    found = row(raw_vs_processed(paired("1100000011", "1011111011")), suite="connector")
     assert (found["n"], found["raw_only_correct"], found["processed_only_correct"]) == (10, 1, 5)
-    assert found["raw_accuracy"] == 0.4
-    assert found["processed_accuracy"] == 0.8
+    assert (found["references"], found["unit"]) == (5, "reference")
+    assert (found["raw_accuracy"], found["processed_accuracy"]) == (0.4, 0.8)
     assert found["delta"] == pytest.approx(0.4)
-    assert found["p_value"] == pytest.approx(binomtest(1, 6).pvalue)
-    assert found["delta_lo"] <= 0.4 <= found["delta_hi"]
+    assert found["raw_balanced_accuracy"] == pytest.approx(0.4)
+    assert found["delta_balanced_accuracy"] == pytest.approx(0.4)
+    assert found["mcnemar_p"] == pytest.approx(binomtest(1, 6).pvalue)
+    # Of five references one got worse by a case, one better by one, two better by two, one did not change:
+    # 2 of the 16 ways to set the signs of four sums to -1, 1, 2, 2 are at least as far from 0 as 4.
+    sums = [-1, 2, 2, 1]
+    far = [sum(s * x for s, x in zip(signs, sums, strict=True)) for signs in product((-1, 1), repeat=4)]
+    assert found["p_value"] == pytest.approx(sum(abs(x) >= 4 for x in far) / 16)
+    assert found["delta_balanced_accuracy_lo"] <= 0.4 <= found["delta_balanced_accuracy_hi"]
+
+
+def test_calling_everything_different_gains_nothing_that_leads() -> None:
+    def everything(variant: str, said: Verdict | None = None) -> list[Record]:
+        made = []
+        for i in range(40):
+            truth: Verdict = "same" if i % 4 == 0 else "different"
+            guess: Verdict = said or ("different" if i // 4 % 2 else "same")
+            made.append(verdict(f"c{i}", truth, guess, variant=variant, reference=f"connector/{i // 4}.png"))
+        return made
+
+    found = row(raw_vs_processed(everything("raw") + everything("diff", "different")), suite="all")
+    assert found["delta"] > 0.2
+    assert abs(found["delta_balanced_accuracy"]) < 0.2
+    assert found["delta_balanced_accuracy_lo"] < 0
 
 
 def test_holm_is_over_the_models() -> None:
     records = [
-        *paired("0" * 8, "1" * 8, model="a"),
-        *paired("0" * 8, "1" * 6 + "00", model="b"),
-        *paired("0" * 8, "0" * 8, model="c"),
+        *paired("0" * 16, "1" * 16, model="a"),
+        *paired("0" * 16, "1" * 12 + "0000", model="b"),
+        *paired("0" * 16, "0" * 16, model="c"),
     ]
-    table = tables.raw_vs_processed(records)
+    table = raw_vs_processed(records)
     found = [row(table, suite="all", model=model) for model in "abc"]
     assert [r["p_value"] for r in found] == pytest.approx([2 / 256, 2 / 64, 1])
     assert [r["p_holm"] for r in found] == pytest.approx([6 / 256, 4 / 64, 1])
 
 
+def test_a_question_without_verdicts_has_no_balanced_accuracy_and_no_test_of_it() -> None:
+    records = [
+        replace(count(f"c{i}", "correct", {"count": 3, "count_error": 0}), variant=variant)
+        for i in range(4) for variant in ("raw", "diff")
+    ]  # fmt: skip
+    found = row(raw_vs_processed(records), suite="all")
+    assert found["delta"] == 0
+    assert (found["delta_balanced_accuracy"], found["p_value"], found["p_holm"]) == (None, None, None)
+
+
 def test_asking_again_makes_no_new_pairs() -> None:
-    once = tables.raw_vs_processed(paired("1100", "1011"))
-    often = tables.raw_vs_processed([r for i in range(5) for r in paired("1100", "1011", repeat=i)])
+    once = raw_vs_processed(paired("1100", "1011"))
+    often = raw_vs_processed([r for i in range(5) for r in paired("1100", "1011", repeat=i)])
     pd.testing.assert_frame_equal(once, often)
 
 
 def test_a_trial_without_its_raw_twin_is_not_compared() -> None:
     records = [*paired("10", "11"), verdict("c9", variant="diff"), verdict("c8")]
-    assert row(tables.raw_vs_processed(records), suite="all")["n"] == 2
-    assert tables.raw_vs_processed(mixed()).empty
+    assert row(raw_vs_processed(records), suite="all")["n"] == 2
+    assert raw_vs_processed(mixed()).empty
 
 
 def test_the_tables_do_not_depend_on_the_order_of_the_trials() -> None:
     records = [*mixed(), *mixed(variant="diff"), *paired("1100", "1011", model="b"), *mixed(swapped=True)]
     shuffled = records[:]
     random.Random(3).shuffle(shuffled)
-    for table in (tables.leaderboard, tables.raw_vs_processed, tables.controls, tables.consistency):
+    for table in (leaderboard, raw_vs_processed, tables.controls, tables.consistency):
         pd.testing.assert_frame_equal(table(records), table(shuffled))
 
 
@@ -238,6 +325,7 @@ def test_controls_are_counted() -> None:
             "n": 3,
             "called_different": 1,
             "unparsed": 1,
+            "errors": 0,
         }
     ]
 
@@ -375,7 +463,7 @@ def test_cells_mean_nothing_to_a_spreadsheet_and_can_be_read_back(tmp_path: Path
         (cells,) = csv.DictReader(file)
     for column, was in {"text": text, "model": text, "reference": name, "tags": f"{text}; easy"}.items():
         assert cells[column] == f"'{was}"
-        assert tables.read_cell(cells[column]) == was
+        assert read_cell(cells[column]) == was
 
 
 @pytest.mark.parametrize("text", ["\r=1", "fine\r=1", "fine\r\n=1"])

@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Sequence
 from itertools import product
 from typing import Any
@@ -68,28 +69,49 @@ def test_what_is_there_is_shown() -> None:
     assert "recall" not in text  # no differences were asked for
 
 
-def test_the_width_decides_which_columns_stay() -> None:
-    narrow, wide = (shown(run(), width, terminal=True) for width in (80, 140))
-    assert "unparsed" in wide.split("Raw against")[0]
-    assert "s/trial" not in narrow.split("Leaderboard: count")[0]
-    for column in ("bal.acc", "overkill", "miss"):
-        assert column in narrow
+@pytest.mark.parametrize("width", [40, 80, 240])
+def test_no_column_is_lost_at_any_width(width: int) -> None:
+    text = shown(run(), width, terminal=True)
+    for column in ("bal.acc", "miss", "overkill", "AUROC", "accuracy", "MCC", "s/trial", "McNemar p"):
+        assert column in text, column
+    assert ("(continued)" in text) == (width < 240)
+
+
+def test_a_table_of_differences_leads_with_what_was_found() -> None:
+    parts = {"found": [], "missed": ["a"], "expected": 1, "claimed": 2, "matched": 0}
+    found = [verdict(f"c{i}", question="differences", outcome="wrong", score=parts) for i in range(6)]
+    table = shown(found, 80, terminal=True).split("(continued)")[0]
+    assert "recall" in table
+    assert "exact" in table
+    assert "0.00" in table
+
+
+def test_rates_come_with_counts_and_limits() -> None:
+    asked = [verdict(f"c{i}", said="same" if i < 2 else "different") for i in range(10)]
+    assert "0.20 (2/10, max 0.51)" in shown(asked, 120, terminal=True)
 
 
 def test_undefined_is_a_dash_and_a_lone_suite_is_shown_once() -> None:
-    text = shown([verdict("c1", p_different=0.5), verdict("c1", model="b")], 120, terminal=True)
+    records = [
+        verdict("c1", p_different=0.5),
+        verdict("c2", "same", p_different=0.7),
+        verdict("c1", model="b"),
+    ]
+    text = shown(records, 160, terminal=True)
     assert "–" in text  # the second model has no probabilities
-    assert "overkill" not in text  # no good part was asked of either
     assert " all " not in text
 
 
-def test_accuracy_comes_with_its_interval() -> None:
-    assert "0.50 [0.09, 0.91]" in shown([verdict("c1"), verdict("c2", said="same")], 120, terminal=True)
+def test_figures_come_with_their_intervals() -> None:
+    few = [verdict(f"c{i}", "same" if i % 2 else "different", reference=f"r{i // 2}") for i in range(4)]
+    assert "0.50 [too few]" in shown(few, 120, terminal=True)
+    many = [verdict(f"c{i}", "same" if i % 2 else "different") for i in range(20)]
+    assert re.search(r"1\.00 \[0\.\d\d, 1\.00\]", shown(many, 120, terminal=True))
 
 
 def test_errors_are_told() -> None:
     text = shown([verdict("c1"), verdict("c2", said=None, outcome="error", error="x")], 80, terminal=False)
-    assert "1 of 2 trials ended in an error; they count as wrong." in text
+    assert text.startswith("1 of 2 trials ended in an error; they count as wrong.")
 
 
 def test_no_trials_no_tables() -> None:

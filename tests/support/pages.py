@@ -21,7 +21,8 @@ from kurabe.common.vocabulary import QUESTIONS, Box, QuestionKind
 from kurabe.models.config import Entry
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context
-from kurabe.plugin.session import Options, Session
+from kurabe.plugin.options import Options
+from kurabe.plugin.session import Session
 from kurabe.project import Project
 from kurabe.results.run import Run
 
@@ -139,7 +140,7 @@ def make_run(folder: Path, trials: int = 60, models: int = 3, seed: int = 0) -> 
         bench.answering.close()
         session.note_loaded()
         session.registry.close()
-    session.finish([], None, [])
+    session.finish()
     assert session.run is not None
     return session.run
 

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 from PIL import Image, ImageDraw
 
-MAIN = ("--pyargs", "kurabe.plugin.test_pairs")
-"""What names the bench to a pytest in a project of its own."""
+MAIN = ("-p", "no:randomly", "-p", "no:benchmark", "--pyargs", "kurabe.plugin.test_pairs")
+"""Names the bench to a pytest in a project of its own, without the plugins that `test_beside` is about."""
 
 INSTANT = """
 [models.instant]

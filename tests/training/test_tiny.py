@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 
 from kurabe.imaging.layout import lay_out
-from kurabe.models.engines.local.by_generate import prepare
+from kurabe.models import families
+from kurabe.models.families.inputs import prepare
 from kurabe.reading import read
 from training.items import EVAL_SEEDS, QUESTIONS, TRAIN_SEEDS, VIEWS, Item, stream
 from training.pool import FULL, TURNS, texts_of
@@ -42,7 +43,7 @@ def test_a_model_is_small_and_learns_from_what_it_will_be_shown(family: Family, 
     boxes, objects = torch.from_numpy(item.boxes)[None], torch.from_numpy(item.objects)[None]
     with torch.no_grad():
         loss, heads, foretold = made(pictures, ids, torch.tensor([start]), boxes, objects)
-        asked = prepare(processor, [turn.prompt], [shown], None)
+        asked = prepare(families.of_model(made.model), processor, [turn.prompt], [shown], None)
         first = made.model(**asked.tensors).logits[0, -1]
     assert bool(loss.isfinite())
     assert bool(heads.isfinite())

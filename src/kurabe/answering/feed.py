@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from kurabe.answering.states import Asked, Ready, Result
 from kurabe.cases.trials import Trial
 from kurabe.common.request import Answer, Request
-from kurabe.models.protocol import Engine, Onward
+from kurabe.models.protocol import Ahead, Engine
 
 
 class Feed:
@@ -33,7 +33,7 @@ class Feed:
     def answers(self, engine: Engine) -> Iterator[tuple[int, Answer] | None]:
         """Ask an engine; the numbers are those of `waiting`, and None comes where it goes on to compute."""
         first, self._first = self._first, []  # the engine lets go of them when they are answered
-        if isinstance(engine, Onward):
+        if isinstance(engine, Ahead):
             return engine.answer_on(first, self._more)
         return engine.answer(first)
 

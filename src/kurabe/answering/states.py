@@ -19,7 +19,8 @@ class Answered:
         cached: True if it was asked in an earlier run.
         note: What was done to the pictures besides their variant; or "".
         prompt: What was asked; None where nothing could be asked.
-        pictures: Names of the pictures; None where they are not kept.
+        pictures: Names of the pictures; None where they cannot be read.
+        kept: True if the pictures can be found again by these names.
         refused: Why this model is not asked, now or ever; "" if it was.
     """
 
@@ -28,6 +29,7 @@ class Answered:
     note: str = ""
     prompt: Prompt | None = None
     pictures: Names | None = None
+    kept: bool = False
     refused: str = ""
 
 
@@ -66,7 +68,7 @@ class Prepared:
 
     def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
         """Return an answer to this request, with what was asked and shown."""
-        return Answered(answer, cached, self.note, self.prompt, self.pictures if self.kept else None, refused)
+        return Answered(answer, cached, self.note, self.prompt, self.pictures, self.kept, refused)
 
     def shows(self, listed: Listed) -> bool:
         """Say whether any of the pictures, raw or processed, is listed."""

@@ -1,6 +1,5 @@
 """Tables of image pairs become suites: one row a case, all that is wrong with the table told at once."""
 
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from typing import Any
 from kurabe.authoring.pair_table import Boxed, Problems, Row, read_table
 from kurabe.authoring.suite_writer import Inline, Shelf, link_or_copy, slug, suite_name, to_yaml
 from kurabe.cases import suites
+from kurabe.cases.case import words_of
 from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.common.vocabulary import Relation
 from kurabe.imaging.load import unreadable
@@ -244,13 +244,3 @@ def _difference(box: Boxed, kinds: tuple[str, ...] | None) -> dict[str, Any]:
     if box.kind is not None and (kinds is None or box.kind in kinds) and words_of(box.kind):
         difference["says"] = [Inline(forms) for forms in words_of(box.kind)]
     return difference
-
-
-def words_of(kind: str) -> list[list[str]]:
-    """Return the groups of words that name a kind: a group for each of its words.
-
-    ``missing_component`` has to be named by both words, in any order; ``pin-hole`` is one word of three
-    spellings.
-    """
-    words = [[part for part in word.split("-") if part] for word in re.split(r"[\s_]+", kind)]
-    return [list(dict.fromkeys(["-".join(p), "".join(p), " ".join(p)])) for p in words if p]

@@ -55,7 +55,7 @@ def _is_suite(value: str) -> str:
 def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
     twice = next((question for question in questions if questions.count(question) > 1), None)
     if twice is not None:
-        raise ValueError(f"{twice!r} stands twice: --repeat asks more than once")
+        raise ValueError(f"{twice!r} stands twice: --kurabe-repeat asks more than once")
     return questions
 
 
@@ -64,6 +64,16 @@ Tag = Annotated[Name, AfterValidator(_is_tag)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[list[Text], Field(min_length=1)]
 ValidBox = Annotated[Box, AfterValidator(_is_box)]
+
+
+def words_of(kind: str) -> list[list[str]]:
+    """Return the groups of words that name a kind: a group for each of its words.
+
+    ``missing_component`` has to be named by both words, in any order; ``pin-hole`` is one word of three
+    spellings.
+    """
+    words = [[part for part in word.split("-") if part] for word in re.split(r"[\s_]+", kind)]
+    return [list(dict.fromkeys(["-".join(p), "".join(p), " ".join(p)])) for p in words if p]
 
 
 class Strict(BaseModel):
@@ -81,8 +91,15 @@ class Difference(Strict):
         None, description="Left, top, right, bottom in pixels of the test image; right and bottom exclusive."
     )
     says: list[Words] = Field(
-        [], description="Groups of words; an answer names the difference if every group is hit by one word."
+        [],
+        description="Groups of words; an answer names the difference if every group is hit by one word. "
+        "Default: the words of its kind.",
     )
+
+    @property
+    def words(self) -> list[Words]:
+        """The groups of words by which an answer names this difference; empty if nothing names it."""
+        return self.says or (words_of(self.kind) if self.kind else [])
 
 
 class Choice(Strict):
@@ -181,6 +198,9 @@ class Case(Strict):
     relation: Relation | None = Field(
         None, description="aligned: the same specimen or scene. instance: two specimens of one product."
     )
+    specimen: Text | None = Field(
+        None, description="The part that the test image shows; cases that share it are not independent."
+    )
     processed: dict[Name, ProcessedPair] = Field({}, description="Own processed files, by variant.")
     expect: Expect
     ask: Ask | None = Field(None, description="The questions; default: all that 'expect' has an answer to.")
@@ -234,7 +254,7 @@ class SuiteFile(Strict):
     )
     quick: Annotated[int, Field(ge=1)] | None = Field(
         None,
-        description="So many of the cases are asked where a model computes on the CPU; all by --all-cases.",
+        description="On a CPU, run only so many of the cases; --kurabe-all-cases runs them all.",
     )
     prompts: dict[str, Any] = Field({}, description="Overrides of cases/prompts.yaml, in the same form.")
     cases: Annotated[list[Case], Field(min_length=1)]

@@ -52,7 +52,7 @@ class Trial:
 
     @property
     def reference(self) -> str:
-        """Identity of the reference picture, over which intervals are bootstrapped."""
+        """The reference picture by its place, ``suite/file``."""
         return f"{self.suite.name}/{self.case.reference or self.case.test}"
 
 
@@ -65,12 +65,14 @@ class Participant:
         layout: How it is shown pairs.
         questions: What it can be asked.
         slow: True for a checkpoint that computes on the CPU.
+        greedy: True if it always gives the same answer, so that asking again tells nothing.
     """
 
     name: str
     layout: Layout
     questions: frozenset[QuestionKind]
     slow: bool = False
+    greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Selection:
         layouts: Layouts instead of the models' own.
         split: ``test``, ``train`` or ``all``.
         swap: Also ask with the pictures exchanged.
-        repeat: How often each question is asked.
+        repeat: How often each question is asked of models that do not always answer the same.
         controls: Whether identical pairs are added.
         quick: Whether suites that set ``quick`` are asked so many of their cases only.
         processors: Names of the processors that are registered.
@@ -133,7 +135,7 @@ def expand(suites: Suites, selection: Selection) -> list[Trial]:
 
 
 def unmatched(suites: Suites, selection: Selection) -> str:
-    """Say which pattern of ``--variant`` or ``--question`` means nothing to any suite; "" if all do."""
+    """Say which pattern of a variant or a question means nothing to any suite; "" if all do."""
     variants = {RAW, *selection.processors}
     variants |= {v for suite in suites.good for case in suite.cases for v in case.processed}
     for kind, patterns, known in (
@@ -173,7 +175,7 @@ def _asked(
         if question not in model.questions:
             continue
         for layout in dict.fromkeys(selection.layouts or [model.layout]):
-            for repeat in range(selection.repeat):
+            for repeat in range(1 if model.greedy else selection.repeat):
                 for swapped in (False, True) if _swaps(question, selection, control) else (False,):
                     suffix = f"-{layout}" if layout != model.layout else ""
                     suffix += f"-r{repeat + 1}" if repeat else ""

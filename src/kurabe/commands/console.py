@@ -14,7 +14,7 @@ from kurabe.commands.check_model import Compared, ModelCheck
 from kurabe.common.request import Answer
 from kurabe.models.config import Models
 from kurabe.models.device import gib
-from kurabe.models.protocol import EngineInfo
+from kurabe.models.registry import EngineInfo
 
 _LOG_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""

@@ -17,7 +17,7 @@ from kurabe.report.tables import write_tables
 from kurabe.report.terminal import print_tables
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record
-from kurabe.results.run import FORMAT, Run, runs_of
+from kurabe.results.run import FORMAT, Run, latest_run, runs_of
 
 
 def report_run(
@@ -50,7 +50,7 @@ def report_run(
         typer.echo(in_markdown(run, records, tables, manifest.get("planned"), left), nl=False)
         return
     output = console()
-    print_tables(records, output, _notes(manifest, records), tables)
+    print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}))
     folder = into or run.folder
     written = [*write_tables(tables, folder)]
     if single_file:
@@ -58,8 +58,8 @@ def report_run(
     else:
         pictures = f"{PICTURES}/" if into is None else pictures_from(into, run)
         written.append(write_page(material, folder, lang=lang, pictures_at=pictures))
-        newest = [each.folder.resolve() for each in runs_of(reports)[-1:]]
-        if into is None and run.folder.resolve() in newest:
+        latest = latest_run(runs_of(reports))
+        if into is None and latest is not None and run.folder.resolve() == latest.folder.resolve():
             written.append(write_page(material, reports, lang=lang, pictures_at=pictures_from(reports, run)))
     for path in written:
         output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
@@ -79,7 +79,8 @@ def results_of(run: Run) -> list[Record]:
 
 def _left_out(manifest: Any, records: Sequence[Record]) -> list[str]:
     suites = {record.suite for record in records}
-    return remarks(suites, *(manifest.get(key, {}) for key in ("left_out", "refused", "fewer")))
+    told = (manifest.get(key, {}) for key in ("left_out", "refused", "fewer"))
+    return remarks(suites, *told, manifest.get("partial"))
 
 
 def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
@@ -92,6 +93,6 @@ def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
         )
     if not records:
         notes.append("the run holds no results: it was ended before its first answer")
-    if form < FORMAT:
+    if form < 2:
         notes.append(f"the run was left in format {form}: it kept no prompts and no pictures")
     return notes

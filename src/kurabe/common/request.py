@@ -53,7 +53,8 @@ class Answer:
         boxes: Where the engine sees differences, in pixels of the test image; None if it gives no boxes.
         tokens_in: Length of the prompt in tokens, pictures included; None without a tokenizer.
         tokens_out: Length of the answer in tokens.
-        seconds: This answer's share of the time that its batch took.
+        seconds: This answer's share of the time that its batch took; None where it came with another answer
+            and nobody can tell.
         error: Why there is no answer; the other fields are then empty. One bad request
             does not spoil the others of its batch.
     """
@@ -63,5 +64,5 @@ class Answer:
     boxes: tuple[Box, ...] | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
-    seconds: float = 0.0
+    seconds: float | None = 0.0
     error: str | None = None

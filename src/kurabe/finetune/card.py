@@ -8,54 +8,22 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from PIL import Image
+from typing import Any
 
 from kurabe import __version__
-from kurabe.common.errors import ModelError
-from kurabe.imaging.content import content_id
+from kurabe.finetune.records import TrainingRecord
+from kurabe.finetune.settings import About, Settings, Trained
 from kurabe.models.adapters.card import CARD
 
-if TYPE_CHECKING:
-    from kurabe.finetune.records import TrainingRecord
-    from kurabe.finetune.settings import About, Settings, Trained
-
 README = "README.md"
-DIGITS = 16
-"""Of a picture's content id, how many a card holds: 64 bits, so that a list of thousands stays small."""
-
-
-def picture_hash(picture: Image.Image) -> str:
-    """Identify a picture by its size and decoded RGB pixels: the first `DIGITS` of the album's content id."""
-    return content_id(picture.convert("RGB"))[:DIGITS]
-
-
-def trained_on(folder: Path) -> frozenset[str]:
-    """Return the hashes of all pictures that an adapter saw, as its card lists them; empty without a card.
-
-    Raises:
-        ModelError: If the card cannot be read: an adapter must not be scored on what it may have seen.
-    """
-    path = folder / CARD
-    try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["images"]
-        return frozenset(str(digest) for digest in listed)
-    except FileNotFoundError:
-        return frozenset()
-    except (ValueError, LookupError, TypeError, OSError) as error:
-        raise ModelError(
-            f"{path}: cannot be read ({error}), so nobody knows which pictures the adapter saw in training: "
-            "copy the card again, or remove it if the adapter was trained elsewhere"
-        ) from error
 
 
 def card_of(
-    about: "About",
-    settings: "Settings",
-    training: "Sequence[TrainingRecord]",
-    validation: "Sequence[TrainingRecord]",
-    trained: "Trained",
+    about: About,
+    settings: Settings,
+    training: Sequence[TrainingRecord],
+    validation: Sequence[TrainingRecord],
+    trained: Trained,
     images: Sequence[str],
     device: str,
 ) -> dict[str, Any]:

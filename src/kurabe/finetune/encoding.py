@@ -12,8 +12,11 @@ from torch.utils.data import DataLoader, Dataset
 
 from kurabe.common.errors import ModelError
 from kurabe.finetune.records import TrainingRecord
-from kurabe.finetune.spotting import UNASKED, token_labels
-from kurabe.models.engines.local.by_generate import first_tokens, prepare, written
+from kurabe.finetune.spotting import token_labels
+from kurabe.models import families
+from kurabe.models.engines.local.answers import first_tokens
+from kurabe.models.families.family import UNASKED, Family
+from kurabe.models.families.inputs import prepare, written
 
 IGNORED = -100
 """The label of a token that carries no loss."""
@@ -26,7 +29,8 @@ class Encoder:
     """Turns records into rows for one model.
 
     Attributes:
-        processor: The model's.
+        family: The model's.
+        processor: Likewise.
         ends: Tokens with which the model may end an answer.
         crops: Crops or tiles a picture; None for the processor's own number.
         dtype: Type of the pictures' tensors.
@@ -34,6 +38,7 @@ class Encoder:
         spots: Whether rows say where differences lie.
     """
 
+    family: Family
     processor: Any
     ends: frozenset[int]
     crops: int | None = None
@@ -54,14 +59,16 @@ class Encoder:
         """
         shown = record.source.show()
         pictures = shown.pictures
-        inputs = prepare(self.processor, [record.prompt.text], [pictures], self.crops)
+        inputs = prepare(self.family, self.processor, [record.prompt.text], [pictures], self.crops)
         answer = torch.tensor([self.answer_tokens(record.prompt.text, len(pictures), record.target)])
         asked = inputs.tensors["input_ids"].shape[1]
         row = {key: self._lengthened(value, asked, answer.shape[1]) for key, value in inputs.tensors.items()}
         row["input_ids"][:, asked:] = answer
         row["labels"] = pad(answer, (asked, 0), value=IGNORED)
         if self.spots:
-            row["spots"] = token_labels(self.processor, self.crops, record, shown, row["input_ids"])
+            row["spots"] = token_labels(
+                self.family, self.processor, self.crops, record, shown, row["input_ids"]
+            )
         if self.context is not None and asked + answer.shape[1] > self.context:
             raise ModelError(
                 f"record {record.id}: {asked + answer.shape[1]} tokens exceed the model's context of "
@@ -98,13 +105,13 @@ class Encoder:
 
 def encoder_for(model: Any, processor: Any, crops: int | None, *, spots: bool = False) -> Encoder:
     """Return the encoder of a loaded model."""
-    stated = getattr(processor, "eos_token_ids", None) or model.generation_config.eos_token_id
-    ends = {stated} if isinstance(stated, int) else set(stated or ())
+    family = families.of_model(model)
+    ends = set(family.end_tokens(model, processor))
     text = model.config.get_text_config()
     context = getattr(text, "max_position_embeddings", None)
     if processor.tokenizer.eos_token_id is not None:
         ends.add(processor.tokenizer.eos_token_id)
-    return Encoder(processor, frozenset(ends), crops, model.dtype, context, spots)
+    return Encoder(family, processor, frozenset(ends), crops, model.dtype, context, spots)
 
 
 @dataclass(frozen=True)
@@ -203,13 +210,13 @@ class Rows(Dataset[Tensors]):
         return size
 
 
-def check_pictures(model_type: str, layout_pictures: set[int]) -> None:
+def check_pictures(family: Family, layout_pictures: set[int]) -> None:
     """Refuse batches that would change each other's results.
 
     Raises:
         ModelError: If rows of one and of two pictures would meet in a batch of a family that cannot take it.
     """
-    if model_type == "mllama" and len(layout_pictures) > 1:
+    if not family.mixes_picture_counts and len(layout_pictures) > 1:
         raise ModelError(
             f"the records show {sorted(layout_pictures)} pictures each, and in this family rows of unequal "
             "numbers change each other's results: set layout = 'stacked', or leave one out with --question"

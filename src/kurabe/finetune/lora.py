@@ -3,7 +3,6 @@
 import re
 import warnings
 from contextlib import AbstractContextManager, nullcontext
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,9 @@ def cast_once(model: Any) -> AbstractContextManager[None]:
     """
     if model.device.type != "cuda":
         return nullcontext()
-    uncast: AbstractContextManager[None] = import_module("peft.helpers").disable_input_dtype_casting(model)
+    from peft.helpers import disable_input_dtype_casting
+
+    uncast: AbstractContextManager[None] = disable_input_dtype_casting(model)
     return uncast
 
 

@@ -19,13 +19,13 @@ from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.suites import Suite, Suites
 from kurabe.cases.trials import RAW, Participant, Selection, Trial, expand, prompt_of
 from kurabe.common.errors import CaseError, Problem
+from kurabe.common.request import Answer
 from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
-from kurabe.finetune.card import picture_hash
 from kurabe.finetune.targets import target
 from kurabe.imaging.content import Shown, content_id
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
-from kurabe.models.protocol import Answer
+from kurabe.models.adapters.card import picture_hash
 from kurabe.scoring import judge
 
 

@@ -5,7 +5,6 @@ Asked where, it is told so by every token.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kurabe.cases.case import Case
 from kurabe.common.errors import ModelError
@@ -13,24 +12,8 @@ from kurabe.common.vocabulary import Box
 from kurabe.finetune.records import TrainingRecord, TrialPictures
 from kurabe.imaging.content import Shown
 from kurabe.imaging.layout import test_offset
-
-PLACEABLE = frozenset({"phi3_v"})
-"""Families of which it is known which token of a picture stands for which part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """The differences of one record, all in pixels of a picture that is shown.
-
-    Attributes:
-        picture: Which of the pictures that the model gets, from 0.
-        region: Where the test picture lies in it.
-        boxes: The differences; none if the pair is known to be the same.
-    """
-
-    picture: int
-    region: Box
-    boxes: tuple[Box, ...]
+from kurabe.models import families
+from kurabe.models.families.family import Family, Marked
 
 
 def boxes_of(case: Case) -> tuple[Box, ...] | None:
@@ -98,14 +81,15 @@ def check_boxes(records: Iterable[TrainingRecord]) -> None:
         )
 
 
-def check_family(model_type: str) -> None:
+def check_family(family: Family) -> None:
     """Refuse a model of whose tokens it is not known which part of a picture they stand for.
 
     Raises:
         ModelError: With what to do.
     """
-    if model_type not in PLACEABLE:
+    if family.spot_labels is None:
+        known = sorted(name for name in families.KNOWN if families.of(name).spot_labels is not None)
         raise ModelError(
-            f"--spots asks the tokens of a picture where the differences lie, and for {model_type} it is not "
-            f"known which token stands where (known: {', '.join(sorted(PLACEABLE))}): leave --spots out"
+            f"--spots asks the tokens of a picture where the differences lie, and for {family.model_type} it "
+            f"is not known which token stands where (known: {', '.join(known)}): leave --spots out"
         )

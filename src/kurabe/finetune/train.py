@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from transformers import set_seed
 
 from kurabe.common.errors import ModelError
-from kurabe.finetune import lora, spotting, tower
+from kurabe.finetune import lora, spotting
 from kurabe.finetune.card import card_of, write_card
 from kurabe.finetune.curve import write_curve
 from kurabe.finetune.encoding import Collator, Encoder, Rows, check_pictures, encoder_for
@@ -25,6 +25,7 @@ from kurabe.finetune.settings import About, Settings, Trained, split
 from kurabe.finetune.spots import check_boxes, check_family, known_boxes
 from kurabe.finetune.trainer import Bar, make_trainer
 from kurabe.finetune.watch import NotFiniteError
+from kurabe.models import families
 from kurabe.models.engines.local.checkpoint import accepts
 
 
@@ -110,7 +111,7 @@ class Work:
             raise ModelError("there is nothing to learn: no records were made")
         training, validation = split(records, settings.validation, settings.seed)
         if settings.spots:
-            check_family(base.model.config.model_type)
+            check_family(families.of_model(base.model))
             check_boxes(training)
         return cls(base, decided, training, validation)
 
@@ -147,7 +148,7 @@ def _trained(
     cuda = base.device.type == "cuda"
     if cuda:
         torch.cuda.reset_peak_memory_stats(base.device)
-    import_module("transformers").set_seed(settings.seed)
+    set_seed(settings.seed)
     kept_cache = base.model.config.use_cache if hasattr(base.model.config, "use_cache") else None
     model = lora.put_on(
         base.model,
@@ -204,7 +205,7 @@ def _prepared(
     base, settings = work.base, work.settings
     encoder = encoder_for(base.model, base.processor, settings.crops, spots=settings.spots > 0)
     check_pictures(
-        base.model.config.model_type,
+        encoder.family,
         {len(r.source.show().pictures) for r in _one_of_each(work.training + work.validation)},
     )
     workers = _workers(settings.workers)
@@ -239,7 +240,8 @@ def _workers(asked: int | None) -> int:
 def _run(trainer: Any, model: Any, checkpoint: Path | None, settings: Settings) -> NotFiniteError | None:
     """Train; on a loss that is no number, go back to the last good state and return what happened."""
     try:
-        with attention_that_can_be_trained(model.device), lora.cast_once(model), tower.as_answered(model):
+        tower = families.of_model(model).frozen_tower(model)
+        with attention_that_can_be_trained(model.device), lora.cast_once(model), tower:
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
         trainer.watch.look()
     except NotFiniteError as error:

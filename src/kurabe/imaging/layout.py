@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from kurabe.common.errors import ImageError
-from kurabe.common.vocabulary import Box, Layout
+from kurabe.common.vocabulary import Layout
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -59,23 +59,3 @@ def test_offset(layout: Layout, sizes: tuple[Size, Size]) -> tuple[int, int]:
     if layout == "side-by-side":
         return sizes[0][0] + bar_width(max(sizes[0][0], sizes[1][0])), 0
     return 0, 0
-
-
-def from_test_box(box: Box, layout: Layout, sizes: tuple[Size, Size]) -> Box:
-    """Move a box from pixels of the test picture to pixels of the picture that shows it."""
-    left, top = test_offset(layout, sizes)
-    return Box(box.x1 + left, box.y1 + top, box.x2 + left, box.y2 + top)
-
-
-def to_test_box(box: Box, layout: Layout, sizes: tuple[Size, Size]) -> Box | None:
-    """Move a box from pixels of a laid-out picture to pixels of the test picture.
-
-    Returns:
-        The part of the box that lies on the test picture, or None if none does (it points at the
-        reference, the bar or the padding).
-    """
-    left, top = test_offset(layout, sizes)
-    width, height = sizes[1]
-    x1, x2 = (min(max(x - left, 0), width) for x in (box.x1, box.x2))
-    y1, y2 = (min(max(y - top, 0), height) for y in (box.y1, box.y2))
-    return Box(x1, y1, x2, y2) if x2 > x1 and y2 > y1 else None

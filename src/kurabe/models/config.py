@@ -1,6 +1,5 @@
 """``models.toml``: which models there are, checked with the line of whatever is wrong."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kurabe.common.errors import ModelError, Problem
+from kurabe.common.errors import ModelError, Problem, did_you_mean
 from kurabe.common.vocabulary import Layout
 
 FILE_NAME = "models.toml"
@@ -22,7 +21,7 @@ class Common(BaseModel):
     Attributes:
         engine: Which engine answers.
         default: True if runs take this model without being asked to, where it is ready.
-        layout: How this model is shown a pair, unless ``--layout`` says otherwise.
+        layout: How this model is shown a pair, unless ``--kurabe-layout`` says otherwise.
         note: A remark that ``kurabe models`` prints.
     """
 
@@ -127,8 +126,7 @@ class Models:
         for pattern in patterns:
             found = fnmatch.filter(self.entries, pattern)
             if not found:
-                near = difflib.get_close_matches(pattern, list(self.entries), n=1, cutoff=0.4)
-                hint = f"; did you mean {near[0]!r}?" if near else ";"
+                hint = did_you_mean(pattern, self.entries, cutoff=0.4) or ";"
                 known = ", ".join(self.entries) or "no model"
                 raise ModelError(f"no model is called {pattern!r}{hint} {self.path.name} has: {known}")
             chosen.update(found)
@@ -198,8 +196,7 @@ def _problems(path: Path, text: str, name: str, error: ValidationError) -> Itera
         key = ".".join(str(part) for part in finding["loc"])
         message = finding["msg"].removeprefix("Value error, ")
         if finding["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(key, [*LocalSettings.model_fields, *Common.model_fields], n=1)
-            message = "unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
+            message = "unknown key" + did_you_mean(key, [*LocalSettings.model_fields, *Common.model_fields])
         elif finding["type"] == "missing":
             message = "the key is missing"
         elif not key:

@@ -4,11 +4,10 @@ An engine knows nothing of pytest and nothing of what is expected of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from kurabe.common.request import Answer as Answer
-from kurabe.common.request import Request as Request
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import QuestionKind
 
 
@@ -93,7 +92,7 @@ class Learned(Protocol):
     def trained_on(self) -> frozenset[str]:
         """Return the beginnings of the pictures' content ids; loads nothing.
 
-        See `kurabe.results.album.content_id`.
+        See `kurabe.imaging.content.content_id`.
 
         No pair that holds one of them is put to the model: what it has learned by heart proves nothing.
 
@@ -108,24 +107,37 @@ def trained_on(engine: Engine) -> frozenset[str]:
 
 
 @runtime_checkable
-class Ahead(Protocol):
-    """What an engine may offer besides: to go on by itself, so that its device never waits for the tests."""
+class Greedy(Protocol):
+    """What an engine may offer besides: to say whether it always gives the same answer to a request."""
 
     @property
-    def window(self) -> int | None:
-        """How many requests it wants at once; None if it is to be asked only when a test waits."""
+    def greedy(self) -> bool:
+        """True if asking again would tell nothing new."""
 
-    def prepare(self, request: Request) -> None:
-        """Do ahead what `Engine.answer` will need for this very request.
 
-        Several threads may call it while `Engine.answer` answers others. It raises nothing: what is wrong is
-        told when the request is answered.
-        """
+def is_greedy(engine: Engine) -> bool:
+    """Return what `Greedy.greedy` says; False for engines that do not have it."""
+    return isinstance(engine, Greedy) and engine.greedy
 
 
 @runtime_checkable
-class Onward(Protocol):
-    """What an engine may offer besides: to take more requests before it waits for the last ones it had."""
+class Ahead(Protocol):
+    """What an engine may offer besides: to work ahead of the tests, so that its device never waits for them.
+
+    An engine has all three members or none. `kurabe.answering` uses `answer_on` instead of `Engine.answer`
+    wherever it is there; `window` says whether requests are sent before a test asks for their answers.
+    """
+
+    @property
+    def window(self) -> int | None:
+        """How many requests it wants at once; None if it is only to be asked when a test waits."""
+
+    def prepare(self, request: Request) -> None:
+        """Do ahead what `answer_on` will need for this very request.
+
+        Several threads may call it while other requests are answered. It raises nothing: if the request is
+        wrong, its answer says so.
+        """
 
     def answer_on(
         self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
@@ -134,21 +146,10 @@ class Onward(Protocol):
 
         Args:
             requests: As there.
-            following: Asked for more once all requests are with the device. It waits for nothing, and
-                returns none if nothing is ready; the engine then comes to an end.
+            following: Asked for more once the device has all requests. It does not wait: if nothing is
+                ready it returns nothing, and the engine finishes.
 
         Yields:
-            As there; the requests that follow are counted on from the first ones. And None where it goes
-            on to compute, so that what it gave before is made durable.
+            As there, the requests that follow numbered on from the first ones. None whenever the engine
+            goes on to compute, so that what it gave before can be stored.
         """
-
-
-@dataclass(slots=True)
-class EngineInfo:
-    """What ``kurabe models`` prints of an entry."""
-
-    name: str
-    engine: str
-    default: bool
-    readiness: Readiness
-    facts: dict[str, object] = field(default_factory=dict)

@@ -1,66 +1,71 @@
 """The registry: engines by name, loaded once, the least recently used one gone when memory is short."""
 
-import difflib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from kurabe.common.errors import ModelError, Problem
-from kurabe.models.config import Entry, Models
+from kurabe.common.errors import ModelError, Problem, did_you_mean
+from kurabe.models.config import Models
+from kurabe.models.context import Context, Create
 from kurabe.models.device import free_memory, gib
-from kurabe.models.protocol import Engine, EngineInfo, Readiness
+from kurabe.models.protocol import Engine, Readiness
 from kurabe.models.weights import Hasher
+
+__all__ = ["Context", "Create", "EngineInfo", "Registry", "engines"]
 
 _log = logging.getLogger(__name__)
 _GROUP = "kurabe.engines"
-_BUILT_IN = {
-    "pixel-diff": "kurabe.models.engines.pixel_diff:create",
-    "local": "kurabe.models.engines.local.engine:create",
-}
 
 
 @dataclass(slots=True)
-class Context:
-    """What engines may use of their surroundings.
+class EngineInfo:
+    """What ``kurabe models`` prints of an entry."""
 
-    Attributes:
-        root: Folder of ``models.toml``; local checkpoints are relative to it.
-        entries: All entries, for those that build on another.
-        hasher: Hashes of weights.
-        shared: What engines of one base share in memory, by a key of their own.
-    """
-
-    root: Path
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    hasher: Hasher = field(default_factory=lambda: Hasher(None))
-    shared: dict[str, Any] = field(default_factory=dict)
+    name: str
+    engine: str
+    default: bool
+    readiness: Readiness
+    facts: dict[str, object] = field(default_factory=dict)
 
 
-class Create(Protocol):
-    """What an engine's package registers: it checks the entry's settings and builds the engine."""
+def _pixel_diff() -> Create:
+    from kurabe.models.engines.pixel_diff import create
 
-    def __call__(self, entry: Entry, context: Context) -> Engine:
-        """Return the engine, unloaded.
+    return create
 
-        Raises:
-            ValidationError: If the settings are wrong; the registry adds file and line.
-            ModelError: If the entry names another one that is not there.
-        """
+
+def _local() -> Create:
+    from kurabe.models.engines.local.engine import create
+
+    return create
+
+
+_BUILT_IN: dict[str, Callable[[], Create]] = {"pixel-diff": _pixel_diff, "local": _local}
 
 
 @cache
-def engines() -> dict[str, str]:
-    """Return where each engine's `Create` is, by name: the built-in ones and those of other packages."""
-    found = {point.name: point.value for point in entry_points(group=_GROUP)}
+def engines() -> dict[str, Callable[[], Create]]:
+    """Return what imports each engine's `Create`, by name: the built-in ones and those of other packages."""
+    found: dict[str, Callable[[], Create]] = {p.name: p.load for p in entry_points(group=_GROUP)}
     return {**found, **_BUILT_IN}
+
+
+def _load_of(engine: str) -> Callable[[], Create] | None:
+    """Return what imports an engine; None if there is none of that name."""
+    # Your own engine needs no package: its place can be written as 'module:function'.
+    module, colon, function = engine.partition(":")
+    return (lambda: _imported(module, function)) if colon else engines().get(engine)
+
+
+def _imported(module: str, function: str) -> Create:
+    create: Create = getattr(import_module(module), function)
+    return create
 
 
 class Registry:
@@ -86,18 +91,14 @@ class Registry:
         """
         if name not in self._engines:
             entry = self.models.entries[self.models.select([name])[0]]
-            # An engine of one's own needs no package: its place can be written as 'module:function'.
-            where = entry.common.engine if ":" in entry.common.engine else engines().get(entry.common.engine)
-            if where is None:
-                near = difflib.get_close_matches(entry.common.engine, engines(), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ";"
+            load = _load_of(entry.common.engine)
+            if load is None:
+                hint = did_you_mean(entry.common.engine, engines()) or ";"
                 known = ", ".join(sorted(engines()))
                 what = f"no engine is called {entry.common.engine!r}{hint} there are {known}"
                 raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
-            module, _, function = where.partition(":")
             try:
-                create: Create = getattr(import_module(module), function)
-                self._engines[name] = create(entry, self._context)
+                self._engines[name] = load()(entry, self._context)
             except ValidationError as error:
                 raise self.models.problem(name, error) from error
             except (ImportError, AttributeError, ValueError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from kurabe.common.atomic import write_text
 from kurabe.common.errors import ModelError
 
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -211,10 +212,7 @@ class Hasher:
             with path.open("rb") as file:
                 self._known[key] = hashlib.file_digest(file, "sha256").hexdigest()
             if self._memory is not None:
-                self._memory.parent.mkdir(parents=True, exist_ok=True)
-                fresh = self._memory.with_suffix(f".{os.getpid()}.tmp")
-                fresh.write_text(json.dumps(self._known), encoding="utf-8")
-                fresh.replace(self._memory)
+                write_text(self._memory, json.dumps(self._known))
         return self._known[key]
 
     def folder(self, folder: Path) -> str:

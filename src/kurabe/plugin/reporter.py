@@ -1,6 +1,6 @@
-"""The side of the plugin that keeps: results as they come, the tables and the summary at the end.
+"""What the user sees and what a run leaves: results as they come, tables and summary at the end.
 
-Under xdist it lives in the process that distributes, so that one process writes.
+Under pytest-xdist it lives in the process that the user has started, so that one process writes.
 """
 
 from __future__ import annotations
@@ -12,92 +12,39 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kurabe.common.errors import KurabeError
+from kurabe.plugin.checks import Checks
+from kurabe.plugin.stash import has_session, session_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kurabe.answering.states import Progress
     from kurabe.plugin.progress import ProgressLine
-    from kurabe.plugin.session import Session
+    from kurabe.results.record import Record
 
-_SESSION = pytest.StashKey["Session"]()
+_NAME = "kurabe-reporter"
 _LETTERS = {"correct": ".", "wrong": "w", "unparsed": "u"}
 
 
-def root_of(config: pytest.Config) -> Path:
-    """Return the project's folder: pytest's root, and without a configuration file where the user stands.
-
-    There pytest guesses its root of all arguments that are folders, ``--reports`` and its like included.
-    """
-    named = config.inipath is not None or config.known_args_namespace.rootdir
-    return config.rootpath if named else config.invocation_params.dir
+def reporter_of(config: pytest.Config) -> Reporter | None:
+    """Return the reporter of this process; None in a worker of pytest-xdist."""
+    found: Reporter | None = config.pluginmanager.get_plugin(_NAME)
+    return found
 
 
-def session_of(config: pytest.Config) -> Session:
-    """Return the bench's part of this session, made when it is first asked for."""
-    if _SESSION not in config.stash:
-        from kurabe.plugin.session import Options, Session
-        from kurabe.project import Project
-
-        option = config.getoption
-        project = Project.at(root_of(config), option("cases"), option("models_file"), option("reports"))
-        config.stash[_SESSION] = Session(
-            project,
-            Options(
-                tuple(option("model")),
-                tuple(option("variant")),
-                tuple(option("question")),
-                tuple(option("layout")),
-                option("split"),
-                option("swap"),
-                option("repeat"),
-                option("fresh"),
-                not option("no_controls"),
-                not option("no_pictures"),
-                option("all_cases") or _names_a_case(config),
-            ),
-        )
-    return config.stash[_SESSION]
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep results in the process that the user has started."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Reporter(config), _NAME)
 
 
-def _names_a_case(config: pytest.Config) -> bool:
-    """Say whether the command line names a case (``-k connector/c001``) or a trial: it has to be there."""
-    return "/" in (config.getoption("keyword") or "") or any("::" in argument for argument in config.args)
-
-
-def has_session(config: pytest.Config) -> bool:
-    """Say whether this session touches the bench at all."""
-    return _SESSION in config.stash
-
-
-class Keeper:
-    """Keeps results and makes the reports of one session."""
+class Reporter:
+    """Keeps results as they come, and makes the reports of one session."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._progress: ProgressLine | None = None
-        self._violations: list[str] = []
-        self._notes: list[str] = []
-        self._places: dict[str, int] = {}
+        self._checks = Checks()
         self._kept: set[str] = set()
-
-    # Spreading
-
-    @pytest.hookimpl(optionalhook=True, tryfirst=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Keep trials together that are answered together."""
-        if config.getoption("dist") != "loadgroup":
-            return None
-        from kurabe.plugin.xdist import TrialScheduling
-
-        return TrialScheduling(config, log, lambda: session_of(config).trials)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Give a worker the first place that no living worker has: one that replaces another, its GPU."""
-        taken = set(self._places.values())
-        place = next(number for number in range(len(taken) + 1) if number not in taken)
-        node.workerinput["kurabe_place"] = self._places[node.gateway.id] = place
+        self._failed = False  # something else than the error of a trial
 
     # Progress
 
@@ -135,16 +82,29 @@ class Keeper:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a result as soon as it is there."""
-        if (model := getattr(report, "kurabe_refused", None)) is not None:
-            session_of(self._config).refused[model] += 1
-        line = getattr(report, "kurabe", None)
-        if line is not None:
-            from kurabe.results.record import Record
+        refused: list[str] | None = getattr(report, "kurabe_refused", None)
+        if refused is not None and refused[0] not in self._kept:
+            trial, model, case = refused
+            self._kept.add(trial)
+            session_of(self._config).refuse(model, case)
+        told: Record | str | None = getattr(report, "kurabe", None)
+        if told is not None:
+            self._keep(told)
+        if report.failed and getattr(report, "kurabe_outcome", None) != "error":
+            self._failed = True
 
-            record = Record.from_json(line)
-            if record.trial not in self._kept:  # a worker that is lost may have told before it was missed
-                self._kept.add(record.trial)
-                session_of(self._config).keep(record)
+    def _keep(self, told: Record | str) -> None:
+        """Keep a result, which a worker of pytest-xdist tells as a line of JSON."""
+        from kurabe.results.record import Record
+
+        record, line = (Record.from_json(told), told) if isinstance(told, str) else (told, None)
+        if record.trial not in self._kept:  # of several items, or told by a worker that was lost, too
+            self._kept.add(record.trial)
+            session_of(self._config).keep(record, line)
+            if self._terminal is not None and self._terminal.verbosity > 1:
+                self._terminal.write_line(
+                    f"  {record.trial}: expected {record.expected!r}, answered {record.text!r}"
+                )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -161,60 +121,47 @@ class Keeper:
             return "passed", letter, "PASSED"
         return outcome, letter, (outcome.upper(), {"yellow": True})
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002
-        """Note how many trials there are, which only the workers of xdist collect."""
-        # A worker tells their exact number when it ends; a run that is killed has this one.
-        planned = sum("::test_pair[" in name and not name.endswith("-broken]") for name in ids)
-        if planned:
-            session_of(self._config).planned = planned
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what an xdist worker knows of the models that it loaded, and give its place away."""
-        self._places.pop(node.gateway.id, None)
-        told = getattr(node, "workeroutput", {}).get("kurabe")
-        if told is not None:
-            session = session_of(self._config)
-            session.facts.update(told["facts"])
-            session.messages.extend(told["messages"])
-            session.planned = told["planned"]
-
     # The end
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write the tables; a gate that does not hold makes the exit code 1."""
+        """Write the tables; a gate that does not hold makes the exit code 1.
+
+        Trials that ended in an error do so, too, unless a gate allows them.
+        """
         if self._progress is not None:
             self._progress.clear()
         if not has_session(self._config) or session_of(self._config).run is None:
             return
         ours = session_of(self._config)
         try:
-            self._violations = ours.finish(
-                self._config.getoption("gate"),
-                self._config.getoption("compare"),
-                self._config.getoption("compare_fail"),
-            )
+            self._checks = ours.finish()
         except (KurabeError, OSError) as error:
-            self._violations = [str(error)]
-        if self._violations and session.exitstatus == pytest.ExitCode.OK:
+            self._checks = Checks(failed=[str(error)])
+        if self._checks.failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        errors_alone = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self._failed
+        if errors_alone and self._checks.errors_allowed and not self._checks.failed:
+            session.exitstatus = pytest.ExitCode.OK
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, what was left out and why, and what did not hold."""
         if not has_session(self._config):
             return
         ours = session_of(self._config)
-        quiet = terminalreporter.verbosity < 0
-        if not quiet and (ours.run is not None or ours.refused):
+        if ours.run is not None or ours.refused:
             terminalreporter.ensure_newline()
-            terminalreporter.section("kurabe", sep="=")
-            ours.print_summary(
-                terminalreporter._tw._file, terminalreporter._tw.fullwidth, _colour(terminalreporter)
-            )
-        for violation in self._violations:
-            terminalreporter.write_line(f"FAILED {violation}", red=True)
+            if terminalreporter.verbosity >= 0:
+                terminalreporter.section("kurabe", sep="=")
+                ours.print_summary(
+                    terminalreporter._tw._file, terminalreporter._tw.fullwidth, _colour(terminalreporter)
+                )
+            for line in ours.places():
+                terminalreporter.write_line(line)
+        for line in self._checks.held:
+            terminalreporter.write_line(line, green=True)
+        for line in self._checks.failed:
+            terminalreporter.write_line(f"FAILED {line}", red=True)
 
 
 def _colour(terminal: Any) -> bool:

@@ -1,19 +1,14 @@
 """A pytest session's part of the bench: the trials that it may run, and what it leaves behind."""
 
-import os
-import platform
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kurabe import __version__
 from kurabe.answering.answerer import WINDOW, Answerer
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Progress
@@ -22,37 +17,20 @@ from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
 from kurabe.common.errors import CaseError, KurabeError, Problem
-from kurabe.common.vocabulary import Layout
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.registry import Registry
+from kurabe.plugin.checks import Checks
+from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
 from kurabe.results.album import Album
+from kurabe.results.manifest import Manifest
 from kurabe.results.record import Record
-from kurabe.results.run import Run, find_run
+from kurabe.results.run import Run, find_run, latest_run, runs_of
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
     from kurabe.report.compare import Comparison
     from kurabe.report.tables import Tables
-
-_PACKAGES = ("torch", "transformers", "peft", "pytest", "numpy", "pillow", "scikit-image", "flash-attn")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the user asked for on the command line; empty means "as the files say"."""
-
-    models: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    layouts: tuple[Layout, ...] = ()
-    split: str = "test"
-    swap: bool = False
-    repeat: int = 1
-    fresh: bool = False
-    controls: bool = True
-    pictures: bool = True
-    all_cases: bool = False
 
 
 class Session:
@@ -69,7 +47,12 @@ class Session:
         """Facts of the models that were loaded, here or by a worker."""
         self.refused: Counter[str] = Counter()
         """Trials that were not asked, by model, because the model was trained on their pictures."""
+        self._refused_cases: set[str] = set()
         self.run: Run | None = None
+        self.plan: list[Trial] = []
+        """The trials that this process was told to ask, each once."""
+        self.repeated: frozenset[str] = frozenset()
+        """Ids of those that have several items."""
         self.planned: int | None = None
         """Number of trials that the session set out to do, once it is known."""
         self.tables: Tables | None = None
@@ -143,6 +126,13 @@ class Session:
         """What keeps the pictures of trials."""
         return Album(self.project.album if self.options.pictures else None)
 
+    def set_plan(self, trials: Sequence[Trial]) -> None:
+        """Take the trials that will be asked for, in this order; one may occur more than once."""
+        self.plan = list({trial.id: trial for trial in trials}.values())
+        counts = Counter(trial.id for trial in trials)
+        self.repeated = frozenset(name for name, count in counts.items() if count > 1)
+        self.planned = len(self.plan)
+
     def bench(self, report: Callable[[Progress], None]) -> Bench:
         """Return what answers, reads and scores."""
         cache = AnswerCache(self.project.cache / "answers.sqlite")
@@ -158,13 +148,23 @@ class Session:
         )
         return Bench(answering)
 
-    def keep(self, record: Record) -> None:
-        """Write a result to the run's folder, which the first result makes."""
+    def refuse(self, model: str, case: str) -> None:
+        """Count a trial that a model was not asked, because it was trained on the case's pictures."""
+        self.refused[model] += 1
+        self._refused_cases.add(case)
+
+    def keep(self, record: Record, line: str | None = None) -> None:
+        """Write a result to the run's folder, which the first result makes.
+
+        Args:
+            record: The result.
+            line: The same as JSON, where it came as such.
+        """
         if self.run is None:
             self.run = Run.create(self.project.reports)
             self.write_manifest()
         self.run.keep_pictures(record, self.project.album)  # first, so that no result is without them
-        self.run.append(record)
+        self.run.append(record, line)
         self.records.append(record)
 
     def note_loaded(self) -> None:
@@ -182,32 +182,25 @@ class Session:
             name: {"fingerprint": self.registry.engine(name).fingerprint(), **self.facts.get(name, {})}
             for name in chosen
         }
-        self.run.write_manifest(
-            {
-                "kurabe": __version__,
-                "run": self.run.name,
-                "started": self._started.isoformat(timespec="seconds"),
-                "finished": datetime.now().astimezone().isoformat(timespec="seconds") if finished else None,
-                "planned": None if self.planned is None else self.planned - self.refused.total(),
-                "answered": len(self.records),
-                "options": asdict(self.options),
-                "command": sys.argv[1:],
-                "models": models,
-                "cards": self._cards,
-                "left_out": self.participants.left_out,
-                "refused": dict(self.refused),
-                "fewer": self._fewer,
-                "suites": {suite.name: len(suite.cases) for suite in self.suites.good},
-                "broken": [str(problem) for problem in self.suites.problems],
-                "messages": self.messages,
-                "python": platform.python_version(),
-                "platform": platform.platform(),
-                "cpus": os.cpu_count(),
-                "gpus": _gpus(),
-                "packages": _versions(),
-                "git": _git(self.project.cases.parent),
-            }
+        manifest = Manifest(
+            run=self.run.name,
+            started=self._started,
+            finished=datetime.now().astimezone() if finished else None,
+            planned=None if self.planned is None else self.planned - self.refused.total(),
+            answered=len(self.records),
+            options=self.options._asdict(),
+            command=sys.argv[1:],
+            models=models,
+            cards=self._cards,
+            left_out=self.participants.left_out,
+            refused=self.refused,
+            fewer=self._fewer,
+            suites={suite.name: len(suite.cases) for suite in self.suites.good},
+            broken=[str(problem) for problem in self.suites.problems],
+            messages=self.messages,
+            partial=self.partial if finished else None,
         )
+        self.run.write_manifest(manifest.told(self.project.cases.parent))
 
     @cached_property
     def _cards(self) -> dict[str, dict[str, Any]]:
@@ -228,16 +221,29 @@ class Session:
                 found[name] = card
         return found
 
-    def finish(self, gates: Sequence[str], compare_with: str | None, limits: Sequence[str]) -> list[str]:
-        """Write manifest and tables, into the run's folder and beside all runs.
+    @property
+    def partial(self) -> str | None:
+        """Why this run is not full, as a sentence; None if it is.
 
-        Args:
-            gates: Conditions on the leaderboard.
-            compare_with: A run to compare with.
-            limits: What may not have got worse against it.
+        It is a matter of cases alone: filters by model, variant, question or layout make no run partial.
+        """
+        answered = {record.case for record in self.records if not record.control} | self._refused_cases
+        missing = (self.planned or 0) - self.refused.total() - len(self.records)
+        if missing > 0:
+            return f"{missing} of {self.planned} trials were not asked"
+        suites: dict[str, set[str]] = {}
+        for trial in self.trials:
+            if not trial.control:
+                suites.setdefault(trial.suite.name, set()).add(trial.case_id)
+        if not any(cases <= answered for cases in suites.values()):
+            return "no suite was asked in full"
+        return None
+
+    def finish(self) -> Checks:
+        """Write manifest and tables, into the run's folder and, of a full run, beside all runs.
 
         Returns:
-            What does not hold, in sentences.
+            What came of gates and limits.
 
         Raises:
             KurabeError: If the run to compare with cannot be read.
@@ -249,27 +255,42 @@ class Session:
         assert self.run is not None
         self.run.close()
         self.write_manifest(finished=True)
-        self.tables = make_tables(self.records)
+        self.tables = make_tables(self.records, self.run.name)
         write_tables(self.tables, self.run.folder)
-        write_tables(self.tables, self.project.reports)
+        if self._leads:
+            write_tables(self.tables, self.project.reports)
         self._write_pages()
-        violations = [v for gate in gates for v in parse_gate(gate).violations(self.tables.leaderboard)]
-        if compare_with is not None:
-            earlier = find_run(self.project.reports, compare_with, before=self.run.name)
+        told, leaderboard = self.options, self.tables.leaderboard
+        gates = [parse_gate(gate) for gate in told.gates]
+        checked = [gate.check(leaderboard) for gate in gates]
+        checks = Checks(
+            [line for each in checked if each.holds for line in each.lines],
+            [line for each in checked if not each.holds for line in each.lines],
+            any(each.holds and gate.allows_errors for gate, each in zip(gates, checked, strict=True)),
+        )
+        if told.compare is not None:
+            earlier = find_run(self.project.reports, told.compare, before=self.run.name)
             self.comparison = compare(earlier.records(), self.records)
-            violations += [
-                v for limit in limits for v in parse_compare_fail(limit).violations(self.comparison)
-            ]
-        return violations
+            for limit in told.compare_fail:
+                checks.failed.extend(parse_compare_fail(limit).violations(self.comparison))
+        return checks
+
+    @cached_property
+    def _leads(self) -> bool:
+        """Whether this run's tables and page stand beside all runs: a partial one does not replace a full one."""
+        assert self.run is not None
+        latest = latest_run([run for run in runs_of(self.project.reports) if run.name <= self.run.name])
+        return latest is None or latest.name == self.run.name
 
     def _write_pages(self) -> None:
         """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
         from kurabe.report.page.render import PAGE, write_pages
 
         assert self.run is not None
+        beside = self.project.reports if self._leads else None
         try:
-            write_pages(self.run, self.project.reports, self.records, self.tables)
-            self.page = self.project.reports / PAGE
+            write_pages(self.run, beside, self.records, self.tables)
+            self.page = (beside or self.run.folder) / PAGE
         except Exception as error:
             why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
             again = f"kurabe report {self.run.name}"
@@ -291,43 +312,12 @@ class Session:
             soft_wrap=False,
         )
         suites = {record.suite for record in self.records}
-        notes = remarks(suites, self.participants.left_out, self.refused, self._fewer)
-        print_tables(self.records, console, [*notes, *self.messages], self.tables)
+        notes = remarks(suites, self.participants.left_out, self.refused, self._fewer, self.partial)
+        print_tables(self.records, console, [*notes, *self.messages], self.tables, self._fewer)
         if self.comparison is not None:
             print_comparison(self.comparison, console)
-        if self.run is not None:
-            console.print(f"results: {self.run.folder}", soft_wrap=True)
-        if self.page is not None:
-            console.print(f"page: {self.page}", soft_wrap=True)
 
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _gpus() -> list[str]:
-    """Return the names of the GPUs, if anything has needed one."""
-    torch: Any = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_available():
-        return []
-    return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-
-
-def _git(root: Path) -> dict[str, Any]:
-    """Return commit and state of the repository that the project is in, if it is in one."""
-
-    def ask(*words: str) -> str | None:
-        try:
-            done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=10)  # noqa: S603, S607
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    commit = ask("rev-parse", "HEAD")
-    return {} if commit is None else {"commit": commit, "dirty": bool(ask("status", "--porcelain"))}
+    def places(self) -> list[str]:
+        """Return where the results and the page are, a line each."""
+        run = [] if self.run is None else [f"results: {self.run.folder}"]
+        return run if self.page is None else [*run, f"page: {self.page}"]

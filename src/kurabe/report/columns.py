@@ -13,35 +13,60 @@ KEYS = ["model", "variant", "layout", "suite", "question"]
 """The columns of the leaderboard that say whose figures a row has."""
 
 METRICS = [
-    "accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy", "balanced_accuracy_lo",
-    "balanced_accuracy_hi", "mcc", "overkill_rate", "miss_rate", "auroc", "ece", "difference_recall",
-    "difference_precision", "count_mae", "unparsed_rate", "seconds_per_trial",
+    "accuracy", "accuracy_lo", "accuracy_hi", "balanced_accuracy", "mcc", "overkill_rate", "miss_rate",
+    "auroc", "ece", "difference_recall", "difference_precision", "count_mae", "unparsed_rate",
+    "seconds_per_trial", "balanced_accuracy_lo", "balanced_accuracy_hi", "miss_rate_hi",
+    "overkill_rate_hi",
 ]  # fmt: skip
 """The columns of the leaderboard that are figures of merit."""
 
-LEADERBOARD = [*KEYS, "n", *METRICS]
+COUNTS = ["n_good", "n_bad", "missed", "overkilled", "errors", "unparsed", "references", "n_p"]
+"""The columns of the leaderboard that count what the figures rest on; `n` counts the cases."""
+
+FIGURES = ["n", *METRICS, *COUNTS]
+"""The columns of the leaderboard that are numbers, which a gate may look at."""
+
+LEADERBOARD = [
+    *KEYS, "n", *METRICS[:14], "balanced_accuracy_lo", "balanced_accuracy_hi", "n_good", "n_bad",
+    "missed", "overkilled", "miss_rate_hi", "overkill_rate_hi", "errors", "unparsed", "references", "run",
+    "unit", "n_p",
+]  # fmt: skip
+"""All columns of the leaderboard, in their order: new ones come last, for those who read by place.
+
+``unit`` says over what intervals are taken: ``reference`` (sets of good parts), ``specimen`` or ``test``
+(test pictures, given these good parts). ``references`` counts those units, ``n_p`` the trials that have
+P(different).
+"""
 
 RAW_VS_PROCESSED = [
-    "model", "suite", "question", "variant", "n", "raw_accuracy", "processed_accuracy", "delta", "delta_lo",
-    "delta_hi", "raw_only_correct", "processed_only_correct", "p_value", "p_holm",
+    "model", "layout", "suite", "question", "variant", "n", "references", "raw_balanced_accuracy",
+    "processed_balanced_accuracy", "delta_balanced_accuracy", "delta_balanced_accuracy_lo",
+    "delta_balanced_accuracy_hi", "raw_accuracy", "processed_accuracy", "delta", "delta_lo", "delta_hi",
+    "raw_only_correct", "processed_only_correct", "p_value", "p_holm", "mcnemar_p", "unit",
 ]  # fmt: skip
 
-CONTROLS = ["model", "variant", "layout", "n", "called_different", "unparsed"]
+CONTROLS = ["model", "variant", "layout", "n", "called_different", "unparsed", "errors"]
 
 CONSISTENCY = [*KEYS, "n", "consistent", "both_correct"]
 
+STABILITY = [*KEYS, "n", "times", "stable"]
+"""Of cases that were asked several times: how many, how often at most, the share answered alike."""
+
 LOWER_IS_BETTER = frozenset(
-    ("overkill_rate", "miss_rate", "ece", "count_mae", "unparsed_rate", "seconds_per_trial")
+    {
+        *("overkill_rate", "overkill_rate_hi", "miss_rate", "miss_rate_hi"),
+        *("ece", "count_mae", "unparsed_rate", "seconds_per_trial"),
+    }
 )
 
 _VERDICT: tuple[QuestionKind, ...] = ("verdict", "differences")
+_OF_VERDICTS = (
+    "balanced_accuracy", "balanced_accuracy_lo", "balanced_accuracy_hi", "mcc", "overkill_rate",
+    "overkill_rate_hi", "miss_rate", "miss_rate_hi", "auroc", "ece", "n_good", "n_bad", "missed",
+    "overkilled", "n_p",
+)  # fmt: skip
 ONLY_OF: dict[str, tuple[QuestionKind, ...]] = {
-    **dict.fromkeys(("balanced_accuracy", "balanced_accuracy_lo", "balanced_accuracy_hi"), _VERDICT),
-    "mcc": _VERDICT,
-    "overkill_rate": _VERDICT,
-    "miss_rate": _VERDICT,
-    "auroc": _VERDICT,
-    "ece": _VERDICT,
+    **dict.fromkeys(_OF_VERDICTS, _VERDICT),
     "difference_recall": ("differences",),
     "difference_precision": ("differences",),
     "count_mae": ("count",),

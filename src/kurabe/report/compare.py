@@ -139,7 +139,7 @@ def parse_compare_fail(text: str) -> CompareFail:
 
 
 def _changes(old: Sequence[Record], new: Sequence[Record]) -> tuple[Change, ...]:
-    from kurabe.report.tables import leaderboard
+    from kurabe.report.leaderboard import leaderboard
 
     before, after = (
         {tuple(row[key] for key in KEYS): row for row in leaderboard(run).to_dict("records")}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kurabe.common.errors import KurabeError
 from kurabe.report.columns import ALL
 from kurabe.report.compare import Change, Comparison, compare
+from kurabe.report.gate import COUNTED
 from kurabe.report.tables import Tables
 from kurabe.results.record import Record
 from kurabe.results.run import Run, runs_of
@@ -57,8 +58,12 @@ def _extent(records: Sequence[Record], planned: int | None) -> str:
     return (
         f"{len(records)} trials"
         + (f" of {planned}: {missing} are missing, the run did not end by itself" if missing else "")
-        + (f"; {errors} ended in an error and count as wrong" if errors else "")
         + "."
+        + (
+            f"\n\n**{errors} of {len(records)} trials ended in an error and count as wrong.**"
+            if errors
+            else ""
+        )
     )
 
 
@@ -148,8 +153,28 @@ def _figure(value: float | None) -> str:
 
 
 def _interval(row: Row, name: str) -> str:
+    """Return a figure with its interval, or with why it has none."""
+    if row[name] is None:
+        return ""
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    return "" if low is None else f" [{low:.2f}, {high:.2f}]"
+    return f"{_figure(row[name])} [" + ("too few" if low is None else f"{low:.2f}, {high:.2f}") + "]"
+
+
+def _change(row: Row, name: str) -> str:
+    if row[name] is None:
+        return ""
+    low, high = row[f"{name}_lo"], row[f"{name}_hi"]
+    return f"{row[name]:+.2f} [" + ("too few" if low is None else f"{low:+.2f}, {high:+.2f}") + "]"
+
+
+def _rate(row: Row, name: str) -> str:
+    """Return a rate of parts with its counts and its upper limit."""
+    if row[name] is None:
+        return ""
+    part, whole, _ = COUNTED[name]
+    limit = row[f"{name}_hi"]
+    at_most = "too few" if limit is None else f"max {limit:.2f}"
+    return f"{_figure(row[name])} ({row[part]}/{row[whole]}, {at_most})"
 
 
 def _p_value(value: float | None) -> str:
@@ -166,22 +191,25 @@ _LEADERBOARD: _Columns = {
     **_WHO,
     "layout": lambda row: row["layout"],
     "n": lambda row: str(row["n"]),
-    "balanced accuracy": lambda row: _figure(row["balanced_accuracy"]) + _interval(row, "balanced_accuracy"),
-    "accuracy": lambda row: _figure(row["accuracy"]) + _interval(row, "accuracy"),
-    "overkill": lambda row: _figure(row["overkill_rate"]),
-    "miss": lambda row: _figure(row["miss_rate"]),
+    "balanced accuracy": lambda row: _interval(row, "balanced_accuracy"),
+    "miss": lambda row: _rate(row, "miss_rate"),
+    "overkill": lambda row: _rate(row, "overkill_rate"),
     "recall": lambda row: _figure(row["difference_recall"]),
+    "precision": lambda row: _figure(row["difference_precision"]),
+    "accuracy": lambda row: _interval(row, "accuracy"),
     "count error": lambda row: _figure(row["count_mae"]),
-    "unparsed": lambda row: _figure(row["unparsed_rate"]),
+    "unparsed": lambda row: str(row["unparsed"] or ""),
+    "errors": lambda row: str(row["errors"] or ""),
     "s/trial": lambda row: "" if row["seconds_per_trial"] is None else f"{row['seconds_per_trial']:.2g}",
 }
 _PAIRED: _Columns = {
     **_WHO,
     "n": lambda row: str(row["n"]),
-    "raw": lambda row: _figure(row["raw_accuracy"]),
-    "processed": lambda row: _figure(row["processed_accuracy"]),
-    "delta": lambda row: f"{row['delta']:+.2f}" + _interval(row, "delta"),
+    "raw": lambda row: _figure(row["raw_balanced_accuracy"]),
+    "processed": lambda row: _figure(row["processed_balanced_accuracy"]),
+    "change of balanced accuracy": lambda row: _change(row, "delta_balanced_accuracy"),
+    "p (Holm)": lambda row: _p_value(row["p_holm"]),
+    "change of accuracy": lambda row: _change(row, "delta"),
     "only raw right": lambda row: str(row["raw_only_correct"]),
     "only processed right": lambda row: str(row["processed_only_correct"]),
-    "p (Holm)": lambda row: _p_value(row["p_holm"]),
 }

@@ -8,6 +8,7 @@ def remarks(
     left_out: Mapping[str, str],
     refused: Mapping[str, int],
     fewer: Mapping[str, Sequence[int]],
+    partial: str | None = None,
 ) -> list[str]:
     """Return a sentence each, in the order of importance to whoever reads the tables.
 
@@ -16,10 +17,12 @@ def remarks(
         left_out: Why models of the defaults did not run, by name.
         refused: Trials that were not asked because the model was trained on their pictures, by model.
         fewer: Cases asked about and cases there are, of suites that are not asked in full.
+        partial: Why the run is not full.
     """
     return [
+        *([f"partial run: {partial}; 'latest' stays the last full run"] if partial else []),
         *(
-            f"{suite}: {asked} of {there} cases; --all-cases asks all"
+            f"{suite}: {asked} of {there} cases; --kurabe-all-cases asks all"
             for suite, (asked, there) in fewer.items()
             if suite in suites
         ),

@@ -15,7 +15,8 @@ class Record:
         trial: Id of the trial: ``suite/case-question-variant-model`` and suffixes.
         suite: Name of the suite.
         case: ``suite/id``.
-        reference: Identity of the reference picture (``suite/file``); intervals are bootstrapped over it.
+        reference: Content id of the reference picture, or ``suite/file`` where it could not be read or before
+            format 3; cases that share it are not independent.
         control: True for the identical-pair trials that the bench adds by itself.
         swapped: True if reference and test were exchanged.
         repeat: Number of the repetition, from 0.
@@ -25,6 +26,7 @@ class Record:
         verdict: What was read from the answer; None if nothing or both was read.
         p_different: P(different), where the engine gives one.
         score: The parts: found, missed, claimed, matched, count_error, boxes, note …
+        seconds: This answer's share of the time that its batch took; None where nobody can tell.
         cached: True if the answer came from the cache; its seconds are those of the first time.
         tags: The case's tags, for filters.
         error: Why there is no answer.
@@ -34,8 +36,10 @@ class Record:
         raw: Content ids of reference and test as the files are; empty where pictures are not kept.
         pair: Content ids of the same after processing, in the same order.
         shown: Content ids of what the model was shown, in its order.
+        test: Content id of the test picture as the file is, or ``suite/file`` where it could not be read.
+        specimen: The part that the test picture shows (``suite/name``), where the case names it.
 
-    The last six are None in what a kurabe before format 2 wrote.
+    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last two before format 3.
     """
 
     trial: str
@@ -58,7 +62,7 @@ class Record:
     score: dict[str, Any] = field(default_factory=dict)
     tokens_in: int | None = None
     tokens_out: int | None = None
-    seconds: float = 0.0
+    seconds: float | None = 0.0
     cached: bool = False
     tags: tuple[str, ...] = ()
     error: str | None = None
@@ -68,6 +72,8 @@ class Record:
     raw: tuple[str, ...] | None = None
     pair: tuple[str, ...] | None = None
     shown: tuple[str, ...] | None = None
+    test: str | None = None
+    specimen: str | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:

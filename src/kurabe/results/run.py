@@ -1,7 +1,7 @@
 """The folder that each run leaves: its manifest, its results and its pictures."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -11,8 +11,8 @@ from kurabe.common.errors import KurabeError
 from kurabe.results.album import PICTURES, files_of, link
 from kurabe.results.record import Record
 
-FORMAT = 2
-"""Version of what a run leaves: 2 added what was asked and shown."""
+FORMAT = 3
+"""Version of what a run leaves: 2 added what was asked and shown, 3 what cases share."""
 
 OLDEST = 1
 """The oldest format that is still read; what it lacks is None."""
@@ -47,11 +47,16 @@ class Run:
         """The folder's name."""
         return self.folder.name
 
-    def append(self, record: Record) -> None:
-        """Add a result; it is on its way to the disk when this returns."""
+    def append(self, record: Record, line: str | None = None) -> None:
+        """Add a result; it is on its way to the disk when this returns.
+
+        Args:
+            record: The result.
+            line: The same as `Record.to_json` wrote it, where that has been done.
+        """
         if self._results is None:
             self._results = (self.folder / RESULTS).open("a", encoding="utf-8")
-        self._results.write(record.to_json() + "\n")
+        self._results.write((record.to_json() if line is None else line) + "\n")
         self._results.flush()
 
     def keep_pictures(self, record: Record, album: Path) -> None:
@@ -87,6 +92,15 @@ class Run:
             self.folder / MANIFEST,
             json.dumps({"format": FORMAT, **manifest}, indent=2, ensure_ascii=False) + "\n",
         )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the run ended by itself and asked at least one suite in full, by its manifest."""
+        try:
+            manifest = self.manifest()
+        except KurabeError:
+            return False
+        return manifest.get("finished") is not None and not manifest.get("partial")
 
     @property
     def has_manifest(self) -> bool:
@@ -149,7 +163,8 @@ def find_run(reports: Path, name: str, before: str | None = None) -> Run:
 
     Args:
         reports: Folder of the reports.
-        name: Name of a folder under ``runs/``, a path, or ``latest``.
+        name: Name of a folder under ``runs/``, a path, or ``latest``: the newest full run, and where there
+            is none the newest run.
         before: With ``latest``, a run that does not count: the one that is being made.
 
     Raises:
@@ -157,15 +172,20 @@ def find_run(reports: Path, name: str, before: str | None = None) -> Run:
     """
     runs = runs_of(reports)
     if name == "latest":
-        earlier = [run for run in runs if run.name != before]
-        if not earlier:
+        latest = latest_run([run for run in runs if run.name != before])
+        if latest is None:
             raise KurabeError(f"{reports / 'runs'} holds no earlier run")
-        return earlier[-1]
+        return latest
     for folder in (reports / "runs" / name, Path(name)):
         if (folder / MANIFEST).is_file() or (folder / RESULTS).is_file():
             return Run(folder)
     newest = ", ".join(run.name for run in runs[-5:]) or "none"
     raise KurabeError(f"no run is called {name!r} in {reports / 'runs'}; the newest: {newest}")
+
+
+def latest_run(runs: Sequence[Run]) -> Run | None:
+    """Return the newest full one of some runs, oldest first; the newest where none is full, None of none."""
+    return next((run for run in reversed(runs) if run.is_full), runs[-1] if runs else None)
 
 
 def runs_of(reports: Path) -> list[Run]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kurabe.models.adapters.card import POINTS, read_card
-from kurabe.plugin.session import Options, Session
+from kurabe.plugin.options import Options
+from kurabe.plugin.session import Session
 from kurabe.project import Project
 from tests.support.pages import ADAPTER, make_run
 
@@ -59,7 +60,7 @@ def test_a_damaged_card_does_not_stop_a_run(tmp_path: Path) -> None:
     bench = session.bench(lambda progress: None)
     session.keep(bench.record(session.trials[0]))
     bench.answering.close()
-    session.finish([], None, [])
+    session.finish()
     assert session.run is not None
     assert session.run.manifest()["cards"] == {}
     assert "model-1: its card cannot be shown" in session.messages[0]

@@ -8,10 +8,11 @@ from PIL import Image, ImageDraw, ImageEnhance
 from pydantic import ValidationError
 
 from kurabe.common.errors import ImageError
+from kurabe.common.request import Request
 from kurabe.common.vocabulary import QuestionKind, Relation
 from kurabe.imaging.load import load_image
 from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect, sentence
-from kurabe.models.protocol import Engine, Request
+from kurabe.models.protocol import Engine
 
 PAIRS = Path(__file__).parents[4] / "shared" / "data" / "pairs"
 

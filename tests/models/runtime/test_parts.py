@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
 
-from kurabe.models.families.family import FamilyRuntime
-from kurabe.models.runtime import cache
+from kurabe.models.runtime import cache, memory
 from kurabe.models.runtime.cache import Store, bucket_columns, bucket_rows
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.features import Features
@@ -21,6 +20,7 @@ from kurabe.models.runtime.kernels.attention import Seen, decode_attention, pref
 from kurabe.models.runtime.kernels.elementwise import Elementwise, kernels_for, kernels_refused, patches
 from kurabe.models.runtime.loop import answer_rows, plan
 from kurabe.models.runtime.pinned import Slabs
+from kurabe.models.runtime.protocol import FamilyRuntime
 from tests.models.runtime.made import PAD, Statistics, Watched, assert_near, golden, picture, row, runtime
 
 
@@ -61,19 +61,19 @@ def test_buckets_hold_what_they_are_for() -> None:
 
 
 def test_rows_that_fit_leave_the_budget_unbroken(made: FamilyRuntime) -> None:
-    each = cache.kv_bytes_per_token(made)
+    each = memory.kv_bytes_per_token(made)
     assert each == 2 * 2 * 2 * 16 * 4
     for budget in range(0, 100 * 256 * each, 97 * each):
-        rows = cache.rows_that_fit(made, 200, budget)
+        rows = memory.rows_that_fit(made, 200, budget)
         assert rows == 1 or rows * 256 * each <= budget
         assert bucket_rows(rows) == rows <= 64
-    assert cache.rows_that_fit(made, 200, 10**12, most=50) == 48
-    assert cache.rows_that_fit(made, 200, 10**12, most=1000) == 960
+    assert memory.rows_that_fit(made, 200, 10**12, most=50) == 48
+    assert memory.rows_that_fit(made, 200, 10**12, most=1000) == 960
 
 
 def test_the_budget_counts_what_is_held_as_free(made: FamilyRuntime) -> None:
-    assert cache.budget(made, 0.0) == 0
-    assert cache.budget(made, 0.5) > 2**20
+    assert memory.budget(made, 0.0) == 0
+    assert memory.budget(made, 0.5) > 2**20
 
 
 def test_buffers_lie_where_they_lay(made: FamilyRuntime) -> None:
@@ -90,7 +90,7 @@ def test_buffers_lie_where_they_lay(made: FamilyRuntime) -> None:
     assert smaller.key == front.key != large.key
     narrow = store.buffers(made, 16, 128)
     assert [tensor.data_ptr() for tensor in (*narrow.keys, *narrow.values)] == addresses
-    assert store.held == held == 8 * 256 * cache.kv_bytes_per_token(made)
+    assert store.held == held == 8 * 256 * memory.kv_bytes_per_token(made)
     assert store.buffers(made, 16, 256).key != large.key
     assert store.held == 2 * held
 
@@ -140,7 +140,7 @@ def test_a_familys_own_state_goes_along_with_its_rows() -> None:
     marks, positions = made.seen
     live = positions >= marks[:, 0] + 28
     assert 1 <= int(live.sum()) < len(rows)
-    assert cache.row_bytes(made) == 24
+    assert memory.row_bytes(made) == 24
 
 
 def test_a_batch_that_does_not_fit_gives_its_memory_back() -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kurabe.report.tables import leaderboard, raw_vs_processed
+from kurabe.report.leaderboard import leaderboard
+from kurabe.report.paired_table import raw_vs_processed
 from perf.study import figures
 from perf.study.figures import Paired
 from tests.perf.study.made import Made

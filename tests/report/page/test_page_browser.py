@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kurabe.report import statistics as stats
+from kurabe.report.leaderboard import leaderboard
 from kurabe.report.page.render import write_page
-from kurabe.report.tables import leaderboard, raw_vs_processed
+from kurabe.report.paired_table import raw_vs_processed
 from kurabe.results.record import Record
 from kurabe.results.run import Run
 from tests.support.browser import COMPLETE, Visit

@@ -1,13 +1,22 @@
-"""Cards of adapters: what training wrote beside the weights, as far as a run's manifest tells of it."""
+"""The card that training leaves beside an adapter's weights: what a run tells of it, and what it has seen."""
 
 import csv
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kurabe.common.errors import ModelError
+from kurabe.imaging.content import content_id
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 CARD = "card.json"
 CURVE = "curve.csv"
+
+DIGITS = 16
+"""Of a picture's content id, how many a card holds: 64 bits, so that a list of thousands stays small."""
 
 POINTS = 500
 """Points of a loss curve that are kept; a longer one is thinned evenly, its last point always stays."""
@@ -41,6 +50,30 @@ def read_card(adapter: Path) -> dict[str, Any] | None:
         raise ValueError(f"{path} is damaged: it holds no mapping")
     summary = {name: len(part) if name in _LONG else part for name, part in card.items()}
     return {"summary": summary, "curve": _curve(adapter / CURVE)}
+
+
+def picture_hash(picture: "Image") -> str:
+    """Identify a picture by its size and decoded RGB pixels: the first `DIGITS` of its content id."""
+    return content_id(picture.convert("RGB"))[:DIGITS]
+
+
+def trained_on(folder: Path) -> frozenset[str]:
+    """Return the hashes of all pictures that an adapter saw, as its card lists them; empty without a card.
+
+    Raises:
+        ModelError: If the card cannot be read: an adapter must not be scored on what it may have seen.
+    """
+    path = folder / CARD
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["images"]
+        return frozenset(str(digest) for digest in listed)
+    except FileNotFoundError:
+        return frozenset()
+    except (ValueError, LookupError, TypeError, OSError) as error:
+        raise ModelError(
+            f"{path}: cannot be read ({error}), so nobody knows which pictures the adapter saw in training: "
+            "copy the card again, or remove it if the adapter was trained elsewhere"
+        ) from error
 
 
 def _curve(path: Path) -> list[dict[str, float]]:

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kurabe.common.errors import ModelError
+from kurabe.models import families
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
@@ -50,7 +50,6 @@ class AdapterFile:
         rank: Rank, where no pattern says otherwise.
         alpha: Numerator of the scaling, where no pattern says otherwise.
         base: The checkpoint that it was trained on, as its configuration names it.
-        family: ``phi3_v`` or ``mllama``, where names or configuration tell.
         sha256: Hash over configuration and weights.
         tensors: All tensors of the file.
     """
@@ -60,7 +59,6 @@ class AdapterFile:
     rank: int
     alpha: float
     base: str | None
-    family: str | None
     sha256: str
     tensors: tuple[Tensor, ...]
     config: dict[str, Any] = field(repr=False)
@@ -69,6 +67,13 @@ class AdapterFile:
     def modules(self) -> tuple[str, ...]:
         """Saved names of the modules that have LoRA weights."""
         return tuple(dict.fromkeys(tensor.module for tensor in self.tensors if tensor.part))
+
+    @property
+    def family(self) -> str | None:
+        """The ``model_type`` of its base, where names or configuration tell; imports the known families."""
+        trained = str((self.config.get("auto_mapping") or {}).get("base_model_class", ""))
+        modules = [tensor.module for tensor in self.tensors]
+        return next((name for name in families.KNOWN if families.of(name).trained(trained, modules)), None)
 
 
 def inspect_adapter(folder: Path) -> AdapterFile:
@@ -91,7 +96,6 @@ def inspect_adapter(folder: Path) -> AdapterFile:
         rank=int(config.get("r", 8)),
         alpha=float(config.get("lora_alpha", 8)),
         base=config.get("base_model_name_or_path") or None,
-        family=_family(config, tensors),
         sha256=digest.hexdigest(),
         tensors=tensors,
         config=config,
@@ -147,13 +151,3 @@ def _parse(key: str, shape: tuple[int, ...]) -> Tensor:
         return Tensor(key, match["module"], match["part"], match["leaf"] or "", shape)
     module, _, leaf = name.rpartition(".")
     return Tensor(key, module.removesuffix(".base_layer"), "", leaf, shape)
-
-
-def _family(config: dict[str, Any], tensors: Iterable[Tensor]) -> str | None:
-    trained = str((config.get("auto_mapping") or {}).get("base_model_class", ""))
-    modules = [tensor.module for tensor in tensors]
-    if trained.startswith("Phi3V") or any("vision_embed_tokens." in module for module in modules):
-        return "phi3_v"
-    if trained.startswith("Mllama") or any(".cross_attn." in module for module in modules):
-        return "mllama"
-    return None

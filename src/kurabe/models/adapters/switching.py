@@ -1,6 +1,5 @@
 """Adapters on a model in memory: put on, switched, mixed in one batch."""
 
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kurabe.common.errors import ModelError
+from kurabe.models import families
 from kurabe.models.adapters.file import PREFIX, WEIGHTS, AdapterFile, inspect_adapter
 from kurabe.models.adapters.plan import make_plan, no_place
 
@@ -187,13 +187,14 @@ def why_not_mixed(model: Any, names: Iterable[str | None]) -> str | None:
     base = model.get_base_model()
     per_row = {id(module) for module in base.get_decoder().layers.modules()}
     per_row |= {id(base.get_input_embeddings()), id(base.get_output_embeddings())}
+    family = families.of_model(base)
     for name in sorted(wanted):
         if model.peft_config[_key(name)].use_dora:
             return f"{name} is a DoRA adapter"
         for path, module in base.named_modules():
             if not isinstance(module, LoraLayer) or _key(name) not in module.scaling:
                 continue
-            if id(module) not in per_row or re.search(r"cross_attn\.[kv]_proj|expert", path):
+            if id(module) not in per_row or not family.by_row(path):
                 return f"{name} changes {path}, whose input has other rows than the batch"
     return None
 

@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import ndimage
 
 from kurabe.common.errors import ImageError
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation, Verdict
 from kurabe.imaging import difference
 from kurabe.imaging.align import Registration, align
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
-from kurabe.models.protocol import Answer, Needs, Readiness, Request
-from kurabe.models.registry import Context
+from kurabe.models.context import Context
+from kurabe.models.protocol import Needs, Readiness
 
 VERSION = 2
 """Part of the fingerprint; raised whenever answers may change."""
@@ -294,6 +295,7 @@ class PixelDiff:
     """
 
     questions: frozenset[QuestionKind] = frozenset({"verdict", "differences", "count"})
+    greedy = True
 
     memory = "pixel-diff"
 
@@ -336,19 +338,21 @@ class PixelDiff:
                 yield index, Answer(error=f"pixel-diff compares two pictures, not {len(request.pair)}")
                 continue
             same = seen is not None and all(a is b for a, b in zip(seen, request.pair, strict=True))
-            if inspection is None or not same or relation != request.relation:
+            shared = inspection is not None and same and relation == request.relation
+            if not shared:
                 seen, relation, inspection = request.pair, request.relation, None
                 try:
                     inspection = inspect(*request.pair, request.relation, self.settings)
                 except ImageError as error:
                     yield index, Answer(error=str(error))
                     continue
+            assert inspection is not None
             yield (
                 index,
                 Answer(
                     text=sentence(inspection, request.question),
                     p_different=inspection.p_different,
                     boxes=tuple(finding.box for finding in inspection.findings),
-                    seconds=time.perf_counter() - started,
+                    seconds=None if shared else time.perf_counter() - started,
                 ),
             )

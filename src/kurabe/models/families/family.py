@@ -1,131 +1,194 @@
-"""What a family of models implements so that the loop can answer with it."""
+"""What is special about a family of models: everything that the bench asks of one, in one protocol.
 
-from collections.abc import Hashable, Mapping, Sequence
-from operator import attrgetter
+`kurabe.models.families.generic.Generic` answers all of it for a family that transformers handles alone. A
+family of its own derives from that and says only where it differs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import torch
-from torch import Tensor, nn
-
-from kurabe.models.runtime.counts import Counts
-from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.common.vocabulary import Box
 
 if TYPE_CHECKING:
-    from kurabe.models.runtime.cache import Buffers
-    from kurabe.models.runtime.graph import Workspace
+    from PIL.Image import Image
+    from torch import Tensor
+
+    from kurabe.models.runtime.counts import Counts
+    from kurabe.models.runtime.prepared import Picture
+    from kurabe.models.runtime.protocol import FamilyRuntime
+
+UNASKED = -100
+"""The label of a token that is not asked whether it shows a difference."""
 
 
-class FamilyRuntime(Protocol):
-    """A loaded model as the loop sees it.
+class RowProcessor(Protocol):
+    """A family's processor, taken apart so that each prompt and each picture is processed once."""
+
+    def tokens(self, picture: "Image") -> int:
+        """Return how many tokens of a row stand for a picture."""
+
+    def ids(self, prompt: str, counts: tuple[int, ...]) -> list[int]:
+        """Return the ids of a question about pictures that take so many tokens."""
+
+    def cut(self, picture: "Image", digest: bytes) -> "Picture":
+        """Cut a picture into crops.
+
+        Args:
+            picture: Mode RGB.
+            digest: Identifies the result: its content and the number of crops that was asked for.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where differences lie in a picture that a model is shown, in pixels of that picture.
 
     Attributes:
-        counts: Of the engine.
-        workspace: Static memory and captured graphs, filled by the loop.
-        reuse: Whether features and common prefixes are computed once; set at will between batches.
-        graphs: Whether steps are captured, on devices where that is possible; likewise.
+        picture: Which of the pictures that the model gets, from 0.
+        region: Where the test picture lies in it.
+        boxes: The differences; none if the pair is known to be the same.
     """
 
-    counts: Counts
-    workspace: "Workspace"
-    reuse: bool
-    graphs: bool
+    picture: int
+    region: Box
+    boxes: tuple[Box, ...]
 
-    @property
-    def device(self) -> torch.device:
-        """Where the model is, whole."""
 
-    @property
-    def dtype(self) -> torch.dtype:
-        """Type of keys and values."""
+class SpotLabels(Protocol):
+    """Tells which tokens of a prompt show a difference."""
 
-    @property
-    def layers(self) -> int:
-        """Layers that keep keys and values of the row's tokens."""
-
-    @property
-    def kv_heads(self) -> int:
-        """Heads of keys and values."""
-
-    @property
-    def head_dim(self) -> int:
-        """Channels of a head."""
-
-    def row_state(self) -> Mapping[str, tuple[tuple[int, ...], torch.dtype]]:
-        """Name what else is kept of each row while decoding: its shape, without the rows, and its type."""
-
-    def takes(self, row: Row, limit: int) -> bool:
-        """Say whether a row with ``limit`` new tokens can be answered here."""
-
-    def prefix(self, row: Row) -> tuple[Hashable, int]:
-        """Tell what of the row's beginning others may share.
-
-        Returns:
-            A key, equal for rows whose beginnings give equal keys and values, and the beginning's length in
-            tokens, less than the row's; None and 0 if nothing is worth sharing.
-        """
-
-    def begin(self, rows: Sequence[Row]) -> None:
-        """Decide on the host what holds for a whole batch, before any of its rows is computed."""
-
-    def graph_key(self) -> Hashable:
-        """What a captured step depends on besides shapes and adapters, as `begin` has decided it."""
-
-    def encode(self, pictures: Sequence[Picture]) -> list[Tensor]:
-        """Return the features of each picture; those of pictures seen before are kept in bounded memory."""
-
-    def prefill(self, rows: Sequence[Row], buffers: "Buffers | None", first_row: int) -> Tensor:
-        """Compute prompts.
+    def __call__(
+        self, processor: Any, crops: int | None, marked: Marked, size: tuple[int, int], ids: "Tensor"
+    ) -> "Tensor":
+        """Label the tokens of a prompt.
 
         Args:
-            rows: Prompts of about equal length.
-            buffers: Take keys, values and row state, from their row ``first_row`` on; None keeps nothing.
-            first_row: See ``buffers``.
+            processor: The model's.
+            crops: The most crops of a picture; None for the processor's own number.
+            marked: Where the differences lie.
+            size: Width and height in pixels of the picture that ``marked`` is about.
+            ids: (1, tokens), as the processor makes them.
 
         Returns:
-            (rows, hidden): each row's last position after the last norm.
+            int8 (1, tokens): 1 for a difference, 0 for none, `UNASKED` for what is not asked.
         """
 
-    def step(self, ids: Tensor, positions: Tensor, buffers: "Buffers") -> Tensor:
-        """Compute one more token of every row.
 
-        Nothing in here may wait for the device or allocate anything that outlives the call: the same code is
-        captured in a CUDA graph.
+class Family(Protocol):
+    """One family of models: all checkpoints whose configuration has the same ``model_type``.
 
-        Args:
-            ids: int64 (rows,).
-            positions: int64 (rows,): the token's place in its row, and the column of its keys and values.
-            buffers: Of as many rows.
+    The order is that in which a checkpoint comes to life: loaded, asked by transformers' ``generate`` or by
+    loops of our own, given adapters, trained. Nothing here keeps state: one object serves all checkpoints.
 
-        Returns:
-            (rows, hidden), after the last norm.
-        """
-
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Apply the language-model head: (rows, hidden) to (rows, vocabulary)."""
-
-    def signature(self) -> Hashable:
-        """Identify the weights that answer now, as `signature` does for the whole model."""
-
-    def forget(self) -> None:
-        """Give back all that is kept between calls."""
-
-
-def signature(module: nn.Module) -> Hashable:
-    """Identify what a module computes now: where its weights lie, and which adapters act in it.
-
-    Adapters that have no part in the module make no difference. Nor do weights that are changed in place, as
-    by training.
+    Attributes:
+        model_type: As the checkpoint's ``config.json`` says it.
+        mixes_picture_counts: Whether rows with different numbers of pictures can share a batch, each
+            computed as it would be alone.
+        spot_labels: Tells which token of a picture stands for which part of it; None where that is not
+            known, and ``kurabe finetune --spots`` is refused.
     """
-    adapters = tuple(
-        _acting(part)
-        for part in module.modules()
-        if hasattr(part, "active_adapters") and hasattr(part, "merged_adapters")
-    )
-    return adapters, hash(tuple(parameter.data_ptr() for parameter in module.parameters()))
 
+    model_type: str
+    mixes_picture_counts: bool
 
-def _acting(part: Any) -> Hashable:
-    """Name the adapters that PEFT's layer applies, and those that are merged into its weights."""
-    held = {name for kind in part.adapter_layer_names for name in attrgetter(kind)(part)}
-    active = () if part.disable_adapters else tuple(name for name in part.active_adapters if name in held)
-    return active, tuple(part.merged_adapters)
+    @property
+    def spot_labels(self) -> SpotLabels | None:
+        """See the class."""
+
+    # Loading
+
+    def register(self) -> None:
+        """Prepare transformers before a checkpoint is opened: add what it lacks, correct what is wrong.
+
+        Called before every load, so a second call must do nothing.
+
+        Raises:
+            ModelError: If this version of transformers cannot be corrected.
+        """
+
+    def processor(self, folder: Path) -> Any:
+        """Load the processor of a checkpoint. Code in the folder is never run.
+
+        Raises:
+            ModelError: If it cannot be loaded.
+        """
+
+    # Asking
+
+    def tensors(
+        self,
+        processor: Any,
+        texts: Sequence[str],
+        pictures: Sequence[Sequence["Image"]],
+        crops: int | None,
+        options: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run the processor on a batch; see `kurabe.models.families.inputs.prepare`.
+
+        Args:
+            processor: The model's.
+            texts: One prompt a row, chat template applied.
+            pictures: The pictures of each row.
+            crops: Crops or tiles a picture; None for the processor's own number.
+            options: Further arguments of the processor: padding and the like.
+
+        Returns:
+            What the model's ``forward`` and ``generate`` take.
+        """
+
+    def end_tokens(self, model: Any, processor: Any) -> frozenset[int]:
+        """Return the tokens that end an answer."""
+
+    def batch_group(self, config: Any, length: int, limit: int) -> str:
+        """Name the group of rows that may share a batch with this one.
+
+        Args:
+            config: The model's.
+            length: Tokens of the prompt.
+            limit: New tokens at most.
+
+        Returns:
+            Equal texts for rows that may be mixed; "" if any may.
+        """
+
+    # Loops of our own
+
+    def rows(self, processor: Any, crops: int | None) -> RowProcessor | None:
+        """Return what makes rows for `runtime`; None for a family that has no runtime."""
+
+    def runtime(self, model: Any, processor: Any, counts: "Counts") -> "FamilyRuntime | None":
+        """Return our own loops over a model in memory; None if transformers' ``generate`` answers.
+
+        Args:
+            model: The model, or PEFT's around it; whole on one device, not quantized.
+            processor: Its processor.
+            counts: Where to count.
+        """
+
+    # Adapters
+
+    def trained(self, base_class: str, modules: Iterable[str]) -> bool:
+        """Say whether an adapter belongs to this family.
+
+        Args:
+            base_class: The class of the model that it was trained on, as its file says it; "" if it doesn't.
+            modules: Names of the modules that it changes.
+        """
+
+    def by_row(self, module: str) -> bool:
+        """Say whether a module of the decoder gets one row of input for each row of the batch.
+
+        Where it gets others, rows of a batch cannot be given different adapters.
+        """
+
+    # Training
+
+    def frozen_tower(self, model: Any) -> AbstractContextManager[None]:
+        """Compute a vision tower that is not trained as for answers, while the context lasts.
+
+        Args:
+            model: A model, with its LoRA on if it has one.
+        """

@@ -5,24 +5,23 @@ any batch lie; where a row lies depends on the batch's columns alone, and leavin
 nothing.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Protocol
 
-import psutil
 import torch
 from torch import Tensor
 
-from kurabe.models.families.family import FamilyRuntime
 from kurabe.models.runtime.pinned import sent
 
 COLUMN_STEP = 128
-_ROWS = (1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128)
+ROWS = (1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128)
 
 
 def bucket_rows(rows: int) -> int:
     """Round a number of rows up to one for which buffers and graphs are made."""
-    return next((size for size in _ROWS if size >= rows), -(-rows // 64) * 64)
+    return next((size for size in ROWS if size >= rows), -(-rows // 64) * 64)
 
 
 def bucket_columns(columns: int) -> int:
@@ -30,39 +29,31 @@ def bucket_columns(columns: int) -> int:
     return -(-columns // COLUMN_STEP) * COLUMN_STEP
 
 
-def kv_bytes_per_token(model: FamilyRuntime) -> int:
-    """Return the bytes of one token's keys and values."""
-    return 2 * model.layers * model.kv_heads * model.head_dim * model.dtype.itemsize
+class Cached(Protocol):
+    """A model as the cache sees it: what keys, values and other state of its rows look like."""
 
+    @property
+    def device(self) -> torch.device:
+        """Where the model is, whole."""
 
-def row_bytes(model: FamilyRuntime) -> int:
-    """Return the bytes of what is kept of a row besides its keys and values."""
-    return sum(prod(shape) * dtype.itemsize for shape, dtype in model.row_state().values())
+    @property
+    def dtype(self) -> torch.dtype:
+        """Type of keys and values."""
 
+    @property
+    def layers(self) -> int:
+        """Layers that keep keys and values of the row's tokens."""
 
-def budget(model: FamilyRuntime, share: float = 0.6) -> int:
-    """Return how many bytes buffers may take: a share of what is free, what they hold already included."""
-    if model.device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(model.device)
-        free += torch.cuda.memory_reserved(model.device) - torch.cuda.memory_allocated(model.device)
-    else:
-        free = psutil.virtual_memory().available
-    return int(share * (free + model.workspace.held))
+    @property
+    def kv_heads(self) -> int:
+        """Heads of keys and values."""
 
+    @property
+    def head_dim(self) -> int:
+        """Channels of a head."""
 
-def rows_that_fit(model: FamilyRuntime, columns: int, budget: int, most: int = 64) -> int:
-    """Return how many rows a batch may have, at least 1.
-
-    Args:
-        model: The model.
-        columns: Tokens of the longest row, new ones included.
-        budget: Bytes for the buffers.
-        most: Upper limit.
-    """
-    each = bucket_columns(columns) * kv_bytes_per_token(model) + row_bytes(model)
-    rows = max(1, min(most, budget // each))
-    # Buffers come in certain sizes; the next larger one would not fit.
-    return max((size for size in (*_ROWS, *range(192, rows + 1, 64)) if size <= rows), default=1)
+    def row_state(self) -> Mapping[str, tuple[tuple[int, ...], torch.dtype]]:
+        """Name what else is kept of each row while decoding: its shape, without the rows, and its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +133,7 @@ class Store:
         tensors = [*self._extra.values()] + ([] if self._slabs is None else [self._slabs])
         return sum(tensor.nbytes for tensor in tensors)
 
-    def buffers(self, model: FamilyRuntime, rows: int, columns: int) -> Buffers:
+    def buffers(self, model: Cached, rows: int, columns: int) -> Buffers:
         """Return buffers for a batch; the ones that were returned before are then no longer valid.
 
         Raises:

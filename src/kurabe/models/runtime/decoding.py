@@ -5,9 +5,9 @@ from functools import partial
 
 import torch
 
-from kurabe.models.families.family import FamilyRuntime
 from kurabe.models.runtime.cache import Buffers, bucket_rows
 from kurabe.models.runtime.graph import Slots
+from kurabe.models.runtime.protocol import FamilyRuntime
 
 STEPS_PER_LOOK = 8
 """Steps between two looks at the tokens, each of which waits for the device."""

@@ -2,21 +2,17 @@
 
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from kurabe.models.runtime.cache import Buffers, Store, copy_rows
+from kurabe.models.runtime.cache import Buffers, Cached, Store, copy_rows
+from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.pinned import sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kurabe.models.families.family import FamilyRuntime
 
 MOST_GRAPHS = 32
 _EAGER_STEPS = 2
@@ -84,6 +80,18 @@ class Slots:
         self.ended[:rows] = (ids[:, None] == self.ends).any(-1) | ~finite
 
 
+class Stepping(Cached, Protocol):
+    """A model as its workspace sees it: whose steps they are, and whether they may be captured.
+
+    Attributes:
+        counts: Of the engine.
+        graphs: Whether steps are captured, on devices where that is possible.
+    """
+
+    counts: Counts
+    graphs: bool
+
+
 class Workspace:
     """Static memory of a model, and its captured steps; the least recently used graphs leave."""
 
@@ -109,7 +117,7 @@ class Workspace:
         self._steps.clear()
         self._store, self._slots, self._pool = Store(), {}, None
 
-    def buffers(self, model: "FamilyRuntime", rows: int, columns: int) -> Buffers:
+    def buffers(self, model: Cached, rows: int, columns: int) -> Buffers:
         """Return buffers for a batch, as `Store.buffers`."""
         return self._store.buffers(model, rows, columns)
 
@@ -127,7 +135,7 @@ class Workspace:
         slots.pad.fill_(pad)
         return slots.front(rows)
 
-    def run(self, model: "FamilyRuntime", key: Hashable, step: Callable[[], None]) -> None:
+    def run(self, model: Stepping, key: Hashable, step: Callable[[], None]) -> None:
         """Do one step: as it is, or on a GPU, from the third of its kind on, by its graph.
 
         Args:
@@ -182,7 +190,7 @@ class Workspace:
         return self._stream
 
     @contextmanager
-    def _aside(self, device: torch.device) -> "Iterator[None]":
+    def _aside(self, device: torch.device) -> Iterator[None]:
         """Let the context's work run on the stream that captures, after all before and before all after."""
         side, usual = self._side(device), torch.cuda.current_stream(device)
         side.wait_stream(usual)

@@ -8,11 +8,11 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from kurabe.models.families.family import FamilyRuntime
 from kurabe.models.runtime.cache import bucket_columns, bucket_rows
 from kurabe.models.runtime.decoding import Writing
 from kurabe.models.runtime.pinned import sent
 from kurabe.models.runtime.prepared import Row
+from kurabe.models.runtime.protocol import FamilyRuntime
 
 T = TypeVar("T")
 

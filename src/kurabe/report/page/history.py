@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kurabe.common.errors import KurabeError
 from kurabe.report.columns import LEADERBOARD
 from kurabe.report.compare import Comparison, compare
-from kurabe.report.tables import Tables, leaderboard, read_cell
+from kurabe.report.csv_files import read_cell
+from kurabe.report.leaderboard import leaderboard
+from kurabe.report.tables import Tables
 from kurabe.results.record import Record
 from kurabe.results.run import Run, runs_of
 

@@ -58,13 +58,13 @@ def write_page(
 
 
 def write_pages(
-    run: Run, reports: Path, records: Sequence[Record] | None = None, tables: Tables | None = None
+    run: Run, reports: Path | None, records: Sequence[Record] | None = None, tables: Tables | None = None
 ) -> list[Path]:
     """Write the page of the newest run: into its folder, and beside all runs.
 
     Args:
         run: The run.
-        reports: Folder of the reports.
+        reports: Folder of the reports; None where another run's page stays there.
         records: Its results, if they are in memory already.
         tables: Their tables, if they have been made already.
 
@@ -75,6 +75,8 @@ def write_pages(
     data = page_data(Material.of(run, records, tables))
     thumbs = thumbnails(run.pictures, _on_cards(data))
     own = _write(data, thumbs, run.folder / PAGE)
+    if reports is None:
+        return [own]
     return [own, _write(data | {"pictures_at": pictures_from(reports, run)}, thumbs, reports / PAGE)]
 
 

@@ -6,11 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kurabe.models.config import LocalSettings
-from kurabe.models.engines.local.batches import Batch, Item, Kind, batches
-from kurabe.models.engines.local.by_runtime import Sizes
-from kurabe.models.engines.local.shared import Running
-from kurabe.models.protocol import Request
+from kurabe.common.request import Request
+from kurabe.models.engines.local.batches import Batch, Item, Kind, Sizes, batches
 
 VERDICT, WORDS = Kind(True, 1), Kind(True, 64)
 ITEMS = st.lists(
@@ -96,32 +93,27 @@ class Memory:
         return {}
 
 
-def running(runtime: Any = None) -> Running:
-    made = Running(LocalSettings(checkpoint="none"))
-    made.runtime = runtime
-    return made
-
-
 def test_memory_limits_batches_that_are_decoded_and_no_others(monkeypatch: Any) -> None:
-    from kurabe.models.runtime import cache
+    from kurabe.models.runtime import memory
 
-    sizes, shared = Sizes("auto", "cuda"), running(Memory())
+    sizes = Sizes("auto", "cuda")
+    memorised: Any = Memory()
     each = 2048 * 2 * 32 * 32 * 96 * 2  # columns, keys and values, layers, heads, channels, bytes
     for free, rows in [(1000 * each, 64), (33 * each, 32), (9 * each, 8), (each // 2, 1)]:
-        monkeypatch.setattr(cache, "budget", lambda model, free=free: free)
-        assert sizes.most(shared, Kind(True, 64), 1900) == rows
-        assert sizes.most(shared, Kind(True, 1), 1900) == 64
-        assert sizes.most(shared, Kind(False, 64), 1900) == 32
-    assert Sizes(7, "cuda").most(shared, Kind(True, 64), 1900) == 7
+        monkeypatch.setattr(memory, "budget", lambda model, free=free: free)
+        assert sizes.most(memorised, Kind(True, 64), 1900) == rows
+        assert sizes.most(memorised, Kind(True, 1), 1900) == 64
+        assert sizes.most(memorised, Kind(False, 64), 1900) == 32
+    assert Sizes(7, "cuda").most(memorised, Kind(True, 64), 1900) == 7
 
 
 def test_a_failure_halves_the_batches_of_its_way_alone() -> None:
-    sizes, shared = Sizes(10, "cpu"), running()
+    sizes, none = Sizes(10, "cpu"), None
     sizes.failed(Kind(False, 8), 7)
-    assert sizes.most(shared, Kind(False, 1), 0) == 4
-    assert sizes.most(shared, Kind(True, 1), 0) == 10
+    assert sizes.most(none, Kind(False, 1), 0) == 4
+    assert sizes.most(none, Kind(True, 1), 0) == 10
     sizes.failed(Kind(False, 8), 1)
-    assert sizes.most(shared, Kind(False, 8), 0) == 1
+    assert sizes.most(none, Kind(False, 8), 0) == 1
 
 
 def test_what_is_usual_depends_on_the_device() -> None:

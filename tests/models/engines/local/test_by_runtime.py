@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from kurabe.models.engines.local import by_generate as generating
-from kurabe.models.protocol import Onward
+from kurabe.models.engines.local import answers as told
+from kurabe.models.protocol import Ahead
 from kurabe.models.runtime import loop
 from kurabe.models.runtime.decoding import Writing
 from tests.models.engines.local.test_engine import answers, registry, request
@@ -58,7 +58,7 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
         return rest.pop(0) if rest else []
 
     engine = models.engine("tiny")
-    assert isinstance(engine, Onward)
+    assert isinstance(engine, Ahead)
     given = list(engine.answer_on(requests[:2], following))
     assert [each is None for each in given] == 2 * [False, False, True]
     found = dict(each for each in given if each is not None)
@@ -71,13 +71,13 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch, events: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Note besides when answers are read, by how many batches have been read before."""
-    real = generating.answers
+    real = told.of_batch
 
     def answered(*arguments: Any) -> Any:
         events.append(("read", sum(name == "read" for name, _ in events)))
         return real(*arguments)
 
-    monkeypatch.setattr(generating, "answers", answered)
+    monkeypatch.setattr(told, "of_batch", answered)
     return events
 
 

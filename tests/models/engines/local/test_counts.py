@@ -12,9 +12,9 @@ import pytest
 from kurabe.answering.answerer import Answerer
 from kurabe.answering.cache import AnswerCache
 from kurabe.cases.trials import Selection, expand
+from kurabe.common.request import Answer
 from kurabe.models.engines.local.engine import LocalEngine
 from kurabe.models.families.phi3v.configuration import count_image_tokens
-from kurabe.models.protocol import Answer
 from kurabe.models.runtime.counts import Counts
 from kurabe.project import Project, participants
 from tests.support import checkpoints

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Request
 from kurabe.models import config
 from kurabe.models import weights as files
-from kurabe.models.engines.local.by_generate import first_tokens
-from kurabe.models.protocol import Answer, Request
+from kurabe.models.engines.local.answers import first_tokens
 from kurabe.models.registry import Registry
 from tests.support import checkpoints
 

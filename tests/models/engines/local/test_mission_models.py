@@ -86,8 +86,8 @@ def test_golden_checkpoints_and_adapters_answer_like_any_other_model(root: Path)
 
 
 def test_the_base_answers_the_same_with_adapters_beside_it(root: Path) -> None:
-    _, alone, _ = run(root, "--model", "phi", "--fresh")
-    _, beside, _ = run(root, "--model", "phi*", "--fresh")
+    _, alone, _ = run(root, "--kurabe-model", "phi", "--kurabe-fresh")
+    _, beside, _ = run(root, "--kurabe-model", "phi*", "--kurabe-fresh")
     expected = {line["trial"]: (line["text"], line["p_different"]) for line in alone}
     found = {line["trial"]: (line["text"], line["p_different"]) for line in beside if line["model"] == "phi"}
     assert found == expected
@@ -98,7 +98,7 @@ def test_an_adapter_on_the_wrong_base_is_an_error_of_its_trials(root: Path) -> N
     try:
         wrong = entries.replace('base = "llama"\nadapter = "', 'base = "phi"\nadapter = "')
         (root / "models.toml").write_text(wrong, encoding="utf-8")
-        code, results, _ = run(root, "--model", "llama-list")
+        code, results, _ = run(root, "--kurabe-model", "llama-list")
     finally:
         (root / "models.toml").write_text(entries, encoding="utf-8")
     assert code == 1

@@ -11,13 +11,14 @@ import transformers
 from PIL import Image
 
 from kurabe.common.errors import ImageError, ModelError
+from kurabe.common.request import Request
 from kurabe.common.vocabulary import Layout
 from kurabe.imaging.layout import lay_out
-from kurabe.models.engines.local import by_generate as generating
+from kurabe.models import families
 from kurabe.models.engines.local.rows import Preparer
+from kurabe.models.families.inputs import prepare
 from kurabe.models.families.phi3v.image_tokens import normalise
 from kurabe.models.families.phi3v.processing import Phi3VProcessor
-from kurabe.models.protocol import Request
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.prepared import Picture
 from tests.support import checkpoints
@@ -52,11 +53,17 @@ def mllama(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def preparer(processor: Any, family: str, crops: int | None = None) -> Preparer:
-    return Preparer(processor, family, crops, "cpu", Counts())
+    return made_with(processor, family, crops, Counts())
 
 
-def expected(processor: Any, asked: Request, crops: int | None) -> dict[str, Any]:
-    return generating.prepare(processor, [asked.prompt], [asked.pictures], crops).tensors
+def made_with(processor: Any, family: str, crops: int | None, counts: Counts) -> Preparer:
+    rows = families.of(family).rows(processor, crops)
+    assert rows is not None
+    return Preparer(rows, crops, "cpu", counts)
+
+
+def expected(family: str, processor: Any, asked: Request, crops: int | None) -> dict[str, Any]:
+    return prepare(families.of(family), processor, [asked.prompt], [asked.pictures], crops).tensors
 
 
 def phi3v_values(processor: Any, made: Picture) -> Any:
@@ -70,7 +77,7 @@ def test_phi3v_rows_are_what_the_processor_gives(phi3v: Any, layout: Layout, cro
     ours = preparer(phi3v, "phi3_v", crops)
     for number, size in enumerate(SIZES[:-1]):
         asked = request(lay_out((picture(size), picture(SIZES[number - 1][::-1])), layout))
-        theirs = expected(phi3v, asked, crops)
+        theirs = expected("phi3_v", phi3v, asked, crops)
         row = ours.row(asked)
         assert row.ids == theirs["input_ids"][0].tolist()
         assert ours.length(asked) == row.length
@@ -105,7 +112,7 @@ def test_mllama_rows_are_what_the_processor_gives(mllama: Any, layout: Layout, c
     mean, std = (torch.tensor(each).view(3, 1, 1) for each in (images.image_mean, images.image_std))
     for number, size in enumerate(SIZES):
         asked = request(lay_out((picture(size), picture(SIZES[number - 1])), layout))
-        theirs = expected(mllama, asked, crops)
+        theirs = expected("mllama", mllama, asked, crops)
         row = ours.row(asked)
         assert row.ids == theirs["input_ids"][0].tolist()
         assert ours.length(asked) == row.length
@@ -123,7 +130,7 @@ def test_a_template_that_writes_the_first_token_is_not_given_another(phi3v: Any,
     try:
         asked = request((picture((40, 40)),))
         ids = preparer(phi3v, "phi3_v").row(asked).ids
-        assert ids == expected(phi3v, asked, None)["input_ids"][0].tolist()
+        assert ids == expected("phi3_v", phi3v, asked, None)["input_ids"][0].tolist()
         assert ids[:2].count(phi3v.tokenizer.bos_token_id) == 1
     finally:
         phi3v.tokenizer.chat_template = None
@@ -131,7 +138,7 @@ def test_a_template_that_writes_the_first_token_is_not_given_another(phi3v: Any,
 
 def test_equal_pictures_are_cut_once_also_by_several_threads(phi3v: Any) -> None:
     counts = Counts()
-    ours = Preparer(phi3v, "phi3_v", None, "cpu", counts)
+    ours = made_with(phi3v, "phi3_v", None, counts)
     same = [picture((300, 200)) for _ in range(8)]
     requests = [request((shown, picture((200, 200), seed=place))) for place, shown in enumerate(same)]
     with ThreadPoolExecutor(4) as pool:

@@ -359,7 +359,7 @@ def test_shapes_and_memory_at_full_size() -> None:
     from torch._subclasses.fake_tensor import FakeTensorMode
     from transformers import AutoModelForImageTextToText, MllamaConfig
 
-    from kurabe.models.runtime.cache import kv_bytes_per_token, row_bytes
+    from kurabe.models.runtime.memory import kv_bytes_per_token, row_bytes
     from kurabe.models.runtime.prepared import Picture, Row
 
     build: Any = MllamaConfig

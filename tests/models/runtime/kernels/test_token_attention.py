@@ -164,3 +164,17 @@ def test_at_full_size_it_agrees_with_torch(
     found = attention.decode_attention(q, k, v, seen)
     assert torch.equal(found, module.attend(q, k, v, lengths))
     near(found, attention.decode_attention(q, k, v, seen, own=False))
+
+
+def test_kernels_are_imported_where_a_gpu_could_run_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whatever goes wrong with a kernel only makes answers slower, so a wrong import would go unnoticed.
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
+    tried = attention._tried_with_prompts, attention._tried_with_tokens
+    try:
+        for each in tried:
+            each.cache_clear()
+        refused = attention.own_kernels_refused(torch.device("cuda"), torch.bfloat16)
+    finally:
+        for each in tried:
+            each.cache_clear()
+    assert not any("Import" in why or "ModuleNotFound" in why for why in refused.values()), refused

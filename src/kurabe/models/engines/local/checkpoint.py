@@ -4,15 +4,16 @@ import inspect
 import json
 import sys
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from kurabe.common.errors import ModelError
+from kurabe.models import families
 from kurabe.models import weights as files
 from kurabe.models.config import LocalSettings
 from kurabe.models.device import cuda_devices, gib
+from kurabe.models.families import Family
 from kurabe.models.protocol import Needs
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Loaded:
     attention: str
     device: "torch.device"
     unexpected: list[str]
+
+    @property
+    def family(self) -> Family:
+        """What is special about the model's family."""
+        return families.of_model(self.model)
 
 
 class Base:
@@ -155,26 +161,29 @@ class Base:
 
 def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loaded:
     import torch
+    from transformers import AutoConfig, AutoModelForImageTextToText
+    from transformers.utils import logging
 
-    transformers: Any = import_module("transformers")
-    transformers.utils.logging.set_verbosity_error()
+    logging.set_verbosity_error()
     if not sys.stderr.isatty():
-        transformers.utils.logging.disable_progress_bar()
-    family = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    correct(str(family))
+        logging.disable_progress_bar()
+    model_type = str(json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type"))
+    family = families.of(model_type)
+    family.register()
     try:
-        config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
     except (ValueError, KeyError, OSError) as error:
         raise ModelError(
-            f"{folder}: this transformers does not know the architecture {family!r}, and code from "
+            f"{folder}: this transformers does not know the architecture {model_type!r}, and code from "
             f"repositories is never run: {error}"
         ) from error
+    auto: Any = AutoModelForImageTextToText  # whose annotations leave out what else may be returned
     options: dict[str, Any] = {"device_map": settings.device_map or {"": device}}
     if settings.quantization is not None:
         options["quantization_config"] = _quantization(settings.quantization)
     for attention in _candidates(settings.attention, device, dtype):
         try:
-            model, info = transformers.AutoModelForImageTextToText.from_pretrained(
+            model, info = auto.from_pretrained(
                 folder,
                 config=config,
                 dtype=getattr(torch, dtype),
@@ -200,27 +209,25 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
     used = getattr(model.config, "_attn_implementation", None) or attention
     return Loaded(
         model,
-        _processor(folder, str(family)),
+        _processor(folder, family),
         str(used),
         _input_device(model),
         sorted(info["unexpected_keys"]),
     )
 
 
-def correct(family: str) -> None:
+def correct(model_type: str) -> None:
     """Prepare transformers for a family that it lacks or computes wrongly; before a checkpoint is opened."""
-    if family == "phi3_v":
-        import_module("kurabe.models.families.phi3v")
-    elif family == "mllama":
-        import_module("kurabe.models.families.mllama.correction").apply()
+    families.of(model_type).register()
 
 
 def _candidates(asked: str, device: str, dtype: str) -> list[str]:
     """Return the attention implementations to try, best first."""
-    installed: Any = import_module("transformers.utils.import_utils")
+    from transformers.utils.import_utils import is_flash_attn_2_available, is_flash_attn_4_available
+
     there = {
-        "flash_attention_2": installed.is_flash_attn_2_available,
-        "flash_attention_4": installed.is_flash_attn_4_available,
+        "flash_attention_2": is_flash_attn_2_available,
+        "flash_attention_4": is_flash_attn_4_available,
     }
     fits = device == "cuda" and dtype != "float32"
     if asked == "auto":
@@ -245,11 +252,13 @@ def _quantization(bits: str) -> Any:
             f"quantization = '{bits}' needs bitsandbytes: install the extra kurabe[quantization]"
         )
     import torch
+    from transformers import BitsAndBytesConfig
 
-    configuration: Any = import_module("transformers").BitsAndBytesConfig
     if bits == "8bit":
-        return configuration(load_in_8bit=True)
-    return configuration(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16)
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+    )
 
 
 def _complete(folder: Path, info: dict[str, Any]) -> None:
@@ -263,16 +272,8 @@ def _complete(folder: Path, info: dict[str, Any]) -> None:
         )
 
 
-def _processor(folder: Path, family: str) -> Any:
-    if family == "phi3_v":
-        processor: Any = import_module("kurabe.models.families.phi3v").Phi3VProcessor.from_pretrained(folder)
-    else:
-        try:
-            processor = import_module("transformers").AutoProcessor.from_pretrained(
-                folder, trust_remote_code=False
-            )
-        except (ValueError, OSError, ImportError) as error:
-            raise ModelError(f"{folder}: the processor cannot be loaded: {error}") from error
+def _processor(folder: Path, family: Family) -> Any:
+    processor = family.processor(folder)
     if getattr(processor, "tokenizer", None) is None:
         raise ModelError(f"{folder}: the processor has no tokenizer, so the model takes no text")
     return pad_left(processor)

@@ -2,24 +2,28 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from kurabe.common.errors import ModelError, Problem
+from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import QUESTIONS, QuestionKind
+from kurabe.models import adapters
 from kurabe.models import weights as files
+from kurabe.models.adapters import card
 from kurabe.models.config import Entry, LocalSettings
-from kurabe.models.engines.local.by_runtime import Asking, Sizes
+from kurabe.models.context import Context
+from kurabe.models.engines.local.asking import Asking
+from kurabe.models.engines.local.batches import Sizes
+from kurabe.models.engines.local.call import Call
 from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
 from kurabe.models.engines.local.shared import Running, refused, warm_up
-from kurabe.models.protocol import Answer, Needs, Readiness, Request
-from kurabe.models.registry import Context
+from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.runtime.counts import Counts
 
 if TYPE_CHECKING:
-    from kurabe.models.families.family import FamilyRuntime
+    from kurabe.models.runtime.protocol import FamilyRuntime
 
 _VERSION = 3
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
@@ -98,6 +102,11 @@ class LocalEngine:
         return self._running.runtime
 
     @property
+    def greedy(self) -> bool:
+        """Whether answers are decoded greedily, so that asking again gives the same."""
+        return not self._settings.temperature
+
+    @property
     def window(self) -> int | None:
         """How many requests this engine wants at once, the following ones while it answers; None for any."""
         return _BATCHES_AHEAD * self._sizes.usual if self._base.device == "cuda" else None
@@ -107,8 +116,8 @@ class LocalEngine:
     def trained_on(self) -> frozenset[str]:
         """Return the hashes of all pictures that the adapter saw in training, as its card lists them.
 
-        See `kurabe.finetune.card.picture_hash`; the set is empty without an adapter or a card. An adapter
-        that is on the hub alone is fetched, as it comes with its card.
+        See `kurabe.models.adapters.card.picture_hash`. The set is empty without an adapter or a card. An
+        adapter that is only on the hub is fetched, as its card comes with it.
 
         Raises:
             ModelError: If the card cannot be read, or the adapter cannot be fetched.
@@ -116,7 +125,7 @@ class LocalEngine:
         folder = self._adapter_folder()
         if folder is None:
             return frozenset()
-        return frozenset(import_module("kurabe.finetune.card").trained_on(folder))
+        return card.trained_on(folder)
 
     def _adapter(self) -> files.Weights | None:
         if self._settings.adapter is None:
@@ -205,11 +214,9 @@ class LocalEngine:
             Thread(target=warm_up, daemon=True).start()
         loaded = self._base.load()
         folder = self._adapter_folder()
-        if folder is not None:
-            adapters = import_module("kurabe.models.adapters")
-            if self.name not in adapters.attached(loaded.model):
-                report = adapters.attach(loaded.model, folder, self.name)
-                loaded.model, self._warnings = report.model, list(report.warnings)
+        if folder is not None and self.name not in adapters.attached(loaded.model):
+            report = adapters.attach(loaded.model, folder, self.name)
+            loaded.model, self._warnings = report.model, list(report.warnings)
         self._running.follow(loaded)
 
     def adopt(self, model: Any, processor: Any, attention: str) -> None:
@@ -225,7 +232,6 @@ class LocalEngine:
     def _loaded(self) -> Loaded:
         """Return the model with this entry's adapter switched on."""
         loaded = self._base.load()
-        adapters = import_module("kurabe.models.adapters")
         if adapters.attached(loaded.model):
             adapters.use(loaded.model, self.name if self._settings.adapter is not None else None)
         return loaded
@@ -251,10 +257,10 @@ class LocalEngine:
     def answer_on(
         self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]
     ) -> Iterator[tuple[int, Answer] | None]:
-        """Answer requests, and those that follow; see `kurabe.models.protocol.Onward`."""
+        """Answer requests, and those that follow; see `kurabe.models.protocol.Ahead`."""
         self.load()
-        asking = Asking(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
-        return asking.answer(requests, following)  # from here it alone holds the requests
+        call = Call(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
+        return Asking(call).answer(requests, following)  # from here it alone holds the requests
 
     @property
     def _crops(self) -> int | None:

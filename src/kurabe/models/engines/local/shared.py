@@ -1,7 +1,6 @@
 """What the entries on one checkpoint share while it is in memory: its runtime, cut pictures, and counts."""
 
 import os
-from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +12,14 @@ from kurabe.models.runtime.counts import Counts
 if TYPE_CHECKING:
     import torch
 
-    from kurabe.models.families.family import FamilyRuntime
+    from kurabe.models.runtime.protocol import FamilyRuntime
 
-_RUNTIMES = {
-    "phi3_v": ("kurabe.models.families.phi3v.runtime", "Phi3VRuntime"),
-    "mllama": ("kurabe.models.families.mllama.runtime", "MllamaRuntime"),
-}
 _MOST_THREADS = 8
 
 
 def threads() -> int:
     """Return how many threads prepare pictures."""
     return max(1, min(_MOST_THREADS, os.cpu_count() or 1))
-
-
-def family(loaded: Loaded) -> str:
-    """Return a model's ``model_type``."""
-    return str(loaded.model.config.model_type)
 
 
 def warm_up() -> None:
@@ -64,7 +54,7 @@ class Running:
         self.runtime: FamilyRuntime | None = None
         self._settings = settings
         self._of: tuple[Any, Any] = (None, None)
-        self._preparers: dict[int | None, Preparer] = {}
+        self._preparers: dict[int | None, Preparer | None] = {}
         self._lock = Lock()
 
     def follow(self, loaded: Loaded) -> None:
@@ -74,9 +64,8 @@ class Running:
             return
         self.forget()
         self._of = now
-        if self._computes(loaded):
-            module, name = _RUNTIMES[family(loaded)]
-            self.runtime = getattr(import_module(module), name)(*now, self.counts)
+        if self._plain:
+            self.runtime = loaded.family.runtime(*now, self.counts)
 
     def forget(self) -> None:
         """Give back all memory besides the model's own."""
@@ -87,17 +76,16 @@ class Running:
 
     def preparer(self, loaded: Loaded, crops: int | None) -> Preparer | None:
         """Return what cuts pictures for this model; None for families that have no runtime."""
-        if family(loaded) not in _RUNTIMES:
-            return None
         with self._lock:
             if crops not in self._preparers:
-                self._preparers[crops] = Preparer(
-                    loaded.processor, family(loaded), crops, loaded.device.type, self.counts
-                )
+                rows = loaded.family.rows(loaded.processor, crops)
+                device = loaded.device.type
+                made = None if rows is None else Preparer(rows, crops, device, self.counts)
+                self._preparers[crops] = made
             return self._preparers[crops]
 
-    def _computes(self, loaded: Loaded) -> bool:
-        """Say whether a runtime answers as the settings want it: on one device, by torch's attention."""
+    @property
+    def _plain(self) -> bool:
+        """Whether the settings let a runtime answer: on one device, by torch's attention."""
         own = self._settings
-        plain = own.quantization is None and own.device_map is None and own.attention in ("auto", "sdpa")
-        return plain and family(loaded) in _RUNTIMES
+        return own.quantization is None and own.device_map is None and own.attention in ("auto", "sdpa")

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
-from kurabe.models.families.family import signature
 from kurabe.models.families.mllama import vision as mllama_vision
 from kurabe.models.families.mllama.text import Places, Shown, Text
 from kurabe.models.runtime.cache import Buffers
@@ -17,6 +16,7 @@ from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.kernels.elementwise import Elementwise
 from kurabe.models.runtime.pinned import sent
 from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.models.runtime.signature import signature
 
 ROWS_PER_PASS = 16
 """Rows whose prompts are computed at once. Pictures take the memory: 16 of them 0.8 GB as features, 0.4 GB

@@ -7,6 +7,7 @@ Written from the published tensors and outputs; code that comes with a checkpoin
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor
 
 from kurabe.models.families.phi3v.configuration import Phi3VConfig, RopeSide, rope_side
+from kurabe.models.families.phi3v.family import FAMILY, Phi3V
 from kurabe.models.families.phi3v.modeling import Phi3VForCausalLM, Phi3VModel
 from kurabe.models.families.phi3v.processing import Phi3VProcessor
 
@@ -16,6 +17,8 @@ AutoModelForCausalLM.register(Phi3VConfig, Phi3VForCausalLM, exist_ok=True)
 AutoProcessor.register(Phi3VConfig, Phi3VProcessor, exist_ok=True)
 
 __all__ = [
+    "FAMILY",
+    "Phi3V",
     "Phi3VConfig",
     "Phi3VForCausalLM",
     "Phi3VModel",

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from kurabe.common.errors import ModelError
-from kurabe.models.families.family import signature
 from kurabe.models.families.phi3v.configuration import Phi3VConfig
 from kurabe.models.families.phi3v.encoder import Encoder, moved
 from kurabe.models.runtime.cache import Buffers
@@ -21,6 +20,7 @@ from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.kernels.attention import Seen, decode_attention, prefill_attention
 from kurabe.models.runtime.kernels.elementwise import Elementwise
 from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.models.runtime.signature import signature
 
 REMEMBERED_BYTES = 2 * 2**30
 """Limit of what is kept of pictures: 460 of them at Phi-3.5-vision's size and 4 crops."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import import_module
 from threading import get_ident
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -87,7 +87,12 @@ def _tried_with_prompts(device: torch.device, dtype: torch.dtype) -> tuple[Any, 
             heads = torch.ones(1, 128, 16, channels, dtype=dtype, device=device).transpose(1, 2)
             module.attend(heads, heads, heads, causal=causal)
 
-    return _attempt("prompt_attention", device, dtype, _OF_PROMPTS, attend)
+    def load() -> ModuleType:
+        import kurabe.models.runtime.kernels.prompt_attention as module
+
+        return module
+
+    return _attempt(load, device, dtype, _OF_PROMPTS, attend)
 
 
 @cache
@@ -100,23 +105,36 @@ def _tried_with_tokens(device: torch.device, dtype: torch.dtype) -> tuple[Any, s
             for parts in (1, 2):
                 module.attend(queries, keys, keys, lengths, parts=parts)
 
-    return _attempt("token_attention", device, dtype, _OF_TOKENS, attend)
+    def load() -> ModuleType:
+        import kurabe.models.runtime.kernels.token_attention as module
+
+        return module
+
+    return _attempt(load, device, dtype, _OF_TOKENS, attend)
 
 
 def _attempt(
-    name: str,
+    load: Callable[[], ModuleType],
     device: torch.device,
     dtype: torch.dtype,
     capabilities: Sequence[int],
     attend: Callable[[Any], None],
 ) -> tuple[Any, str]:
-    """Return a module of kernels once ``attend`` has run with it, or None and why it could not."""
+    """Return a module of kernels once ``attend`` has run with it, or None and why it could not.
+
+    Args:
+        load: Imports the module, which fails on a machine without Triton.
+        device: Where the kernels would run.
+        dtype: What they would compute in.
+        capabilities: Compute capabilities that they were made for.
+        attend: Runs the kernels once.
+    """
     if dtype not in (torch.bfloat16, torch.float16):
         return None, f"made for numbers of 16 bit, not {dtype}"
     if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] not in capabilities:
         return None, f"made for GPUs of compute capability {' or '.join(map(str, capabilities))}"
     try:
-        module: Any = import_module(f"kurabe.models.runtime.{name}")
+        module: Any = load()
         with torch.inference_mode():
             attend(module)
     except torch.OutOfMemoryError:

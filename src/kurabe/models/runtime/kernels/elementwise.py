@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import torch
@@ -144,7 +143,9 @@ def kernels_refused(device: torch.device, dtype: torch.dtype) -> str:
 @cache
 def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
     try:
-        kernels: Any = import_module("kurabe.models.runtime.kernels.triton")
+        import kurabe.models.runtime.kernels.triton as module
+
+        kernels: Any = module
         with torch.inference_mode():
             # In the sizes of the two families, so that all is compiled when the first batch comes.
             for number, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):

@@ -17,16 +17,15 @@ def as_answered(model: Any) -> Iterator[None]:
     """Compute a frozen tower's features without gradients and without a dense mask while the context lasts.
 
     They are those of transformers' own forward, which attends under a mask that no fast kernel takes. Towers
-    that are trained, those of quantised bases, which transformers answers with, and those of other families
-    stay as they are.
+    that are trained stay as they are, and so do those of quantised bases, which transformers answers with.
 
     Args:
         model: A model, with its LoRA on if it has one.
     """
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    answered = base.config.model_type == "mllama" and getattr(base, "quantization_method", None) is None
-    tower = base.model.vision_model if answered else None
-    if tower is None or any(parameter.requires_grad for parameter in tower.parameters()):
+    tower = base.model.vision_model
+    quantized = getattr(base, "quantization_method", None) is not None
+    if quantized or any(parameter.requires_grad for parameter in tower.parameters()):
         yield
         return
     before = vars(tower).get("forward")

@@ -1,0 +1,105 @@
+"""Requests in, answers out: sorts requests into batches and chooses who computes each batch."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from kurabe.common.request import Answer, Request
+from kurabe.models.engines.local.batches import Batch, Item, Kind, batches
+from kurabe.models.engines.local.by_generate import ByGenerate
+from kurabe.models.engines.local.by_runtime import ByRuntime
+from kurabe.models.engines.local.call import REFUSED, Call, Results
+from kurabe.models.engines.local.shared import threads
+
+
+class Asking:
+    """Answers requests with a model in memory: by our own loops if they take a row, else by ``generate``.
+
+    Args:
+        call: The model, and how it is asked.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._preparer = call.running.preparer(call.loaded, call.crops)
+        self._by_runtime = ByRuntime(call)
+        self._by_generate = ByGenerate(call)
+
+    def answer(self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]) -> Results:
+        """Answer all requests and those that follow; see `kurabe.models.protocol.Ahead.answer_on`."""
+        pool = ThreadPoolExecutor(threads())
+        waiting, asked = self._call.waiting, 0
+        try:
+            while requests or waiting:
+                yield from self._sort(asked, requests, pool)
+                asked += len(requests)
+                while waiting:
+                    yield from self._by_runtime.written()
+                    yield from self._batch(waiting.popleft(), pool)
+                # The device still has a batch: what follows is sorted meanwhile.
+                requests = following()
+                if not requests and self._by_runtime.writes:
+                    yield from self._by_runtime.written()  # takes long enough for more to be ready
+                    requests = following()
+                if not requests:
+                    yield from self._by_runtime.finished()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _batch(self, batch: Batch, pool: ThreadPoolExecutor) -> Results:
+        """Have a batch answered, or the first part of one that has become too large."""
+        most = self._most(batch.kind, batch.longest)
+        if len(batch.items) > most:
+            self._call.waiting.extendleft(reversed(batch.parts(most)))
+        elif batch.kind.runtime:
+            yield from self._by_runtime.ask(batch)
+        else:
+            yield from self._by_runtime.finished()
+            yield from self._by_generate.ask(batch, pool)
+
+    def _most(self, kind: Kind, longest: int) -> int:
+        return self._call.sizes.most(self._call.running.runtime, kind, longest)
+
+    def _sort(self, first: int, requests: Sequence[Request], pool: ThreadPoolExecutor) -> Results:
+        """Sort requests, counted on from ``first``, into batches; those that cannot be asked are answered."""
+        # What was made ahead is only looked up: threads would hand that around for longer than it takes.
+        made = [
+            partial(self._item, index, request)
+            if self._preparer is None or self._preparer.has(request)
+            else pool.submit(self._item, index, request).result
+            for index, request in enumerate(requests, first)
+        ]
+        sorted_out: list[tuple[Kind, Item]] = []
+        for index, get in enumerate(made, first):
+            item = get()
+            if isinstance(item, Item):
+                sorted_out.append((self._kind(item), item))
+            else:
+                yield index, item
+        self._call.waiting += batches(sorted_out, self._most)
+
+    def _item(self, index: int, request: Request) -> Item | Answer:
+        """Measure a request, and make its row if a runtime may take it."""
+        if self._preparer is None:
+            return Item(index, request)
+        try:
+            length = self._preparer.length(request)
+            if too_long := self._call.too_long(request, length):
+                return Answer(error=too_long, tokens_in=length)
+            row = self._preparer.row(request) if self._for_runtime else None
+        except REFUSED as error:
+            return Answer(error=self._call.refusal(error))
+        return Item(index, request, length, row)
+
+    @property
+    def _for_runtime(self) -> bool:
+        return self._call.running.runtime is not None and self._call.settings.temperature == 0
+
+    def _kind(self, item: Item) -> Kind:
+        """Choose who computes a request, and with what others."""
+        limit, loaded, runtime = self._call.limit(item.request), self._call.loaded, self._call.running.runtime
+        known = item.length is not None
+        group = loaded.family.batch_group(loaded.model.config, item.length or 0, limit) if known else ""
+        if item.row is not None and runtime is not None and runtime.takes(item.row, limit):
+            return Kind(True, limit, 0, group)
+        return Kind(False, limit, len(item.request.pictures), group)

@@ -1,0 +1,18 @@
+"""What a run was checked for: gates, and limits on what may have got worse."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What came of the gates and limits of a run.
+
+    Attributes:
+        held: A sentence for each gate that holds.
+        failed: A sentence for each way in which a gate or limit does not.
+        errors_allowed: Whether a gate that holds allows trials that ended in an error.
+    """
+
+    held: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    errors_allowed: bool = False

@@ -1,0 +1,118 @@
+"""The fixtures of the test function, and the way of a result from there to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kurabe.common.errors import KurabeError, RefusedError
+from kurabe.plugin.reporter import reporter_of
+from kurabe.plugin.stash import is_worker, session_of
+
+if TYPE_CHECKING:
+    from kurabe.bench import Bench
+    from kurabe.cases.trials import Trial
+    from kurabe.models.registry import Registry
+    from kurabe.results.record import Record
+
+_REFUSED = pytest.StashKey["Trial"]()
+_RECORD = pytest.StashKey["Record"]()
+
+
+@pytest.fixture(scope="session")
+def kurabe_registry(pytestconfig: pytest.Config) -> Iterator[Registry]:
+    """Models by name, each loaded once a session."""
+    registry = session_of(pytestconfig).registry
+    yield registry
+    registry.close()
+
+
+@pytest.fixture(scope="session")
+def kurabe_bench(
+    pytestconfig: pytest.Config,
+    kurabe_registry: Registry,  # noqa: ARG001  (it has to be closed after the bench)
+) -> Iterator[Bench]:
+    """What asks, reads and scores; answers come in batches ahead of the tests."""
+    session = session_of(pytestconfig)
+    reporter = reporter_of(pytestconfig)
+    try:
+        bench = session.bench(reporter.show_progress if reporter else lambda progress: None)  # noqa: ARG005
+    except KurabeError as error:  # a damaged cache, say: no trial could be answered
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    groups = {}
+    if is_worker(pytestconfig):
+        from kurabe.plugin import scheduling  # it needs xdist
+
+        groups = scheduling.groups(session.plan)
+    bench.answering.plan(session.plan, groups)
+    yield bench
+    bench.answering.close()
+    session.note_loaded()
+    if is_worker(pytestconfig):  # the process that writes the manifest has loaded nothing
+        told = {"facts": session.facts, "messages": session.messages, "planned": session.planned}
+        pytestconfig.workeroutput["kurabe"] = told  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def kurabe_results(pytestconfig: pytest.Config, kurabe_bench: Bench) -> Callable[[Trial], Record]:
+    """The result of a trial.
+
+    A trial of several items, such as pytest-repeat makes, is asked once; they all get the one result.
+    """
+    repeated = session_of(pytestconfig).repeated
+    known: dict[str, Record | RefusedError] = {}
+
+    def result(trial: Trial) -> Record:
+        if trial.id not in repeated:
+            return kurabe_bench.record(trial)
+        if trial.id not in known:
+            try:
+                known[trial.id] = kurabe_bench.record(trial)
+            except RefusedError as refusal:
+                known[trial.id] = refusal
+        found = known[trial.id]
+        if isinstance(found, RefusedError):
+            raise found
+        return found
+
+    return result
+
+
+@pytest.fixture(scope="session")
+def kurabe_strict(pytestconfig: pytest.Config) -> bool:
+    """Whether every wrong answer fails: pytest's ``--strict``, given as an option."""
+    return bool(pytestconfig.getoption("strict", False))
+
+
+@pytest.fixture
+def kurabe_record(
+    request: pytest.FixtureRequest, kurabe_trial: Trial, kurabe_results: Callable[[Trial], Record]
+) -> Record:
+    """The result of this test's trial; a model that fails is an error, no failure."""
+    try:
+        record = kurabe_results(kurabe_trial)
+    except RefusedError as refusal:
+        request.node.stash[_REFUSED] = kurabe_trial
+        pytest.skip(str(refusal))
+    request.node.stash[_RECORD] = record
+    request.node.user_properties.extend(record.facts())  # JUnit files carry them
+    if record.outcome == "error":
+        pytest.fail(record.error or "no answer", pytrace=False)
+    return record
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the result travel with the report, so that one process writes all results."""
+    report = yield
+    if report.when == ("call" if report.passed or report.when == "call" else "setup"):
+        record = item.stash.get(_RECORD, None)
+        if record is not None:
+            # Reports of a worker travel as JSON; others reach the reporter as they are.
+            report.kurabe = record.to_json() if is_worker(item.config) else record  # type: ignore[attr-defined]
+            report.kurabe_outcome = record.outcome  # type: ignore[attr-defined]
+    if report.when == "setup" and (trial := item.stash.get(_REFUSED, None)) is not None:
+        report.kurabe_refused = [trial.id, trial.model, trial.case_id]  # type: ignore[attr-defined]
+    return report
