@@ -181,10 +181,8 @@ def renewed(text: str, language: Language) -> str:
     """
     for name in marks(text):
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
-        made = PARTS[name](language)
-        text, count = re.subn(
-            pattern, lambda found, made=made: f"{found[1]}{made}{found[2]}", text, flags=re.DOTALL
-        )
+        made = PARTS[name](language).replace("\\", r"\\")  # which a replacement would take for a group
+        text, count = re.subn(pattern, rf"\g<1>{made}\g<2>", text, flags=re.DOTALL)
         if count != 1:
             raise SystemExit(f"the mark <!-- {name} --> must stand once and have an <!-- end -->")
     return text
