@@ -121,7 +121,7 @@ def test_compare_tells_what_broke_and_may_fail(pytester: pytest.Pytester, root: 
     )
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*pins/a1-verdict-raw-instant*", "FAILED *balanced_accuracy*"])
-    assert pytester.runpytest(*MAIN, "--kurabe-compare", "nothing").ret == 1
+    assert pytester.runpytest(*MAIN, "--kurabe-compare", "nothing").ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_suites_file_can_be_named(pytester: pytest.Pytester, root: Path) -> None:

@@ -6,6 +6,7 @@ xdist's own groups travel in the tests' ids, and from pytest 9.2 on they do not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xdist.scheduler import LoadGroupScheduling, LoadScheduling
@@ -36,7 +37,7 @@ class Scheduling:
     def __init__(self, config: Any, log: Any, trials: Callable[[Sequence[str]], Mapping[str, Trial]]) -> None:
         """Take what xdist's schedulers take, and a function that finds the trials among node ids."""
         self._trials = trials
-        self._make_ours = lambda found: TrialScheduling(config, log, found)
+        self._make_ours: Callable[[Mapping[str, Trial]], Any] = partial(TrialScheduling, config, log)
         usual = LoadGroupScheduling if config.getoption("dist") == "loadgroup" else LoadScheduling
         self._chosen: Any = usual(config, log)
         self._collections: dict[Any, Sequence[str]] = {}
