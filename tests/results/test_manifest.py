@@ -25,6 +25,7 @@ MANIFEST = Manifest(
     suites={"pins": 6},
     broken=[],
     messages=["said"],
+    partial=None,
 )
 
 
