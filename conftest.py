@@ -1,6 +1,6 @@
 """What holds for every pytest session of this repository.
 
-Processors of one's own can stand here: see "A processor" in CONTRIBUTING.md.
+Processors of your own can stand here: see docs/how-to/add-a-processor.md.
 """
 
 pytest_plugins = ["pytester"]

@@ -2,7 +2,7 @@
 
 Imports the table (see ``kurabe import pairs``) into a temporary project, a suite for each family, runs the
 bench there with ``pixel-diff`` on the raw pairs and on what every processor makes of them, and writes the
-page ``docs/real-pairs.md`` and the figures behind it. Any trial that ends in an error stops the program.
+page ``docs/background/real-pairs.md`` and the figures behind it. Any trial that ends in an error stops it.
 """
 
 import argparse
@@ -303,7 +303,7 @@ def main() -> None:
     )
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "perf" / "results" / "real_pairs.json")
-    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "real-pairs.md")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "background" / "real-pairs.md")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     chosen = variants()

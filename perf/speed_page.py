@@ -1,4 +1,4 @@
-"""Write the figures of ``perf/results`` into docs/speed.md: ``python -m perf.speed_page``.
+"""Write the figures of ``perf/results`` into docs/background/speed.md: ``python -m perf.speed_page``.
 
 What stands between a pair of marks ``<!-- NAME -->`` and ``<!-- end -->`` is made anew, of the records that
 are there; where one is missing, the page says so and which command makes it.
@@ -286,13 +286,13 @@ def renewed(text: str) -> str:
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
         text, count = re.subn(pattern, rf"\g<1>{made}\g<2>", text, flags=re.DOTALL)
         if count != 1:
-            raise SystemExit(f"docs/speed.md must hold the mark <!-- {name} --> once, not {count} times")
+            raise SystemExit(f"speed.md must hold the mark <!-- {name} --> once, not {count} times")
     return text
 
 
 def main() -> None:
-    """Rewrite docs/speed.md."""
-    path = ROOT / "docs" / "speed.md"
+    """Rewrite docs/background/speed.md."""
+    path = ROOT / "docs" / "background" / "speed.md"
     path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 

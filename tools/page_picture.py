@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 
 def main() -> None:
-    """Write ``docs/page.png`` and ``docs/page-trial.png``."""
+    """Write ``docs/pictures/page.png`` and ``docs/pictures/page-trial.png``."""
     from PIL import Image
 
     from tests.support.browser import COMPLETE, HOW, QUIET, chromium
@@ -27,14 +27,14 @@ def main() -> None:
         )
         page.goto((ROOT / "reports/index.html").as_uri())
         page.wait_for_selector(COMPLETE, state="attached")
-        page.screenshot(path=ROOT / "docs/page.png")
+        page.screenshot(path=ROOT / "docs/pictures/page.png")
         page.locator(".card.correct a").first.click()
         page.locator("#viewer-stage img").last.evaluate("(image) => image.decode()")
-        page.screenshot(path=ROOT / "docs/page-trial.png")
+        page.screenshot(path=ROOT / "docs/pictures/page-trial.png")
     for name in ("page.png", "page-trial.png"):
-        with Image.open(ROOT / "docs" / name) as picture:
+        with Image.open(ROOT / "docs" / "pictures" / name) as picture:
             small = picture.convert("RGB").quantize(192)  # a third of the size, and no one sees it
-        small.save(ROOT / "docs" / name, optimize=True)
+        small.save(ROOT / "docs" / "pictures" / name, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
-"""Write the figures of ``perf/results`` into README.md: ``uv run python tools/readme.py``.
+"""Write the figures of ``perf/results`` into the README and the docs: ``uv run python tools/readme.py``.
 
-What stands between a pair of marks ``<!-- NAME -->`` and ``<!-- end -->`` is made anew; a test keeps it true.
+What stands between a pair of marks ``<!-- NAME -->`` and ``<!-- end -->`` is written by a function of this
+program, in the language of the file. A test fails if a file says anything else.
 """
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
+Language = Literal["en", "ja"]
 
 
 def _results(name: str) -> Any:
@@ -20,7 +22,82 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def pixel_diff() -> str:
+def pair(language: Language) -> str:
+    """Return the caption of the README's first picture: whose answer it shows, to which question."""
+    found = _results("pair")
+    case, model, answer = found["case"], found["model"], found["text"].strip()
+    if language == "ja":
+        return (
+            f"*`{case}`：良品、検査対象、そして違いの位置。違いを挙げるよう求められた `{model}` の回答は"
+            f"「{answer}」。*"
+        )
+    return (
+        f"*Case `{case}`: a good part, a suspect part, and where they differ. Asked to name the differences, "
+        f"`{model}` answered “{answer}”.*"
+    )
+
+
+_RUN: dict[Language, dict[str, str]] = {
+    "en": {
+        "head": "| model | raw | overkill, miss | n-soartc | overkill, miss |",
+        "note": "Balanced accuracy with its 95 % interval, on {cases} cases; {trials} trials took "
+        "{seconds} s on {cpus} CPU cores.",
+        "some": "{asked} of {there}",
+        "above": "**Takeaway:** on these cases {names} did better than guessing: the interval lies above "
+        "0.50. The others cannot be told from guessing, and {asked} cases do not rank the better ones.",
+        "none": "**Takeaway:** on these cases no model can be told from guessing.",
+        "comma": ", ",
+        "and": " and ",
+    },
+    "ja": {
+        "head": "| モデル | raw | 過検出, 見逃し | n-soartc | 過検出, 見逃し |",
+        "note": "数値はバランス正解率と95%信頼区間（{cases}ケース）。"
+        "CPU {cpus}コアで{trials}試行、{seconds}秒。",
+        "some": "{there}のうち{asked}",
+        "above": "**要点：** このケース群では{names}がランダム推測の水準を上回りました"
+        "（信頼区間が0.50より上）。ほかのモデルはランダム推測と区別できず、{asked}ケースでは上位モデルの順位も付けられません。",
+        "none": "**要点：** このケース群では、どのモデルもランダム推測と区別できません。",
+        "comma": "、",
+        "and": "、",
+    },
+}
+
+
+def default_run(language: Language) -> str:
+    """Return the verdicts of the first run: a line for each model, in the order of ``models.toml``."""
+    found, words = _results("default_run"), _RUN[language]
+    rows = {(r["model"], r["variant"]): r for r in found["leaderboard"] if r["question"] == "verdict"}
+    asked, there = found["fewer"] or (next(iter(rows.values()))["n"],) * 2
+    better, lines = [], [words["head"], "|---|---|---|---|---|"]
+    for model in _in_order({model for model, _ in rows}):
+        cells = []
+        for variant in ("raw", "n-soartc"):
+            row = rows[model, variant]
+            low, high = row["balanced_accuracy_lo"], row["balanced_accuracy_hi"]
+            interval = "" if low is None else f" [{low:.2f}, {high:.2f}]"
+            cells.append(f"{_figure(row['balanced_accuracy'])}{interval}")
+            cells.append(f"{_figure(row['overkill_rate'])}, {_figure(row['miss_rate'])}")
+            if low is not None and low > 0.5 and f"`{model}`" not in better:
+                better.append(f"`{model}`")
+        lines.append(f"| `{model}` | {' | '.join(cells)} |")
+    cases = words["some"].format(asked=asked, there=there) if asked != there else str(asked)
+    note = words["note"].format(
+        cases=cases, trials=found["trials"], seconds=round(found["seconds"]), cpus=found["cpus"]
+    )
+    *first, last = better or [""]
+    names = words["and"].join([words["comma"].join(first), last]) if first else last
+    takeaway = words["above" if better else "none"].format(names=names, asked=asked)
+    return "\n".join([*lines, "", note, "", takeaway])
+
+
+def _in_order(models: set[str]) -> list[str]:
+    import tomllib
+
+    entries = tomllib.loads((ROOT / "models.toml").read_text(encoding="utf-8"))["models"]
+    return [name for name in entries if name in models]
+
+
+def pixel_diff(language: Language) -> str:  # noqa: ARG001
     """Return the table of `pixel-diff` on real pairs."""
     lines = [
         "| pairs | n | balanced accuracy | box precision | box recall | exact count |",
@@ -32,7 +109,7 @@ def pixel_diff() -> str:
     return "\n".join(lines)
 
 
-def fullsize() -> str:
+def fullsize(language: Language) -> str:  # noqa: ARG001
     """Return the table of memory at full size."""
     lines = ["| model | weights | peak, one pair | peak, batches of 32 |", "|---|---|---|---|"]
     names = {
@@ -48,7 +125,7 @@ def fullsize() -> str:
     return "\n".join(lines)
 
 
-def memory() -> str:
+def memory(language: Language) -> str:  # noqa: ARG001
     """Return the sentence about speed and memory of the bench's own loops."""
     found = [_results(f"throughput_{family}") for family in ("phi", "mllama")]
     assert len({record["card"] for record in found}) == 1
@@ -58,46 +135,25 @@ def memory() -> str:
     rates = [f"{warm['pairs_per_second']:.1f}" for warm in (phi, phi_words, llama, llama_words)]
     peaks = [f"{warm['peak_gib']:.1f} GiB" for warm in (phi_words, llama_words)]
     return (
-        f"On one {found[0]['card']}, Phi-3.5-vision then gives {rates[0]} verdicts or {rates[1]} answers of "
-        f"64 tokens a second, Llama-3.2-11B-Vision {rates[2]} or {rates[3]}; words take at most {peaks[0]} "
-        f"and {peaks[1]}."
+        f"On one {found[0]['card']}, Phi-3.5-vision gives {rates[0]} verdicts or {rates[1]} answers of 64 "
+        f"tokens a second; Llama-3.2-11B-Vision gives {rates[2]} or {rates[3]}. Answers in words take at "
+        f"most {peaks[0]} and {peaks[1]}."
     )
 
 
-def collection() -> str:
+def collection(language: Language) -> str:  # noqa: ARG001
     """Return the sentence about the bench's own cost."""
     found = _results("collection")
     return (
-        f"{found['cases']:,} cases are collected in {found['collection_seconds']:.1f} s and "
-        f"{found['collection_peak_mb']} MB; a trial costs {found['milliseconds_per_trial']:.1f} ms besides "
-        f"the model, pytest included; the shipped suites are collected in "
-        f"{found['collect_shipped_suites_seconds']:.1f} s."
+        f"pytest collects {found['cases']:,} cases in {found['collection_seconds']:.1f} s and "
+        f"{found['collection_peak_mb']} MB, and the shipped suites in "
+        f"{found['collect_shipped_suites_seconds']:.1f} s. Besides the model, a trial costs "
+        f"{found['milliseconds_per_trial']:.1f} ms, pytest included."
     )
 
 
-def default_run() -> str:
-    """Return the sentence about the first run, and its leaderboard of verdicts."""
-    found = _results("default_run")
-    asked, there = found["fewer"] or (None, None)
-    some = f", on {asked} of the suite's {there} cases" if asked else ""
-    lines = [
-        f"{found['trials']} trials in {found['seconds']:.0f} s on {found['cpus']} cores without a GPU{some}:",
-        "",
-        "| model | variant | n | balanced accuracy | overkill | miss |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in found["leaderboard"]:
-        if row["question"] != "verdict":
-            continue
-        low, high = row["balanced_accuracy_lo"], row["balanced_accuracy_hi"]
-        interval = "" if low is None else f" [{low:.2f}, {high:.2f}]"
-        cells = [f"{_figure(row['balanced_accuracy'])}{interval}"]
-        cells += [_figure(row[key]) for key in ("overkill_rate", "miss_rate")]
-        lines.append(f"| `{row['model']}` | {row['variant']} | {row['n']} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-PARTS: dict[str, Callable[[], str]] = {
+PARTS: dict[str, Callable[[Language], str]] = {
+    "pair": pair,
     "default-run": default_run,
     "pixel-diff": pixel_diff,
     "fullsize": fullsize,
@@ -106,21 +162,47 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-def renewed(text: str) -> str:
-    """Return README's text with all figures made anew."""
-    for name, make in PARTS.items():
+def files() -> Iterator[Path]:
+    """Return the files that may hold marks."""
+    yield from sorted(ROOT.glob("README*.md"))
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+
+
+def marks(text: str) -> list[str]:
+    """Return the names of this program's marks in a text, each as often as it stands there."""
+    return [name for name in re.findall(r"<!-- ([\w-]+) -->", text) if name in PARTS]
+
+
+def renewed(text: str, language: Language) -> str:
+    """Return a file's text with the figures between its marks made anew.
+
+    Raises:
+        SystemExit: If a mark stands twice or has no end.
+    """
+    for name in marks(text):
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
-        made = make()
-        text, count = re.subn(pattern, rf"\g<1>{made}\g<2>", text, flags=re.DOTALL)
+        made = PARTS[name](language)
+        text, count = re.subn(
+            pattern, lambda found, made=made: f"{found[1]}{made}{found[2]}", text, flags=re.DOTALL
+        )
         if count != 1:
-            raise SystemExit(f"README.md must hold the mark <!-- {name} --> once, not {count} times")
+            raise SystemExit(f"the mark <!-- {name} --> must stand once and have an <!-- end -->")
     return text
 
 
+def language_of(path: Path) -> Language:
+    """Return the language of a file by its name."""
+    return "ja" if path.name.endswith(".ja.md") else "en"
+
+
 def main() -> None:
-    """Rewrite README.md."""
-    path = ROOT / "README.md"
-    path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Rewrite every file that holds a mark."""
+    for path in files():
+        text = path.read_text(encoding="utf-8")
+        new = renewed(text, language_of(path))
+        if new != text:
+            path.write_text(new, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")  # noqa: T201
 
 
 if __name__ == "__main__":

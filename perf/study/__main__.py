@@ -1,7 +1,7 @@
 """The articles' study in miniature.
 
     python -m perf.study run --adapters FOLDER    # asks the models; minutes
-    python -m perf.study write                    # makes docs/study.md and its figures; seconds
+    python -m perf.study write                    # makes docs/background/study.md and its figures; seconds
 
 ``FOLDER`` holds the adapters ``plain-0``, ``plain-1`` … and ``linked-0`` …, as ``kurabe finetune``
 writes them; the number is the seed. ``run`` leaves in ``perf/results/study/`` all that ``write`` needs.
@@ -25,7 +25,9 @@ def main() -> None:
     parser.add_argument("--adapters", type=Path, help="folder of the adapters, for run")
     parser.add_argument("--base", type=Path, default=ROOT / "checkpoints" / "tiny-phi3v")
     parser.add_argument("--kept", type=Path, default=ROOT / RESULTS, help="what run leaves and write reads")
-    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the page is written to")
+    parser.add_argument(
+        "--docs", type=Path, default=ROOT / "docs" / "background", help="where the page is written to"
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes that ask at once")
     chosen = parser.parse_args()
     if chosen.what == "write":

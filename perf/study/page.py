@@ -1,4 +1,4 @@
-"""Writes ``docs/study.md`` and its figures from what `perf.study.kept` holds; no model is needed."""
+"""Writes ``docs/background/study.md`` and its figures from what `perf.study.kept` holds, without a model."""
 
 import textwrap
 from collections.abc import Iterable, Sequence

@@ -51,7 +51,7 @@ LIMITS = """\
 - The adapters and the base meet connectors from the same renderer as the test split, with other references.
   On photographs they would have to be asked again.
 - `n-soartc` and `soart3` are this project's reading of processors that were not published as formulas
-  (docs/processing.md). A processor compares the two pictures before the model does; a small model gains or
-  loses by that in another way than a large one may.
+  ([processors](../reference/processors.md)). A processor compares the two pictures before the model does; a
+  small model gains or loses by that in another way than a large one may.
 - Three seeds of one recipe: other ranks, rates or lengths of training were not tried on the test split.
 """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _Group(TyperGroup):
-    """Commands whose errors are told without a traceback: they are about the user's files."""
+    """Commands that print errors without a traceback: they are about the user's files."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; exit code 1 after an error that the user can act on."""
@@ -37,17 +37,17 @@ class _Group(TyperGroup):
 
 app = typer.Typer(
     cls=_Group,
-    help="Tell whether a vision-language model can inspect. The bench itself runs with 'pytest benchmark'.",
+    help="Find out whether a vision-language model can inspect. To run the bench itself: pytest benchmark",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-imports = typer.Typer(help="Turn what other programs left into suites.", no_args_is_help=True)
+imports = typer.Typer(help="Make suites from files of other programs.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
-ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="Declares the models.")]
-Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Where runs are left.")]
+ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]
+Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Folder of the runs.")]
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _common(
     version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     # An engine may be a module of the project, and pytest finds those beside conftest.py.
@@ -75,7 +75,7 @@ def _common(
 
 @app.command()
 def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
-    """Check suites, prompts, models.toml and all pictures, without running a model."""
+    """Check suites, prompts, models.toml and all pictures, without a model."""
     from rich.progress import track
 
     from kurabe.commands.check import check as check_project
@@ -99,20 +99,20 @@ def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
 @imports.command("pairs")
 def import_pairs(
     table: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The table of pairs.")],
-    name: Annotated[str | None, typer.Option(help="Name of the suite; default: the table's.")] = None,
+    name: Annotated[str | None, typer.Option(help="Default: the name of the table.")] = None,
     into: Annotated[
         Path, typer.Option("--into", "--cases", metavar="DIR", help="Folder of the suites.")
     ] = Path("cases"),
-    by: Annotated[str | None, typer.Option(metavar="family", help="A suite for each family.")] = None,
-    relation: Annotated[Relation, typer.Option(help="Of rows that have no pair_type.")] = "aligned",
-    force: Annotated[bool, typer.Option("--force", help="Write over a suite that is there.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave rows with errors out.")] = False,
+    by: Annotated[str | None, typer.Option(metavar="family", help="Make a suite for each family.")] = None,
+    relation: Annotated[Relation, typer.Option(help="Relation of rows without pair_type.")] = "aligned",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing suite.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out rows with errors.")] = False,
 ) -> None:
-    """Make a suite of a CSV table of image pairs.
+    """Make a suite from a CSV table of image pairs.
 
-    Columns: id, before, after, label (same or different). Where there are such
-    columns, also: kinds, n_differences, boxes, family, pair_type. An empty cell is
-    unknown and is not scored.
+    Required columns: id, before, after, label (same or different). Optional:
+    kinds, n_differences, boxes, family, pair_type. An empty cell means "unknown"
+    and is not scored.
     """
     from kurabe.authoring.import_pairs import import_pairs as run
     from kurabe.commands.console import many
@@ -150,24 +150,24 @@ def _run(keyword: str, cases: str | None) -> str:
 
 @app.command()
 def new(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="Its name; a new one is made.")],
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="Name of the suite, new or not.")],
     reference: Annotated[Path, typer.Option(help="The picture of the good part.")],
     test: Annotated[Path, typer.Option(help="The picture of the suspect part.")],
     case_id: Annotated[str, typer.Option("--id", help="Default: the test picture's name.")] = "",
-    verdict: Annotated[Verdict | None, typer.Option(help="What is right to answer.")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="The right answer.")] = None,
     says: Annotated[
         list[str] | None,
         typer.Option(
             help="Words that name a difference: alternatives between commas, groups that must all be hit "
-            "between semicolons, as in 'missing,absent;pin'. Once for each difference."
+            "between semicolons, such as 'missing,absent;pin'. Repeat it for each difference."
         ),
     ] = None,
     relation: Annotated[
-        Relation | None, typer.Option(help="One specimen (aligned), or two of one product.")
+        Relation | None, typer.Option(help="One specimen (aligned), or two (instance).")
     ] = None,
     cases: Cases = None,
 ) -> None:
-    """Add a case to a suite; pictures from elsewhere are copied beside it."""
+    """Add a case to a suite, and copy its pictures into the suite's folder."""
     from kurabe.authoring.new_case import Draft, add, parse_says
 
     try:
@@ -184,15 +184,15 @@ def new(
 @app.command()
 def models(
     check: Annotated[
-        str | None, typer.Option("--check", metavar="NAME", help="Load one and ask it a built-in pair.")
+        str | None, typer.Option("--check", metavar="NAME", help="Load a model and test it.")
     ] = None,
-    fetch: Annotated[str | None, typer.Option("--fetch", metavar="NAME", help="Get its weights.")] = None,
+    fetch: Annotated[str | None, typer.Option("--fetch", metavar="NAME", help="Download weights.")] = None,
     models_file: ModelsFile = None,
     reports: Reports = None,
 ) -> None:
-    """List the models: engine, where the weights are, and whether they can run here.
+    """List the models: engine, place of the weights, and whether they can run here.
 
-    --check loads one, asks it alone and in a batch, and fails unless the answers are equal.
+    --check loads a model, asks it alone and in a batch, and fails unless the answers are equal.
     """
     from kurabe.commands.console import console, print_model_check, print_models
 
@@ -234,21 +234,19 @@ def _fetch(project: "Project", pattern: str) -> None:
 @app.command()
 def report(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
-    into: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where everything goes; default: the run's folder.")
-    ] = None,
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
     single_file: Annotated[
-        bool, typer.Option("--single-file", help="Make RUN.html, a page with all full-size pictures in it.")
+        bool, typer.Option("--single-file", help="Write RUN.html, a page with all pictures in it.")
     ] = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Only print tables for the comment on a pull request.")
+        bool, typer.Option("--markdown", help="Only print tables, for a comment on a pull request.")
     ] = False,
     reports: Reports = None,
 ) -> None:
-    """Make the tables and the page of a run again from its files, and print the tables.
+    """Write the tables and the page of a run again from its files, and print the tables.
 
-    A run that was killed is told as far as it came, an older one as far as it can be read.
+    Interrupted runs are reported as far as they got, older ones as far as they can be read.
     """
     from kurabe.commands.report import report_run
     from kurabe.results.run import find_run
@@ -265,12 +263,12 @@ def compare(
         list[str] | None,
         typer.Option(
             metavar="COLUMN:LIMIT",
-            help="Fail if a figure got worse by more, as in 'balanced_accuracy:5%'; repeatable.",
+            help="Fail if a figure got worse by more than this, such as 'balanced_accuracy:5%'; repeatable.",
         ),
     ] = None,
     reports: Reports = None,
 ) -> None:
-    """Tell what got better and worse from one run to another; 'latest' as OLD is the one before NEW."""
+    """Show what got better and worse between two runs; as OLD, 'latest' is the run before NEW."""
     from kurabe.commands.console import console
     from kurabe.commands.report import results_of
     from kurabe.report.compare import compare as hold_against
@@ -294,7 +292,7 @@ def compare(
 
 @app.command()
 def schema(cases: Cases = None) -> None:
-    """Write case.schema.json, with which editors complete and check suites."""
+    """Write case.schema.json, by which editors complete and check suites."""
     from kurabe.cases.suites import write_schema
 
     folder = _project(cases).cases
@@ -307,11 +305,13 @@ def schema(cases: Cases = None) -> None:
 def process(
     reference: Annotated[Path, typer.Argument(metavar="REF", help="The picture of the good part.")],
     test: Annotated[Path, typer.Argument(metavar="TEST", help="The picture of the suspect part.")],
-    names: Annotated[str, typer.Option("--with", metavar="NAME[,NAME…]", help="Processors.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the pictures go.")],
-    relation: Annotated[Relation, typer.Option(help="One specimen, or two of one product.")] = "aligned",
+    names: Annotated[str, typer.Option("--with", metavar="NAME[,NAME…]", help="Processors to use.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")],
+    relation: Annotated[
+        Relation, typer.Option(help="One specimen (aligned), or two (instance).")
+    ] = "aligned",
 ) -> None:
-    """Write processed pictures of a pair, so that a person can look at what a model is shown."""
+    """Write processed pictures of a pair, to look at what a model is shown."""
     from kurabe.commands.process import process_pair
 
     _load_conftest()
@@ -331,55 +331,54 @@ def process(
 
 @app.command()
 def finetune(
-    base: Annotated[str, typer.Option(metavar="NAME", help="The model of models.toml to fine-tune.")],
+    base: Annotated[str, typer.Option(metavar="NAME", help="Model of models.toml to fine-tune.")],
     suite: Annotated[
-        list[str], typer.Option(metavar="NAME", help="A suite, or its file: its train split is learned.")
+        list[str],
+        typer.Option(metavar="NAME", help="Suite or file whose train split is learned; repeatable."),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the adapter.")],
     link: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="'raw-processed', or a suite that is learned besides: 'shapes'."),
+        typer.Option(metavar="NAME", help="'raw-processed', or a suite such as 'shapes'; repeatable."),
     ] = None,
-    variant: Annotated[
-        list[str] | None, typer.Option(help="Instead of raw and the suites' own variants; repeatable.")
-    ] = None,
-    question: Annotated[list[str] | None, typer.Option(help="Instead of all; repeatable.")] = None,
-    name: Annotated[str, typer.Option(help="The adapter's name; default: the folder's.")] = "",
+    variant: Annotated[list[str] | None, typer.Option(help="Default: raw and the suites' own.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Default: all; repeatable.")] = None,
+    name: Annotated[str, typer.Option(help="Default: the folder's name.")] = "",
     register: Annotated[bool, typer.Option("--register", help="Add the adapter to models.toml.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted training.")] = False,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA.")] = 16,
-    alpha: Annotated[int, typer.Option(min=1, help="Its scaling is alpha / rank.")] = 32,
-    dropout: Annotated[float, typer.Option(min=0, max=0.9)] = 0.05,
+    alpha: Annotated[int, typer.Option(min=1, help="Scale of the LoRA: alpha / rank.")] = 32,
+    dropout: Annotated[float, typer.Option(min=0, max=0.9, help="Dropout of the LoRA.")] = 0.05,
     vision: Annotated[
-        bool | None, typer.Option(help="Adapt the vision tower, too; default: below 1 billion parameters.")
+        bool | None, typer.Option(help="Also adapt the vision tower; default: if below 1 B parameters.")
     ] = None,
-    learning_rate: Annotated[float, typer.Option(min=0)] = 2e-4,
-    batch_size: Annotated[int, typer.Option(min=1, help="Records that are computed together.")] = 8,
-    accumulation: Annotated[int, typer.Option(min=1, help="Batches to a step.")] = 1,
-    epochs: Annotated[float, typer.Option(min=0, help="How often each record is learned.")] = 3.0,
-    steps: Annotated[int | None, typer.Option(min=1, help="Instead of epochs.")] = None,
-    warmup: Annotated[float, typer.Option(min=0, max=1, help="Share of the steps.")] = 0.05,
-    validation: Annotated[float, typer.Option(min=0, max=0.5, help="Share that is held out.")] = 0.1,
-    evaluate_every: Annotated[int | None, typer.Option(min=1, help="Steps; default: ten times.")] = None,
+    learning_rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 2e-4,
+    batch_size: Annotated[int, typer.Option(min=1, help="Records computed together.")] = 8,
+    accumulation: Annotated[int, typer.Option(min=1, help="Batches per step.")] = 1,
+    epochs: Annotated[float, typer.Option(min=0, help="Passes over the records.")] = 3.0,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of epochs.")] = None,
+    warmup: Annotated[float, typer.Option(min=0, max=1, help="Share of steps that it rises.")] = 0.05,
+    validation: Annotated[float, typer.Option(min=0, max=0.5, help="Share held out.")] = 0.1,
+    evaluate_every: Annotated[int | None, typer.Option(min=1, help="Default: ten evaluations.")] = None,
     patience: Annotated[
-        int, typer.Option(min=0, help="Evaluations without a lower loss after which it ends; 0: never.")
+        int, typer.Option(min=0, help="Stop after this many evaluations without a lower loss; 0: never.")
     ] = 3,
     gradient_checkpointing: Annotated[
-        bool | None, typer.Option(help="Compute twice to save memory; default: from 1 billion parameters on.")
+        bool | None, typer.Option(help="Compute twice to save memory; default: from 1 B parameters.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes that prepare batches.")] = None,
     spots: Annotated[
-        float, typer.Option(min=0, help="Weight of also asking where differences lie, for phi3_v; such as 1.")
+        float, typer.Option(min=0, help="Weight of learning where differences are; phi3_v only.")
     ] = 0.0,
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
     cases: Cases = None,
     models_file: ModelsFile = None,
     reports: Reports = None,
 ) -> None:
-    """Fine-tune a model on the train split of suites: a LoRA adapter, its loss curve and its card.
+    """Fine-tune a model on the train split of suites: makes a LoRA adapter, its loss curve and its card.
 
-    Prints the adapter's entry for models.toml; the bench refuses to score it on
-    the pictures that it saw.
+    Prints the adapter's entry for models.toml. The bench refuses to score the adapter on
+    pictures it was trained on.
     """
     from kurabe.commands.finetune import Order
     from kurabe.commands.finetune import finetune as run

@@ -42,7 +42,7 @@ def test_every_section_leaves_its_figures(tmp_path: Path) -> None:
 
 
 def test_the_page_holds_the_figures_of_the_records() -> None:
-    page = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "background" / "speed.md").read_text(encoding="utf-8")
     assert speed_page.renewed(page) == page
 
 

@@ -22,7 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def kept() -> Path:
     """The kept files; only where there is no page either has the study not been run yet."""
-    if not (ROOT / RESULTS).is_dir() and not (ROOT / "docs" / PAGE).is_file():
+    if not (ROOT / RESULTS).is_dir() and not (ROOT / "docs" / "background" / PAGE).is_file():
         pytest.skip("the study has not been run: python -m perf.study run --adapters FOLDER")
     return ROOT / RESULTS
 
@@ -33,13 +33,15 @@ def real(kept: Path) -> dict[str, str]:
 
 
 def test_the_page_is_made_of_the_kept_files(real: dict[str, str]) -> None:
-    assert (ROOT / "docs" / PAGE).read_text(encoding="utf-8") == real[PAGE], "python -m perf.study write"
+    assert (ROOT / "docs" / "background" / PAGE).read_text(encoding="utf-8") == real[PAGE], (
+        "python -m perf.study write"
+    )
 
 
 def test_the_figures_are_made_of_the_kept_files(real: dict[str, str]) -> None:
     for name in real.keys() - {PAGE}:
         # Where text stands depends on the fonts of the machine; what it says and the marks' shapes do not.
-        drawn, kept = real[name], (ROOT / "docs" / name).read_text(encoding="utf-8")
+        drawn, kept = real[name], (ROOT / "docs" / "background" / name).read_text(encoding="utf-8")
         for pattern in (r">([^<>]+)</text>", r'aria-label="([^"]*)"'):
             assert re.findall(pattern, drawn) == re.findall(pattern, kept), (
                 f"{name}: python -m perf.study write"

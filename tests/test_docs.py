@@ -1,0 +1,134 @@
+"""The reference lists everything that there is, and the examples of the how-to pages run."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+from pydantic import BaseModel
+
+from kurabe.cases import case
+from kurabe.cli import app
+from kurabe.models.config import Common, LocalSettings
+from kurabe.models.engines.pixel_diff import AlignedSettings, InstanceSettings
+from kurabe.report import columns
+from kurabe.results.record import Record
+from tests.support.documents import ROOT, blocks, text_of
+from tests.support.project import picture, project
+
+REFERENCE = ROOT / "docs" / "reference"
+HOW_TO = ROOT / "docs" / "how-to"
+
+
+def in_code(path: Path) -> set[str]:
+    """Return the words that a page sets in code."""
+    return {
+        word for code in re.findall(r"`([^`\n]+)`", text_of(path)) for word in re.findall(r"[\w-]+", code)
+    }
+
+
+@pytest.mark.parametrize("model", [Common, LocalSettings, AlignedSettings, InstanceSettings])
+def test_every_key_of_models_toml_is_explained(model: type[BaseModel]) -> None:
+    assert model.model_fields.keys() - in_code(REFERENCE / "models-toml.md") == set()
+
+
+@pytest.mark.parametrize("model", [case.SuiteFile, case.Defaults, case.Case, case.Expect, case.Difference])
+def test_every_key_of_a_suite_is_explained(model: type[BaseModel]) -> None:
+    assert model.model_fields.keys() - in_code(REFERENCE / "case-files.md") == set()
+
+
+def test_every_column_and_key_of_a_run_is_explained() -> None:
+    tables = (columns.LEADERBOARD, columns.RAW_VS_PROCESSED, columns.CONTROLS, columns.CONSISTENCY)
+    named = {name for table in tables for name in table} | {field.name for field in fields(Record)}
+    assert named - in_code(REFERENCE / "run-files.md") == set()
+
+
+def test_every_command_is_listed() -> None:
+    group = typer.main.get_command(app)
+    names = {*group.commands} | {*group.commands["import"].commands}  # type: ignore[attr-defined]
+    assert names - in_code(REFERENCE / "commands.md") == set()
+
+
+def test_every_option_is_listed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help", "-p", "no:cacheprovider"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    group = re.search(r"^inspection bench \(kurabe\):\n(.*?)\n\n", done.stdout, re.DOTALL | re.MULTILINE)
+    assert group is not None
+    declared = {
+        name.removeprefix("kurabe-") for name in re.findall(r"^  --([a-z-]+)", group[1], re.MULTILINE)
+    }
+    table = text_of(REFERENCE / "options.md").partition("## Options of pytest")[0]
+    assert set(re.findall(r"^\| `--([a-z-]+)", table, re.MULTILINE)) == declared
+
+
+def test_the_example_of_an_engine_runs(tmp_path: Path) -> None:
+    page = HOW_TO / "add-an-engine.md"
+    (source,) = blocks(page, "python")
+    project(tmp_path, blocks(page, "toml")[0])
+    (tmp_path / "mean_engine.py").write_text(source, encoding="utf-8")
+    words = ["--pyargs", "kurabe.plugin.test_pairs", "--kurabe-model", "mean"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = next(tmp_path.glob("reports/runs/*/results.jsonl")).read_text(encoding="utf-8")
+    assert results.count('"outcome": "correct"') == len(results.splitlines()) > 4
+
+
+def test_the_example_of_a_processor_runs(tmp_path: Path) -> None:
+    page = HOW_TO / "add-a-processor.md"
+    (source,) = blocks(page, "python")
+    (tmp_path / "conftest.py").write_text(source, encoding="utf-8")
+    picture(tmp_path / "good.png")
+    picture(tmp_path / "suspect.png", defect=True)
+    words = ["process", "good.png", "suspect.png", "--with", "inverted", "--out", "looked-at"]
+    done = subprocess.run(
+        [sys.executable, "-m", "kurabe.cli", *words], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "looked-at" / "inverted-test.png").is_file()
+
+
+@pytest.mark.parametrize("page", ["add-a-case.md"])
+def test_the_example_of_a_suite_is_valid(page: str) -> None:
+    (text,) = blocks(HOW_TO / page, "yaml")
+    assert case.SuiteFile.model_validate(yaml.safe_load(text)).cases[0].questions == [
+        "verdict",
+        "differences",
+    ]
+
+
+# What surrounds the project
+
+
+def test_public_checks_run_on_every_python_that_is_supported() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    (job,) = workflow["jobs"].values()
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    supported = re.findall(r"Python :: (3\.\d+)", "\n".join(about["classifiers"]))
+    assert job["strategy"]["matrix"]["python"] == supported
+    assert any(step.get("run") == "bash .ci/run" for step in job["steps"])
+
+
+def test_templates_are_forms_that_can_be_filled_in() -> None:
+    for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"):
+        form = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.name != "config.yml":
+            assert {"name", "description", "body"} <= form.keys(), path.name
+            assert len({field["id"] for field in form["body"]}) == len(form["body"]), path.name
+
+
+def test_the_citation_is_of_this_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (citation["version"], citation["license"]) == (about["version"], about["license"])
+    assert [author["name"] for author in citation["authors"]] == [
+        author["name"] for author in about["authors"]
+    ]
