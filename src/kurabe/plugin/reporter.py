@@ -79,10 +79,11 @@ class Reporter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a result as soon as it is there."""
-        trial, model = getattr(report, "kurabe_refused", (None, None))
-        if trial is not None and trial not in self._kept:
-            self._kept.add(trial)
-            session_of(self._config).refused[model] += 1
+        if (refused := getattr(report, "kurabe_refused", None)) is not None:
+            trial, model = refused
+            if trial not in self._kept:
+                self._kept.add(trial)
+                session_of(self._config).refused[model] += 1
         line = getattr(report, "kurabe", None)
         if line is not None:
             from kurabe.results.record import Record
