@@ -97,7 +97,7 @@ def test_a_killed_xdist_run_knows_how_many_trials_there_were(pytester: pytest.Py
 GPUS = """
     import os
 
-    def pytest_runtest_teardown():
+    def pytest_sessionfinish():
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             with open("gpus", "a") as file:
                 print(worker, os.environ["CUDA_VISIBLE_DEVICES"], file=file)
