@@ -67,7 +67,7 @@ def test_a_leaderboard_counted_by_hand() -> None:
     )
     assert found["balanced_accuracy_lo"] == pytest.approx(0.55 - below)
     assert found["balanced_accuracy_hi"] == pytest.approx(0.55 + above)
-    assert found["overkill_rate"] == 1 / 4
+    assert found["overkill_rate"] == 2 / 4
     assert found["miss_rate"] == 2 / 5
     assert found["unparsed_rate"] == pytest.approx(1 / 9)
     assert found["seconds_per_trial"] == 0.5
@@ -124,7 +124,7 @@ def test_an_error_is_wrong_but_took_no_time_and_has_no_probability() -> None:
     assert found["n"] == 3
     assert found["accuracy"] == pytest.approx(2 / 3)
     assert found["balanced_accuracy"] == 0.75
-    assert (found["miss_rate"], found["unparsed_rate"]) == (0, 0)
+    assert (found["miss_rate"], found["unparsed_rate"]) == (1 / 2, 0)
     assert found["seconds_per_trial"] == 1.0
     assert found["auroc"] == 1
     assert found["ece"] == pytest.approx(0.1)
