@@ -218,8 +218,8 @@ def test_the_answer_of_the_first_picture_is_the_model_s(tmp_path: Path) -> None:
     if cuda_devices():
         pytest.skip("the answer was recorded on a CPU, in float32")
     kept = json.loads((ROOT / "perf" / "results" / "pair.json").read_text(encoding="utf-8"))
-    command = ("--pyargs", "kurabe.plugin.test_pairs", "-k", f"{kept['case']} and differences and raw")
-    more = ("--model", kept["model"], "--no-controls", "--reports", str(tmp_path), "-p", "no:cacheprovider")
+    command = ("benchmark", "-k", f"{kept['case']} and differences and raw", "--model", kept["model"])
+    more = ("--no-controls", f"--reports={tmp_path}", "-p", "no:cacheprovider")
     run(Command("pytest", command, "the picture's trial"), ROOT, *more)
     (results,) = tmp_path.glob("runs/*/results.jsonl")
     found = json.loads(results.read_text(encoding="utf-8"))

@@ -115,9 +115,9 @@ def ask() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [
-                sys.executable, "-m", "pytest", "--pyargs", "kurabe.plugin.test_pairs",
+                sys.executable, "-m", "pytest", "benchmark",
                 "-k", f"connector/{PAIR_CASE} and differences and raw", "--model", MODEL, "--no-controls",
-                "--no-pictures", "--reports", folder, "-p", "no:cacheprovider",
+                "--no-pictures", f"--reports={folder}", "-p", "no:cacheprovider",
             ],
             cwd=ROOT, capture_output=True, text=True,
         )  # fmt: skip
