@@ -1,0 +1,113 @@
+"""English: from a sentence to what its clauses say about the pair."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kurabe.reading.clauses import Clause
+from kurabe.reading.english.attitude import refuses
+from kurabe.reading.english.grammar import NEGATORS, Meaning, meaning
+from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
+from kurabe.reading.english.words import FREE
+
+_ASKS = re.compile(
+    r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what|which|how|where|why"
+    r"|any|same|different|identical|will|would|should)\b"
+)
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """Return what a normalised sentence says, clause by clause."""
+    words = tokens(sentence)
+    plain = " ".join(word.text.split(":")[-1] for word in words)
+    if refuses(plain):
+        return [Clause("refusal", sentence)]
+    if sentence.rstrip(" )\"'").endswith("?"):
+        return [_question(sentence)]
+    found = [_clause(segment) for segment in segments(words)]
+    found = list(_elliptical(found))
+    return _excepted(found)
+
+
+def _question(sentence: str) -> Clause:
+    """Return what a question asks: for sameness, for a difference, or something else."""
+    body = sentence.rstrip(" ?)\"'")
+    found = [meaning(segment.words) for segment in segments(tokens(body))]
+    acts = {one.act for one in found}
+    if "doubt" in acts and "different" not in acts and "same" not in acts and not _ASKS.match(body):
+        return Clause("doubt", sentence)
+    if acts & {"same", "alike"} and not acts & {"different", "ask_different", "excluded"}:
+        return Clause("ask_same", sentence)
+    if acts & {"different", "ask_different", "heading", "hint"} and not acts & {"same", "alike"}:
+        return Clause("ask_different", sentence)
+    return Clause("ask", sentence)
+
+
+def _clause(segment: Segment) -> Clause:
+    text = " ".join(word.text.split(":", 1)[1] if word.code == "I" else word.text for word in segment.words)
+    said = meaning(segment.words)
+    if segment.excepts:
+        said = _exception(segment)
+    elif said.act == "defect" and segment.words[0].text == "with":
+        said = said._replace(only=True)
+    elif INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"):
+        said = Meaning("neutral")
+    return Clause(
+        said.act, text, segment.contrast, segment.conceded, segment.excepts, said.only, said.named, said.side, said.glance
+    )
+
+
+def _exception(segment: Segment) -> Meaning:
+    """Return what comes after "except": something excluded, a difference, or only "that"."""
+    codes = "".join(word.code for word in segment.words if word.code not in FREE)
+    if "E" in codes and not re.search("[QxF]", re.sub("E(?:p[^c,]*)?", "", codes)):
+        return Meaning("excluded", named=True)
+    if not codes.strip("RPlAgqO"):
+        return Meaning("rest")
+    return Meaning("different", named=True)
+
+
+_JUST = re.compile(r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$")
+
+
+def _elliptical(found: list[Clause]) -> Iterator[Clause]:
+    """Complete "…, but not in shape" by what was said before."""
+    before: Clause | None = None
+    for clause in found:
+        if before is not None and _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
+            clause = replace(clause, act="different", only=True)
+        bare = re.match(r"(?:not|without|never) (?:in|on|at|of|for|to|with|the|about)\b", clause.text)
+        if bare and before is not None and clause.act in ("open", "turn", "fine", "alike", "different", "excluded"):
+            rest = clause.text[bare.end() :]
+            light = "E" in "".join(word.code for word in tokens(rest))
+            if before.act in ("same", "alike"):
+                clause = replace(clause, act="excluded" if light else "different", named=True)
+            elif before.act in ("different", "excluded"):
+                whole = re.search(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b", rest)
+                clause = replace(clause, act="same" if whole and before.act == "excluded" else "alike")
+        yield clause
+        before = clause
+
+
+def _excepted(found: list[Clause]) -> list[Clause]:
+    """Weigh exceptions: "identical except for the pin" is different, "except for the light" is same."""
+    exceptions = [clause for clause in found if clause.excepts]
+    if not exceptions:
+        return found
+    main = {clause.act for clause in found if not clause.excepts}
+    named = [clause for clause in exceptions if clause.act == "different"]
+    if named and main & {"same", "alike", "fine", "rest"} and "different" not in main:
+        kept = [clause for clause in found if clause.act not in ("same", "fine")]
+        return [replace(clause, excepts=False) for clause in kept if not (clause.excepts and clause.act != "different")]
+    if named:
+        return [replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found]
+    if any(clause.act == "rest" for clause in exceptions):
+        return [
+            replace(clause, act="rest") if clause.act in ("same", "fine") else clause
+            for clause in found
+            if not clause.excepts
+        ]
+    return [replace(clause, excepts=False, only=True) for clause in found]
+
+
+__all__ = ["NEGATORS", "clauses"]

@@ -1,0 +1,59 @@
+"""Japanese that states nothing about the pair: refusals, doubts, questions, purposes."""
+
+import re
+
+_REFUSALS = re.compile(
+    r"(?:画像|写真|ファイル|添付)(?:が|は|を|も|の)(?:[^。、違異差同]{0,14}?)(?:見えません|見えない(?!違)|見ることができません|見ることはできません|確認できません"
+    r"|確認することができません|表示されません|表示されていません|表示できません|読み込めません|読み込まれていません|読み込めませんでした|開けません|提供されていません"
+    r"|添付されていません|アップロードされていません|送られていません|届いていません|受け取れません|受け取っていません|処理できません"
+    r"|閲覧できません|アクセスできません|提示されていません|共有されていません|真っ黒|真っ白|空白|壊れて|1枚しか|一枚しか|１枚しか)"
+    r"|(?:画像|写真|ファイル)(?:が|は|も)(?:1枚も|一枚も|何も)?(?:ありません|ございません|見当たりません|ない(?:です|ため|ので|よう))"
+    r"|(?:画像|写真|ファイル)を?[^。]{0,8}(?:アップロード|提供|添付|送っ|お送り|共有|提示|再送|見せ)[^。]{0,8}(?:ください|下さい|お願い|いただけ|いただき|もらえ)"
+    r"|申し訳|すみません|すいません|恐れ入りますが|ごめんなさい|お答えできません|お答えすることはできません|回答できません|答えられません|お手伝いできません|対応できません|分析できません|比較できません"
+    r"|比較することができません|比較することはできません|比較できない|解析できません|視覚的な情報を処理|AIモデルとして|aiとして|言語モデル|応じられません|応じることはできません"
+    r"|(?:1|一|１)枚(?:の(?:画像|写真))?(?:しか|のみ|だけ)[^。]{0,10}(?:ありません|ない|見え|提供|添付|確認)"
+    r"|(?:画像|写真)(?:なし|無し)では|見る(?:こと|能力)(?:が|は)でき(?:ません|ない)"
+)
+_DOUBTS = re.compile(
+    r"かも(?:しれ|知れ)|可能性|おそらく|恐らく|たぶん|多分|でしょう(?!か)|だろう|(?:わか|分か|判)り(?:ません|かね|づら|にく|兼ね)|(?:わか|分か|判)らない"
+    r"|(?:判断|判別|断定|判定|確定|断言|特定|評価|識別|結論)[がはをも]?(?:することは?[がは]?)?(?:でき(?:ません|ない|かね|ず)|つき(?:ません|かね)|つか|しかね|しにく|しづら|難し|困難|不可|付け(?:られ|かね))"
+    r"|不明|はっきりし(?:ません|ない)|はっきりと?(?:わか|分か)|とは(?:断|限|言い切)|自信が|難しい|困難|どちらとも|(?<!間)違いない|と(?:は|も)(?:言|い)え(?:ません|ない)|曖昧|あいまい"
+    r"|推測|と思われなくもない|気がし|恐れがあ|疑い|疑わ|かと(?:思|存)|のではない(?:か|でしょう)|微妙です|言い難|言いがた|情報が(?:不足|足り)|解像度が(?:低|不足|足り)|確信"
+)
+_WHETHER = re.compile("かどうか|あるか|ないか(?!ら)|いるか|るかを|違うか|同じか|否か")
+_PURPOSES = re.compile(
+    r"(?:探し(?:ます|てい|て(?:み|く)|ましょう|$)|探す|探して|調べ(?:ます|てみ|る|ましょう|$)|比較します|比べます|見比べます|挙げます|列挙します|説明します|述べます|見ていきます|確認していきます|確認します"
+    r"|答えます|お答えします|回答します|分析します|検討します|教えます|記載します|まとめます|比較しましょう|見てみます|検査します|比較してみ|比較する必要|見つける必要|見ていき|見ましょう|示します|ご説明|以下に)"
+)
+_CONDITIONS = re.compile("あれば|なければ|場合|ならば|とすれば|としたら")
+_ASKS = re.compile(r"[?？]$|(?:ます|です|せん|でしょう|ました|でした|だろう)か[。\s]*$|かな[。\s]*$|(?:ある|ない|同じ|違う)(?:の)?か[。\s]*$")
+
+
+def refuses(text: str) -> bool:
+    """Say whether a sentence tells that there is no picture to look at, or no will to answer."""
+    return _REFUSALS.search(text) is not None
+
+
+def doubts(text: str) -> bool:
+    """Say whether a sentence leaves the answer open."""
+    return _DOUBTS.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """Say whether a sentence is a question, with its mark or without."""
+    return _ASKS.search(text) is not None
+
+
+def intends(text: str) -> bool:
+    """Say whether a clause only tells what is going to be done: 「違いを探します」."""
+    return _PURPOSES.search(text) is not None
+
+
+def whether(text: str) -> bool:
+    """Say whether a clause speaks of whether there is a difference, not that there is one."""
+    return _WHETHER.search(text) is not None
+
+
+def supposes(text: str) -> bool:
+    """Say whether a clause is a condition."""
+    return _CONDITIONS.search(text) is not None
