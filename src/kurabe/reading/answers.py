@@ -20,7 +20,7 @@ _LABEL = (
     r"(?:(?:the |my |your |final |correct |short |overall |brief |direct |simple |a |in |to )*"
     r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|judge?ment|determination|assessment|assistant"
     r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation|observations|note"
-    r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so)"
+    r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so|a|ans|q)"
     r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—)+)"
 )
 _LEAD = (
@@ -154,7 +154,12 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     return found, rest
 
 
-_LABELS = re.compile(rf"{_OPEN}{_LABEL}{_OPEN}|{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}")
+_LABELS = re.compile(
+    rf"{_OPEN}{_LABEL}{_OPEN}|{_OPEN}(?:(?:so|therefore|thus|hence),? )?(?:the |my |final |correct |short )*"
+    r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! (?:not|unclear|un))\s*[:,]?"
+    rf"{_OPEN}|{_OPEN}(?:the |my |final |short )*(?:answer|verdict|conclusion|analysis|explanation|summary|result|reasoning|assessment"
+    r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明|詳細|まとめ|観察)[\s:：]*$|"
+    rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}")
 
 
 def without_label(sentence: str) -> str:

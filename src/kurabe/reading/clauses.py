@@ -45,8 +45,10 @@ class Clause:
         excepts: True if it names an exception: "except for the left pin".
         only: True if it restricts: "only one pin is bent", "with one pin bent".
         named: True if it says what differs.
+        against: True if it comes after "while" or "whereas", which sets it against the clause before.
         side: The picture that it describes, 1 or 2; 0 if none or both.
         glance: True if it holds only "at first glance".
+        first: True for the first clause of its sentence.
         answer: True for an explicit answer word, which no later clause may take back.
     """
 
@@ -57,6 +59,8 @@ class Clause:
     excepts: bool = False
     only: bool = False
     named: bool = False
+    against: bool = False
     side: int = 0
     glance: bool = False
+    first: bool = False
     answer: bool = False

@@ -180,12 +180,12 @@ def _state(entry: _Entry) -> _State:
     told = [clause for clause in clauses if not clause.answer and clause.act not in ("neutral", "heading", "ask", "ask_same", "ask_different")]
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
-    return _told_state(told, answers, entry.listed)
+    return _told_state(told, answers)
 
 
-def _told_state(told: list[Clause], answers: set[Act], listed: bool) -> _State:
+def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     acts = {clause.act for clause in told}
-    names = [c for c in told if c.act == "defect" or (c.act == "different" and (c.named or (c.contrast and "same" not in acts))) or (c.act == "hint" and listed)]
+    names = [c for c in told if c.act == "defect" or (c.act == "different" and (c.named or (c.contrast and "same" not in acts))) or c.act == "hint"]
     restricted = any(clause.contrast or clause.only for clause in names)
     denies = bool(answers & {"no", "same"}) or ("same" in acts and not restricted)
     if names:
@@ -219,7 +219,11 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
         if not value:
             yield _Entry("none", [], True, "different")
         for entry in value:
-            yield from _data_item(entry, words, say)
+            wraps = isinstance(entry, Object) and any(
+                polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str) or polarity(name).noun
+                for name, below in entry.pairs
+            )
+            yield from _data_entries(entry, words) if wraps else _data_item(entry, words, say)
         return
     if not isinstance(value, Object):
         return

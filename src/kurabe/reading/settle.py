@@ -135,11 +135,13 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
     """Take back what a "but" takes back: "they look the same, but one pin differs" is different."""
     kept: list[Clause] = []
     for clause in clauses:
-        turned = clause.act == "different" and not clause.answer and (clause.contrast or clause.only)
-        if turned:
-            kept = [
-                replace(before, act="alike") if before.act == "same" and not before.answer else before for before in kept
-            ]
+        if clause.act == "different" and not clause.answer and (clause.contrast or clause.only):
+            for place in range(len(kept) - 1, -1, -1):
+                before = kept[place]
+                if before.act == "same" and not before.answer:
+                    kept[place] = replace(before, act="alike")
+                if before.first and not clause.first:
+                    break  # within a sentence, a "but" speaks of that sentence alone
         kept.append(clause)
     differs = any(clause.act == "different" for clause in kept)
     for place, clause in enumerate(kept):
@@ -166,8 +168,8 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
             numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
-            if first != second and (clause.contrast or before.conceded or (all(numbers) and numbers[0] != numbers[1])):
-                clause = replace(clause, act="different", named=True)
+            if first != second and (clause.contrast or clause.against or before.conceded or (all(numbers) and numbers[0] != numbers[1])):
+                clause = replace(clause, act="different", named=True, contrast=before.contrast)
         found.append(clause)
     return found
 

@@ -98,7 +98,10 @@ def in_section(clause: Clause, section: str) -> Clause:
 
 def sentence(part: str, words: AnswerWords) -> list[Clause]:
     """Return the clauses of one sentence, its explicit answers first."""
-    return list(_sentence(part, words)) if len(part) <= LONGEST_SENTENCE else [Clause("turn", part[:60])]
+    if len(part) > LONGEST_SENTENCE:
+        return [Clause("turn", part[:60], first=True)]
+    found = list(_sentence(part, words))
+    return [replace(found[0], first=True), *found[1:]] if found else []
 
 
 @lru_cache(maxsize=8192)

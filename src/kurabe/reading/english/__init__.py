@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kurabe.reading.clauses import Clause
-from kurabe.reading.english.attitude import refuses
+from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.grammar import NEGATORS, Meaning, meaning
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
 from kurabe.reading.english.words import FREE
@@ -24,8 +24,12 @@ def clauses(sentence: str) -> list[Clause]:
         return [Clause("refusal", sentence)]
     if sentence.rstrip(" )\"'").endswith("?"):
         return [_question(sentence)]
-    found = [_clause(segment) for segment in segments(words)]
-    found = list(_elliptical(found))
+    parts = segments(words)
+    found = list(_elliptical([_clause(segment) for segment in parts]))
+    for place, clause in enumerate(found[1:], 1):
+        # "The differences are: the left pin is missing" says what differs, whatever it says.
+        if found[0].act == "heading" and parts[place].mark in (":", ",") and clause.act in ("open", "defect", "hint", "side"):
+            found[place] = replace(clause, act="different", named=True)
     return _excepted(found)
 
 
@@ -50,10 +54,21 @@ def _clause(segment: Segment) -> Clause:
         said = _exception(segment)
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
+    elif is_polite(text) and said.act in ("open", "neutral", "heading", "fine", "side", "alike"):
+        said = Meaning("neutral")
     elif INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"):
         said = Meaning("neutral")
     return Clause(
-        said.act, text, segment.contrast, segment.conceded, segment.excepts, said.only, said.named, said.side, said.glance
+        said.act,
+        text,
+        contrast=segment.contrast,
+        conceded=segment.conceded,
+        excepts=segment.excepts,
+        only=said.only,
+        named=said.named,
+        against=segment.against,
+        side=said.side,
+        glance=said.glance,
     )
 
 

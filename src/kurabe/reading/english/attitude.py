@@ -63,3 +63,18 @@ def refuses(text: str) -> bool:
 def doubts(text: str) -> bool:
     """Say whether a sentence leaves the answer open: "it is hard to tell"."""
     return _DOUBTS.search(text) is not None and _NOT_DOUBT.search(text) is None
+
+
+_POLITE = re.compile(
+    r"^(?:please )?(?:let me know|feel free|i hope|hope (?:this|that)|thank you|thanks|you are welcome|i would be happy|i am happy"
+    r"|happy to|glad to|do not hesitate|if you (?:have|need|want|would like|can provide|could provide)|would you like|is there anything"
+    r"|have a (?:nice|great)|good luck|great question|certainly|absolutely|of course|sure|okay|ok|hello|hi|understood|got it"
+    r"|here (?:is|are) (?:my|the|a|an|some|your) \w+|here you (?:are|go)|as requested|i will (?:now )?\w+ (?:the|both|each|these|them)"
+    r"|i(?: have)? (?:\w+ly )?(?:compared?|examined?|looked at|inspected?|reviewed?|analy[sz]ed?|checked?|studied|study"
+    r"|zoomed in|looked closely)\b)"
+)
+
+
+def is_polite(text: str) -> bool:
+    """Say whether a sentence only greets, offers help, or tells that the pictures were looked at."""
+    return _POLITE.match(text) is not None

@@ -210,6 +210,8 @@ def _determined(clause: _Clause, start: int) -> bool:
     """Say whether a bare noun phrase asserts: "one difference", "slight differences in the left pin"."""
     if set(clause.codes[:start]) - set("AqOgVPlRBLG"):
         return False
+    if clause.text in ("mismatch", "mismatches", "mismatch found", "defect", "anomaly"):
+        return True
     first = clause.text.split()[0].split(":")[-1]
     return _COUNTS.match(first) is not None or clause.text.startswith(("the only", "the main", "the key"))
 

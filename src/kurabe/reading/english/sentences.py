@@ -22,7 +22,7 @@ class Segment:
     Attributes:
         words: Its words, with commas.
         mark: What stands before it: "" at the beginning, a punctuation mark, or a class of `WORDS`.
-        contrast, conceded, excepts: See `kurabe.reading.clauses.Clause`.
+        contrast, conceded, excepts, against: See `kurabe.reading.clauses.Clause`.
     """
 
     words: list[Word] = field(default_factory=list)
@@ -30,6 +30,7 @@ class Segment:
     contrast: bool = False
     conceded: bool = False
     excepts: bool = False
+    against: bool = False
 
     @property
     def codes(self) -> str:
@@ -126,7 +127,7 @@ def _sided(words: list[Word]) -> list[Word]:
             following = words[place + 1 : place + 5]
             paired = after.code == "c" and any(w.code == "l" and w.text in _SIDE for w in following[:3])
             bare = word.text in ("first", "second", "former", "latter", "upper", "lower", "other", "reference")
-            closed = not after.code or after.code in ",;:.bkmh)^/~" or after.code == "V"
+            closed = not after.code or after.code in ",;:.bkmhes)^/~=" or after.code == "V"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and found and found[-1].text == "the"
             ):
@@ -135,7 +136,7 @@ def _sided(words: list[Word]) -> list[Word]:
                 continue
         if word.text in _IMAGE and after.text in ("1", "2", "a", "b", "one", "two"):
             letter = after.text in ("a", "b")
-            if not letter or not second.code or second.code in ",;:.)bkmhc^/~|!npe":
+            if not letter or not second.code or second.code in ",;:.)bkmhc^/~=|!npesvVSd":
                 number = 1 if after.text in ("1", "a", "one") else 2
                 found.append(Word(f"{number}:{word.text} {after.text}", "I"))
                 place += 2
@@ -152,12 +153,13 @@ def _sided(words: list[Word]) -> list[Word]:
 
 
 INTRODUCES = re.compile(
-    r"^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through|looking|compar\w+"
+    r"^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
+    r"|^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through|looking|compar\w+"
     r"|examin\w+|inspect\w+|analy\w+|study\w+|observ\w+|review\w+|given|if|at)\b)"
     r".*\b(?:compar\w*|inspect\w*|examin\w*|look|looking|review\w*|analy\w*|study\w*|studied|observ\w*|zoom\w*|closely"
     r"|assess\w*|check\w*|provided|shown|viewed|scrutin\w*|glance|evaluat\w*)\b"
 )
-_STARTS_CLAUSE = frozenset("nowzhT")
+_STARTS_CLAUSE = frozenset("nowzhTO")
 
 
 def segments(words: list[Word]) -> list[Segment]:
@@ -170,26 +172,27 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     conceded_start = False
     for place, word in enumerate(words):
         code = word.code
-        if code in "^~|/" or code in _PUNCTUATION or _new_clause(words, place, current):
+        if code in "^~=|/" or code in _PUNCTUATION or _new_clause(words, place, current):
             if current.words:
                 yield current
                 current = Segment(mark=code)
                 current.contrast = conceded_start
                 conceded_start = False
-            elif code in _PUNCTUATION and current.mark in ("^", "~", "|", "/"):
+            elif code in _PUNCTUATION and current.mark in ("^", "~", "=", "|", "/"):
                 continue
             else:
                 current.mark = code
             if code == "^":
                 current.contrast = True
+            elif code in "~=" and place == 0:
+                current.conceded = conceded_start = True
             elif code == "~":
-                if place == 0:
-                    current.conceded = conceded_start = True
-                else:
-                    current.contrast = True
+                current.contrast = True
+            elif code == "=":
+                current.against = True
             elif code == "|":
                 current.excepts = True
-            if code in _PUNCTUATION or code in "^~|/":
+            if code in _PUNCTUATION or code in "^~=|/":
                 continue
         current.words.append(word)
     if current.words:
@@ -202,20 +205,20 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
     if word.text in ("and", "or") and _FINITE.intersection(current.codes):
         after = [w for w in words[place + 1 : place + 9]]
         codes = "".join(w.code for w in after if w.code not in FREE)
-        head = re.match(r"[^,;:.()^~|/c]*", codes)
+        head = re.match(r"[^,;:.()^~=|/c]*", codes)
         clause = head[0] if head else ""
         if re.match(r"[TnzowbkmMhesv]|i[mbkhv]|[PBI]+[bkmMhes]", clause):
             return True
         return re.match(r"[PBQxEGglqAFRK]+(?:p[PBQxEGglqAFRKI]+)*[bkmMhe]", clause) is not None
     if word.text == "with" and current.words and set("bkes").intersection(current.codes):
-        ahead = re.match(r"[^,;:.()^~|/]*", "".join(w.code for w in words[place + 1 :]))
+        ahead = re.match(r"[^,;:.()^~=|/]*", "".join(w.code for w in words[place + 1 :]))
         return bool(ahead and set("oDKFCGzw").intersection(ahead[0]))
     return False
 
 
 def _merged(cut: list[Segment]) -> list[Segment]:
     """Join the items of lists, and what comes before its verb, to the clause that they belong to."""
-    cut = [piece for segment in cut for piece in _split_exception(segment)]
+    cut = [piece for segment in cut for piece in _split_exception(segment) if piece.codes.strip("ray,") or piece.excepts]
     found: list[Segment] = []
     waiting: Segment | None = None
     for segment in cut:
@@ -228,7 +231,7 @@ def _merged(cut: list[Segment]) -> list[Segment]:
             if segment.mark in (",", "and", "or", "c", ":") and not segment.contrast:
                 segment.words = [*waiting.words, Word(",", ","), *segment.words]
                 segment.mark = waiting.mark
-                segment.contrast, segment.conceded = waiting.contrast, waiting.conceded
+                segment.contrast, segment.conceded, segment.against = waiting.contrast, waiting.conceded, waiting.against
                 codes = "".join(word.code for word in segment.words if word.code not in FREE)
             else:
                 found.append(waiting)
@@ -238,7 +241,9 @@ def _merged(cut: list[Segment]) -> list[Segment]:
             found.append(segment)
         elif segment.mark in (",", "(", "-", "–", "—") and found and codes[0] not in _STARTS_CLAUSE | {"i"}:
             last = found[-1]
-            if segment.mark == "," and not INTRODUCES.match(" ".join(w.text for w in last.words)):
+            if codes[0] == "I" and "I" in last.codes:
+                waiting = segment  # "upper image: 8 pins, lower image: 7 pins"
+            elif segment.mark == "," and not INTRODUCES.match(" ".join(w.text for w in last.words)):
                 last.words = [*last.words, Word(",", ","), *segment.words]
             else:
                 waiting = segment

@@ -277,9 +277,8 @@ WORDS: dict[str, str] = {
         in every way, in every respect, in all respects, in all aspects, in every detail, in every aspect,
         in all details, to the last detail, down to the last detail, in any way, in any respect, in any noticeable way,
         to the naked eye, with the naked eye, by eye, at a glance, to me, for me, to my eye, to my eyes, as far as i can see,
-        as far as i can tell, from what i can see, from what i can tell, that i can see, i can see, that i could see,
-        that are visible, that i could find, that i can find, that i can detect, that can be seen, i could find,
-        i can find, based on the images, based on the visual comparison, between them, when compared, side by side,
+        as far as i can tell, from what i can see, from what i can tell, that i can see, that i could see,
+        that i could find, that i can find, that i can detect, that can be seen, based on the images, based on the visual comparison, between them, when compared, side by side,
         when compared side by side, on closer inspection, upon closer inspection, on close inspection,
         upon close inspection, upon inspection, after comparison, upon careful inspection, on inspection,
         upon careful examination, after careful comparison, after careful inspection, after careful examination,
@@ -322,15 +321,16 @@ WORDS: dict[str, str] = {
     """,
     # What divides a sentence, see `kurabe.reading.english.sentences`.
     "^": """
-        but, however, yet, nevertheless, nonetheless, on the other hand, in contrast, by contrast, that said, still though,
+        but, however, yet, except that, only that, save that, with the difference that, nevertheless, nonetheless, on the other hand, in contrast, by contrast, that said, still though,
         conversely, having said that
     """,
-    "~": "although, though, even though, while, whereas, despite, in spite of, whilst, even if",
+    "~": "although, though, even though, despite, in spite of, even if",
+    "=": "while, whereas, whilst",
     "|": """
         except, except for, excepting, apart from, aside from, other than, besides, save for, with the exception of,
         but for, excluding, barring, not counting, disregarding, ignoring, leaving aside, setting aside, regardless of,
         if we ignore, if you ignore, if one ignores, discounting, except perhaps for, without considering, minus,
-        with the only exception of, not considering, except in, except that, beyond, outside of
+        with the only exception of, not considering, except in, beyond, outside of
     """,
     "/": """
         because, since, so that, so, therefore, thus, hence, which, where, when, as a result, consequently, accordingly,

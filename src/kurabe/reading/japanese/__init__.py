@@ -25,7 +25,7 @@ def clauses(sentence: str) -> list[Clause]:
         return [Clause("refusal", sentence)]
     if attitude.asks(body):
         return [_question(body)]
-    found = [_clause(segment) for segment in segments(tokens(body))]
+    found = [_clause(segment) for segment in segments(tokens(attitude.without_introduction(body)))]
     return _excepted(found)
 
 
@@ -48,8 +48,19 @@ def _clause(segment: Segment) -> Clause:
     said = meaning(segment.words)
     if segment.excepts:
         said = _exception(segment)
+    elif attitude.is_polite(text.lstrip("、")) and said.act in ("open", "neutral", "heading", "fine", "alike"):
+        said = Meaning("neutral")
     return Clause(
-        said.act, text, segment.contrast, segment.conceded, segment.excepts, said.only, said.named, said.side, said.glance
+        said.act,
+        text,
+        contrast=segment.contrast,
+        conceded=segment.conceded,
+        excepts=segment.excepts,
+        only=said.only,
+        named=said.named,
+        against=segment.against,
+        side=said.side,
+        glance=said.glance,
     )
 
 

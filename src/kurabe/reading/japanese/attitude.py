@@ -57,3 +57,27 @@ def whether(text: str) -> bool:
 def supposes(text: str) -> bool:
     """Say whether a clause is a condition."""
     return _CONDITIONS.search(text) is not None
+
+
+_POLITE = re.compile(
+    r"^(?:以上です|以上となります|以上になります|ご参考|お役に立て|ご質問|お気軽に|何か(?:あれば|ご)|他に(?:ご|何か)|ありがとう|よろしく|それでは|では|承知|了解|かしこまりました|もちろん|はい、?(?:承知|わかりました|分かりました)"
+    r"|以下(?:の|に)|(?:2枚の)?(?:画像|写真)を(?:詳しく|詳細に|注意深く|よく)?(?:比較|確認|拝見|観察|分析|見比べ)(?:しました|いたしました|ました|した結果)?|比較しました|確認しました|観察しました|検査しました)"
+)
+
+
+def is_polite(text: str) -> bool:
+    """Say whether a sentence only greets, offers help, or tells that the pictures were looked at."""
+    return _POLITE.match(text) is not None
+
+
+_INTRODUCES = re.compile(
+    r"^(?:[^。、違異差]{0,24}?(?:比べ|比較|確認|観察|検査|分析|精査|見(?!当|受|つ|分)|照合|検証|調べ|検討|拝見|眺め|チェック)[^。、違異差]{0,10}?(?:ところ|結果|すると|ると|れば|限り(?:では|は|、)?|して|うえで|上で|から|みると|みたところ|みた結果|おり)(?:では|は)?[、,]\s*"
+    r"|[^。、違異差同]{0,16}(?:こととして|結論(?:として|から言うと|から申し上げると|を述べると)|として(?:は)?|の?ように|通り|とおり)[、,]\s*"
+    r"|(?:まず|はじめに|最後に|次に|また|なお|さらに|そして|総合すると|総じて|全体的に|全体として|要するに|まとめると|以上(?:から|より|のことから)?)[、,]\s*)+"
+)
+
+
+def without_introduction(text: str) -> str:
+    """Return a sentence without what only introduces it: 「比較した結果、」."""
+    match = _INTRODUCES.match(text)
+    return text[match.end() :] if match else text

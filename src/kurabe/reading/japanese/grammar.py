@@ -25,10 +25,21 @@ def meaning(words: list[Word]) -> Meaning:
     only = "O" in codes or "ずつ" in text
     glance = any(word.code == "f" for word in words)
     found = _attitude(text, codes)
+    if _lost_negation(text, words):
+        found = Meaning("turn")
     if found is None:
         found = _strongest(list(_pivots(words, kept, codes, sides)), kept, codes, sides)
     side = next(iter(sides)) if len(sides) == 1 else 0
     return found._replace(only=only or found.only, side=side, glance=glance)
+
+
+_NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
+
+
+def _lost_negation(text: str, words: list[Word]) -> bool:
+    """Say whether a negation was cut apart, so that no word holds it."""
+    held = sum(len(_NEGATIVE.findall(word.text)) for word in words)
+    return held < len(_NEGATIVE.findall(text))
 
 
 def _attitude(text: str, codes: str) -> Meaning | None:
@@ -60,7 +71,7 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         elif code == "J":
             yield Meaning("different" if right[:1] == "n" else "alike")
         elif code == "F":
-            yield _defect(left, right, sides)
+            yield _defect(words, kept[place], left, right, sides)
         elif code == "C":
             yield _comparative(left, right, sides)
         elif code == "G":
@@ -126,7 +137,7 @@ def _attributive(words: list[Word], word: Word) -> Word | None:
     ended = False
     for following in words[place + 1 :]:
         if following.code in "PQExIKFgB":
-            return following if ended or word.code in "Sd" else None
+            return following if ended or word.code in "SdF" else None
         if following.code != "t" and following.text not in ("の", "な"):
             return None
         if following.text in ("で", "に", "と", "です", "だ", "よう", "ように", "り", "って", "っ", "あり", "て", "し"):
@@ -195,8 +206,10 @@ def _place(codes: str, sides: set[int], act: Act = "defect") -> Meaning:
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
-def _defect(left: str, right: str, sides: set[int]) -> Meaning:
-    if re.match(r"[XqAO]*n", right) and right.count("n") % 2 == 1:
+def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
+    thing = _attributive(words, word)
+    after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
+    if re.match(r"[XqAOFcG]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
     if "R" in left and "n" in right:
         return Meaning("rest")

@@ -24,6 +24,7 @@ class Segment:
     contrast: bool = False
     conceded: bool = False
     excepts: bool = False
+    against: bool = False
 
 
 _NOUN = "(?:画像|写真|図|方|もの|部品|コネクタ[ー]?|サンプル|製品|基板|個体|品|ほう|段|側|側の画像|側の写真|段の画像|段の写真|パーツ|イメージ)"
@@ -122,6 +123,9 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
         if word.code == "^" or (word.text == "が" and _ends(current.words) and _opens(following)):
             yield current
             current = Segment(contrast=True)
+        elif word.code == "=":
+            yield current
+            current = Segment(against=True)
         elif word.code == "/" or (word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ","):
             yield current
             current = Segment()
@@ -137,7 +141,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
             if word.text in ":：=" and current.words:
                 current.words.append(Word("は", "p"))
             elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
-                if last.text == "で" and len(current.words) > 1 and current.words[-2].code not in _STEMS:
+                if last.text == "で" and len(current.words) > 1 and current.words[-2].code not in _STEMS | {"O"}:
                     current.words.append(word)
                     continue
                 if current.words:
