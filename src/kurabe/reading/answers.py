@@ -179,11 +179,13 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
             asked = "difference"
         elif clause.act == "ask":
             continue
-        elif clause.act in ("yes", "no"):
+        elif clause.act in ("is", "is_not") and asked is None:
+            found.append(Clause("open", clause.text))
+        elif clause.act in ("yes", "no", "is", "is_not"):
             if asked is None and not words.usual:
                 found.append(Clause("open", clause.text))
                 continue
-            verdict: Verdict = "different" if clause.act == "yes" else "same"
+            verdict: Verdict = "different" if clause.act in ("yes", "is") else "same"
             if (asked or words.asks) == "sameness":
                 verdict = OPPOSITE[verdict]
             found.append(Clause(verdict, clause.text, clause.contrast, answer=True))

@@ -8,6 +8,8 @@ from kurabe.common.vocabulary import Verdict
 Act = Literal[
     "yes",  # an answer word that affirms the question
     "no",
+    "is",  # "they are": answers a question that the model asked itself
+    "is_not",
     "same",  # the pair is the same, or nothing differs
     "different",  # something differs between the two
     "excluded",  # only something differs that the prompt does not count, such as light

@@ -120,11 +120,13 @@ def _unanswered(said: _Said) -> Settled:
         if fault:
             return Settled(None, _quoting("it says same and names a defect", fault))
         return Settled(None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear))
+    if fault and fault.contrast and not fault.first and said.first("alike"):
+        return Settled("different", rule=_quoting("restricted sameness", fault))
     excluded = said.all("excluded")
     if excluded and not fault and not said.first("open", "side", "rest") and any(c.only for c in excluded):
         return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
     rest = said.first("rest")
-    if rest and rest.only and not said.first("open", "hint", "side", "defect"):
+    if rest and (rest.only or excluded) and not said.first("open", "hint", "side", "defect"):
         if excluded:
             return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
         return Settled("different", rule=_quoting("all else is the same", rest))
@@ -136,6 +138,9 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
     kept: list[Clause] = []
     for clause in clauses:
         if clause.act == "different" and not clause.answer and (clause.contrast or clause.only):
+            if clause.first and clause.named and clause.side:
+                kept.append(clause)
+                continue  # "No difference. However, the lower one has a crack" is no answer
             for place in range(len(kept) - 1, -1, -1):
                 before = kept[place]
                 if before.act == "same" and not before.answer:
@@ -182,7 +187,7 @@ _SIDE_WORDS = re.compile(
 
 
 def _bare(text: str) -> str:
-    return _SIDE_WORDS.sub("", text)
+    return " ".join(_SIDE_WORDS.sub(" ", text).split())
 
 
 def _quoting(why: str, clause: Clause | None) -> str:

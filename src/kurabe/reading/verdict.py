@@ -13,7 +13,7 @@ from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences,
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.answers import AnswerWords, resolve, take_answers, without_label
 
-_PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→)\s*([^:：=]{1,40})$")
+_PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kurabe.reading.clauses import Clause
+from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.grammar import NEGATORS, Meaning, meaning
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
@@ -16,6 +16,14 @@ _ASKS = re.compile(
 )
 
 
+_ECHO = re.compile(
+    r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could|has|have)"
+    r"(?P<not> not)?[\s.,!]*$"
+)
+_NOT_THAT = re.compile(r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$")
+_PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
+
+
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     words = tokens(sentence)
@@ -24,12 +32,22 @@ def clauses(sentence: str) -> list[Clause]:
         return [Clause("refusal", sentence)]
     if sentence.rstrip(" )\"'").endswith("?"):
         return [_question(sentence)]
+    echo = _ECHO.match(plain)
+    if echo:
+        return [Clause("is_not" if echo["not"] else "is", sentence)]
+    if _NOT_THAT.match(plain):
+        return [Clause("no", sentence, answer=True)]
     parts = segments(words)
     found = list(_elliptical([_clause(segment) for segment in parts]))
     for place, clause in enumerate(found[1:], 1):
         # "The differences are: the left pin is missing" says what differs, whatever it says.
         if found[0].act == "heading" and parts[place].mark in (":", ",") and clause.act in ("open", "defect", "hint", "side"):
+            if clause.act == "open" and set(NEGATORS).intersection(parts[place].codes):
+                continue
             found[place] = replace(clause, act="different", named=True)
+        if parts[place].mark == ":" and clause.act == "same" and _PRONOUN.match(clause.text):
+            if re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes:
+                found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
     return _excepted(found)
 
 
@@ -64,7 +82,7 @@ def _clause(segment: Segment) -> Clause:
         contrast=segment.contrast,
         conceded=segment.conceded,
         excepts=segment.excepts,
-        only=said.only,
+        only=said.only or segment.only,
         named=said.named,
         against=segment.against,
         side=said.side,
@@ -82,6 +100,7 @@ def _exception(segment: Segment) -> Meaning:
     return Meaning("different", named=True)
 
 
+_NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
 _JUST = re.compile(r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$")
 
 
@@ -89,6 +108,10 @@ def _elliptical(found: list[Clause]) -> Iterator[Clause]:
     """Complete "…, but not in shape" by what was said before."""
     before: Clause | None = None
     for clause in found:
+        if before is not None and _NOT_SO.search(clause.text) and clause.act in ("open", "side"):
+            opposite: dict[str, Act] = {"same": "different", "alike": "different", "fine": "different", "different": "alike"}
+            if before.act in opposite:
+                clause = replace(clause, act=opposite[before.act], named=True)
         if before is not None and _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
             clause = replace(clause, act="different", only=True)
         bare = re.match(r"(?:not|without|never) (?:in|on|at|of|for|to|with|the|about)\b", clause.text)
@@ -97,6 +120,8 @@ def _elliptical(found: list[Clause]) -> Iterator[Clause]:
             light = "E" in "".join(word.code for word in tokens(rest))
             if before.act in ("same", "alike"):
                 clause = replace(clause, act="excluded" if light else "different", named=True)
+            elif before.act in ("defect", "fine", "side", "both") and clause.side:
+                clause = replace(clause, act="different", named=True)  # "a scratch on the lower, but not on the upper"
             elif before.act in ("different", "excluded"):
                 whole = re.search(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b", rest)
                 clause = replace(clause, act="same" if whole and before.act == "excluded" else "alike")
@@ -122,6 +147,8 @@ def _excepted(found: list[Clause]) -> list[Clause]:
             for clause in found
             if not clause.excepts
         ]
+    if "different" in main:
+        return [clause for clause in found if not clause.excepts]
     return [replace(clause, excepts=False, only=True) for clause in found]
 
 

@@ -21,6 +21,12 @@ _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
 _ADJECTIVE_PLACE = frozenset("PQxGgFI")
 
 
+_COMPARES = frozenset(
+    ("compared to", "compared with", "when compared to", "when compared with", "in comparison to", "in comparison with")
+    + ("relative to", "in contrast to", "unlike", "than", "versus", "as opposed to")
+)
+
+
 class Meaning(NamedTuple):
     """What a clause does, and whether it says what differs."""
 
@@ -38,7 +44,14 @@ class _Clause(NamedTuple):
 
     @property
     def sides(self) -> set[int]:
-        return {side_of(word) for word in self.words if word.code == "I"}
+        """The pictures it speaks of; what it only compares with is none of them."""
+        found: list[Word] = []
+        compares = False
+        for word in self.words:
+            if word.code == "I" and not compares:
+                found.append(word)
+            compares = word.text in _COMPARES or (compares and word.code not in "I,")
+        return {side_of(word) for word in found}
 
     @property
     def in_both(self) -> bool:
@@ -210,7 +223,7 @@ def _determined(clause: _Clause, start: int) -> bool:
     """Say whether a bare noun phrase asserts: "one difference", "slight differences in the left pin"."""
     if set(clause.codes[:start]) - set("AqOgVPlRBLG"):
         return False
-    if clause.text in ("mismatch", "mismatches", "mismatch found", "defect", "anomaly"):
+    if clause.text in ("diff", "mismatch", "mismatches", "mismatch found", "defect", "anomaly"):
         return True
     first = clause.text.split()[0].split(":")[-1]
     return _COUNTS.match(first) is not None or clause.text.startswith(("the only", "the main", "the key"))
@@ -233,6 +246,8 @@ def _sameness(clause: _Clause, place: int) -> Meaning:
         return Meaning("turn")
     if "R" in left and not odd:
         return Meaning("rest", only=re.search(r"\b(?:that|this|these)\b", clause.text) is not None)
+    if "two identical" in clause.text and right[:1] in ("P", "x") and re.search("[bvhT]", left) and not odd:
+        return Meaning("same")
     after = right.lstrip("lA")
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
         return _same_thing(clause, place, after, odd)
@@ -324,6 +339,9 @@ def _defect(clause: _Clause, place: int) -> Meaning:
         return Meaning("alike" if len(clause.sides) == 1 else "fine")
     if "R" in left and "z" in left:
         return Meaning("rest")
+    moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
+    if moved and not _PART.search(clause.codes) and re.search(r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally)\b", clause.text):
+        return Meaning("excluded", named=True)
     return _place(clause)
 
 
@@ -384,7 +402,8 @@ def _strongest(found: list[Meaning], clause: _Clause) -> Meaning:
 def _scene(clause: _Clause) -> Meaning | None:
     """Read a clause without a pivot: a description of both, of one, or something that is not understood."""
     codes = clause.codes
-    if codes in ("z", "Tbz", "vz", "ivz", "z" * 2, "bz") or re.fullmatch(r"(?:[iT]m*)?[bvh]*z(?:bv)?(?:p[BPI]+)?", codes):
+    codes = codes.replace("A", "") if "z" in codes else codes
+    if codes in ("z", "Tbz", "vz", "ivz", "z" * 2, "bz") or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
         return Meaning("same")
     negated = set(NEGATORS).intersection(codes)
     if negated:

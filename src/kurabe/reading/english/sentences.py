@@ -22,7 +22,7 @@ class Segment:
     Attributes:
         words: Its words, with commas.
         mark: What stands before it: "" at the beginning, a punctuation mark, or a class of `WORDS`.
-        contrast, conceded, excepts, against: See `kurabe.reading.clauses.Clause`.
+        contrast, conceded, excepts, against, only: See `kurabe.reading.clauses.Clause`.
     """
 
     words: list[Word] = field(default_factory=list)
@@ -31,6 +31,7 @@ class Segment:
     conceded: bool = False
     excepts: bool = False
     against: bool = False
+    only: bool = False
 
     @property
     def codes(self) -> str:
@@ -77,6 +78,9 @@ _SIDE = {
 }
 _IMAGE = frozenset("image picture photo photograph scan view shot figure frame part sample specimen".split())
 _PICTURE_NOUNS = "P"
+_PRONOUNS = frozenset("it they these this that those".split())
+_ALL = frozenset(("all", "every", "each", "all the", "all of", "both"))
+_GENERIC = frozenset("aspect aspects detail details feature features element elements characteristic characteristics attributes".split())
 _FINITE = frozenset("bkmMesT")
 _PUNCTUATION = frozenset(",;:()[]—.!?-–…")
 
@@ -141,7 +145,13 @@ def _sided(words: list[Word]) -> list[Word]:
                 found.append(Word(f"{number}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
-        if word.code == "x" and word.text.endswith("s") and found:
+        if word.text in _GENERIC and found and any(w.text in _ALL for w in found[-2:]):
+            word = Word(word.text, "P")
+        if word.text in ("top", "bottom", "left", "right") and word.code == "l" and _placed(found) and (
+            not after.code or after.code in ",;:.bkmhes)^/~="
+        ):
+            word = Word(f"{_SIDE[word.text]}:{word.text}", "I")
+        elif word.code == "x" and word.text.endswith("s") and found:
             before = [w for w in found[-3:] if w.code not in FREE]
             if before and before[-1].text in ("both", "two", "these", "those", "both of", "the two", "neither"):
                 word = Word(word.text, _PICTURE_NOUNS)
@@ -150,6 +160,16 @@ def _sided(words: list[Word]) -> list[Word]:
         found.append(word)
         place += 1
     return found
+
+
+def _placed(before: list[Word]) -> bool:
+    """Say whether "… on the" after a picture or a part comes before: "the connector on the top"."""
+    return (
+        len(before) > 2
+        and before[-1].text == "the"
+        and before[-2].text in ("on", "at", "to")
+        and (before[-3].code == "P" or before[-3].text == "one")
+    )
 
 
 INTRODUCES = re.compile(
@@ -184,6 +204,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                 current.mark = code
             if code == "^":
                 current.contrast = True
+                current.only = word.text.endswith("that")
             elif code in "~=" and place == 0:
                 current.conceded = conceded_start = True
             elif code == "~":
@@ -210,6 +231,8 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
         if re.match(r"[TnzowbkmMhesv]|i[mbkhv]|[PBI]+[bkmMhes]", clause):
             return True
         return re.match(r"[PBQxEGglqAFRK]+(?:p[PBQxEGglqAFRKI]+)*[bkmMhe]", clause) is not None
+    if word.text == "that" and re.match("[bmh]+n", "".join(w.code for w in words[place + 1 : place + 5])):
+        return bool(current.words) and current.words[-1].code not in "yv"  # "a scratch that is not in the other"
     if word.text == "with" and current.words and set("bkes").intersection(current.codes):
         ahead = re.match(r"[^,;:.()^~=|/]*", "".join(w.code for w in words[place + 1 :]))
         return bool(ahead and set("oDKFCGzw").intersection(ahead[0]))
@@ -232,6 +255,7 @@ def _merged(cut: list[Segment]) -> list[Segment]:
                 segment.words = [*waiting.words, Word(",", ","), *segment.words]
                 segment.mark = waiting.mark
                 segment.contrast, segment.conceded, segment.against = waiting.contrast, waiting.conceded, waiting.against
+                segment.only = segment.only or waiting.only
                 codes = "".join(word.code for word in segment.words if word.code not in FREE)
             else:
                 found.append(waiting)
@@ -268,9 +292,11 @@ def _labelled(found: list[Segment], waiting: Segment | None, segment: Segment) -
     if waiting is not None:
         if "I" in label.codes:  # "Image 1: the pin is bent"
             segment.words = [*waiting.words, Word(",", ","), *segment.words]
+        elif segment.words[0].text in _PRONOUNS and set("Qx").intersection(label.codes):
+            segment.words = [*waiting.words, *segment.words[1:]]  # "housing: it is the same"
         found.append(segment)
         return True
-    if not _FINITE.intersection(segment.codes) and set("DK").intersection(label.codes):
+    if not set("bkmMesThv").intersection(segment.codes) and set("DK").intersection(label.codes):
         label.words = [*label.words, Word("is", "b"), *segment.words]
         return True
     return False

@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
         exact matches, visually identical, a perfect copy, a duplicate, pixel-identical, the very same,
         can not tell them apart, can not tell the two apart, can not be told apart, can not be distinguished,
         can not tell the two images apart, can not distinguish between the two, can not distinguish them,
-        exact replicas, replicas, undifferentiated, copies of each other, no different, none the different
+        exact replicas, replicas, undifferentiated, copies of each other, nothing to distinguish, nothing to tell apart, nothing distinguishes, no different, none the different
     """,
     "s": """
         match, matches, matched, matching, coincide, coincides, correspond, corresponds, agree, agrees, line up,
@@ -134,7 +134,7 @@ WORDS: dict[str, str] = {
         piece, pieces, unit, units, device, devices, component, components, assembly, assemblies, half, halves,
         pair, tile, tiles, cookie, cookies, render, renders, renderings, shot, shots, frame, frames, version,
         versions, panel, panels, snapshot, snapshots, they, them, it, these, those, everything, each other,
-        one another, ones, all of them, content, contents, the thing itself, subject, subjects, exhibit, workpiece,
+        one another, ones, something, all of them, content, contents, the thing itself, subject, subjects, exhibit, workpiece,
         workpieces, article, articles, plug, plugs, bottle, bottles, gear, gears, capsule, capsules, pill, pills,
         cable, cables, transistor, transistors, toothbrush, toothbrushes, zipper, zippers, hazelnut, hazelnuts,
         fabric, leather, carpet, candle, candles, cup, cups, mug, mugs, itself, themselves, two, thing, things,
@@ -264,11 +264,12 @@ WORDS: dict[str, str] = {
         kind, visual, overall, true, strange difference, unexpected, discernable, glaring, easily, interesting, sort
     """,
     "a": """
-        a, an, any, some, this, that, its, their, such, the, which, who, another's, his, these two, those two,
+        a, an, any, some, anything, this, that, its, their, such, the, which, who, another's, his, these two, those two,
         respectively
     """,
     # Words that carry nothing here.
     "r": """
+        slightly, a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,
         clearly, visually, exactly, also, really, still, quite, very, definitely, absolutely, completely, entirely,
         totally, essentially, perfectly, truly, indeed, here, now, too, again, at all,
         obviously, visibly, actually, certainly, fully matching, provided, given, shared, uploaded, supplied,
@@ -301,6 +302,7 @@ WORDS: dict[str, str] = {
         on second look, both times, all the way, straightforwardly, dear, hello, hi, sure, okay then, well then, as such
     """,
     "y": """
+        it would appear that, it would seem that, it would appear, i would argue that, i have to say that, i have to say,
         i think, i think that, i believe, i believe that, it seems, it seems that, it appears, it appears that,
         i can see that, i see that, i can confirm, i can confirm that, i confirm, i confirm that, i conclude,
         i conclude that, i would say, i would say that, i say, i say that, i would conclude, i would conclude that,
@@ -322,7 +324,7 @@ WORDS: dict[str, str] = {
     # What divides a sentence, see `kurabe.reading.english.sentences`.
     "^": """
         but, however, yet, except that, only that, save that, with the difference that, nevertheless, nonetheless, on the other hand, in contrast, by contrast, that said, still though,
-        conversely, having said that
+        conversely
     """,
     "~": "although, though, even though, despite, in spite of, even if",
     "=": "while, whereas, whilst",

@@ -19,9 +19,10 @@ _PART = re.compile("[Qx]")
 def meaning(words: list[Word]) -> Meaning:
     """Return what a clause says by itself; its neighbours are weighed elsewhere."""
     text = "".join(word.text for word in words)
+    words = list(_without_relative(words))
     kept = [word for word in words if word.code not in _FREE]
     codes = "".join(word.code for word in kept)
-    sides = {word.side for word in kept if word.code == "I"}
+    sides = _sides(words)
     only = "O" in codes or "ずつ" in text
     glance = any(word.code == "f" for word in words)
     found = _attitude(text, codes)
@@ -31,6 +32,36 @@ def meaning(words: list[Word]) -> Meaning:
         found = _strongest(list(_pivots(words, kept, codes, sides)), kept, codes, sides)
     side = next(iter(sides)) if len(sides) == 1 else 0
     return found._replace(only=only or found.only, side=side, glance=glance)
+
+
+_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違)")
+
+
+def _sides(words: list[Word]) -> set[int]:
+    """Return the pictures that a clause speaks of; what it only compares with is none of them."""
+    found = set()
+    for place, word in enumerate(words):
+        following = words[place + 1].text if place + 1 < len(words) else ""
+        if word.code == "I" and not _COMPARES.match(following):
+            found.add(word.side)
+    return found
+
+
+def _without_relative(words: list[Word]) -> Iterator[Word]:
+    """Leave out 「参照画像にはない」 before the noun that it belongs to."""
+    skipped = 0
+    for place, word in enumerate(words):
+        if skipped:
+            skipped -= 1
+            continue
+        if word.code == "I":
+            ahead = words[place + 1 : place + 6]
+            particles = next((n for n, one in enumerate(ahead) if one.code != "p"), len(ahead))
+            bare = ahead[particles : particles + 2]
+            if len(bare) == 2 and bare[0].text in ("ない", "なかった", "無い") and bare[1].code in "FQxP":
+                skipped = particles + 1
+                continue
+        yield word
 
 
 _NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
@@ -209,6 +240,9 @@ def _place(codes: str, sides: set[int], act: Act = "defect") -> Meaning:
 def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
     thing = _attributive(words, word)
     after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
+    slight = re.search("わずか|少し|若干|微妙|僅か|ほんの|微小|やや", "".join(one.text for one in words))
+    if word.text in ("ずれ", "ズレ") and slight and not re.search("[xF]", left) and set(one.text for one in words if one.code == "Q") <= {"位置"}:
+        return Meaning("excluded", named=True)
     if re.match(r"[XqAOFcG]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
     if "R" in left and "n" in right:

@@ -37,7 +37,7 @@ _SECOND = (
     f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
-_SIDES = re.compile(f"({_FIRST})|({_SECOND})")
+_SIDES = re.compile(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
 _COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _KATAKANA = re.compile("[ァ-ヺー]+")
 _LATIN = re.compile(r"[a-z][a-z0-9\-']*")
