@@ -18,7 +18,7 @@ _AFFIRM: dict[Language, tuple[str, ...]] = {
 _DENY: dict[Language, tuple[str, ...]] = {"en": ("no", "nope"), "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー")}
 _LABEL = (
     r"(?:(?:the |my |your |final |correct |short |overall |brief |direct |simple |a |in |to )*"
-    r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|judge?ment|determination|assessment|assistant"
+    r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment|determination|assessment|assistant"
     r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation|observations|note"
     r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so|a|ans|q)"
     r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—)+)"
@@ -38,20 +38,24 @@ _SUBJECT = (
     r"(?=[\s,]*(?:there|they|it|the|both|this|these|those|i|we|that|you|all|sorry|nothing|everything|each|neither|none|not"
     r"|because|since|as|any|no)\b)"
 )
-_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/&+\]]|\b(?:and|or|because|since|as)\b))"
+_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]]|\b(?:and|or|because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s,、:\[({(（【】\]]*"
-_GLUE = re.compile(r"^\s*(?:[,;:.!/&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*")
+_GLUE = re.compile(r"^\s*(?:[,;:.!/|&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*")
 _FINAL = re.compile(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
     r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|と(?:答え|回答|判断)(?:します|できます|しました))\W*$"
 )
+_DENIED = re.compile(r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|n't)\b|n't\b")
 _ECHO = re.compile(
     r"^(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could)"
     r"(?P<not> ?(?:not|n't|nt))?[\s.,!]*$"
 )
+
+
+_THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +146,14 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
             found.append(clause)
         rest = _GLUE.sub("", rest[match.end() :])
     final = _FINAL.search(rest)
-    if final:
+    if final and not _DENIED.search(rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]):
         clause = _clause(next(group for group in final.groups() if group), words)
         if clause is not None:
             found.append(clause)
             rest = rest[: final.start()].rstrip(" ,、")
+    if found and _THINK_SO.match(rest):
+        agrees = ("not" in rest or "n't" in rest) == (found[-1].act == "no")
+        return (found, "") if agrees else ([Clause("turn", sentence)], "")
     echo = _ECHO.match(rest) if found else None
     if echo and found[-1].act in ("yes", "no"):
         agrees = (echo["not"] is None) == (found[-1].act == "yes")
@@ -156,7 +163,7 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
 
 _LABELS = re.compile(
     rf"{_OPEN}{_LABEL}{_OPEN}|{_OPEN}(?:(?:so|therefore|thus|hence),? )?(?:the |my |final |correct |short )*"
-    r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! (?:not|unclear|un))\s*[:,]?"
+    r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! (?:not (?:yes|no|clear|certain|known|sure|\"|obvious)|unclear|uncertain|unknown))\s*[:,]?"
     rf"{_OPEN}|{_OPEN}(?:the |my |final |short )*(?:answer|verdict|conclusion|analysis|explanation|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明|詳細|まとめ|観察)[\s:：]*$|"
     rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}")

@@ -24,7 +24,7 @@ _NOT_BEFORE = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is|are|was|were|seems|does|do|can|could)?\s*"
-    r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|cannot\b|isn't\b|aren't\b|doesn't\b)"
+    r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b|isn't\b|aren't\b|doesn't\b)"
     r"|^(?:では|は|も|が)(?:な|あり|誤|違|正しく|間違|不正解|ありません)"
 )
 _DOUBT = re.compile(
@@ -39,7 +39,7 @@ _ANNOUNCES = (
     r"(?:the )?(?:correct |right |best |final )?(?:option|letter|answer|choice)?\s*:?\s*"
     r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for)|opt for|answer)|it is|it's|but|so|therefore"
     r"|thus|hence|must be|corresponds to|matches|described (?:best )?by|best described by|choose|select)[\s,:]+(?:the )?(?:option|letter|answer|choice)?\s*"
-    r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの|該当するもの)\s*(?:は|:|、|としては|として|が)?\s*(?:選択肢)?\s*)"
+    r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの|該当するもの|(?:最も)?(?:適切|正しい|正確|ふさわしい)な?の|ではなく|ではなくて)\s*(?:は|:|、|としては|として|が)?\s*(?:選択肢)?\s*)"
 )
 _ANNOUNCED_ENDS = (
     r"(?=\s*$|\s*\n|\s*[.,;:)\]!。、\-—–(]|\s+(?:is|because|since|as|and|or|which|seems|from|here|for|in)\b"
@@ -60,6 +60,7 @@ def _letters(count: int) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
         rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{letter}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}[(\[]{letter}[)\]]"
     )
     praised = rf"(?<![a-z0-9'])[(\[]?{letter}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい|正解|最も適切|適切|当てはまり|該当)"
+    praised += rf"|\b(?:option|choice|answer)\s+[(\[]?{letter}[)\]]?\s+(?:describes|matches|fits|shows|states|corresponds|accurately|correctly|best)"
     return re.compile(announced), re.compile(opening), re.compile(praised)
 
 
@@ -80,7 +81,12 @@ def read_choice(text: str, options: tuple[str, ...]) -> Chosen:
 
 
 def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
-    body = re.sub(r"[^\S\n]+", " ", unquoted(text)).strip()
+    body = re.sub(r"[^\S\n]+", " ", re.sub("[【】〔〕]", " ", unquoted(text))).strip()
+    judged = _JUDGED.findall(body)
+    if len(judged) == len(options):
+        right = [letter for letter, word in judged if word in ("yes", "true", "correct", "right", "正しい", "はい")]
+        if len(right) == 1:
+            return Chosen(options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}")
     if _DOUBT.search(body):
         return Chosen(None, "it expresses doubt")
     chosen = _by_letter(body, len(options))
@@ -103,6 +109,7 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     return Chosen(None, "it names no option")
 
 
+_JUDGED = re.compile(r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b")
 _CHOICE_KEYS = frozenset(
     "answer choice option letter selected selection correct response final result pick ans label prediction chosen id value best"
     " 回答 答え 解答 正解 選択肢 記号 選択".split()

@@ -46,7 +46,7 @@ _LEADING = re.compile(
 )
 _TIED = re.compile(rf"({NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
 _NAMED = re.compile(
-    r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result|differences?|defects?)"
+    r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result|(?:differences?|defects?|changes?)(?: (?:found|detected|identified|observed|visible|seen|noted))?)"
     rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just )?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )

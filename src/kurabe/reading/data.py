@@ -192,8 +192,18 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         if {clause.act for clause in inner} & {"same", "no"}:
             yield Clause("turn", label)
             return
+    if _EITHER.search(text.lower()):
+        yield Clause("turn", f"{label}: {text}")
+        return
     said = say(text)
+    if said and said[0].answer and said[0].act in ("yes", "no"):
+        yield _clause(key, said[0].act == "yes", label)
+        yield from said[1:]
+        return
     acts = {clause.act for clause in said}
+    if "open" in acts and len(text) < 60 and _NEGATIVE.search(text.lower()):
+        yield Clause("turn", f"{label}: {text}")
+        return
     if acts & {"same", "no"} and "different" not in acts:
         yield _clause(key, False, label)
         yield from (clause for clause in said if clause.act not in ("same", "no"))
@@ -205,6 +215,10 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield from (replace(clause, only=True) for clause in said)
     else:
         yield Clause("different", f"{label}: {text}", named=True)
+
+
+_EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
+_NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
 
 
 def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
@@ -222,8 +236,7 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
             elif key.true == "different":
                 yield from _named(text, None, say, key, label)
             else:
-                said = say(text)
-                yield from said if {c.act for c in said} & {"same", "different", "yes", "no"} else [Clause("turn", label)]
+                yield from _about_same(say(text), key, label)
         case "answer":
             if isinstance(value, bool):
                 yield Clause("yes" if value else "no", f"{label}: {text}")
@@ -248,6 +261,17 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
             yield Clause("side", text, side=key.side)
         case _:
             yield from _unknown(value, holds, say, label)
+
+
+def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
+    """Yield what prose says under a key that asks for sameness; a yes or no there answers the key."""
+    if said and said[0].answer and said[0].act in ("yes", "no"):
+        yield _clause(key, said[0].act == "yes", label)
+        yield from said[1:]
+    elif {clause.act for clause in said} & {"same", "different"}:
+        yield from said
+    else:
+        yield Clause("turn", label)
 
 
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:

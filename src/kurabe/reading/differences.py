@@ -104,7 +104,7 @@ def _why(entry: _Entry, words: AnswerWords) -> str:
 
 def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
     """Yield the entries of lists, with what is indented below them, and the sentences around them."""
-    found = lines(_INLINE_MARK.sub("\n", text))
+    found = [part for line in lines(_INLINE_MARK.sub("\n", text)) for part in _parted(line)]
     outer = min((line.indent for line in found if line.bullet), default=0)
     section = ""
     grouped = list(_grouped(found, outer))
@@ -128,6 +128,16 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
             yield _Entry(part, said, False, section)
             if any(c.act == "different" and not c.named for c in said) or any(c.act == "heading" for c in said):
                 section = section or "stated"
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """Part a line at its semicolons: "missing pin; scratch on the cover" names two."""
+    parts = [part.strip() for part in re.split("[;；]", line.text)] if not line.cells else []
+    if len(parts) < 2 or any(len(part) < 3 for part in parts) or len(parts) > 12:
+        yield line
+        return
+    for part in parts:
+        yield replace(line, text=part)
 
 
 def _title(clauses: list[Clause], line: Line) -> bool:

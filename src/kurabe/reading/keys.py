@@ -130,6 +130,8 @@ def _english(words: list[str]) -> Key:
         return Key("question")
     if set(rest) & {"score", "ratio", "rate", "percent", "percentage", "probability", "similarity", "level", "map", "mask"}:
         return Key("neutral" if not same + different or "confidence" in rest else "unknown")
+    if words[:2] == ["no", "of"] and different:
+        return Key("count", "different", noun=True)
     if set(words) & _COUNTS and (different or not same) and not set(rest) - _COUNTS - _DIFFERENT - _ANSWER:
         return Key("count", "different", noun=True)
     if same and different:
@@ -192,8 +194,8 @@ def _japanese(key: str) -> Key:
     return Key("neutral") if "o" in found else Key("unknown")
 
 
-_TRUE = _set("yes true y はい ある あり 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
-_FALSE = _set("no false n いいえ ない なし 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
+_TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
+_FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
 _NOTHING = _set("none nothing null nil n/a na 特になし 該当なし なし 無し 無 - -- ― — empty")
 
 
@@ -210,10 +212,18 @@ def truth(value: object) -> bool | None:
     return None
 
 
+_NOT_THERE = re.compile(
+    r"(?:there (?:is|are|was|were) )?(?:none|nothing|nil|zero|negative|absent|undetected|not applicable|n/a"
+    r"|(?:none|nothing|not)(?: (?:was|were|is|are|be|been|to be))?(?: (?:visually|clearly|any))?(?: (?:found|detected|visible|present|observed|seen|noticed"
+    r"|identified|noted|apparent|to report|there))+)"
+    r"|見当た(?:らない|らず|りません)|検出され(?:ず|ない|ません)|見られ(?:ない|ません|ず)|確認でき(?:ない|ません|ず)|無し|ゼロ|皆無|ナシ|ありませんでした|特にありません"
+)
+
+
 def nothing(value: object) -> bool:
-    """Say whether a value names nothing: null, an empty list, "none"."""
+    """Say whether a value names nothing: null, an empty list, "none", "not found"."""
     if value is None:
         return True
     if isinstance(value, str):
-        return normalise(value).strip(" .!。、\"'「」()") in _NOTHING or not value.strip()
+        return normalise(value).strip(" .!。、\"'「」()") in _NOTHING or not value.strip() or _NOT_THERE.fullmatch(normalise(value).strip(" .!。")) is not None
     return isinstance(value, list | tuple | dict) and not value

@@ -245,15 +245,15 @@ def counts(rng: Random, number: int, language: str) -> Iterator[Row]:
 
 CHOICE_EN = """
 {L}|{l}|({L})|{L}.|**{L}**|{L}. {o}|{L}) {o}|{L}: {o}|Answer: {L}|The answer is {L}.|The correct answer is {L}.|Option {L}|The correct option is {L}: {o}|I would choose {L}.
-Answer: {L}\\n\\nExplanation: the pins show it.|**Answer: {L}**\n\n**Explanation:** look at the pins.|The answer is ({L}) {o}.|{L}, because the lower picture shows it.|{L} is correct.|It is {L}.
+Answer: {L}\\n\\nExplanation: the pins show it.|**Answer: {L}**\\n\\n**Explanation:** look at the pins.|The answer is ({L}) {o}.|{L}, because the lower picture shows it.|{L} is correct.|It is {L}.
 \\boxed{{{L}}}|ANSWER: ${L}$|\\boxed{{\\text{{{L}}}}}|<answer>{L}</answer>|<think>A or B or C</think>{L}|{o}|The difference is a {o}.|So the answer is {L}.|Based on the pictures, the answer is {L}.
 The right choice is {L}.|My answer: {L}|The best option is {L}.|{L}\\n\\nThe lower picture shows it.|Final answer: {L}|I'd go with {L}.|Option {L} is correct.|The correct letter is {L}.
 """
 CHOICE_JA = """
-{L}|{L}。|（{L}）|{L}. {o}|答え：{L}|答えは{L}です。|正解：{L}\n\nピンを見るとわかります。|正解は{L}です。|選択肢{L}|{L}です。|{L}が正しいです。|**{L}**|{o}|{o}です。|回答：{L}|{L}：{o}|正しい選択肢は{L}です。|{L}だと思います。
+{L}|{L}。|（{L}）|{L}. {o}|答え：{L}|答えは{L}です。|正解：{L}\\n\\nピンを見るとわかります。|正解は{L}です。|選択肢{L}|{L}です。|{L}が正しいです。|**{L}**|{o}|{o}です。|回答：{L}|{L}：{o}|正しい選択肢は{L}です。|{L}だと思います。
 <answer>{L}</answer>|\\boxed{{{L}}}|答えは「{L}」です。|選択肢{L}が正解です。
 """
-CHOICE_NONE_EN = "A or B|I cannot tell.|Both A and B|None of the above|maybe B|D|A picture of a connector|Not A.|A. missing pin\nB. bent pin\nC. scratch|It could be A."
+CHOICE_NONE_EN = "A or B|I cannot tell.|Both A and B|None of the above|maybe B|D|A picture of a connector|Not A.|A. missing pin\\nB. bent pin\\nC. scratch|It could be A."
 CHOICE_NONE_JA = "AとB|わかりません。|おそらくB|AかBです。|どちらとも言えません。|D"
 
 

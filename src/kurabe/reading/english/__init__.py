@@ -41,7 +41,7 @@ def clauses(sentence: str) -> list[Clause]:
     found = list(_elliptical([_clause(segment) for segment in parts]))
     for place, clause in enumerate(found[1:], 1):
         # "The differences are: the left pin is missing" says what differs, whatever it says.
-        if found[0].act == "heading" and parts[place].mark in (":", ",") and clause.act in ("open", "defect", "hint", "side"):
+        if found[0].act == "heading" and parts[place].mark == ":" and clause.act in ("open", "defect", "hint", "side"):
             if clause.act == "open" and set(NEGATORS).intersection(parts[place].codes):
                 continue
             found[place] = replace(clause, act="different", named=True)

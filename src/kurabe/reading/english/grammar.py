@@ -18,7 +18,7 @@ NEGATORS = "nowz"
 _NOUN_RUN = re.compile(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
 _PART = re.compile(r"[Qx]")
 _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
-_ADJECTIVE_PLACE = frozenset("PQxGgFI")
+_ADJECTIVE_PLACE = frozenset("PQxGgFIN")
 
 
 _COMPARES = frozenset(
@@ -119,11 +119,14 @@ def _pivots(clause: _Clause) -> Iterator[Meaning]:
         elif code in "de":
             yield _difference(clause, place)
         elif code == "J":
-            yield Meaning("different" if _odd(codes[:place]) else "alike")
+            before = codes[:place].rstrip("LAO")
+            yield Meaning(("different" if before.endswith("n") else "turn") if _odd(before) else "alike")
         elif code == "F":
             yield _defect(clause, place)
         elif code == "C":
             yield _comparative(clause, place)
+        elif code == "R" and clause.words[place].text in ("additional", "further") and codes[place + 1 : place + 2] in ("Q", "x"):
+            yield Meaning("alike") if _odd(codes[:place]) else _place(clause)
         elif code in "GV":
             found = _state(clause, place)
             if found is not None:
@@ -148,7 +151,11 @@ def _noun(clause: _Clause, start: int, end: int) -> Meaning:
         return Meaning("turn")  # "same difference"
     predicate = re.search(r"[bkmMhev]", right)
     around, told = (right[: predicate.start()], right[predicate.start() :]) if predicate else (right, "")
+    if re.match("n[vVT]", right):  # "differences not found"
+        around, told = "", "b" + right
     flipped, stated, named, settled = _predicate(told)
+    if len(told) == 2 and _ABSENT.search(clause.text):
+        flipped, named, stated = True, False, False
     odd = _odd(left) != flipped
     negated = bool(set(NEGATORS).intersection(left))
     between = _since_negator(left) if negated else left
@@ -161,7 +168,7 @@ def _noun(clause: _Clause, start: int, end: int) -> Meaning:
         part = part or bool(_PART.search(told))
     excluded = "E" in around + told + between and not (part or set("QxFC").intersection(told))
     if odd:
-        return _no_noun(clause, start, left, between, part, excluded)
+        return _no_noun(clause, start, left, between, part or "N" in around, excluded)
     licensed = bool(set("Tv").intersection(left)) or "h" in left or stated or "V" in around or "v" in right[:2]
     if left[:1] == "v" and not stated:
         licensed = False  # "spot the difference"
@@ -170,8 +177,10 @@ def _noun(clause: _Clause, start: int, end: int) -> Meaning:
     fragment = _determined(clause, start)
     if not (licensed or fragment or negated):
         return Meaning("heading" if not named else "different", named)
-    if re.search(r"\bany\b", clause.text) and not negated and not stated and not flipped:
-        return Meaning("neutral")
+    if re.search(r"\bany\b", clause.text) and not negated and not flipped and (named or not stated):
+        return Meaning("turn" if named else "neutral")
+    if "N" in around + told + between and not (part or excluded):
+        return Meaning("open")
     if codes[start] == "K" and clause.in_both and not clause.sides == {1, 2}:
         return Meaning("both")
     if excluded:
@@ -186,7 +195,7 @@ def _no_noun(clause: _Clause, start: int, left: str, between: str, part: bool, e
         return Meaning("turn")  # "not three differences" leaves some
     if re.search("[Qx].*[bkmMTe]|[bkmMe].*[Qx]", between):
         return Meaning("turn")
-    if excluded or part or set("FGCgE").intersection(between):
+    if excluded or part or set("FGCgEN").intersection(between):
         return Meaning("alike")
     if clause.codes[start] == "K" and len(clause.sides) == 1:
         return Meaning("alike")
@@ -208,11 +217,14 @@ def _predicate(told: str) -> tuple[bool, bool, bool, bool]:
         return False, True, False, True
     if re.match(r"[mMbkh]*n", told):
         return False, False, False, False
+    if told in ("b", "k"):
+        return False, False, False, True
     if re.match(r"[bk]+[AqOgRLC]*$|v", told):
         return False, True, False, True
     return False, True, True, True
 
 
+_ABSENT = re.compile(r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$")
 _COUNTS = re.compile(
     r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few|single|clear"
     r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"
@@ -234,7 +246,7 @@ def _about(codes: str) -> str:
     bare = re.sub(r"p[BPIlAgq]*(?=$|[pc,])", "", codes)
     if "E" in bare and not re.search(r"(?<!p)[QxF]", re.sub(r"E(?:p[^c,]*)?", "", bare)):
         return "excluded"
-    return "part" if _PART.search(bare) else "whole"
+    return "part" if _PART.search(bare) else "apart" if "N" in bare else "whole"
 
 
 def _sameness(clause: _Clause, place: int) -> Meaning:
@@ -279,6 +291,12 @@ def _same_thing(clause: _Clause, place: int, after: str, odd: bool) -> Meaning:
     return Meaning("alike")
 
 
+_AMONG = re.compile(r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)")
+_ROWS = re.compile(
+    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower|bottom|right|second) \1\b"
+)
+
+
 def _difference(clause: _Clause, place: int) -> Meaning:
     """Read what is said with "different" or "differs"."""
     codes = clause.codes
@@ -289,7 +307,7 @@ def _difference(clause: _Clause, place: int) -> Meaning:
     if "R" in left and odd:
         return Meaning("rest")
     scope = {_about(left), _about(right)}
-    if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIED":
+    if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIEDN":
         return _different_thing(clause, place, odd)
     if right[:1] == "p" and "x" in right and codes[place] == "d" and "excluded" not in scope and _about(left) == "whole":
         if re.match(r"p[^,c]*x", right) and "from what" in clause.text:
@@ -300,6 +318,10 @@ def _difference(clause: _Clause, place: int) -> Meaning:
         return Meaning("same" if scope == {"whole"} else "alike")
     if "excluded" in scope and "part" not in scope:
         return Meaning("excluded", named=True)
+    if "apart" in scope and "part" not in scope:
+        return Meaning("open")
+    if _about(left) == "part" and (_AMONG.search(clause.text) or _ROWS.search(clause.text)):
+        return Meaning("turn")  # "the pins differ from each other"
     return Meaning("different", "part" in scope)
 
 
@@ -310,8 +332,12 @@ def _different_thing(clause: _Clause, place: int, odd: bool) -> Meaning:
         return Meaning("alike")
     if _about(right) == "excluded" or right[0] == "E":
         return Meaning("excluded", named=True)
+    if right[0] == "N" or (right[0] in "g" and not re.search("[QxF]", right)):
+        return Meaning("open")
     position = clause.words[place].text
     single = re.search(rf"\b(?:an?|one|slightly|completely|totally|two|very|somewhat) (?:\w+ly )?{position}\b", clause.text)
+    if not single and "B" in left:
+        return Meaning("turn")  # "both have pins of different lengths"
     if "h" in left and right[0] != "P" and (single or not re.match("[BlAq]*[Qx]", left)):
         return Meaning("different", named=True)
     if re.search("[pbkT]", left) and single and right[0] != "P":
@@ -399,6 +425,21 @@ def _strongest(found: list[Meaning], clause: _Clause) -> Meaning:
     return best._replace(named=any(one.named for one in found))
 
 
+def _set_against(clause: _Clause) -> Meaning | None:
+    """Read "open in the lower picture and closed in the upper": two states, one for each picture."""
+    places = [n for n, code in enumerate(clause.codes) if code == "I"]
+    if len(places) != 2 or len(clause.sides) != 2:
+        return None
+    joins = [n for n in range(places[0], places[1]) if clause.codes[n] in "c,"]
+    if not joins or clause.codes[places[1] - 1] != "p":
+        return None
+    second = [word.text for word in clause.words[joins[-1] + 1 : places[1] - 1] if word.code not in "bO"]
+    first = {word.text for word in clause.words[: places[0]]}
+    if not second or set(second) <= first:
+        return None
+    return Meaning("different", named=True) if len(second) == 1 else Meaning("open")
+
+
 def _scene(clause: _Clause) -> Meaning | None:
     """Read a clause without a pivot: a description of both, of one, or something that is not understood."""
     codes = clause.codes
@@ -415,7 +456,10 @@ def _scene(clause: _Clause) -> Meaning | None:
     if "E" in codes and not _PART.search(codes) and re.search("[Thv]", codes):
         return Meaning("excluded", named=True)
     if len(clause.sides) == 1:
-        return Meaning("side")
+        return Meaning("different", named=True) if "O" in codes and re.search("[hbV]", codes) else Meaning("side")
+    set_against = _set_against(clause)
+    if set_against:
+        return set_against
     pictures = re.match(r"(?:both |all |each |these |those |two )*(?:image|picture|photo|photograph|scan|view)s?$", clause.words[0].text)
     if clause.in_both or (pictures and re.match(r"[PBlgA]+h", codes)):
         return Meaning("neutral")

@@ -133,7 +133,7 @@ def _sided(words: list[Word]) -> list[Word]:
             bare = word.text in ("first", "second", "former", "latter", "upper", "lower", "other", "reference")
             closed = not after.code or after.code in ",;:.bkmhes)^/~=" or after.code == "V"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
-                bare and closed and found and found[-1].text == "the"
+                bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):
                 found.append(Word(f"{_SIDE[word.text]}:{word.text}", "I"))
                 place += 1
@@ -296,7 +296,8 @@ def _labelled(found: list[Segment], waiting: Segment | None, segment: Segment) -
             segment.words = [*waiting.words, *segment.words[1:]]  # "housing: it is the same"
         found.append(segment)
         return True
-    if not set("bkmMesThv").intersection(segment.codes) and set("DK").intersection(label.codes):
+    plain = not set("bkmMesTh").intersection(segment.codes) and ("v" not in segment.codes or segment.codes[:1] in "noz")
+    if plain and set("DK").intersection(label.codes):
         label.words = [*label.words, Word("is", "b"), *segment.words]
         return True
     return False

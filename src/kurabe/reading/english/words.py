@@ -107,7 +107,7 @@ WORDS: dict[str, str] = {
         could possibly, suspected, plausible, plausibly, i suppose
     """,
     "L": """
-        almost, nearly, virtually, practically, mostly, largely, hardly, hardly any, barely, barely any, scarcely,
+        almost, near, nearly, virtually, practically, mostly, largely, hardly, hardly any, barely, barely any, scarcely,
         scarcely any, basically, roughly, little, close to, more or less, near-identical, nearly identical,
         almost identical, not much, not much of a, much, for the most part, by and large, near identical,
         almost no, nearly no, practically no, virtually no, next to no, very few, in most respects, as good as,
@@ -148,7 +148,7 @@ WORDS: dict[str, str] = {
         corner, corners, edge, edges, text, texture, textures, pattern, patterns, print, printing, logo, cap, caps,
         nut, nuts, bolt, bolts, seal, seals, gasket, row, rows, column, columns, slot, slots, surface, finish,
         outline, outlines, length, width, height, thickness, diameter, spacing, gap, gaps, alignment, orientation,
-        layout, arrangement, design, structure, geometry, appearance, background, terminal, terminals, tab, tabs,
+        layout, arrangement, design, structure, geometry, appearance, terminal, terminals, tab, tabs,
         key, keys, lid, lids, handle, handles, tooth, teeth, blade, plate, plates, cover, covers, marking, markings,
         letter, letters, area, areas, region, regions, section, sections, detail, details, feature, features,
         element, elements, aspect, aspects, condition, state, type, types, kind, window, windows, door, pad, pads,
@@ -159,6 +159,11 @@ WORDS: dict[str, str] = {
         proportions, configuration, physical features, structural features, integrity, quality of the part, plating,
         insulation, strand, strands, thread, threads, ring, rings, spring, springs, connector housing, attribute,
         attributes, property, properties, characteristic, characteristics, contour, contours, serial number
+    """,
+    # Of the picture, not of the thing; no prompt speaks of it.
+    "N": """
+        background, backgrounds, quality, times, time, image size, image sizes, crop, zoom, zoom level, scale, distance,
+        surroundings, setting, backdrop, watermark, watermarks, caption, captions, image format, file, pixels, date
     """,
     "E": """
         light, lighting, illumination, brightness, exposure, noise, noise level, noise levels, grain, graininess,
@@ -201,7 +206,7 @@ WORDS: dict[str, str] = {
         printed, eight-pin, ten-pin, rows of, kind of, single-row, double-row, rounded, oriented, standing, lined up,
         placed on, facing, bright, simple, detailed, typical, viewed, separated, divided, dividing, stacked, upper half,
         high, low, narrow, thick, thin, bare, solid, bright-coloured, held, lit, evenly lit, gold-coloured, blurred,
-        blurry, quality, labelled, labeled, side by side
+        blurry, labelled, labeled, side by side
     """,
     "F": """
         missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches, scratched, damaged, damage,
@@ -235,7 +240,7 @@ WORDS: dict[str, str] = {
     # Small words.
     "p": """
         in, on, at, of, for, within, inside, regarding, concerning, about, between, among, across, from, to, over,
-        as, than, in terms of, with respect to, when it comes to, as for, with regard to, as regards, by, near,
+        as, than, in terms of, with respect to, when it comes to, as for, with regard to, as regards, by,
         around, along, under, above, below, into, through, onto, toward, towards, throughout, per, via, beneath,
         behind, next to, beside, in relation to, in the area of, inside of, on top of, compared to, compared with,
         in comparison to, in comparison with, when compared to, when compared with, relative to, in contrast to,
@@ -254,7 +259,7 @@ WORDS: dict[str, str] = {
     "q": """
         one, three, four, five, six, seven, nine, ten, eleven, twelve, several, multiple, many, few, various, couple,
         a few, a number of, a couple of, dozen, numerous, single, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, a total of,
-        number of, lots of, a lot of, following, a single, exactly one
+        number of, no fewer than, no less than, lots of, a lot of, following, a single, exactly one
     """,
     "A": """
         significant, major, minor, slight, subtle, obvious, clear, real, actual, notable, meaningful, relevant,
@@ -269,6 +274,7 @@ WORDS: dict[str, str] = {
     """,
     # Words that carry nothing here.
     "r": """
+        not only, not just,
         slightly, a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,
         clearly, visually, exactly, also, really, still, quite, very, definitely, absolutely, completely, entirely,
         totally, essentially, perfectly, truly, indeed, here, now, too, again, at all,
@@ -352,7 +358,7 @@ WORDS: dict[str, str] = {
         false, untrue, deny, denies, denied, doubt, doubts, disagree, mistaken, opinion, opinions, could not be more,
         incorrect to say, wrong to say, misleading, contrary, so-called, supposed, would expect,
         expected to, ideally, normally, hypothetically, pretend, instead of, rather than, but rather,
-        it is wrong, it is false, it is incorrect, is wrong that, statement, negligible, insignificant, imperceptible,
+        ruled out, rule out, rules out, can be excluded, dismissed, it is wrong, it is false, it is incorrect, is wrong that, statement, negligible, insignificant, imperceptible,
         undetectable, unnoticeable, trivial, immaterial, inconsequential, unremarkable, invisible, few would
     """,
 }

@@ -18,8 +18,8 @@ _PART = re.compile("[Qx]")
 
 def meaning(words: list[Word]) -> Meaning:
     """Return what a clause says by itself; its neighbours are weighed elsewhere."""
-    text = "".join(word.text for word in words)
     words = list(_without_relative(words))
+    text = "".join(word.text for word in words)
     kept = [word for word in words if word.code not in _FREE]
     codes = "".join(word.code for word in kept)
     sides = _sides(words)
@@ -29,7 +29,7 @@ def meaning(words: list[Word]) -> Meaning:
     if _lost_negation(text, words):
         found = Meaning("turn")
     if found is None:
-        found = _strongest(list(_pivots(words, kept, codes, sides)), kept, codes, sides)
+        found = _strongest(list(_pivots(words, kept, codes, sides)), words, kept, codes, sides)
     side = next(iter(sides)) if len(sides) == 1 else 0
     return found._replace(only=only or found.only, side=side, glance=glance)
 
@@ -120,7 +120,7 @@ def _about(codes: str) -> str:
     """Return what stands before a predicate: the whole pair, a part, or what is excluded."""
     if "E" in codes and not re.search("[QxF]", codes[codes.rfind("E") + 1 :]) and not re.search("[QF]", codes):
         return "excluded"
-    return "part" if _PART.search(codes) else "whole"
+    return "part" if _PART.search(codes) else "apart" if "N" in codes else "whole"
 
 
 def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> Meaning:
@@ -157,6 +157,8 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
     asserted = re.match(r"[XAqOPBgI]*X|q|[qAP]*O", right) or right[:1] == "X" or (not right and particle in ("です", "だ", "である"))
     if about == "excluded":
         return Meaning("excluded", named=True) if asserted or not right else Meaning("heading")
+    if about == "apart":
+        return Meaning("open")
     if asserted or "q" in left or (not right and particle == "" and re.search("[QxA]", left)):
         return Meaning("different", about == "part")
     return Meaning("heading")
@@ -167,8 +169,8 @@ def _attributive(words: list[Word], word: Word) -> Word | None:
     place = next((n for n, one in enumerate(words) if one is word), len(words))
     ended = False
     for following in words[place + 1 :]:
-        if following.code in "PQExIKFgB":
-            return following if ended or word.code in "SdF" else None
+        if following.code in "PQExIKFgBN":
+            return following if ended or word.code in "SdF" or word.text in ("違う", "ちがう") else None
         if following.code != "t" and following.text not in ("の", "な"):
             return None
         if following.text in ("で", "に", "と", "です", "だ", "よう", "ように", "り", "って", "っ", "あり", "て", "し"):
@@ -228,6 +230,8 @@ def _difference(words: list[Word], kept: list[Word], place: int, left: str, righ
         return Meaning("same" if about == "whole" and not _PART.search(right) else "alike")
     if about == "excluded":
         return Meaning("excluded", named=True)
+    if about == "apart":
+        return Meaning("open")
     return Meaning("different", about == "part")
 
 
@@ -272,20 +276,22 @@ _ORDER: tuple[Act, ...] = (
 )  # fmt: skip
 
 
-def _strongest(found: list[Meaning], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
+def _strongest(found: list[Meaning], words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
     acts = {one.act for one in found}
     if {"different", "same"} <= acts:
         return Meaning("turn")
     if "both" in acts and "alike" in acts and "defect" not in acts:
         return Meaning("both")
     if not found:
-        return _scene(kept, codes, sides)
+        return _scene(words, kept, codes, sides)
     best = min(found, key=lambda one: _ORDER.index(one.act))
     return best._replace(named=any(one.named for one in found))
 
 
-def _scene(kept: list[Word], codes: str, sides: set[int]) -> Meaning:
+def _scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
     """Read a clause without a pivot: existence alone, a part that is not there, a description."""
+    if any(word.text in ("はい", "はい、", "いいえ", "い") for word in words):
+        return Meaning("turn" if "n" in codes else "open")
     if re.fullmatch("[qAB]*X?n", codes):
         return Meaning("no")
     if re.fullmatch("[qA]*X", codes) and kept[-1].text in ("あり", "ある", "あっ", "ござい", "有り", "有る", "見られ", "確認でき", "有"):
@@ -297,7 +303,7 @@ def _scene(kept: list[Word], codes: str, sides: set[int]) -> Meaning:
     if "E" in codes and not _PART.search(codes) and "X" in codes:
         return Meaning("excluded", named=True)
     if len(sides) == 1:
-        return Meaning("side")
+        return Meaning("different", named=True) if "O" in codes and "X" in codes else Meaning("side")
     if "B" in codes or len(sides) == 2:
         return Meaning("neutral")
     return Meaning("open" if "x" in codes else "neutral")

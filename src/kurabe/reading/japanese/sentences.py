@@ -138,7 +138,11 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
             yield current
             current = Segment()
         elif word.code == ",":
-            if word.text in ":：=" and current.words:
+            sides = {one.side for one in current.words if one.code == "I"}
+            if following.code == "I" and sides and following.side not in sides and last.text not in ("と", "や", "及び", "および", "も"):
+                yield current
+                current = Segment(against=True)
+            elif word.text in ":：=" and current.words:
                 current.words.append(Word("は", "p"))
             elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
                 if last.text == "で" and len(current.words) > 1 and current.words[-2].code not in _STEMS | {"O"}:
