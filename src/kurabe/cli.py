@@ -6,14 +6,14 @@ Commands import what they need when they run, so that ``--help`` and mistyped op
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from kurabe import __version__
 from kurabe.common.errors import KurabeError
-from kurabe.common.vocabulary import Language, Relation, Verdict
+from kurabe.common.vocabulary import Language, QuestionKind, Relation, Verdict
 
 if TYPE_CHECKING:
     from kurabe.project import Project
@@ -45,6 +45,7 @@ app = typer.Typer(
 imports = typer.Typer(help="Turn what other programs left into suites.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
+Asks = Literal["difference", "sameness"]
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="Declares the models.")]
 Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Where runs are left.")]
@@ -404,6 +405,28 @@ def finetune(
             "models.toml: lower --learning-rate, or set dtype = 'float32' for the base"
         )
     typer.echo("added to models.toml" if register else "add this to models.toml, or use --register")
+
+
+@app.command()
+def read(
+    text: Annotated[
+        str, typer.Argument(metavar="ANSWER", help="What a model answered; '-': standard input.")
+    ],
+    kind: Annotated[QuestionKind, typer.Option(help="What was asked.")] = "verdict",
+    lang: Annotated[Language, typer.Option(help="The prompt's language.")] = "en",
+    option: Annotated[
+        list[str] | None, typer.Option(help="An option of a choice, or a word of a description; repeatable.")
+    ] = None,
+    yes: Annotated[list[str] | None, typer.Option(help="Answers that mean 'different'; repeatable.")] = None,
+    no: Annotated[list[str] | None, typer.Option(help="Answers that mean 'same'; repeatable.")] = None,
+    asks: Annotated[Asks, typer.Option(help="What the prompt asks for.")] = "difference",
+) -> None:
+    """Show how an answer is read, by which rule, and what each clause was taken for."""
+    from kurabe.commands.read import describe_reading
+
+    answer = sys.stdin.read() if text == "-" else text
+    for line in describe_reading(kind, answer, lang, option or (), yes or (), no or (), asks):
+        typer.echo(line)
 
 
 def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":

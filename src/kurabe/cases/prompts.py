@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.common.errors import CaseError, Problem
 from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Language, Layout, QuestionKind, Relation
-from kurabe.reading import Reading, read, says_hit, word_in
+from kurabe.reading import Asks, Reading, read, says_hit, word_in
 
 __all__ = ["Prompt", "Prompts", "Reading", "load_prompts", "read", "says_hit", "word_in"]
 
@@ -34,12 +34,14 @@ class Prompt:
         yes: Words that answer a ``verdict`` with "different"; empty elsewhere.
         no: Words that answer a ``verdict`` with "same"; empty elsewhere.
         max_new_tokens: Limit of the answer's length in tokens.
+        asks: ``sameness`` if a ``verdict`` asks whether the two are the same.
     """
 
     text: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
     max_new_tokens: int
+    asks: Asks = "difference"
 
 
 class _Strict(BaseModel):
@@ -55,6 +57,7 @@ class _Entry(_Strict):
 class _VerdictEntry(_Entry):
     yes: Annotated[tuple[Text, ...], Field(min_length=1)]
     no: Annotated[tuple[Text, ...], Field(min_length=1)]
+    asks: Asks = "difference"
 
     @model_validator(mode="after")
     def _words_differ(self) -> Self:
@@ -152,8 +155,9 @@ class Prompts:
         if entry.introduce and kind != "describe":
             lead = [self._file.layout[language][layout], self._file.relation[language][relation]]
             text = ("" if language == "ja" else " ").join(part.strip() for part in lead) + "\n" + text
-        words = (entry.yes, entry.no) if isinstance(entry, _VerdictEntry) else ((), ())
-        return Prompt(text, *words, entry.max_new_tokens)
+        if isinstance(entry, _VerdictEntry):
+            return Prompt(text, entry.yes, entry.no, entry.max_new_tokens, entry.asks)
+        return Prompt(text, (), (), entry.max_new_tokens)
 
 
 @cache

@@ -15,7 +15,10 @@ _AFFIRM: dict[Language, tuple[str, ...]] = {
     "en": ("yes", "yeah", "yep", "yup"),
     "ja": ("はい", "ええ", "ハイ", "イエス"),
 }
-_DENY: dict[Language, tuple[str, ...]] = {"en": ("no", "nope"), "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー")}
+_DENY: dict[Language, tuple[str, ...]] = {
+    "en": ("no", "nope"),
+    "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
+}
 _LABEL = (
     r"(?:(?:the |my |your |final |correct |short |overall |brief |direct |simple |a |in |to )*"
     r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment|determination|assessment|assistant"
@@ -41,7 +44,9 @@ _SUBJECT = (
 _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]]|\b(?:and|or|because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s,、:\[({(（【】\]]*"
-_GLUE = re.compile(r"^\s*(?:[,;:.!/|&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*")
+_GLUE = re.compile(
+    r"^\s*(?:[,;:.!/|&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
+)
 _FINAL = re.compile(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
@@ -93,7 +98,9 @@ def answer_words(
     meaning.pop("", None)
     affirm = {normalise(word) for word in (*_AFFIRM["en"], *_AFFIRM[language])}
     deny = {normalise(word) for word in (*_DENY["en"], *_DENY[language])}
-    found: set[Asks] = {"difference" if meaning[word] == "different" else "sameness" for word in affirm & meaning.keys()}
+    found: set[Asks] = {
+        "difference" if meaning[word] == "different" else "sameness" for word in affirm & meaning.keys()
+    }
     found |= {"difference" if meaning[word] == "same" else "sameness" for word in deny & meaning.keys()}
     usual = not meaning or bool(found)
     if len(found) == 1:
@@ -146,7 +153,9 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
             found.append(clause)
         rest = _GLUE.sub("", rest[match.end() :])
     final = _FINAL.search(rest)
-    if final and not _DENIED.search(rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]):
+    if final and not _DENIED.search(
+        rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
+    ):
         clause = _clause(next(group for group in final.groups() if group), words)
         if clause is not None:
             found.append(clause)
@@ -166,7 +175,8 @@ _LABELS = re.compile(
     r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! (?:not (?:yes|no|clear|certain|known|sure|\"|obvious)|unclear|uncertain|unknown))\s*[:,]?"
     rf"{_OPEN}|{_OPEN}(?:the |my |final |short )*(?:answer|verdict|conclusion|analysis|explanation|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明|詳細|まとめ|観察)[\s:：]*$|"
-    rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}")
+    rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}"
+)
 
 
 def without_label(sentence: str) -> str:

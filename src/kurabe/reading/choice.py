@@ -1,7 +1,6 @@
 """Which option: a letter where a letter is meant, or an option's own words."""
 
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kurabe.reading.data import Object, find, leaves
@@ -51,17 +50,17 @@ _OPENING_ENDS = (
 )
 
 
-@lru_cache(maxsize=32)
-def _letters(count: int) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the expressions for a letter that is announced, that opens a line or clause, and that a verb follows."""
-    letter = f"([a-{chr(ord('a') + count - 1)}])"
-    announced = rf"{_ANNOUNCES}[(\[{{]?{letter}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
-    opening = (
-        rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{letter}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}[(\[]{letter}[)\]]"
-    )
-    praised = rf"(?<![a-z0-9'])[(\[]?{letter}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい|正解|最も適切|適切|当てはまり|該当)"
-    praised += rf"|\b(?:option|choice|answer)\s+[(\[]?{letter}[)\]]?\s+(?:describes|matches|fits|shows|states|corresponds|accurately|correctly|best)"
-    return re.compile(announced), re.compile(opening), re.compile(praised)
+_LETTER = "([a-z])"
+_ANNOUNCED = re.compile(
+    rf"{_ANNOUNCES}[(\[{{]?{_LETTER}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
+)
+_OPENING = re.compile(
+    rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{_LETTER}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
+)
+_PRAISED = re.compile(
+    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい|正解|最も適切|適切|当てはまり|該当)"
+    rf"|\b(?:option|choice|answer)\s+[(\[]?{_LETTER}[)\]]?\s+(?:describes|matches|fits|shows|states|corresponds|accurately|correctly|best)"
+)
 
 
 def read_choice(text: str, options: tuple[str, ...]) -> Chosen:
@@ -84,9 +83,13 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     body = re.sub(r"[^\S\n]+", " ", re.sub("[【】〔〕]", " ", unquoted(text))).strip()
     judged = _JUDGED.findall(body)
     if len(judged) == len(options):
-        right = [letter for letter, word in judged if word in ("yes", "true", "correct", "right", "正しい", "はい")]
+        right = [
+            letter for letter, word in judged if word in ("yes", "true", "correct", "right", "正しい", "はい")
+        ]
         if len(right) == 1:
-            return Chosen(options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}")
+            return Chosen(
+                options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}"
+            )
     if _DOUBT.search(body):
         return Chosen(None, "it expresses doubt")
     chosen = _by_letter(body, len(options))
@@ -109,7 +112,9 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     return Chosen(None, "it names no option")
 
 
-_JUDGED = re.compile(r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b")
+_JUDGED = re.compile(
+    r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b"
+)
 _CHOICE_KEYS = frozenset(
     "answer choice option letter selected selection correct response final result pick ans label prediction chosen id value best"
     " 回答 答え 解答 正解 選択肢 記号 選択".split()
@@ -121,7 +126,9 @@ def _in_data(values: tuple[Any, ...], options: tuple[str, ...]) -> Chosen:
     named: set[str] = set()
     for value in values:
         if isinstance(value, list):
-            named |= {chosen.option for entry in value if (chosen := _in_prose(leaves(entry), options)).option}
+            named |= {
+                chosen.option for entry in value if (chosen := _in_prose(leaves(entry), options)).option
+            }
             continue
         if not isinstance(value, Object):
             continue
@@ -130,7 +137,9 @@ def _in_data(values: tuple[Any, ...], options: tuple[str, ...]) -> Chosen:
             named |= {options[_index(name, options) or 0] for name, holds in flags.items() if holds}
             continue
         for name, below in value.pairs:
-            words = set(re.findall(r"[a-z]+|[^\x00-\x7f]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()))
+            words = set(
+                re.findall(r"[a-z]+|[^\x00-\x7f]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+            )
             if isinstance(below, Object):
                 inner = _in_data((below,), options)
                 named |= {inner.option} if inner.option else set()
@@ -155,15 +164,14 @@ def _index(name: str, options: tuple[str, ...]) -> int | None:
 
 def _by_letter(body: str, count: int) -> dict[int, int]:
     """Return the options whose letter is named, by index, and where the last mention ends."""
-    announced, opening, praised = _letters(count)
     found: dict[int, int] = {}
-    for match in announced.finditer(body):
+    for match in _ANNOUNCED.finditer(body):
         _take(found, body, match)
-    for match in praised.finditer(body):
+    for match in _PRAISED.finditer(body):
         _take(found, body, match)
-    for match in () if found else opening.finditer(body):
+    for match in () if found else _OPENING.finditer(body):
         _take(found, body, match)
-    return found
+    return {index: end for index, end in found.items() if index < count}
 
 
 def _take(found: dict[int, int], body: str, match: re.Match[str]) -> None:

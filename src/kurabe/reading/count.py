@@ -50,7 +50,9 @@ _NAMED = re.compile(
     rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just )?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
-_ONLY = re.compile(rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}")
+_ONLY = re.compile(
+    rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
+)
 _SPREAD = re.compile(
     rf"\bdiffer(?:s|ent|ences?)? (?:from each other |from one another )?(?:in|at) (?:only |just |exactly )?({NUMBER}) (?:[a-z]+ )?"
     r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?|regions?|features?|regards?)\b"

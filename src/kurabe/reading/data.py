@@ -15,7 +15,9 @@ Say = Callable[[str], list[Clause]]
 
 _LONGEST = 20_000
 _OPENS = {"{": "}", "[": "]"}
-_QUOTED_OR_MARK = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL)
+_QUOTED_OR_MARK = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL
+)
 _COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
 
 
@@ -67,9 +69,10 @@ def find(text: str) -> Found:
 
 
 def _looks_like_data(piece: str) -> bool:
-    return re.match(r"[{\[]\s*[\"'{\w][^{}]{0,80}?[\"'\w]\s*[:=]", piece) is not None or re.match(
-        r"[{\[]\s*[\"'{]", piece
-    ) is not None
+    return (
+        re.match(r"[{\[]\s*[\"'{\w][^{}]{0,80}?[\"'\w]\s*[:=]", piece) is not None
+        or re.match(r"[{\[]\s*[\"'{]", piece) is not None
+    )
 
 
 def _spans(text: str) -> Iterator[tuple[int, int | None]]:
@@ -112,7 +115,11 @@ def _literal(piece: str) -> Any:
 def _value(node: ast.expr, top: bool = False) -> Any:
     match node:
         case ast.Dict(keys=keys, values=values):
-            pairs = [(str(_value(key)), _value(value)) for key, value in zip(keys, values, strict=True) if key is not None]
+            pairs = [
+                (str(_value(key)), _value(value))
+                for key, value in zip(keys, values, strict=True)
+                if key is not None
+            ]
             return Object(tuple(pairs))
         case ast.List(elts=entries) | ast.Tuple(elts=entries) | ast.Set(elts=entries):
             if top and not isinstance(node, ast.List):
@@ -142,7 +149,12 @@ def data_clauses(value: Any, say: Say, key: Key = Key("answer"), label: str = ""
     if isinstance(value, Object):
         for name, below in value.pairs:
             inner = polarity(name)
-            if inner.kind == "unknown" and key.kind in ("verdict", "count") and key.true == "different" and key.noun:
+            if (
+                inner.kind == "unknown"
+                and key.kind in ("verdict", "count")
+                and key.true == "different"
+                and key.noun
+            ):
                 inner = Key("part", "different", noun=True)
             yield from data_clauses(below, say, inner, name)
         if not value.pairs and key.noun:
@@ -188,7 +200,9 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield _clause(key, False, label)
         return
     if isinstance(entry, Object):
-        inner = [clause for name, below in entry.pairs for clause in data_clauses(below, say, polarity(name), name)]
+        inner = [
+            clause for name, below in entry.pairs for clause in data_clauses(below, say, polarity(name), name)
+        ]
         if {clause.act for clause in inner} & {"same", "no"}:
             yield Clause("turn", label)
             return
@@ -227,7 +241,9 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
     text = str(value)
     match key.kind:
         case "verdict" | "part" | "excluded" | "count" if key.true is not None:
-            if isinstance(value, bool) or (holds is not None and not (key.kind == "count" and number is not None)):
+            if isinstance(value, bool) or (
+                holds is not None and not (key.kind == "count" and number is not None)
+            ):
                 yield _clause(key, bool(holds), label)
             elif nothing(value):
                 yield _clause(key, False, label) if key.noun else Clause("turn", label)
@@ -254,7 +270,9 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
             elif isinstance(value, bool):
                 yield Clause("turn", label)
         case "neutral":
-            yield from (clause for clause in say(text) if clause.act in ("same", "different", "doubt", "refusal"))
+            yield from (
+                clause for clause in say(text) if clause.act in ("same", "different", "doubt", "refusal")
+            )
         case "question":
             yield from say(text if text.rstrip().endswith(("?", "？")) else f"{text}?")
         case "side":
@@ -288,7 +306,11 @@ def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[C
 def _counted(number: float, key: Key, label: str) -> Iterator[Clause]:
     if key.kind == "count" or key.noun:
         whole = number == int(number) and number >= 0
-        yield Clause("turn", label) if not whole else replace(_clause(key, number > 0, label), text=f"{label}: {number:g}")
+        yield (
+            Clause("turn", label)
+            if not whole
+            else replace(_clause(key, number > 0, label), text=f"{label}: {number:g}")
+        )
     elif number in (0, 1):
         yield _clause(key, number == 1, label)
     else:

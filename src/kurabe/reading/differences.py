@@ -44,7 +44,9 @@ _NONE = re.compile(
     r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
     r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
-_INLINE_MARK = re.compile(r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])")
+_INLINE_MARK = re.compile(
+    r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])"
+)
 _TITLE = re.compile(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
 
 
@@ -75,7 +77,9 @@ def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords) -> Listed:
         # What stands around a list may say that the rest is alike, but not that all is.
         if "same" in states:
             return Listed(None, reason="it names differences and says that there are none")
-        return Listed("different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}")
+        return Listed(
+            "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
+        )
     if {"same", "different"} <= states:
         return Listed(None, reason="it says both same and different")
     same = next((entry for state, entry in judged if state == "same"), None)
@@ -86,7 +90,9 @@ def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords) -> Listed:
             return Listed(None, reason=f"it says same, and this is not understood: “{unclear[:80]}”")
         if "different" not in states:
             text = (same or weak or judged[0][1]).text
-            return Listed("same", rule=f"{'no difference stated' if same else 'nothing wrong'}: “{text[:80]}”")
+            return Listed(
+                "same", rule=f"{'no difference stated' if same else 'nothing wrong'}: “{text[:80]}”"
+            )
     if "different" in states:
         if "excluded" in states:
             return Listed(None, reason="it names only what the prompt does not count")
@@ -126,7 +132,9 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
         for part in split_sentences(line.text):
             said = sentence(part, words)
             yield _Entry(part, said, False, section)
-            if any(c.act == "different" and not c.named for c in said) or any(c.act == "heading" for c in said):
+            if any(c.act == "different" and not c.named for c in said) or any(
+                c.act == "heading" for c in said
+            ):
                 section = section or "stated"
 
 
@@ -142,8 +150,17 @@ def _parted(line: Line) -> Iterator[Line]:
 
 def _title(clauses: list[Clause], line: Line) -> bool:
     """Say whether a short line is a title without its colon: "Differences", "Similarities"."""
-    return not line.bullet and len(clauses) == 1 and (
-        clauses[0].act == "heading" or re.fullmatch(r"(?:key |main )?(?:similarities|commonalities)|共通点|類似点|違い|相違点", unquoted(line.text)) is not None
+    return (
+        not line.bullet
+        and len(clauses) == 1
+        and (
+            clauses[0].act == "heading"
+            or re.fullmatch(
+                r"(?:key |main )?(?:similarities|commonalities)|共通点|類似点|違い|相違点",
+                unquoted(line.text),
+            )
+            is not None
+        )
     )
 
 
@@ -180,14 +197,20 @@ def _state(entry: _Entry) -> _State:
     if _NONE.fullmatch(unquoted(entry.text)):
         return "same"
     section = "different" if entry.section == "stated" and entry.listed else entry.section
-    clauses = [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
+    clauses = (
+        [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
+    )
     acts = {clause.act for clause in clauses}
     if acts & {"refusal", "turn"}:
         return "block"
     if "doubt" in acts:
         return "doubt"
     answers = {clause.act for clause in clauses if clause.answer}
-    told = [clause for clause in clauses if not clause.answer and clause.act not in ("neutral", "heading", "ask", "ask_same", "ask_different")]
+    told = [
+        clause
+        for clause in clauses
+        if not clause.answer and clause.act not in ("neutral", "heading", "ask", "ask_same", "ask_different")
+    ]
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
     return _told_state(told, answers)
@@ -195,7 +218,13 @@ def _state(entry: _Entry) -> _State:
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     acts = {clause.act for clause in told}
-    names = [c for c in told if c.act == "defect" or (c.act == "different" and (c.named or (c.contrast and "same" not in acts))) or c.act == "hint"]
+    names = [
+        c
+        for c in told
+        if c.act == "defect"
+        or (c.act == "different" and (c.named or (c.contrast and "same" not in acts)))
+        or c.act == "hint"
+    ]
     restricted = any(clause.contrast or clause.only for clause in names)
     denies = bool(answers & {"no", "same"}) or ("same" in acts and not restricted)
     if names:
@@ -230,7 +259,9 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             yield _Entry("none", [], True, "different")
         for entry in value:
             wraps = isinstance(entry, Object) and any(
-                polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str) or polarity(name).noun
+                polarity(name).kind in ("verdict", "count", "answer")
+                and not isinstance(below, str)
+                or polarity(name).noun
                 for name, below in entry.pairs
             )
             yield from _data_entries(entry, words) if wraps else _data_item(entry, words, say)
@@ -251,10 +282,22 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             yield from _data_entries(below, words)
         elif listing and isinstance(below, str) and not nothing(below):
             clauses = list(data_clauses(below, say, key, name))
-            named = any(clause.act == "different" for clause in clauses) and below.strip().lower() not in ("yes", "true")
-            yield from [_Entry(part, clauses, True, "different") for part in below.splitlines()] if named else [_Entry(name, clauses, False, "")]
+            named = any(clause.act == "different" for clause in clauses) and below.strip().lower() not in (
+                "yes",
+                "true",
+            )
+            yield from (
+                [_Entry(part, clauses, True, "different") for part in below.splitlines()]
+                if named
+                else [_Entry(name, clauses, False, "")]
+            )
         else:
-            yield _Entry(leaves(below) if isinstance(below, str) else name, list(data_clauses(below, say, key, name)), False, "")
+            yield _Entry(
+                leaves(below) if isinstance(below, str) else name,
+                list(data_clauses(below, say, key, name)),
+                False,
+                "",
+            )
 
 
 def _data_item(entry: Any, words: AnswerWords, say: Any) -> Iterator[_Entry]:
@@ -263,7 +306,12 @@ def _data_item(entry: Any, words: AnswerWords, say: Any) -> Iterator[_Entry]:
         return
     if isinstance(entry, Object):
         keys = [(polarity(name), name, below) for name, below in entry.pairs]
-        told = [c for key, name, below in keys if key.kind == "verdict" and not key.noun for c in data_clauses(below, say, key, name)]
+        told = [
+            c
+            for key, name, below in keys
+            if key.kind == "verdict" and not key.noun
+            for c in data_clauses(below, say, key, name)
+        ]
         if any(clause.act == "same" for clause in told):
             yield _Entry(text, [Clause("alike", text)], True, "")
             return

@@ -8,7 +8,9 @@ from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import OPPOSITE
 from kurabe.reading.matching import JAPANESE, normalise
 
-Kind = Literal["verdict", "part", "excluded", "count", "answer", "prose", "neutral", "question", "side", "unknown"]
+Kind = Literal[
+    "verdict", "part", "excluded", "count", "answer", "prose", "neutral", "question", "side", "unknown"
+]
 
 
 class Key(NamedTuple):
@@ -32,7 +34,9 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_NOT = _set("no not non without free zero none never isnt arent hasnt nothing absent absence neither lacks lack")
+_NOT = _set(
+    "no not non without free zero none never isnt arent hasnt nothing absent absence neither lacks lack"
+)
 _SAME = _set(
     "same identical match matches matched matching equal equals equality equivalent unchanged sameness alike "
     "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs nochange"
@@ -76,7 +80,9 @@ _SIDE_WORDS = {
     **dict.fromkeys("upper top left first reference 1 a original good before".split(), 1),
     **dict.fromkeys("lower bottom right second test 2 b suspect after inspection".split(), 2),
 }
-_EXCLUDED = _set("lighting light brightness noise illumination exposure shift shadow shadows reflection reflections")
+_EXCLUDED = _set(
+    "lighting light brightness noise illumination exposure shift shadow shadows reflection reflections"
+)
 _KNOWN = _NOT | _SAME | _DIFFERENT
 _PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
 
@@ -122,13 +128,28 @@ def _words(key: str) -> list[str]:
 def _english(words: list[str]) -> Key:
     rest = [word for word in words if word not in _FILL]
     sides = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
-    rest = [word for word in rest if word not in _SIDE_WORDS] if len(sides) == 2 or not set(rest) - set(_SIDE_WORDS) else rest
+    rest = (
+        [word for word in rest if word not in _SIDE_WORDS]
+        if len(sides) == 2 or not set(rest) - set(_SIDE_WORDS)
+        else rest
+    )
     negations = sum(word in _NOT for word in rest)
     same = [word for word in rest if word in _SAME]
     different = [word for word in rest if word in _DIFFERENT]
     if rest[:1] and rest[0] in ("question", "query", "prompt"):
         return Key("question")
-    if set(rest) & {"score", "ratio", "rate", "percent", "percentage", "probability", "similarity", "level", "map", "mask"}:
+    if set(rest) & {
+        "score",
+        "ratio",
+        "rate",
+        "percent",
+        "percentage",
+        "probability",
+        "similarity",
+        "level",
+        "map",
+        "mask",
+    }:
         return Key("neutral" if not same + different or "confidence" in rest else "unknown")
     if words[:2] == ["no", "of"] and different:
         return Key("count", "different", noun=True)
@@ -225,5 +246,9 @@ def nothing(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return normalise(value).strip(" .!。、\"'「」()") in _NOTHING or not value.strip() or _NOT_THERE.fullmatch(normalise(value).strip(" .!。")) is not None
+        return (
+            normalise(value).strip(" .!。、\"'「」()") in _NOTHING
+            or not value.strip()
+            or _NOT_THERE.fullmatch(normalise(value).strip(" .!。")) is not None
+        )
     return isinstance(value, list | tuple | dict) and not value

@@ -18,8 +18,9 @@ _QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
 LONGEST_SENTENCE = 700
 """Characters; a longer one comes from a model that repeats itself."""
-LONGEST_ANSWER = 8_000
+LONGEST_ANSWER = 6_000
 """Characters of an answer without its reasoning; no careful person reads a longer one either."""
+MOST_SENTENCES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,8 @@ def unquoted(text: str) -> str:
 def sentences(text: str) -> list[str]:
     """Return the sentences of a plain text, normalised, without list marks and quotation marks."""
     return [
-        unquoted(sentence).strip() for line in lines(text) for sentence in split_sentences(line.text) if sentence
+        unquoted(sentence).strip()
+        for line in lines(text)
+        for sentence in split_sentences(line.text)
+        if sentence
     ]

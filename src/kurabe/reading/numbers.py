@@ -14,14 +14,17 @@ _KANJI = {char: number for number, char in enumerate("〇一二三四五六七�
 _NATIVE = {
     word: number
     for number, word in enumerate(
-        ["ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ", "とお"], 1
+        ["ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ", "とお"],
+        1,
     )
 } | {"ゼロ": 0, "零": 0}
 
 _ENGLISH = "|".join(
     [rf"(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_UNITS[1:10])}))?", *sorted(_WORDS, key=len, reverse=True)]
 )
-_DIGITS = r"(?<![\d.,/#])\d{1,4}(?:\.0+)?(?![\d]|[.,/:]\d|\s?[-~〜–]\s?\d|\s?%|\s?percent\b|st\b|nd\b|rd\b|th\b)"
+_DIGITS = (
+    r"(?<![\d.,/#])\d{1,4}(?:\.0+)?(?![\d]|[.,/:]\d|\s?[-~〜–]\s?\d|\s?%|\s?percent\b|st\b|nd\b|rd\b|th\b)"
+)
 NUMBER = rf"(?:{_DIGITS}|\b(?:{_ENGLISH})\b)(?:\s?\((?:\d{{1,4}}|{_ENGLISH})\))?"
 JAPANESE_NUMBER = (
     r"(?:(?<![\d.,/])\d{1,4}(?:\.0+)?(?!\d|\.\d|[%％])|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]|"

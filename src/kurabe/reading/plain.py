@@ -21,9 +21,7 @@ _OPEN = (
     rf"<(?:{_THOUGHT})(?:\s[^<>]{{0,60}})?>|◁think▷|\[think(?:ing)?\]|<\|(?:begin_of_thought|start_thinking|thinking)\|>"
     r"|<unused94>(?:thought)?"
 )
-_CLOSE = (
-    rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
-)
+_CLOSE = rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
 _THOUGHT_MARK = re.compile(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
 _LABELS = frozenset("caption summary observation observe plan rationale reason".split())
 
@@ -36,11 +34,18 @@ _ANSWER_CLOSE = re.compile(
 )
 _ITEM = re.compile(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _CELL = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
-_INLINE = re.compile(r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE
+)
 _NAMED = re.compile(r"<([a-z][a-z_\-]{2,30})>\s*([^<>\n]{1,60}?)\s*</\1>", re.IGNORECASE)
-_SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|</?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|</?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
+)
 
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+\-]*[ \t]*$|```(?:json|text|python|plaintext|yaml|xml|markdown)?", re.MULTILINE)
+_FENCE = re.compile(
+    r"^[ \t]*(?:```|~~~)[ \t]*[\w+\-]*[ \t]*$|```(?:json|text|python|plaintext|yaml|xml|markdown)?",
+    re.MULTILINE,
+)
 _LATEX_WORD = re.compile(
     r"\\(?:boxed|fbox|text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|operatorname|emph|underline|mbox)\s*"
     r"\{([^{}]*)\}"
@@ -50,6 +55,7 @@ _LINE_MARK = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]?){3,}$", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*+|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _LONGEST = 400_000
+_LONGEST_ANSWER = 20_000  # without its reasoning: far more than anybody writes
 
 
 def plain(text: str) -> str:
@@ -61,7 +67,7 @@ def plain(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     text = _INVISIBLE.sub("", text)
-    answer = _answer(_without_thought(_final_channel(_ROLE.sub("\n", text))))
+    answer = _answer(_without_thought(_final_channel(_ROLE.sub("\n", text))))[:_LONGEST_ANSWER]
     if "<" in answer or "[" in answer:
         answer = _INLINE.sub("", _CELL.sub(" | ", _ITEM.sub("\n- ", answer)))
         answer = _NAMED.sub(_as_line, answer)
@@ -121,9 +127,11 @@ def _without_thought(text: str) -> str:
 def _answer(text: str) -> str:
     """Return what stands in answer tags, of all of them; the whole text if there are none."""
     found = []
-    for mark in _ANSWER_OPEN.finditer(text):
-        close = _ANSWER_CLOSE.search(text, mark.end())
-        found.append(text[mark.end() : close.start() if close else len(text)])
+    opens = list(_ANSWER_OPEN.finditer(text))
+    for number, mark in enumerate(opens):
+        end = opens[number + 1].start() if number + 1 < len(opens) else len(text)
+        close = _ANSWER_CLOSE.search(text, mark.end(), end)
+        found.append(text[mark.end() : close.start() if close else end])
     return "\n".join(found) if found else text
 
 

@@ -8,7 +8,7 @@ from kurabe.reading.answers import Asks, answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
-from kurabe.reading.lines import LONGEST_ANSWER
+from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.verdict import read_verdict
 
@@ -67,6 +67,8 @@ def read(
         return Reading()
     if len(body) > LONGEST_ANSWER:
         return Reading(reason=f"the answer is longer than {LONGEST_ANSWER:,} characters")
+    if body.count("\n") + body.count(". ") + body.count("。") > MOST_SENTENCES:
+        return Reading(reason=f"the answer has more than {MOST_SENTENCES} sentences")
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":

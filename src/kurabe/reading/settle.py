@@ -94,7 +94,9 @@ def _denied(said: _Said, answer: Clause) -> Settled:
         return Settled(None, _quoting("it says same and names a defect", fault))
     unclear = said.first("open", "side", "rest", "heading")
     if unclear:
-        return Settled(None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear))
+        return Settled(
+            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
+        )
     return Settled("same", rule=_quoting("answer word", answer))
 
 
@@ -106,7 +108,9 @@ def _unanswered(said: _Said) -> Settled:
     if different:
         if _only_excluded(said):
             if all(clause.only for clause in said.all("excluded")):
-                return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
+                return Settled(
+                    "same", rule=_quoting("only what the prompt does not count", said.first("excluded"))
+                )
             return Settled(None, "it says different and names only what the prompt does not count")
         return Settled("different", rule=_quoting("difference stated", different))
     if same:
@@ -116,10 +120,14 @@ def _unanswered(said: _Said) -> Settled:
         if unclear is None:
             return Settled("same", rule=_quoting("sameness stated", same))
         if unclear.contrast:
-            return Settled(None, _quoting("what it says is restricted by a 'but' that names no verdict", unclear))
+            return Settled(
+                None, _quoting("what it says is restricted by a 'but' that names no verdict", unclear)
+            )
         if fault:
             return Settled(None, _quoting("it says same and names a defect", fault))
-        return Settled(None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear))
+        return Settled(
+            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
+        )
     if fault and fault.contrast and not fault.first and said.first("alike"):
         return Settled("different", rule=_quoting("restricted sameness", fault))
     excluded = said.all("excluded")
@@ -173,7 +181,12 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
             numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
-            if first != second and (clause.contrast or clause.against or before.conceded or (all(numbers) and numbers[0] != numbers[1])):
+            if first != second and (
+                clause.contrast
+                or clause.against
+                or before.conceded
+                or (all(numbers) and numbers[0] != numbers[1])
+            ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
         found.append(clause)
     return found

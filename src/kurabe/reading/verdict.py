@@ -19,12 +19,20 @@ _HEADING_END = (":", "：")
 
 def read_verdict(text: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text, or the reason why there is none."""
-    found = find(text)
-    if found.broken:
+    if find(text).broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
-    said = [clause for value in found.values for clause in data_clauses(value, lambda prose: said_in(prose, words))]
-    prose = said_in(found.rest, words)
-    return settle(resolve([*prose, *said], words))
+    return settle(resolve(clauses_of(text, words), words))
+
+
+def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
+    """Return all clauses of a plain text: those of its prose, then those of its JSON."""
+    found = find(text)
+    said = [
+        clause
+        for value in found.values
+        for clause in data_clauses(value, lambda prose: said_in(prose, words))
+    ]
+    return [*said_in(found.rest, words), *said]
 
 
 def said_in(text: str, words: AnswerWords) -> list[Clause]:
@@ -89,7 +97,11 @@ def in_section(clause: Clause, section: str) -> Clause:
         return replace(clause, act="different", named=True)
     if section == "alike" and clause.act in ("open", "same", "fine", "side", "hint", "neutral"):
         return replace(clause, act="alike")
-    if section.startswith("side") and clause.act in ("open", "neutral", "fine", "alike", "hint") and not clause.side:
+    if (
+        section.startswith("side")
+        and clause.act in ("open", "neutral", "fine", "alike", "hint")
+        and not clause.side
+    ):
         return replace(clause, act="side", side=int(section[-1]))
     if section.startswith("side") and clause.act == "defect":
         return replace(clause, act="different", named=True)

@@ -29,7 +29,9 @@ appear to be exactly the same|do not have any visible differences|are completely
 look exactly alike|seem to be the same in every way|are equal|aren't different|don't differ from each other
 are the same in all respects|reveal no discrepancies
 """
-ADJECTIVES = "|visible |noticeable |apparent |discernible |significant |obvious |clear |real |observable |detectable "
+ADJECTIVES = (
+    "|visible |noticeable |apparent |discernible |significant |obvious |clear |real |observable |detectable "
+)
 NO_DIFFERENCE = """
 There is no {a}difference {b}|There are no {a}differences {b}|No {a}differences can be seen {b}
 I see no {a}difference {b}|I cannot see any {a}differences {b}|I do not see any {a}difference {b}
@@ -175,7 +177,12 @@ def _fill(rng: Random, template: str) -> str:
         no=rng.choice(("No", "no")),
         false=rng.choice(("false", "no")),
     )
-    return text.strip().replace("a obvious", "an obvious").replace("a apparent", "an apparent").replace("a observable", "an observable")
+    return (
+        text.strip()
+        .replace("a obvious", "an obvious")
+        .replace("a apparent", "an apparent")
+        .replace("a observable", "an observable")
+    )
 
 
 def same_sentence(rng: Random) -> str:
@@ -205,11 +212,17 @@ def _same(rng: Random) -> Built:
     if shape == 0:
         return Built(_join(opening, said) + closing, "same", "states that nothing differs")
     if shape == 1:
-        return Built(f"No, {said[0].lower() + said[1:] if not said.startswith('I') else said}", "same", "no, and says so")
+        return Built(
+            f"No, {said[0].lower() + said[1:] if not said.startswith('I') else said}",
+            "same",
+            "no, and says so",
+        )
     if shape == 2:
         return Built(f"No. {tails}{closing}", "same", "no, and describes what is alike")
     if shape == 3:
-        return Built(f"{_join(opening, said)} {tails}{closing}", "same", "states it and describes what is alike")
+        return Built(
+            f"{_join(opening, said)} {tails}{closing}", "same", "states it and describes what is alike"
+        )
     if shape == 4:
         return Built(f"{tails} {said}", "same", "describes first, concludes after")
     return Built(f"{tails} Therefore, the answer is no.", "same", "describes first, answers after")
@@ -220,7 +233,9 @@ def _different(rng: Random) -> Built:
     said, fault = different_sentence(rng), fault_sentence(rng)
     opening = rng.choice(options(OPENINGS)) if rng.random() < 0.6 else ""
     closing = rng.choice(CLOSINGS.split("|"))
-    rest = rng.choice(["", "", " Everything else is the same.", " The rest is identical.", " Otherwise they are the same."])
+    rest = rng.choice(
+        ["", "", " Everything else is the same.", " The rest is identical.", " Otherwise they are the same."]
+    )
     small = rng.choice(options(FAULTS))
     if shape == 0:
         return Built(_join(opening, said) + closing, "different", "states a difference")
@@ -233,7 +248,9 @@ def _different(rng: Random) -> Built:
     if shape == 4:
         return Built(f"{_join(opening, fault)}", "different", "names a fault in one picture only")
     if shape == 5:
-        return Built(f"{said[:-1]}: {small}.{rest}", "different", "states a difference and names it after a colon")
+        return Built(
+            f"{said[:-1]}: {small}.{rest}", "different", "states a difference and names it after a colon"
+        )
     return Built(f"{fault} So the answer is yes.", "different", "names a fault, answers after")
 
 
@@ -254,7 +271,11 @@ def _other(rng: Random) -> Built:
     if shape == 5:
         return Built(f"No. {fault}", None, "denies, and names a fault in one picture")
     if shape == 6:
-        return Built(f"{same_sentence(rng)} {fault}" if rng.random() < 0.5 else f"No, {rng.choice(options(FAULTS))}.", None, "contradicts itself")
+        return Built(
+            f"{same_sentence(rng)} {fault}" if rng.random() < 0.5 else f"No, {rng.choice(options(FAULTS))}.",
+            None,
+            "contradicts itself",
+        )
     return Built(f"Yes. {same_sentence(rng)}", None, "affirms, and says that nothing differs")
 
 

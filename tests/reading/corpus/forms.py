@@ -45,11 +45,25 @@ BOOL_KEYS = {
     "not_different no_defects is_identical isSame noDifference images_match no_anomaly both_same is_unchanged no_differences_found "
     "identical_images are_the_same no_mismatch free_of_defects is_defect_free pictures_identical",
 }
-BOOL_KEYS_JA = {"different": "違いあり 違い 差異 相違 違いの有無 不一致 異常 欠陥あり 変化 違いがある", "same": "同じ 同一 一致 違いなし 異常なし 差異なし 変化なし 同一である"}
+BOOL_KEYS_JA = {
+    "different": "違いあり 違い 差異 相違 違いの有無 不一致 異常 欠陥あり 変化 違いがある",
+    "same": "同じ 同一 一致 違いなし 異常なし 差異なし 変化なし 同一である",
+}
 TRUE, FALSE = [True, "yes", "true", "Yes"], [False, "no", "false", "No"]
 TRUE_JA, FALSE_JA = [True, "はい", "あり"], [False, "いいえ", "なし"]
 UNKNOWN = ["foo", "flag", "ok", "valid", "x", "critical", "passed", "approved"]
-WRAPS = ["{}", "```json\n{}\n```", "Here is the result:\n{}", "{}\n", "```\n{}\n```", "Sure! {}", "<answer>{}</answer>", "[{}]", "{}<|end|>", "The result is:\n\n```json\n{}\n```\n"]
+WRAPS = [
+    "{}",
+    "```json\n{}\n```",
+    "Here is the result:\n{}",
+    "{}\n",
+    "```\n{}\n```",
+    "Sure! {}",
+    "<answer>{}</answer>",
+    "[{}]",
+    "{}<|end|>",
+    "The result is:\n\n```json\n{}\n```\n",
+]
 FIELDS = [{}, {}, {"confidence": 0.93}, {"location": "pin 3"}, {"bbox": [1, 2, 3, 4]}, {"part": "connector"}]
 
 
@@ -65,10 +79,23 @@ def _dumped(rng: Random, data: Any) -> str:
 
 def _reason(rng: Random, language: str, truth: str) -> str:
     lines = {
-        ("en", "same"): ["Both images show the same connector.", "The images are identical.", "No visible differences.", "All pins match."],
-        ("en", "different"): ["Pin 3 is bent in the lower image.", "The label is missing.", "There is a scratch on the housing."],
+        ("en", "same"): [
+            "Both images show the same connector.",
+            "The images are identical.",
+            "No visible differences.",
+            "All pins match.",
+        ],
+        ("en", "different"): [
+            "Pin 3 is bent in the lower image.",
+            "The label is missing.",
+            "There is a scratch on the housing.",
+        ],
         ("ja", "same"): ["どちらも同じコネクタです。", "違いは見られません。", "ピンがすべて揃っています。"],
-        ("ja", "different"): ["下の写真では左のピンが曲がっています。", "ラベルがありません。", "ハウジングに傷があります。"],
+        ("ja", "different"): [
+            "下の写真では左のピンが曲がっています。",
+            "ラベルがありません。",
+            "ハウジングに傷があります。",
+        ],
     }
     return rng.choice(lines[language, truth])
 
@@ -84,7 +111,11 @@ def json_verdicts(rng: Random, number: int, language: str) -> Iterator[Row]:
         key = rng.choice(keys[means].split())
         value = rng.choice(yes if means == truth else no)
         other = dict(rng.choice(FIELDS))
-        reason = {rng.choice(["reason", "explanation", "説明"]): _reason(rng, language, truth)} if rng.random() < 0.4 else {}
+        reason = (
+            {rng.choice(["reason", "explanation", "説明"]): _reason(rng, language, truth)}
+            if rng.random() < 0.4
+            else {}
+        )
         shape = rng.randrange(9)
         expected: str | None = truth
         if shape < 4:
@@ -92,24 +123,53 @@ def json_verdicts(rng: Random, number: int, language: str) -> Iterator[Row]:
             why = "a key with a polarity"
         elif shape == 4:
             word = ("No" if truth == "same" else "Yes") if rng.random() < 0.5 else truth
-            data, why = {rng.choice(["answer", "verdict", "result", "conclusion"]): word} | other | reason, "a key that asks for the answer"
+            data, why = (
+                {rng.choice(["answer", "verdict", "result", "conclusion"]): word} | other | reason,
+                "a key that asks for the answer",
+            )
         elif shape == 5:
             data, why = {"result": {key: value} | reason}, "a nested key with a polarity"
         elif shape == 6:
             count = 0 if truth == "same" else rng.randrange(1, 6)
-            data, why = {rng.choice(["num_differences", "differences", "difference_count", "number_of_differences", "defects"]): count}, "a count"
+            data, why = (
+                {
+                    rng.choice(
+                        [
+                            "num_differences",
+                            "differences",
+                            "difference_count",
+                            "number_of_differences",
+                            "defects",
+                        ]
+                    ): count
+                },
+                "a count",
+            )
         elif shape == 7:
             data, expected, why = {rng.choice(UNKNOWN): rng.choice(yes + no)}, None, "a key that is not known"
         else:
             against = "same" if truth == "different" else "different"
-            data, expected, why = {key: value, "reason": _reason(rng, language, against) if against == "different" else "The two are identical."}, None, "contradicts itself"
+            data, expected, why = (
+                {
+                    key: value,
+                    "reason": _reason(rng, language, against)
+                    if against == "different"
+                    else "The two are identical.",
+                },
+                None,
+                "contradicts itself",
+            )
         yield Row("verdict", language, "json", _dumped(rng, data), expected, why)
 
 
 def key_lines(rng: Random, number: int, language: str) -> Iterator[Row]:
     """Yield "key: value" answers to a ``verdict`` question."""
     for _ in range(number):
-        keys, yes, no = (BOOL_KEYS, ["yes", "true", "Yes"], ["no", "false", "No"]) if language == "en" else (BOOL_KEYS_JA, ["あり", "はい"], ["なし", "いいえ"])
+        keys, yes, no = (
+            (BOOL_KEYS, ["yes", "true", "Yes"], ["no", "false", "No"])
+            if language == "en"
+            else (BOOL_KEYS_JA, ["あり", "はい"], ["なし", "いいえ"])
+        )
         means, truth = rng.choice(("same", "different")), rng.choice(("same", "different"))
         key = rng.choice(keys[means].split())
         value = rng.choice(yes if means == truth else no)
@@ -175,34 +235,114 @@ def differences(rng: Random, number: int, language: str) -> Iterator[Row]:
             body = "\n".join(mark.format(n=n) + name for n, name in enumerate(names, 1))
             intro = rng.choice(INTROS[language].split("|")).format(n=len(names)) if mark else ""
             outro = rng.choice(OUTROS[language].split("|"))
-            yield Row("differences", language, "prose", intro + body + outro, "different", "a list of differences", len(names))
+            yield Row(
+                "differences",
+                language,
+                "prose",
+                intro + body + outro,
+                "different",
+                "a list of differences",
+                len(names),
+            )
         elif shape == 5:
             form = rng.choice(["{}", "**{}**", "{}\n", "<answer>{}</answer>", "<think>hm</think>{}"])
-            yield Row("differences", language, "prose", form.format(rng.choice(NO_ITEMS[language].split("|"))), "same", "says that nothing differs", 0)
+            yield Row(
+                "differences",
+                language,
+                "prose",
+                form.format(rng.choice(NO_ITEMS[language].split("|"))),
+                "same",
+                "says that nothing differs",
+                0,
+            )
         elif shape == 6:
-            yield Row("differences", language, "prose", rng.choice(REMARKS[language].split("|")), None, "names nothing", 0)
+            yield Row(
+                "differences",
+                language,
+                "prose",
+                rng.choice(REMARKS[language].split("|")),
+                None,
+                "names nothing",
+                0,
+            )
         elif shape == 7:
             refusals = options(english.REFUSALS if language == "en" else japanese.REFUSALS)
             yield Row("differences", language, "prose", rng.choice(refusals), None, "refuses", 0)
         elif shape == 8:
-            similar, head = (("Same housing", "Same colour", "Both have eight pins"), ("**Differences:**", "**Similarities:**")) if language == "en" else (("ハウジングは同じ", "色は同じ"), ("違い：", "共通点："))
-            text = f"{head[0]}\n" + "\n".join(f"- {name}" for name in names) + f"\n\n{head[1]}\n" + "\n".join(f"- {name}" for name in similar)
-            yield Row("differences", language, "prose", text, "different", "a list of differences, and one of similarities", len(names))
+            similar, head = (
+                (
+                    ("Same housing", "Same colour", "Both have eight pins"),
+                    ("**Differences:**", "**Similarities:**"),
+                )
+                if language == "en"
+                else (("ハウジングは同じ", "色は同じ"), ("違い：", "共通点："))
+            )
+            text = (
+                f"{head[0]}\n"
+                + "\n".join(f"- {name}" for name in names)
+                + f"\n\n{head[1]}\n"
+                + "\n".join(f"- {name}" for name in similar)
+            )
+            yield Row(
+                "differences",
+                language,
+                "prose",
+                text,
+                "different",
+                "a list of differences, and one of similarities",
+                len(names),
+            )
         else:
             yield from _json_differences(rng, language, names)
 
 
 def _json_differences(rng: Random, language: str, names: list[str]) -> Iterator[Row]:
-    key = rng.choice(["differences", "difference_list", "changes", "defects"] + (["違い", "相違点"] if language == "ja" else []))
+    key = rng.choice(
+        ["differences", "difference_list", "changes", "defects"]
+        + (["違い", "相違点"] if language == "ja" else [])
+    )
     shape = rng.randrange(5)
     if shape == 0:
-        yield Row("differences", language, "json", _dumped(rng, {key: names}), "different", "a list in JSON", len(names))
+        yield Row(
+            "differences",
+            language,
+            "json",
+            _dumped(rng, {key: names}),
+            "different",
+            "a list in JSON",
+            len(names),
+        )
     elif shape == 1:
-        yield Row("differences", language, "json", _dumped(rng, {key: [{"location": name, "description": name} for name in names]}), "different", "a list of objects", len(names))
+        yield Row(
+            "differences",
+            language,
+            "json",
+            _dumped(rng, {key: [{"location": name, "description": name} for name in names]}),
+            "different",
+            "a list of objects",
+            len(names),
+        )
     elif shape == 2:
-        yield Row("differences", language, "json", rng.choice(WRAPS[:5]).format(json.dumps(names, ensure_ascii=False)), "different", "a bare list", len(names))
+        yield Row(
+            "differences",
+            language,
+            "json",
+            rng.choice(WRAPS[:5]).format(json.dumps(names, ensure_ascii=False)),
+            "different",
+            "a bare list",
+            len(names),
+        )
     else:
-        data = rng.choice([{key: []}, {key: None}, {key: "none"}, {"no_difference": True}, {"differences": [], "identical": True}, {key: "No difference"}])
+        data = rng.choice(
+            [
+                {key: []},
+                {key: None},
+                {key: "none"},
+                {"no_difference": True},
+                {"differences": [], "identical": True},
+                {key: "No difference"},
+            ]
+        )
         yield Row("differences", language, "json", _dumped(rng, data), "same", "JSON without differences", 0)
 
 
@@ -219,7 +359,9 @@ COUNT_JA = """
 回答：{d}|{d}箇所異なります。|違いの数：{d}個|<answer>{d}</answer>|違いは{d}点あります。|異なる点は{d}つです。
 """
 COUNT_NONE_EN = "50%|about 3|2 or 3 differences|several differences|I can't tell.|There is a difference.|between 2 and 4|At least 2|8 pins|Pin 4 is missing.|3?|There are 10 pins in the upper image and 9 in the lower."
-COUNT_NONE_JA = "約3個|2か3個|いくつかあります。|わかりません。|3個以上|3番ピンが違います。|50%|複数あります。|2〜3個"
+COUNT_NONE_JA = (
+    "約3個|2か3個|いくつかあります。|わかりません。|3個以上|3番ピンが違います。|50%|複数あります。|2〜3個"
+)
 ZERO_EN = "0|Zero|None|There are no differences.|The two images are identical.|No differences were found.|Number of differences: 0|0 differences|There are zero differences."
 ZERO_JA = "0|ゼロ|違いはありません。|なし|違いは0個です。|同じです。|0個|違いの数：0|違いは一つもありません。"
 WORDS = "zero one two three four five six seven eight nine".split()
@@ -233,14 +375,53 @@ def counts(rng: Random, number: int, language: str) -> Iterator[Row]:
         if shape < 5:
             template = rng.choice(options(COUNT_EN if language == "en" else COUNT_JA))
             text = template.format(d=n, w=WORDS[n], W=WORDS[n].capitalize(), k="〇一二三四五六七八九"[n])
-            yield Row("count", language, "prose" if " " in text or len(text) > 6 else "short", text, n, "a number of differences")
+            yield Row(
+                "count",
+                language,
+                "prose" if " " in text or len(text) > 6 else "short",
+                text,
+                n,
+                "a number of differences",
+            )
         elif shape == 5:
-            yield Row("count", language, "prose", rng.choice((COUNT_NONE_EN if language == "en" else COUNT_NONE_JA).split("|")), None, "no definite number of differences")
+            yield Row(
+                "count",
+                language,
+                "prose",
+                rng.choice((COUNT_NONE_EN if language == "en" else COUNT_NONE_JA).split("|")),
+                None,
+                "no definite number of differences",
+            )
         elif shape == 6:
-            yield Row("count", language, "prose", rng.choice((ZERO_EN if language == "en" else ZERO_JA).split("|")), 0, "none")
+            yield Row(
+                "count",
+                language,
+                "prose",
+                rng.choice((ZERO_EN if language == "en" else ZERO_JA).split("|")),
+                0,
+                "none",
+            )
         else:
-            key = rng.choice(["count", "num_differences", "number_of_differences", "differences", "answer", "total", "difference_count"] + (["違いの数", "個数"] if language == "ja" else []))
-            yield Row("count", language, "json", _dumped(rng, {key: rng.choice([n, str(n)])}), n, "a number under a key that counts")
+            key = rng.choice(
+                [
+                    "count",
+                    "num_differences",
+                    "number_of_differences",
+                    "differences",
+                    "answer",
+                    "total",
+                    "difference_count",
+                ]
+                + (["違いの数", "個数"] if language == "ja" else [])
+            )
+            yield Row(
+                "count",
+                language,
+                "json",
+                _dumped(rng, {key: rng.choice([n, str(n)])}),
+                n,
+                "a number under a key that counts",
+            )
 
 
 CHOICE_EN = """
@@ -269,11 +450,33 @@ def choices(rng: Random, number: int, language: str) -> Iterator[Row]:
         if shape < 6:
             template = rng.choice(options(CHOICE_EN if language == "en" else CHOICE_JA)).replace("\\n", "\n")
             text = template.format(L=letter, l=letter.lower(), o=named[index])
-            yield Row("choice", language, "prose" if len(text) > 12 else "short", text, letter, "names an option")
+            yield Row(
+                "choice", language, "prose" if len(text) > 12 else "short", text, letter, "names an option"
+            )
         elif shape == 6:
-            yield Row("choice", language, "prose", rng.choice((CHOICE_NONE_EN if language == "en" else CHOICE_NONE_JA).split("|")).replace("\\n", "\n"), None, "names none, or several")
+            yield Row(
+                "choice",
+                language,
+                "prose",
+                rng.choice((CHOICE_NONE_EN if language == "en" else CHOICE_NONE_JA).split("|")).replace(
+                    "\\n", "\n"
+                ),
+                None,
+                "names none, or several",
+            )
         else:
-            data = {rng.choice(["choice", "answer", "option", "correct_option", "selected"]): rng.choice([letter, f"{letter}. {named[index]}", named[index]])}
+            data = {
+                rng.choice(["choice", "answer", "option", "correct_option", "selected"]): rng.choice(
+                    [letter, f"{letter}. {named[index]}", named[index]]
+                )
+            }
             if rng.random() < 0.5:
                 data["reason"] = "It is visible in the lower picture."
-            yield Row("choice", language, "json", _dumped(rng, data), letter, "names an option under a key that asks for it")
+            yield Row(
+                "choice",
+                language,
+                "json",
+                _dumped(rng, data),
+                letter,
+                "names an option under a key that asks for it",
+            )

@@ -20,7 +20,9 @@ _ECHO = re.compile(
     r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could|has|have)"
     r"(?P<not> not)?[\s.,!]*$"
 )
-_NOT_THAT = re.compile(r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$")
+_NOT_THAT = re.compile(
+    r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$"
+)
 _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
 
 
@@ -41,7 +43,11 @@ def clauses(sentence: str) -> list[Clause]:
     found = list(_elliptical([_clause(segment) for segment in parts]))
     for place, clause in enumerate(found[1:], 1):
         # "The differences are: the left pin is missing" says what differs, whatever it says.
-        if found[0].act == "heading" and parts[place].mark == ":" and clause.act in ("open", "defect", "hint", "side"):
+        if (
+            found[0].act == "heading"
+            and parts[place].mark == ":"
+            and clause.act in ("open", "defect", "hint", "side")
+        ):
             if clause.act == "open" and set(NEGATORS).intersection(parts[place].codes):
                 continue
             found[place] = replace(clause, act="different", named=True)
@@ -101,7 +107,9 @@ def _exception(segment: Segment) -> Meaning:
 
 
 _NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
-_JUST = re.compile(r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$")
+_JUST = re.compile(
+    r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$"
+)
 
 
 def _elliptical(found: list[Clause]) -> Iterator[Clause]:
@@ -109,21 +117,34 @@ def _elliptical(found: list[Clause]) -> Iterator[Clause]:
     before: Clause | None = None
     for clause in found:
         if before is not None and _NOT_SO.search(clause.text) and clause.act in ("open", "side"):
-            opposite: dict[str, Act] = {"same": "different", "alike": "different", "fine": "different", "different": "alike"}
+            opposite: dict[str, Act] = {
+                "same": "different",
+                "alike": "different",
+                "fine": "different",
+                "different": "alike",
+            }
             if before.act in opposite:
                 clause = replace(clause, act=opposite[before.act], named=True)
         if before is not None and _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
             clause = replace(clause, act="different", only=True)
         bare = re.match(r"(?:not|without|never) (?:in|on|at|of|for|to|with|the|about)\b", clause.text)
-        if bare and before is not None and clause.act in ("open", "turn", "fine", "alike", "different", "excluded"):
+        if (
+            bare
+            and before is not None
+            and clause.act in ("open", "turn", "fine", "alike", "different", "excluded")
+        ):
             rest = clause.text[bare.end() :]
             light = "E" in "".join(word.code for word in tokens(rest))
             if before.act in ("same", "alike"):
                 clause = replace(clause, act="excluded" if light else "different", named=True)
             elif before.act in ("defect", "fine", "side", "both") and clause.side:
-                clause = replace(clause, act="different", named=True)  # "a scratch on the lower, but not on the upper"
+                clause = replace(
+                    clause, act="different", named=True
+                )  # "a scratch on the lower, but not on the upper"
             elif before.act in ("different", "excluded"):
-                whole = re.search(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b", rest)
+                whole = re.search(
+                    r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b", rest
+                )
                 clause = replace(clause, act="same" if whole and before.act == "excluded" else "alike")
         yield clause
         before = clause
@@ -138,9 +159,15 @@ def _excepted(found: list[Clause]) -> list[Clause]:
     named = [clause for clause in exceptions if clause.act == "different"]
     if named and main & {"same", "alike", "fine", "rest"} and "different" not in main:
         kept = [clause for clause in found if clause.act not in ("same", "fine")]
-        return [replace(clause, excepts=False) for clause in kept if not (clause.excepts and clause.act != "different")]
+        return [
+            replace(clause, excepts=False)
+            for clause in kept
+            if not (clause.excepts and clause.act != "different")
+        ]
     if named:
-        return [replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found]
+        return [
+            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
+        ]
     if any(clause.act == "rest" for clause in exceptions):
         return [
             replace(clause, act="rest") if clause.act in ("same", "fine") else clause

@@ -3,7 +3,9 @@
 import re
 
 _PICTURE = r"(?:images?|pictures?|photos?|photographs?|attachments?|files?|visuals?|them|it)"
-_ANY = r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such|provided)"
+_ANY = (
+    r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such|provided)"
+)
 _REFUSALS = re.compile(
     r"^(?:i am |we are )?(?:so |very |really )?sorry\b|\bi apologi[sz]e\b|^(?:my )?apologies\b|^unfortunately\b"
     r"|\bas an? (?:\w+ )?(?:ai|language|text|assistant|llm)\b|\bi am (?:just |only )?an? (?:\w+ )?(?:ai|language|text)\b"

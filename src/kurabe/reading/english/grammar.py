@@ -22,7 +22,14 @@ _ADJECTIVE_PLACE = frozenset("PQxGgFIN")
 
 
 _COMPARES = frozenset(
-    ("compared to", "compared with", "when compared to", "when compared with", "in comparison to", "in comparison with")
+    (
+        "compared to",
+        "compared with",
+        "when compared to",
+        "when compared with",
+        "in comparison to",
+        "in comparison with",
+    )
     + ("relative to", "in contrast to", "unlike", "than", "versus", "as opposed to")
 )
 
@@ -92,7 +99,8 @@ def _attitude(clause: _Clause) -> Meaning | None:
         place = codes.index("%")
         if pivot and pivot.start() > place:
             purpose = re.search("[UvM]|k", codes[:place]) or re.search(
-                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question)\b", clause.text
+                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question)\b",
+                clause.text,
             )
             return Meaning("neutral" if purpose else "turn")
         return Meaning("neutral" if not pivot else "turn") if place == 0 else None
@@ -125,7 +133,11 @@ def _pivots(clause: _Clause) -> Iterator[Meaning]:
             yield _defect(clause, place)
         elif code == "C":
             yield _comparative(clause, place)
-        elif code == "R" and clause.words[place].text in ("additional", "further") and codes[place + 1 : place + 2] in ("Q", "x"):
+        elif (
+            code == "R"
+            and clause.words[place].text in ("additional", "further")
+            and codes[place + 1 : place + 2] in ("Q", "x")
+        ):
             yield Meaning("alike") if _odd(codes[:place]) else _place(clause)
         elif code in "GV":
             found = _state(clause, place)
@@ -169,7 +181,9 @@ def _noun(clause: _Clause, start: int, end: int) -> Meaning:
     excluded = "E" in around + told + between and not (part or set("QxFC").intersection(told))
     if odd:
         return _no_noun(clause, start, left, between, part or "N" in around, excluded)
-    licensed = bool(set("Tv").intersection(left)) or "h" in left or stated or "V" in around or "v" in right[:2]
+    licensed = (
+        bool(set("Tv").intersection(left)) or "h" in left or stated or "V" in around or "v" in right[:2]
+    )
     if left[:1] == "v" and not stated:
         licensed = False  # "spot the difference"
     if clause.words[0].text in ("can", "could", "do", "does", "is", "are") and codes[1:2] in ("i", "T"):
@@ -224,7 +238,9 @@ def _predicate(told: str) -> tuple[bool, bool, bool, bool]:
     return False, True, True, True
 
 
-_ABSENT = re.compile(r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$")
+_ABSENT = re.compile(
+    r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$"
+)
 _COUNTS = re.compile(
     r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few|single|clear"
     r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"
@@ -266,7 +282,9 @@ def _sameness(clause: _Clause, place: int) -> Meaning:
     if odd:
         between = _since_negator(left)
         denied_all = left.count("o") or ("z" in left and _PART.search(left))
-        return Meaning("turn" if denied_all and codes[place] == "S" else "different", bool(_PART.search(left + between)))
+        return Meaning(
+            "turn" if denied_all and codes[place] == "S" else "different", bool(_PART.search(left + between))
+        )
     if "L" in left[-4:]:
         return Meaning("alike")
     subject, aspect = _about(left), _about(right)
@@ -283,7 +301,9 @@ def _same_thing(clause: _Clause, place: int, after: str, odd: bool) -> Meaning:
     if odd:
         return Meaning("turn" if after[0] in "PI" else "different", named=True)
     if after[0] == "P" and not after[1:].strip("pPBIlc,") and re.search("[bk]", left):
-        return Meaning("same" if _about(re.sub(".*[bk]", "", left)) == "whole" and not _PART.search(left) else "alike")
+        return Meaning(
+            "same" if _about(re.sub(".*[bk]", "", left)) == "whole" and not _PART.search(left) else "alike"
+        )
     if after[0] == "P" and re.search("[hbv]", left) and not after[1:].strip("pPBIlc,bvkV"):
         return Meaning("fine")
     if after[0] == "P" and re.match(r"P[pPBIlc,]*b[vVgh]p?[BPI]", after) and not left:
@@ -291,7 +311,9 @@ def _same_thing(clause: _Clause, place: int, after: str, odd: bool) -> Meaning:
     return Meaning("alike")
 
 
-_AMONG = re.compile(r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)")
+_AMONG = re.compile(
+    r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
+)
 _ROWS = re.compile(
     r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower|bottom|right|second) \1\b"
 )
@@ -309,7 +331,13 @@ def _difference(clause: _Clause, place: int) -> Meaning:
     scope = {_about(left), _about(right)}
     if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIEDN":
         return _different_thing(clause, place, odd)
-    if right[:1] == "p" and "x" in right and codes[place] == "d" and "excluded" not in scope and _about(left) == "whole":
+    if (
+        right[:1] == "p"
+        and "x" in right
+        and codes[place] == "d"
+        and "excluded" not in scope
+        and _about(left) == "whole"
+    ):
         if re.match(r"p[^,c]*x", right) and "from what" in clause.text:
             return Meaning("turn")
     if odd:
@@ -335,7 +363,9 @@ def _different_thing(clause: _Clause, place: int, odd: bool) -> Meaning:
     if right[0] == "N" or (right[0] in "g" and not re.search("[QxF]", right)):
         return Meaning("open")
     position = clause.words[place].text
-    single = re.search(rf"\b(?:an?|one|slightly|completely|totally|two|very|somewhat) (?:\w+ly )?{position}\b", clause.text)
+    single = re.search(
+        rf"\b(?:an?|one|slightly|completely|totally|two|very|somewhat) (?:\w+ly )?{position}\b", clause.text
+    )
     if not single and "B" in left:
         return Meaning("turn")  # "both have pins of different lengths"
     if "h" in left and right[0] != "P" and (single or not re.match("[BlAq]*[Qx]", left)):
@@ -366,12 +396,18 @@ def _defect(clause: _Clause, place: int) -> Meaning:
     if "R" in left and "z" in left:
         return Meaning("rest")
     moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
-    if moved and not _PART.search(clause.codes) and re.search(r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally)\b", clause.text):
+    if (
+        moved
+        and not _PART.search(clause.codes)
+        and re.search(r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally)\b", clause.text)
+    ):
         return Meaning("excluded", named=True)
     return _place(clause)
 
 
-_LIGHT = re.compile(r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|sharper|softer|clearer|warmer|cooler|grainier)\b")
+_LIGHT = re.compile(
+    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|sharper|softer|clearer|warmer|cooler|grainier)\b"
+)
 
 
 def _comparative(clause: _Clause, place: int) -> Meaning:
@@ -444,7 +480,9 @@ def _scene(clause: _Clause) -> Meaning | None:
     """Read a clause without a pivot: a description of both, of one, or something that is not understood."""
     codes = clause.codes
     codes = codes.replace("A", "") if "z" in codes else codes
-    if codes in ("z", "Tbz", "vz", "ivz", "z" * 2, "bz") or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
+    if codes in ("z", "Tbz", "vz", "ivz", "z" * 2, "bz") or re.fullmatch(
+        r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes
+    ):
         return Meaning("same")
     negated = set(NEGATORS).intersection(codes)
     if negated:
@@ -456,11 +494,18 @@ def _scene(clause: _Clause) -> Meaning | None:
     if "E" in codes and not _PART.search(codes) and re.search("[Thv]", codes):
         return Meaning("excluded", named=True)
     if len(clause.sides) == 1:
-        return Meaning("different", named=True) if "O" in codes and re.search("[hbV]", codes) else Meaning("side")
+        return (
+            Meaning("different", named=True)
+            if "O" in codes and re.search("[hbV]", codes)
+            else Meaning("side")
+        )
     set_against = _set_against(clause)
     if set_against:
         return set_against
-    pictures = re.match(r"(?:both |all |each |these |those |two )*(?:image|picture|photo|photograph|scan|view)s?$", clause.words[0].text)
+    pictures = re.match(
+        r"(?:both |all |each |these |those |two )*(?:image|picture|photo|photograph|scan|view)s?$",
+        clause.words[0].text,
+    )
     if clause.in_both or (pictures and re.match(r"[PBlgA]+h", codes)):
         return Meaning("neutral")
     return Meaning("open") if "x" in codes else Meaning("neutral")

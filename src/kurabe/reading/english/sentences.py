@@ -73,14 +73,20 @@ def _fill() -> None:
 _fill()
 
 _SIDE = {
-    **dict.fromkeys("upper top left first reference good-part original 1st left-hand former 1 a leftmost".split(), 1),
-    **dict.fromkeys("lower bottom right second test suspect 2nd right-hand latter 2 b other inspection".split(), 2),
+    **dict.fromkeys(
+        "upper top left first reference good-part original 1st left-hand former 1 a leftmost".split(), 1
+    ),
+    **dict.fromkeys(
+        "lower bottom right second test suspect 2nd right-hand latter 2 b other inspection".split(), 2
+    ),
 }
 _IMAGE = frozenset("image picture photo photograph scan view shot figure frame part sample specimen".split())
 _PICTURE_NOUNS = "P"
 _PRONOUNS = frozenset("it they these this that those".split())
 _ALL = frozenset(("all", "every", "each", "all the", "all of", "both"))
-_GENERIC = frozenset("aspect aspects detail details feature features element elements characteristic characteristics attributes".split())
+_GENERIC = frozenset(
+    "aspect aspects detail details feature features element elements characteristic characteristics attributes".split()
+)
 _FINITE = frozenset("bkmMesT")
 _PUNCTUATION = frozenset(",;:()[]—.!?-–…")
 
@@ -130,7 +136,16 @@ def _sided(words: list[Word]) -> list[Word]:
                 continue
             following = words[place + 1 : place + 5]
             paired = after.code == "c" and any(w.code == "l" and w.text in _SIDE for w in following[:3])
-            bare = word.text in ("first", "second", "former", "latter", "upper", "lower", "other", "reference")
+            bare = word.text in (
+                "first",
+                "second",
+                "former",
+                "latter",
+                "upper",
+                "lower",
+                "other",
+                "reference",
+            )
             closed = not after.code or after.code in ",;:.bkmhes)^/~=" or after.code == "V"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
@@ -147,13 +162,24 @@ def _sided(words: list[Word]) -> list[Word]:
                 continue
         if word.text in _GENERIC and found and any(w.text in _ALL for w in found[-2:]):
             word = Word(word.text, "P")
-        if word.text in ("top", "bottom", "left", "right") and word.code == "l" and _placed(found) and (
-            not after.code or after.code in ",;:.bkmhes)^/~="
+        if (
+            word.text in ("top", "bottom", "left", "right")
+            and word.code == "l"
+            and _placed(found)
+            and (not after.code or after.code in ",;:.bkmhes)^/~=")
         ):
             word = Word(f"{_SIDE[word.text]}:{word.text}", "I")
         elif word.code == "x" and word.text.endswith("s") and found:
             before = [w for w in found[-3:] if w.code not in FREE]
-            if before and before[-1].text in ("both", "two", "these", "those", "both of", "the two", "neither"):
+            if before and before[-1].text in (
+                "both",
+                "two",
+                "these",
+                "those",
+                "both of",
+                "the two",
+                "neither",
+            ):
                 word = Word(word.text, _PICTURE_NOUNS)
         elif word.code == "x" and found and found[-1].text in ("either", "neither"):
             word = Word(word.text, _PICTURE_NOUNS)
@@ -232,7 +258,9 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
             return True
         return re.match(r"[PBQxEGglqAFRK]+(?:p[PBQxEGglqAFRKI]+)*[bkmMhe]", clause) is not None
     if word.text == "that" and re.match("[bmh]+n", "".join(w.code for w in words[place + 1 : place + 5])):
-        return bool(current.words) and current.words[-1].code not in "yv"  # "a scratch that is not in the other"
+        return (
+            bool(current.words) and current.words[-1].code not in "yv"
+        )  # "a scratch that is not in the other"
     if word.text == "with" and current.words and set("bkes").intersection(current.codes):
         ahead = re.match(r"[^,;:.()^~=|/]*", "".join(w.code for w in words[place + 1 :]))
         return bool(ahead and set("oDKFCGzw").intersection(ahead[0]))
@@ -241,7 +269,12 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
 
 def _merged(cut: list[Segment]) -> list[Segment]:
     """Join the items of lists, and what comes before its verb, to the clause that they belong to."""
-    cut = [piece for segment in cut for piece in _split_exception(segment) if piece.codes.strip("ray,") or piece.excepts]
+    cut = [
+        piece
+        for segment in cut
+        for piece in _split_exception(segment)
+        if piece.codes.strip("ray,") or piece.excepts
+    ]
     found: list[Segment] = []
     waiting: Segment | None = None
     for segment in cut:
@@ -254,7 +287,11 @@ def _merged(cut: list[Segment]) -> list[Segment]:
             if segment.mark in (",", "and", "or", "c", ":") and not segment.contrast:
                 segment.words = [*waiting.words, Word(",", ","), *segment.words]
                 segment.mark = waiting.mark
-                segment.contrast, segment.conceded, segment.against = waiting.contrast, waiting.conceded, waiting.against
+                segment.contrast, segment.conceded, segment.against = (
+                    waiting.contrast,
+                    waiting.conceded,
+                    waiting.against,
+                )
                 segment.only = segment.only or waiting.only
                 codes = "".join(word.code for word in segment.words if word.code not in FREE)
             else:
@@ -296,7 +333,9 @@ def _labelled(found: list[Segment], waiting: Segment | None, segment: Segment) -
             segment.words = [*waiting.words, *segment.words[1:]]  # "housing: it is the same"
         found.append(segment)
         return True
-    plain = not set("bkmMesTh").intersection(segment.codes) and ("v" not in segment.codes or segment.codes[:1] in "noz")
+    plain = not set("bkmMesTh").intersection(segment.codes) and (
+        "v" not in segment.codes or segment.codes[:1] in "noz"
+    )
     if plain and set("DK").intersection(label.codes):
         label.words = [*label.words, Word("is", "b"), *segment.words]
         return True
@@ -310,7 +349,20 @@ def _split_exception(segment: Segment) -> Iterator[Segment]:
     if not segment.excepts or verb < 2:
         yield segment
         return
-    starts = ("the", "both", "they", "it", "there", "these", "those", "all", "everything", "nothing", "i", "no")
+    starts = (
+        "the",
+        "both",
+        "they",
+        "it",
+        "there",
+        "these",
+        "those",
+        "all",
+        "everything",
+        "nothing",
+        "i",
+        "no",
+    )
     for place in range(verb, 0, -1):
         if segment.words[place].text in starts:
             yield Segment(segment.words[:place], segment.mark, segment.contrast, segment.conceded, True)

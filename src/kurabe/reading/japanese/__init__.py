@@ -48,7 +48,13 @@ def _clause(segment: Segment) -> Clause:
     said = meaning(segment.words)
     if segment.excepts:
         said = _exception(segment)
-    elif attitude.is_polite(text.lstrip("、")) and said.act in ("open", "neutral", "heading", "fine", "alike"):
+    elif attitude.is_polite(text.lstrip("、")) and said.act in (
+        "open",
+        "neutral",
+        "heading",
+        "fine",
+        "alike",
+    ):
         said = Meaning("neutral")
     return Clause(
         said.act,
@@ -66,7 +72,11 @@ def _clause(segment: Segment) -> Clause:
 
 def _exception(segment: Segment) -> Meaning:
     codes = "".join(word.code for word in segment.words if word.code not in "rtp,f")
-    if "E" in codes and not re.search("[QxFC]", codes[codes.find("E") + 1 :]) and not re.search("[QF]", codes):
+    if (
+        "E" in codes
+        and not re.search("[QxFC]", codes[codes.find("E") + 1 :])
+        and not re.search("[QF]", codes)
+    ):
         return Meaning("excluded", named=True)
     return Meaning("rest") if not codes.strip("RAqO") else Meaning("different", named=True)
 
@@ -82,7 +92,9 @@ def _excepted(found: list[Clause]) -> list[Clause]:
         kept = [clause for clause in found if clause.act not in ("same", "fine", "no", "rest")]
         return [replace(clause, excepts=False) for clause in kept]
     if named:
-        return [replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found]
+        return [
+            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
+        ]
     if any(clause.act == "rest" for clause in exceptions):
         return [
             replace(clause, act="rest") if clause.act in ("same", "fine") else clause

@@ -118,7 +118,11 @@ def _particle(words: list[Word], word: Word) -> str:
 
 def _about(codes: str) -> str:
     """Return what stands before a predicate: the whole pair, a part, or what is excluded."""
-    if "E" in codes and not re.search("[QxF]", codes[codes.rfind("E") + 1 :]) and not re.search("[QF]", codes):
+    if (
+        "E" in codes
+        and not re.search("[QxF]", codes[codes.rfind("E") + 1 :])
+        and not re.search("[QF]", codes)
+    ):
         return "excluded"
     return "part" if _PART.search(codes) else "apart" if "N" in codes else "whole"
 
@@ -136,7 +140,12 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
         if double:
             return Meaning("different", about == "part")
         inner = right[: denies.end()]
-        if "O" in inner or "q" in inner.replace("qn", "") and "も" not in particle and re.search("[2-9]", inner):
+        if (
+            "O" in inner
+            or "q" in inner.replace("qn", "")
+            and "も" not in particle
+            and re.search("[2-9]", inner)
+        ):
             return Meaning("turn")
         if "R" in left:
             return Meaning("rest")
@@ -154,7 +163,11 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
         return Meaning("turn")
     if code == "K" and ("B" in left or len(sides) == 2):
         return Meaning("both")
-    asserted = re.match(r"[XAqOPBgI]*X|q|[qAP]*O", right) or right[:1] == "X" or (not right and particle in ("です", "だ", "である"))
+    asserted = (
+        re.match(r"[XAqOPBgI]*X|q|[qAP]*O", right)
+        or right[:1] == "X"
+        or (not right and particle in ("です", "だ", "である"))
+    )
     if about == "excluded":
         return Meaning("excluded", named=True) if asserted or not right else Meaning("heading")
     if about == "apart":
@@ -173,7 +186,21 @@ def _attributive(words: list[Word], word: Word) -> Word | None:
             return following if ended or word.code in "SdF" or word.text in ("違う", "ちがう") else None
         if following.code != "t" and following.text not in ("の", "な"):
             return None
-        if following.text in ("で", "に", "と", "です", "だ", "よう", "ように", "り", "って", "っ", "あり", "て", "し"):
+        if following.text in (
+            "で",
+            "に",
+            "と",
+            "です",
+            "だ",
+            "よう",
+            "ように",
+            "り",
+            "って",
+            "っ",
+            "あり",
+            "て",
+            "し",
+        ):
             return None
         ended = True
     return None
@@ -181,7 +208,9 @@ def _attributive(words: list[Word], word: Word) -> Word | None:
 
 def _sameness(words: list[Word], kept: list[Word], place: int, left: str, right: str) -> Meaning:
     word = kept[place]
-    inner = word.text.endswith(("つか", "つき", "付か", "付き", "られ", "でき", "なつか")) or word.text == "遜色"
+    inner = (
+        word.text.endswith(("つか", "つき", "付か", "付き", "られ", "でき", "なつか")) or word.text == "遜色"
+    )
     denied = (right.count("n") - (1 if inner else 0)) if not re.match("[^n]*[DKFSG]", right) else 0
     if inner and "n" not in right:
         return Meaning("different")  # they can be told apart
@@ -245,7 +274,12 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
     thing = _attributive(words, word)
     after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
     slight = re.search("わずか|少し|若干|微妙|僅か|ほんの|微小|やや", "".join(one.text for one in words))
-    if word.text in ("ずれ", "ズレ") and slight and not re.search("[xF]", left) and set(one.text for one in words if one.code == "Q") <= {"位置"}:
+    if (
+        word.text in ("ずれ", "ズレ")
+        and slight
+        and not re.search("[xF]", left)
+        and set(one.text for one in words if one.code == "Q") <= {"位置"}
+    ):
         return Meaning("excluded", named=True)
     if re.match(r"[XqAOFcG]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
@@ -276,7 +310,9 @@ _ORDER: tuple[Act, ...] = (
 )  # fmt: skip
 
 
-def _strongest(found: list[Meaning], words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
+def _strongest(
+    found: list[Meaning], words: list[Word], kept: list[Word], codes: str, sides: set[int]
+) -> Meaning:
     acts = {one.act for one in found}
     if {"different", "same"} <= acts:
         return Meaning("turn")
@@ -294,7 +330,17 @@ def _scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> 
         return Meaning("turn" if "n" in codes else "open")
     if re.fullmatch("[qAB]*X?n", codes):
         return Meaning("no")
-    if re.fullmatch("[qA]*X", codes) and kept[-1].text in ("あり", "ある", "あっ", "ござい", "有り", "有る", "見られ", "確認でき", "有"):
+    if re.fullmatch("[qA]*X", codes) and kept[-1].text in (
+        "あり",
+        "ある",
+        "あっ",
+        "ござい",
+        "有り",
+        "有る",
+        "見られ",
+        "確認でき",
+        "有",
+    ):
         return Meaning("yes")
     if "n" in codes:
         if re.search("[Qx][XqlBIPA]*n", codes):

@@ -126,7 +126,9 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
         elif word.code == "=":
             yield current
             current = Segment(against=True)
-        elif word.code == "/" or (word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ","):
+        elif word.code == "/" or (
+            word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ","
+        ):
             yield current
             current = Segment()
         elif word.code == "~":
@@ -139,13 +141,22 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
             current = Segment()
         elif word.code == ",":
             sides = {one.side for one in current.words if one.code == "I"}
-            if following.code == "I" and sides and following.side not in sides and last.text not in ("と", "や", "及び", "および", "も"):
+            if (
+                following.code == "I"
+                and sides
+                and following.side not in sides
+                and last.text not in ("と", "や", "及び", "および", "も")
+            ):
                 yield current
                 current = Segment(against=True)
             elif word.text in ":：=" and current.words:
                 current.words.append(Word("は", "p"))
             elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
-                if last.text == "で" and len(current.words) > 1 and current.words[-2].code not in _STEMS | {"O"}:
+                if (
+                    last.text == "で"
+                    and len(current.words) > 1
+                    and current.words[-2].code not in _STEMS | {"O"}
+                ):
                     current.words.append(word)
                     continue
                 if current.words:
@@ -153,7 +164,11 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                     current = Segment()
             else:
                 current.words.append(word)
-        elif word.text in ("なく", "無く") and following.code not in ("n", "X", "") and following.text not in ("は", "も", "て", "な"):
+        elif (
+            word.text in ("なく", "無く")
+            and following.code not in ("n", "X", "")
+            and following.text not in ("は", "も", "て", "な")
+        ):
             current.words.append(word)
             yield current
             current = Segment()
