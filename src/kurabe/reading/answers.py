@@ -53,13 +53,15 @@ _FINAL = re.compile(
     r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|と(?:答え|回答|判断)(?:します|できます|しました))\W*$"
 )
-_DENIED = re.compile(r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|n't)\b|n't\b")
+_DENIED = re.compile(r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose|thought|guess|assume|n't)\b|n't\b")
 _ECHO = re.compile(
     r"^(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could)"
     r"(?P<not> ?(?:not|n't|nt))?[\s.,!]*$"
 )
 
 
+_EMPHATIC = re.compile(r"^(?:not at all|none(?: at all)?|nothing|definitely not|absolutely not|certainly not|not in the slightest|zero|いや)\W*$")
+_JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
 
 
@@ -145,7 +147,7 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     """Return the explicit answers of a normalised sentence, and what is left of it."""
     found: list[Clause] = []
     rest = sentence
-    if rest.endswith(("?", "？")) and len(rest) < 12:
+    if rest.endswith(("?", "？")) or _JA_ASKS.search(rest):
         return [], sentence
     while (match := words.pattern.match(rest)) and len(found) < 8:
         clause = _clause(match[1], words)
@@ -163,6 +165,8 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     if found and _THINK_SO.match(rest):
         agrees = ("not" in rest or "n't" in rest) == (found[-1].act == "no")
         return (found, "") if agrees else ([Clause("turn", sentence)], "")
+    if found and found[-1].act == "no" and _EMPHATIC.match(rest):
+        return found, ""
     echo = _ECHO.match(rest) if found else None
     if echo and found[-1].act in ("yes", "no"):
         agrees = (echo["not"] is None) == (found[-1].act == "yes")
@@ -189,6 +193,7 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
     """Turn yes and no into verdicts: they answer the model's own question, or else the prompt's."""
     found: list[Clause] = []
     asked: Asks | None = None
+    said: str | None = None
     for clause in clauses:
         if clause.act == "ask_same":
             asked = "sameness"
@@ -197,8 +202,12 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
         elif clause.act == "ask":
             continue
         elif clause.act in ("is", "is_not") and asked is None:
-            found.append(Clause("open", clause.text))
+            if said is None:
+                found.append(Clause("open", clause.text))
+            elif (said == "yes") != (clause.act == "is"):
+                found.append(Clause("turn", clause.text))
         elif clause.act in ("yes", "no", "is", "is_not"):
+            said = "yes" if clause.act in ("yes", "is") else "no"
             if asked is None and not words.usual:
                 found.append(Clause("open", clause.text))
                 continue

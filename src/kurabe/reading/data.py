@@ -124,7 +124,10 @@ def _value(node: ast.expr, top: bool = False) -> Any:
         case ast.List(elts=entries) | ast.Tuple(elts=entries) | ast.Set(elts=entries):
             if top and not isinstance(node, ast.List):
                 raise ValueError
-            if top and any(isinstance(entry, ast.Name) for entry in entries):
+            if top and any(
+                isinstance(entry, ast.Name) or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
+                for entry in entries
+            ):
                 raise ValueError  # "[No]" is prose
             return [_value(entry) for entry in entries]
         case ast.Constant(value=value):

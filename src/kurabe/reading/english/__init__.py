@@ -23,6 +23,35 @@ _ECHO = re.compile(
 _NOT_THAT = re.compile(
     r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$"
 )
+def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
+    """Let a doubt, a "wrong" or an "if" hold for the whole of its sentence, however it was cut."""
+    states = any(clause.act in _STATES for clause in found)
+    codes = ["".join(word.code for word in part.words) for part in parts]
+    if not states:
+        return found
+    for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
+        if "*" in code or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
+            return [replace(one, act="turn") if one.act in _STATES else one for one in found]
+        unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
+        if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):
+            found[place] = replace(clause, act="doubt")
+            return found
+    if parts[0].words[0].code == "n" and " " in parts[0].words[0].text:  # "it is not true that …"
+        found[1:] = [replace(one, act="turn") if one.act == "same" else one for one in found[1:]]
+    asked = False
+    for place, (part, code) in enumerate(zip(parts, codes, strict=True)):
+        asked = (asked and part.mark == "c") or "%" in code or (code[:1] == "U" and found[place].act == "neutral")
+        cut = "%" in code and not set("bkmMesh").intersection(code[code.rindex("%") :])
+        if cut:
+            return [replace(one, act="turn") if one.act in _STATES else one for one in found]
+        if asked and part.mark == "c" and found[place].act in _STATES:
+            found[place] = replace(found[place], act="turn")  # "check whether … and they are the same"
+    return found
+
+
+_STATES = frozenset(("same", "different", "excluded", "defect"))
+_CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a result|explain)\b")
+_SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
 
 
@@ -41,7 +70,16 @@ def clauses(sentence: str) -> list[Clause]:
         return [Clause("no", sentence, answer=True)]
     parts = segments(words)
     found = list(_elliptical([_clause(segment) for segment in parts]))
+    if len(parts) > 1:
+        found = _hedged(parts, found)
     for place, clause in enumerate(found[1:], 1):
+        if parts[place].mark == "/" and _SO_DOES.match(clause.text) and found[place - 1].act == "side":
+            found[place - 1] = replace(found[place - 1], act="neutral")
+            found[place] = replace(clause, act="neutral")
+        shows = parts[place].words[0]
+        if shows.code == "h" and (shows.text.endswith("ing") or shows.text == "with") and clause.act in ("open", "neutral"):
+            if not set(NEGATORS).intersection(parts[place].codes) and found[place - 1].act in ("same", "neutral", "fine", "alike"):
+                found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
         # "The differences are: the left pin is missing" says what differs, whatever it says.
         if (
             found[0].act == "heading"
@@ -78,7 +116,9 @@ def _clause(segment: Segment) -> Clause:
         said = _exception(segment)
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
-    elif is_polite(text) and said.act in ("open", "neutral", "heading", "fine", "side", "alike"):
+    elif is_polite(text) and said.act in ("open", "neutral", "fine", "side", "alike"):
+        said = Meaning("neutral")
+    elif text.startswith("no matter") and said.act in ("open", "defect", "alike"):
         said = Meaning("neutral")
     elif INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"):
         said = Meaning("neutral")
@@ -106,6 +146,7 @@ def _exception(segment: Segment) -> Meaning:
     return Meaning("different", named=True)
 
 
+_DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
 _NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
 _JUST = re.compile(
     r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$"
@@ -116,6 +157,11 @@ def _elliptical(found: list[Clause]) -> Iterator[Clause]:
     """Complete "…, but not in shape" by what was said before."""
     before: Clause | None = None
     for clause in found:
+        if before is not None and clause.side and before.side not in (0, clause.side):
+            if _NOT_SO.search(clause.text) and before.act in ("side", "open"):
+                clause = replace(clause, act="different", named=True)  # "… has a label, the lower does not"
+            elif _DOES.search(clause.text) and before.act in ("alike", "open") and (clause.contrast or clause.against):
+                clause = replace(clause, act="different", named=True)  # "… has no scratch, but the lower does"
         if before is not None and _NOT_SO.search(clause.text) and clause.act in ("open", "side"):
             opposite: dict[str, Act] = {
                 "same": "different",
@@ -174,9 +220,7 @@ def _excepted(found: list[Clause]) -> list[Clause]:
             for clause in found
             if not clause.excepts
         ]
-    if "different" in main:
-        return [clause for clause in found if not clause.excepts]
-    return [replace(clause, excepts=False, only=True) for clause in found]
+    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]
 
 
 __all__ = ["NEGATORS", "clauses"]

@@ -21,7 +21,7 @@ _REFUSALS = re.compile(
     rf"|\b{_PICTURE} (?:\w+ )?(?:did|do|does|was|were|is|are|has|have|could|can) not (?:been |be |seem to be |have )?"
     r"(?:\w+ly )?(?:load\w*|provided|attached|uploaded|included|come through|display\w*|render\w*|available|shown|sent"
     r"|present|visible|received|accessible|shared|supplied|there)\b(?! in)"
-    rf"|\b(?:the|this|both|second|first|your) {_PICTURE} (?:\w+ )?(?:is|are|seems?|appears?|looks?)(?: to be)? (?:\w+ly )?"
+    rf"|(?:^|[,.;:] |\b(?:but|that|because|since|as|and) )(?:the |this |both |your |second |first |upper |lower |images? )+{_PICTURE} (?:\w+ )?(?:is|are|seems?|appears?|looks?)(?: to be)? (?:\w+ly )?"
     r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing|unreadable|too blurry|too small"
     r"|white(?:\W*$)|completely dark|all black)\b"
     rf"|\b(?:please|could you|kindly|can you) (?:please )?(?:\w+ )?(?:provide|upload|share|attach|send|resend|re-upload"

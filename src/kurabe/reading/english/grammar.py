@@ -21,6 +21,7 @@ _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
 _ADJECTIVE_PLACE = frozenset("PQxGgFIN")
 
 
+_ALSO = re.compile(r"\b(?:also|too|as well|likewise|again|equally|both)\b")
 _COMPARES = frozenset(
     (
         "compared to",
@@ -62,7 +63,15 @@ class _Clause(NamedTuple):
 
     @property
     def in_both(self) -> bool:
-        return "B" in self.codes or len(self.sides) == 2
+        """True if it speaks of both pictures alike: "in both", "in the upper and the lower picture"."""
+        return "B" in self.codes or (len(self.sides) == 2 and not self.opposed)
+
+    @property
+    def opposed(self) -> bool:
+        """True if it speaks of both pictures, and not alike: "straight in the upper, bent in the lower"."""
+        if len(self.sides) != 2 or re.search("Ip?[c,]+p?I", self.codes) or _ALSO.search(self.text):
+            return False
+        return re.search("I.*[GVnFC].*I|I.*I.*n|n.*I.*I", self.codes) is not None and "S" not in self.codes
 
 
 def meaning(words: list[Word]) -> Meaning:
@@ -147,7 +156,9 @@ def _pivots(clause: _Clause) -> Iterator[Meaning]:
 
 
 def _odd(codes: str) -> bool:
-    return sum(code in NEGATORS for code in codes) % 2 == 1
+    """Say whether negations turn what follows round; one that is repeated in a list counts once."""
+    once = re.sub(r"[nozw](?=[^nozw]*[c,][AOR]*[nozw])", "", codes)
+    return sum(code in NEGATORS for code in once) % 2 == 1
 
 
 def _since_negator(left: str) -> str:
@@ -377,9 +388,16 @@ def _different_thing(clause: _Clause, place: int, odd: bool) -> Meaning:
 
 def _place(clause: _Clause, act: Act = "defect") -> Meaning:
     """Return what a fault that is stated amounts to: in one picture it is a difference."""
+    if clause.opposed:
+        return Meaning("different", named=True)
     if len(clause.sides) == 1 and not re.search("B(?!q)", clause.codes):
         return Meaning("different", named=True)
     return Meaning("both") if clause.in_both else Meaning(act, named=True)
+
+
+_CHANGES = frozenset(
+    "removed added moved replaced swapped disappeared vanished rotated flipped turned inverted exchanged shifted displaced lost".split()
+)
 
 
 def _defect(clause: _Clause, place: int) -> Meaning:
@@ -392,9 +410,13 @@ def _defect(clause: _Clause, place: int) -> Meaning:
     if odd:
         if re.search(r"^[^n]*n.*[Qx]p", left) and not told:
             return Meaning("open")
+        if "z" in left and "h" in left and clause.words[place].text in _CHANGES and not _PART.search(left + right):
+            return Meaning("same")  # "nothing has been removed"
         return Meaning("alike" if len(clause.sides) == 1 else "fine")
     if "R" in left and "z" in left:
         return Meaning("rest")
+    if clause.words[place].text in _CHANGES and re.search("h", left):
+        return Meaning("different", named=True)
     moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
     if (
         moved
@@ -489,6 +511,8 @@ def _scene(clause: _Clause) -> Meaning | None:
         gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
         if gone and re.search("[Qx]", codes):
             return _place(clause)
+        if re.fullmatch("imnv[qA]*|imnv[qA]*p[BPI]+", codes):
+            return Meaning("is_not")  # "I cannot see any"
         bare = re.fullmatch(r"[plq]*I[pmMbhO]*n[bhv]?", codes)
         return Meaning("side") if bare else Meaning("open")
     if "E" in codes and not _PART.search(codes) and re.search("[Thv]", codes):
@@ -496,9 +520,11 @@ def _scene(clause: _Clause) -> Meaning | None:
     if len(clause.sides) == 1:
         return (
             Meaning("different", named=True)
-            if "O" in codes and re.search("[hbV]", codes)
+            if "O" in codes and re.search("[hbkV]", codes)
             else Meaning("side")
         )
+    if codes[0] == "i" and not re.search("[hvbE]", codes):
+        return Meaning("neutral")  # "I went through the pictures"
     set_against = _set_against(clause)
     if set_against:
         return set_against

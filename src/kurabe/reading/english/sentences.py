@@ -116,6 +116,8 @@ def tokens(text: str) -> list[Word]:
                 code = word if word in _PUNCTUATION else "r"
             elif code == "x" and word.isdigit():
                 code = "q"
+            if word == "nor" and any(one.code in "nozw" for one in found):
+                code = "c"  # it carries the negation on
             found.append(Word(word, code))
             place += 1
     return _sided(found)
@@ -199,7 +201,7 @@ def _placed(before: list[Word]) -> bool:
 
 
 INTRODUCES = re.compile(
-    r"^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
+    r"^no matter\b|^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
     r"|^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through|looking|compar\w+"
     r"|examin\w+|inspect\w+|analy\w+|study\w+|observ\w+|review\w+|given|if|at)\b)"
     r".*\b(?:compar\w*|inspect\w*|examin\w*|look|looking|review\w*|analy\w*|study\w*|studied|observ\w*|zoom\w*|closely"
@@ -249,7 +251,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
 def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
     """Say whether a word begins a clause without a mark: "… and there is", "… with one pin bent"."""
     word = words[place]
-    if word.text in ("and", "or") and _FINITE.intersection(current.codes):
+    if word.text in ("and", "or") and set("bkmMesThvi").intersection(current.codes):
         after = [w for w in words[place + 1 : place + 9]]
         codes = "".join(w.code for w in after if w.code not in FREE)
         head = re.match(r"[^,;:.()^~=|/c]*", codes)

@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
         visible, present, apparent, evident, noticeable, discernible, perceptible, detectable, recognisable,
         recognizable, observable, exist, exists, existed, existing, to be seen, to be found, to report,
         occur, occurs, occurred, in evidence, to note, to speak of, to mention, there to see, to be noted,
-        to be observed, arise, to be noticed, accounted for, in sight, to point out, to list
+        to be observed, arise, stand out, stands out, to be noticed, accounted for, in sight, to point out, to list
     """,
     "i": "i, we, you, one can, the model, my, our",
     "m": """
@@ -75,7 +75,7 @@ WORDS: dict[str, str] = {
         nonconformities, blemish, blemishes
     """,
     "d": """
-        different, dissimilar, differing, nonidentical, non-identical, unequal, unlike, distinguishable,
+        different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,
         distinct, inconsistent, mismatched, dissimilar, unalike, non-matching, nonmatching
     """,
     "e": """
@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
         altered, modified, mismatching, deviated, diverged
     """,
     "S": """
-        same, identical, indistinguishable, unchanged, equal, equivalent, alike, one and the same, the exact same,
+        same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike, one and the same, the exact same,
         exact same, unaltered, exactly the same, unmodified, exact copies, identical copies, duplicates,
         exact duplicates, carbon copies, interchangeable, a perfect match, a match, an exact match, perfect matches,
         exact matches, visually identical, a perfect copy, a duplicate, pixel-identical, the very same,
@@ -103,7 +103,7 @@ WORDS: dict[str, str] = {
     # How sure, how much.
     "u": """
         maybe, perhaps, possibly, probably, presumably, might, may, likely, unlikely, potentially, potential,
-        possible, guess, assume, suspect, assuming, supposedly, conceivably, i guess, seemingly possible, arguably,
+        possible, guess, assume, i suspect, assuming, supposedly, conceivably, i guess, seemingly possible, arguably,
         could possibly, suspected, plausible, plausibly, i suppose
     """,
     "L": """
@@ -137,7 +137,7 @@ WORDS: dict[str, str] = {
         one another, ones, something, all of them, content, contents, the thing itself, subject, subjects, exhibit, workpiece,
         workpieces, article, articles, plug, plugs, bottle, bottles, gear, gears, capsule, capsules, pill, pills,
         cable, cables, transistor, transistors, toothbrush, toothbrushes, zipper, zippers, hazelnut, hazelnuts,
-        fabric, leather, carpet, candle, candles, cup, cups, mug, mugs, itself, themselves, two, thing, things,
+        fabric, leather, carpet, candle, candles, bottle cap, bottle caps, screw caps, cup, cups, mug, mugs, itself, themselves, two, thing, things,
         composition, entire image, whole image, image pair, image content, side, sides, figure, figures, circuit,
         circuits, pcb assembly, module, modules, electrical connector, electronic component, material, body
     """,
@@ -152,7 +152,7 @@ WORDS: dict[str, str] = {
         key, keys, lid, lids, handle, handles, tooth, teeth, blade, plate, plates, cover, covers, marking, markings,
         letter, letters, area, areas, region, regions, section, sections, detail, details, feature, features,
         element, elements, aspect, aspects, condition, state, type, types, kind, window, windows, door, pad, pads,
-        trace, traces, jumper, clip, clips, rim, base, bottom part, top part, tip, tips, line, lines, dot, dots,
+        trace, traces, jumper, clip, clips, rim, base, tip, tips, line, lines, dot, dots,
         square, squares, circle, circles, triangle, triangles, star, stars, stripe, stripes, bar, bars, shade, hue,
         shades, material finish, placement, locations, location, place, places, spot where, height of, row of pins,
         locking tab, fastener, fasteners, clasp, hinge, knob, button, buttons, switch, switches, dimensions,
@@ -162,7 +162,7 @@ WORDS: dict[str, str] = {
     """,
     # Of the picture, not of the thing; no prompt speaks of it.
     "N": """
-        background, backgrounds, quality, times, time, image size, image sizes, crop, zoom, zoom level, scale, distance,
+        background, backgrounds, quality, times, image size, image sizes, crop, zoom, zoom level, scale, distance,
         surroundings, setting, backdrop, watermark, watermarks, caption, captions, image format, file, pixels, date
     """,
     "E": """
@@ -242,7 +242,7 @@ WORDS: dict[str, str] = {
         in, on, at, of, for, within, inside, regarding, concerning, about, between, among, across, from, to, over,
         as, than, in terms of, with respect to, when it comes to, as for, with regard to, as regards, by,
         around, along, under, above, below, into, through, onto, toward, towards, throughout, per, via, beneath,
-        behind, next to, beside, in relation to, in the area of, inside of, on top of, compared to, compared with,
+        behind, next to, beside, in relation to, in the area of, inside of, on top of, unlike, compared to, compared with,
         in comparison to, in comparison with, when compared to, when compared with, relative to, in contrast to,
         against the, upon, in regards to, off
     """,
@@ -274,7 +274,8 @@ WORDS: dict[str, str] = {
     """,
     # Words that carry nothing here.
     "r": """
-        not only, not just,
+        not only, not just, to the best of my knowledge, to my knowledge, to the best of my ability, pin by pin,
+        point by point, piece by piece, part by part, several times, step by step,
         slightly, a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,
         clearly, visually, exactly, also, really, still, quite, very, definitely, absolutely, completely, entirely,
         totally, essentially, perfectly, truly, indeed, here, now, too, again, at all,
@@ -309,6 +310,8 @@ WORDS: dict[str, str] = {
     """,
     "y": """
         it would appear that, it would seem that, it would appear, i would argue that, i have to say that, i have to say,
+        can confirm that, can confirm, can conclude that, confirm that, conclude that, found that, concluded that,
+        noticed that, can say that, can see that, determined that,
         i think, i think that, i believe, i believe that, it seems, it seems that, it appears, it appears that,
         i can see that, i see that, i can confirm, i can confirm that, i confirm, i confirm that, i conclude,
         i conclude that, i would say, i would say that, i say, i say that, i would conclude, i would conclude that,
@@ -353,11 +356,11 @@ WORDS: dict[str, str] = {
         to highlight, we have to, to describe, i should, we should, the goal is, the instruction, the prompt, to answer,
         i am looking for, i am asked, i am to, if you want, if you would like, would you like, feel free, hope
     """,
-    "%": "if, whether, unless, in case, provided that, as long as, were it not for, suppose",
+    "%": "if, whether, unless, in case, provided that, as long as, were it not for",
     "*": """
         false, untrue, deny, denies, denied, doubt, doubts, disagree, mistaken, opinion, opinions, could not be more,
         incorrect to say, wrong to say, misleading, contrary, so-called, supposed, would expect,
-        expected to, ideally, normally, hypothetically, pretend, instead of, rather than, but rather,
+        expected to, ideally, normally, hypothetically, pretend, suppose, imagine, think they, claim, claims, claimed, said that, instead of, rather than, but rather,
         ruled out, rule out, rules out, can be excluded, dismissed, it is wrong, it is false, it is incorrect, is wrong that, statement, negligible, insignificant, imperceptible,
         undetectable, unnoticeable, trivial, immaterial, inconsequential, unremarkable, invisible, few would
     """,

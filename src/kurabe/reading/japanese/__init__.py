@@ -6,7 +6,7 @@ from dataclasses import replace
 from kurabe.reading.clauses import Clause
 from kurabe.reading.english.grammar import Meaning
 from kurabe.reading.japanese import attitude
-from kurabe.reading.japanese.grammar import meaning
+from kurabe.reading.japanese.grammar import disclaims, meaning
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
 
@@ -25,7 +25,11 @@ def clauses(sentence: str) -> list[Clause]:
         return [Clause("refusal", sentence)]
     if attitude.asks(body):
         return [_question(body)]
-    found = [_clause(segment) for segment in segments(tokens(attitude.without_introduction(body)))]
+    parts = segments(tokens(attitude.without_introduction(body)))
+    found = [_clause(segment) for segment in parts]
+    if len(parts) > 1 and (disclaims(parts[-1].words) or attitude.whether(found[-1].text)) and not parts[-1].contrast:
+        # What ends in a denial or a "whether" denies or asks the clauses before, too.
+        found = [replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found]
     return _excepted(found)
 
 
@@ -101,4 +105,4 @@ def _excepted(found: list[Clause]) -> list[Clause]:
             for clause in found
             if not clause.excepts
         ]
-    return [replace(clause, excepts=False, only=True) for clause in found]
+    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]

@@ -31,6 +31,8 @@ def meaning(words: list[Word]) -> Meaning:
     if found is None:
         found = _strongest(list(_pivots(words, kept, codes, sides)), words, kept, codes, sides)
     side = next(iter(sides)) if len(sides) == 1 else 0
+    if found.named and found.act in ("different", "defect", "both") and disclaims(words):
+        found = Meaning("turn")
     return found._replace(only=only or found.only, side=side, glance=glance)
 
 
@@ -62,6 +64,11 @@ def _without_relative(words: list[Word]) -> Iterator[Word]:
                 skipped = particles + 1
                 continue
         yield word
+
+
+def disclaims(words: list[Word]) -> bool:
+    """Say whether a clause ends in a denial of what was said before: 「わけではありません」."""
+    return any(word.code == "n" and len(word.text) >= 5 for word in words[-2:])
 
 
 _NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
@@ -140,6 +147,8 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
         if double:
             return Meaning("different", about == "part")
         inner = right[: denies.end()]
+        if re.match("[^DKFSGed]*n", right[denies.end() :]):
+            return Meaning("turn")
         if (
             "O" in inner
             or "q" in inner.replace("qn", "")
@@ -270,6 +279,9 @@ def _place(codes: str, sides: set[int], act: Act = "defect") -> Meaning:
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
+_CHANGES = frozenset("無くな なくな 消え 増え 減っ 減り 追加 移動し 移動して 入れ替わ 置き換わ 交換され 失われ 消失 取り除".split())
+
+
 def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
     thing = _attributive(words, word)
     after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
@@ -285,6 +297,8 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
         return Meaning("alike" if len(sides) == 1 else "fine")
     if "R" in left and "n" in right:
         return Meaning("rest")
+    if word.text in _CHANGES and "n" not in right:
+        return Meaning("different", named=True)
     return _place(left + right, sides)
 
 
