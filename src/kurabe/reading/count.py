@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kurabe.reading.answers import AnswerWords
+from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Clause
 from kurabe.reading.data import Object, find, leaves
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import sentences
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
-from kurabe.reading.verdict import sentence
+from kurabe.reading.settle import settle
+from kurabe.reading.verdict import clauses_of, sentence
 
 
 class Counted(NamedTuple):
@@ -132,8 +133,9 @@ def read_count(text: str, words: AnswerWords) -> Counted:
     if len(numbers) > 1:
         return Counted(None, f"it names several numbers: {', '.join(map(str, sorted(numbers)))}")
     (number, where), *_ = numbers.items()
-    if number and any(clause.act == "same" for part in parts for clause in sentence(part, words)):
-        return Counted(None, "it counts differences and says that there are none")
+    overall = settle(resolve(clauses_of(text, words), words))
+    if overall.verdict == ("same" if number else "different") or "both same and different" in overall.reason:
+        return Counted(None, "it counts differences and says the opposite")
     return Counted(number, rule=f"number of differences: “{where[:80]}”")
 
 

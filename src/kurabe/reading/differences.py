@@ -11,8 +11,8 @@ from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import Object, data_clauses, find, leaves
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
-from kurabe.reading.settle import NEITHER, settle
-from kurabe.reading.verdict import in_section, row, said_in, section_of, sentence
+from kurabe.reading.settle import NEITHER, Settled, settle
+from kurabe.reading.verdict import clauses_of, in_section, row, said_in, section_of, sentence
 
 _State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 
@@ -63,44 +63,43 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     for value in found.values:
         entries += _data_entries(value, words)
     judged = [(_state(entry), entry) for entry in entries]
-    return _settled(judged, words)
+    return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
 
 
-def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords) -> Listed:
+def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
+    """Add up the entries; where they disagree, the verdict on the whole text decides."""
     items = [_TITLE.sub("", entry.text) for state, entry in judged if state == "item"]
     states = {state for state, _ in judged}
     if "doubt" in states:
         return Listed(None, reason="it expresses doubt")
-    if "block" in states:
+    if "block" in states and not (overall.verdict == "different" and items):
         return Listed(None, reason=next(_why(entry, words) for state, entry in judged if state == "block"))
     if items:
         # What stands around a list may say that the rest is alike, but not that all is.
-        if "same" in states:
+        if "same" in states and overall.verdict != "different":
             return Listed(None, reason="it names differences and says that there are none")
-        return Listed(
-            "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
-        )
-    if {"same", "different"} <= states:
-        return Listed(None, reason="it says both same and different")
-    same = next((entry for state, entry in judged if state == "same"), None)
-    weak = next((entry for state, entry in judged if state == "weak"), None)
-    if same or weak:
+        return Listed("different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}")
+    return _nameless(judged, states, overall)
+
+
+def _nameless(judged: list[tuple[_State, _Entry]], states: set[_State], overall: Settled) -> Listed:
+    """Return what an answer says that names no difference."""
+    asked = any(clause.act.startswith("ask") for _, entry in judged for clause in entry.clauses)
+    if asked or {"same", "different"} <= states or (overall.verdict == "same" and states & {"same", "weak"}):
+        return Listed(overall.verdict, reason=overall.reason, rule=overall.rule)
+    same = next((entry for state, entry in judged if state in ("same", "weak")), None)
+    if same:
         if "open" in states:
             unclear = next(entry.text for state, entry in judged if state == "open")
             return Listed(None, reason=f"it says same, and this is not understood: “{unclear[:80]}”")
         if "different" not in states:
-            text = (same or weak or judged[0][1]).text
-            return Listed(
-                "same", rule=f"{'no difference stated' if same else 'nothing wrong'}: “{text[:80]}”"
-            )
+            return Listed("same", rule=f"nothing differs, or nothing is wrong: “{same.text[:80]}”")
     if "different" in states:
         if "excluded" in states:
             return Listed(None, reason="it names only what the prompt does not count")
         return Listed("different", rule="difference stated, none named")
-    if states <= {"excluded", "remark"} and "excluded" in states:
-        only = [clause for state, entry in judged if state == "excluded" for clause in entry.clauses]
-        if any(clause.only for clause in only):
-            return Listed("same", rule="only what the prompt does not count")
+    if overall.verdict is not None:
+        return Listed(overall.verdict, rule=overall.rule)
     return Listed(None, reason="it names no difference, and does not say that there is none")
 
 
