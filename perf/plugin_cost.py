@@ -53,10 +53,10 @@ def session(folder: Path, *options: str) -> float:
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as told:
-        code, seconds = told.read().split()
+        ended, seconds = told.read().split()
     os.waitpid(child, 0)
-    if int(code):
-        raise SystemExit(f"pytest ended with {code}")
+    if int(ended):
+        raise SystemExit(f"pytest ended with {ended}")
     return float(seconds)
 
 

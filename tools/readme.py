@@ -7,6 +7,7 @@ program, in the language of the file. A test fails if a file says anything else.
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -173,6 +174,11 @@ def marks(text: str) -> list[str]:
     return [name for name in re.findall(r"<!-- ([\w-]+) -->", text) if name in PARTS]
 
 
+def _between(made: str, found: re.Match[str]) -> str:
+    """Return what was made, between the marks that were found."""
+    return f"{found[1]}{made}{found[2]}"
+
+
 def renewed(text: str, language: Language) -> str:
     """Return a file's text with the figures between its marks made anew.
 
@@ -181,8 +187,8 @@ def renewed(text: str, language: Language) -> str:
     """
     for name in marks(text):
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
-        made = PARTS[name](language).replace("\\", r"\\")  # which a replacement would take for a group
-        text, count = re.subn(pattern, rf"\g<1>{made}\g<2>", text, flags=re.DOTALL)
+        made = PARTS[name](language)
+        text, count = re.subn(pattern, partial(_between, made), text, flags=re.DOTALL)
         if count != 1:
             raise SystemExit(f"the mark <!-- {name} --> must stand once and have an <!-- end -->")
     return text

@@ -67,5 +67,6 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         pair=() if pictures is None else pictures.pair,
         shown=() if pictures is None else pictures.shown,
         test=raw[-1] if raw else f"{trial.suite.name}/{trial.case.test or trial.case.reference}",
+        rule=scored.rule or None,
         specimen=trial.case.specimen and f"{trial.suite.name}/{trial.case.specimen}",
     )

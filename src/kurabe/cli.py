@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from kurabe import __version__
 from kurabe.common.errors import KurabeError
-from kurabe.common.vocabulary import Language, Relation, Verdict
+from kurabe.common.vocabulary import Asks, Language, QuestionKind, Relation, Verdict
 
 if TYPE_CHECKING:
     from kurabe.project import Project
@@ -403,6 +403,28 @@ def finetune(
             "models.toml: lower --learning-rate, or set dtype = 'float32' for the base"
         )
     typer.echo("added to models.toml" if register else "add this to models.toml, or use --register")
+
+
+@app.command()
+def read(
+    text: Annotated[
+        str, typer.Argument(metavar="ANSWER", help="What a model answered; '-': standard input.")
+    ],
+    kind: Annotated[QuestionKind, typer.Option(help="What was asked.")] = "verdict",
+    lang: Annotated[Language, typer.Option(help="The prompt's language.")] = "en",
+    option: Annotated[
+        list[str] | None, typer.Option(help="An option of a choice, or a word of a description; repeatable.")
+    ] = None,
+    yes: Annotated[list[str] | None, typer.Option(help="Answers that mean 'different'; repeatable.")] = None,
+    no: Annotated[list[str] | None, typer.Option(help="Answers that mean 'same'; repeatable.")] = None,
+    asks: Annotated[Asks, typer.Option(help="What the prompt asks for.")] = "difference",
+) -> None:
+    """Show how an answer is read, by which rule, and what each clause was taken for."""
+    from kurabe.commands.read import describe_reading
+
+    answer = sys.stdin.read() if text == "-" else text
+    for line in describe_reading(kind, answer, lang, option or (), yes or (), no or (), asks):
+        typer.echo(line)
 
 
 def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":

@@ -1,14 +1,14 @@
 """What an answer is worth against what is expected; knows no engine and no pytest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kurabe.cases.case import Choice, Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt
 from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Box, Language, Outcome, QuestionKind, Verdict
-from kurabe.reading import Reading, read, says_hit, word_in
+from kurabe.reading import Reading, affirms, affirms_all, read, says_hit
 from kurabe.reading.plain import plain
 
 MIN_IOU = 0.33
@@ -31,6 +31,7 @@ class Score:
         expected: The expectation in short.
         expected_verdict: What ``verdict`` and ``differences`` should come out as; None elsewhere.
         parts: Figures that the tables add up, and what the page shows; JSON-able.
+        rule: By which rule the answer was read, with the words that decided; "" if it was not read.
     """
 
     outcome: Outcome
@@ -38,6 +39,7 @@ class Score:
     expected: str
     expected_verdict: Verdict | None
     parts: dict[str, Any] = field(default_factory=dict)
+    rule: str = ""
 
 
 def judge(
@@ -55,8 +57,10 @@ def judge(
     Raises:
         ValueError: If ``expect`` says nothing about the question.
     """
-    options, yes, no = ((), (), ()) if prompt is None else (prompt.options, prompt.yes, prompt.no)
-    return score(question, expect, read(question, answer.text, language, options, yes, no), answer)
+    if prompt is None:
+        return score(question, expect, read(question, answer.text, language), answer)
+    words = (prompt.options, prompt.yes, prompt.no, prompt.asks)
+    return score(question, expect, read(question, answer.text, language, *words), answer)
 
 
 def score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answer) -> Score:
@@ -81,6 +85,11 @@ def score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answ
     Raises:
         ValueError: If ``expect`` says nothing about the question.
     """
+    found = _score(question, expect, reading, answer)
+    return found if answer.error is not None else replace(found, rule=reading.rule)
+
+
+def _score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answer) -> Score:
     match question:
         case "verdict":
             return _verdict(expect, reading, answer)
@@ -175,9 +184,9 @@ def _choice(wanted: Choice, reading: Reading, answer: Answer) -> Score:
 
 def _describe(wanted: Describe, reading: Reading, answer: Answer) -> Score:
     text = plain(answer.text)
-    hit = [group[0] for group in wanted.says if says_hit(text, [group])]
-    missed = [group[0] for group in wanted.says if not says_hit(text, [group])]
-    forbidden = [word for word in wanted.never if word_in(text, word)]
+    hit = [group[0] for group in wanted.says if affirms_all(text, [group])]
+    missed = [group[0] for group in wanted.says if not affirms_all(text, [group])]
+    forbidden = [word for word in wanted.never if affirms(text, word)]
     parts = {"hit": hit, "missed": missed, "forbidden": forbidden}
     outcome = _outcome(answer, bool(text), not missed and not forbidden)
     return Score(outcome, reading.verdict, "; ".join(group[0] for group in wanted.says), None, parts)

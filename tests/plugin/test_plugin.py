@@ -11,16 +11,6 @@ from kurabe.imaging.content import content_id
 from tests.support.project import INSTANT, MAIN, case, manifest, picture, project, results, suite
 
 
-@pytest.fixture(scope="module", autouse=True)
-def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Import what a session imports: pytester forgets it each time, and compiled modules cannot come back."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project(tmp_path_factory.mktemp("warm")))
-        variants = ("raw", "n-soartc", "absdiff", "clahe", "edges", "ssim-map", "overlay")
-        chosen = [option for variant in variants for option in ("--kurabe-variant", variant)]
-        assert pytest.main([*MAIN, "-p", "no:cacheprovider", "--kurabe-gate", "n > 1", *chosen]) == 0
-
-
 @pytest.fixture
 def root(pytester: pytest.Pytester) -> Path:
     return project(pytester.path)
@@ -121,7 +111,7 @@ def test_compare_tells_what_broke_and_may_fail(pytester: pytest.Pytester, root: 
     )
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*pins/a1-verdict-raw-instant*", "FAILED *balanced_accuracy*"])
-    assert pytester.runpytest(*MAIN, "--kurabe-compare", "nothing").ret == 1
+    assert pytester.runpytest(*MAIN, "--kurabe-compare", "nothing").ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_suites_file_can_be_named(pytester: pytest.Pytester, root: Path) -> None:

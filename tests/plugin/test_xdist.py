@@ -92,3 +92,34 @@ def test_a_killed_xdist_run_knows_how_many_trials_there_were(pytester: pytest.Py
     done = pytester.run(sys.executable, "-m", "kurabe.cli", "report", "latest")
     done.stdout.fnmatch_lines(["3 of 5 trials are missing: the run did not end by itself"])
     assert (root / "reports" / "index.html").is_file()
+
+
+GPUS = """
+    import os
+
+    def pytest_sessionfinish():
+        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+            with open("gpus", "a") as file:
+                print(worker, os.environ["CUDA_VISIBLE_DEVICES"], file=file)
+    """
+
+
+def test_each_worker_takes_its_gpu_where_there_are_trials(
+    pytester: pytest.Pytester, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,7")
+    pytester.makeconftest(GPUS)
+    suite(root, "pins", [case(f"p{i}", "different" if i % 3 else "same") for i in range(70)])
+    assert pytester.runpytest_subprocess(*MAIN, "-n", "2").ret == 0
+    assert set((root / "gpus").read_text().splitlines()) == {"gw0 4", "gw1 7"}
+    (root / "gpus").unlink()
+    pytester.makepyfile(test_mine="def test_a():\n    pass\n\n\ndef test_b():\n    pass\n")
+    assert pytester.runpytest_subprocess("-n", "2", "test_mine.py").ret == 0
+    assert {line.split()[1] for line in (root / "gpus").read_text().splitlines()} == {"4,7"}
+
+
+def test_a_distribution_that_the_user_wants_is_kept(pytester: pytest.Pytester, root: Path) -> None:
+    for option in ("load", "worksteal", "loadgroup"):
+        assert pytester.runpytest_subprocess(*MAIN, "-n", "2", "--dist", option, "--kurabe-fresh").ret == 0
+        assert len({line["trial"] for line in results(root)}) == 5
+        assert manifest(root)["planned"] == manifest(root)["answered"] == 5

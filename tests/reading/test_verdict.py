@@ -21,7 +21,6 @@ Yes, the left pin is missing.
 A difference can be seen.
 Something has changed.
 the images do not match
-No difference except the lighting.
 Is there a difference? Yes.
 The answer is yes.
 different
@@ -67,7 +66,6 @@ I do not think that they are not different
 They are never the same
 They aren't the same.
 They arent the same
-No difference other than the lighting.
 Except for the left pin, the two images are identical.
 There is nothing different except the label.
 The difference is that there is no pin.
@@ -134,6 +132,9 @@ I do see a difference.
 At first glance they look the same, but there is a difference.
 Despite looking the same, they differ.
 There is a difference, however small.
+The second picture has no pin 3, which differs from the first.
+Is it the same? No. Is it different? Yes.
+Are they the same: no
 """
 
 ENGLISH_SAME = """
@@ -260,6 +261,8 @@ unchanged
 I couldn't see a difference.
 None of the differences are visible.
 I fail to see a difference.
+No difference except the lighting.
+No difference other than the lighting.
 There never was a difference.
 """
 
@@ -316,7 +319,6 @@ They are neither the same nor identical.
 Is there a difference between the two pictures?
 The user asks whether there is a difference.
 We need to determine if they are the same.
-The second picture has no pin 3, which differs from the first.
 no,there is a difference
 yes,no
 Differences between the images:
@@ -358,8 +360,6 @@ It is wrong that there is a difference.
 I deny that there is a difference.
 I doubt that there is a difference.
 I doubt they are the same.
-Is it the same? No. Is it different? Yes.
-Are they the same: no
 Different images
 The images are different from what I expected, but identical to each other.
 There is a difference of opinion.
@@ -456,6 +456,7 @@ JAPANESE_DIFFERENT = """
 2つの画像は同じ部品ですが、ピンの曲がりに違いがあります。
 2枚の写真は似ていますが、違いがあります。
 わずかな違いがあります。
+上の写真にはピンがありますが、下の写真にはありません。
 """
 
 JAPANESE_SAME = """
@@ -566,7 +567,6 @@ JAPANESE_UNREADABLE = """
 違いがあるかどうかは判断できません。
 はい、異常はありません。
 左のピンに異常はありません。
-上の写真にはピンがありますが、下の写真にはありません。
 同一とは言えません
 違うようで同じです
 違いがなくはない

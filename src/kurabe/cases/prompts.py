@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.common.errors import CaseError, Problem
-from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Language, Layout, QuestionKind, Relation
+from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Asks, Language, Layout, QuestionKind, Relation
 
 _PACKAGED = Path(__file__).with_name("_prompts.yaml")
 _IN_SOURCE = Path(__file__).parents[3] / "cases" / "prompts.yaml"
@@ -32,6 +32,7 @@ class Prompt:
         no: Words that answer a ``verdict`` with "same"; empty elsewhere.
         max_new_tokens: Limit of the answer's length in tokens.
         options: The options of a ``choice``, in the order of their letters; empty elsewhere.
+        asks: ``sameness`` if a ``verdict`` asks whether the two are the same.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Prompt:
     no: tuple[str, ...]
     max_new_tokens: int
     options: tuple[str, ...] = ()
+    asks: Asks = "difference"
 
 
 class _Strict(BaseModel):
@@ -54,6 +56,7 @@ class _Entry(_Strict):
 class _VerdictEntry(_Entry):
     yes: Annotated[tuple[Text, ...], Field(min_length=1)]
     no: Annotated[tuple[Text, ...], Field(min_length=1)]
+    asks: Asks = "difference"
 
     @model_validator(mode="after")
     def _words_differ(self) -> Self:
@@ -151,8 +154,9 @@ class Prompts:
         if entry.introduce and kind != "describe":
             lead = [self._file.layout[language][layout], self._file.relation[language][relation]]
             text = ("" if language == "ja" else " ").join(part.strip() for part in lead) + "\n" + text
-        words = (entry.yes, entry.no) if isinstance(entry, _VerdictEntry) else ((), ())
-        return Prompt(text, *words, entry.max_new_tokens, tuple(options))
+        if isinstance(entry, _VerdictEntry):
+            return Prompt(text, entry.yes, entry.no, entry.max_new_tokens, asks=entry.asks)
+        return Prompt(text, (), (), entry.max_new_tokens, tuple(options))
 
 
 @cache

@@ -79,8 +79,8 @@ def results_of(run: Run) -> list[Record]:
 
 def _left_out(manifest: Any, records: Sequence[Record]) -> list[str]:
     suites = {record.suite for record in records}
-    told = (manifest.get(key, {}) for key in ("left_out", "refused", "fewer"))
-    return remarks(suites, *told, manifest.get("partial"))
+    left_out, refused, fewer = (manifest.get(key, {}) for key in ("left_out", "refused", "fewer"))
+    return remarks(suites, left_out, refused, fewer, manifest.get("partial"))
 
 
 def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:

@@ -16,6 +16,9 @@ Layout = Literal["stacked", "side-by-side", "separate"]
 
 Language = Literal["en", "ja"]
 
+Asks = Literal["difference", "sameness"]
+"""What a ``verdict`` asks for: whether there is a difference, or whether the two are the same."""
+
 Outcome = Literal["correct", "wrong", "unparsed", "error"]
 
 QUESTIONS: tuple[QuestionKind, ...] = ("verdict", "differences", "count", "choice", "describe")

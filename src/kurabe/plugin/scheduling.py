@@ -35,8 +35,7 @@ class Scheduling:
 
     def __init__(self, config: Any, log: Any, trials: Callable[[Sequence[str]], Mapping[str, Trial]]) -> None:
         """Take what xdist's schedulers take, and a function that finds the trials among node ids."""
-        self._trials = trials
-        self._make_ours = lambda found: TrialScheduling(config, log, found)
+        self._config, self._log, self._trials = config, log, trials
         usual = LoadGroupScheduling if config.getoption("dist") == "loadgroup" else LoadScheduling
         self._chosen: Any = usual(config, log)
         self._collections: dict[Any, Sequence[str]] = {}
@@ -56,7 +55,7 @@ class Scheduling:
         if not self._begun:
             self._begun = True
             if found := self._trials(next(iter(self._collections.values()), ())):
-                self._change_to(self._make_ours(found))
+                self._change_to(TrialScheduling(self._config, self._log, found))
         self._chosen.schedule()
 
     def _change_to(self, ours: TrialScheduling) -> None:

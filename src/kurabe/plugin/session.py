@@ -277,7 +277,7 @@ class Session:
 
     @cached_property
     def _leads(self) -> bool:
-        """Whether this run's tables and page stand beside all runs: a partial one does not replace a full one."""
+        """Whether this run's tables and page stand beside all runs: a partial one replaces no full one."""
         assert self.run is not None
         latest = latest_run([run for run in runs_of(self.project.reports) if run.name <= self.run.name])
         return latest is None or latest.name == self.run.name

@@ -1,103 +1,195 @@
 """Which option: a letter where a letter is meant, or an option's own words."""
 
 import re
-from functools import lru_cache
+from typing import Any, NamedTuple
 
+from kurabe.reading.data import Object, find, leaves
+from kurabe.reading.keys import truth
+from kurabe.reading.lines import unquoted
 from kurabe.reading.matching import find_word, normalise
-from kurabe.reading.plain import unquoted
+
+
+class Chosen(NamedTuple):
+    """An option's text with the rule that it was read by, or None with the reason."""
+
+    option: str | None
+    reason: str = ""
+    rule: str = ""
+
 
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:not|no|never|without|n't|neither|nor|isn't|aren't)\s+(?:an?\s+|the\s+)?|ではなく)$"
+    r"(?:\b(?:not|no|never|without|n't|neither|nor|isn't|aren't|rather than|instead of|excludes?|rules? out|than)\s+"
+    r"(?:an?\s+|the\s+)?(?:option\s+|answer\s+|choice\s+)?\(?|ではなく|ではなくて)$"
 )
 _NOT_AFTER = re.compile(
-    r"^\s*(?:is|are|was|seems)?\s*(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b)"
-    r"|^(?:では|は)(?:な|あり|誤|違|正しく)"
+    r"^[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is|are|was|were|seems|does|do|can|could)?\s*"
+    r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b|isn't\b|aren't\b|doesn't\b)"
+    r"|^(?:では|は|も|が)(?:な|あり|誤|違|正しく|間違|不正解|ありません)"
 )
 _DOUBT = re.compile(
     r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|not sure|unsure|unclear|either|none of"
-    r"|guess|(?:can ?not|can't) (?:tell|say|determine|decide))\b"
-    r"|かもしれ|おそらく|たぶん|わかりません|分かりません|判断でき|どちらとも"
+    r"|guess|(?:can ?not|can't|unable to|hard to|impossible to|difficult to) (?:tell|say|determine|decide|see|view|answer)|sorry|likely)\b"
+    r"|かもしれ|おそらく|たぶん|わかりません|分かりません|判断でき|どちらとも|でしょう|申し訳|該当する(?:もの|選択肢)は(?:あり|な)"
 )
+_BETWEEN = r"(?:\s*(?:is|:|=|would be|should be|must be|->|→|—|–|-|therefore|clearly|thus|simply)\s*)*\s*"
 _ANNOUNCES = (
-    r"(?:\b(?:answer|choice|option|letter|response|selection)\s*(?:is|:|=|would be|should be)*\s*"
-    r"(?:the )?(?:option|letter|answer)?\s*"
-    r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for))|it is|it's|but|so|therefore"
-    r"|thus|hence)[\s,:]+(?:option|letter|answer)?\s*"
-    r"|(?:答え|回答|解答|正解|選択肢|記号|結論)\s*(?:は|:)?\s*)"
+    r"(?:\b(?:answer|choice|option|letter|response|selection|solution|ans|result|verdict|conclusion|pick)s?"
+    rf"(?: (?:to|for|from|among) [^:.\n]{{1,50}}?)?{_BETWEEN}"
+    r"(?:the )?(?:correct |right |best |final )?(?:option|letter|answer|choice)?\s*:?\s*"
+    r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for)|opt for|answer)|it is|it's|but|so|therefore"
+    r"|thus|hence|must be|corresponds to|matches|described (?:best )?by|best described by|choose|select)[\s,:]+(?:the )?(?:option|letter|answer|choice)?\s*"
+    r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの|該当するもの|(?:最も)?(?:適切|正しい|正確|ふさわしい)な?の|ではなく|ではなくて)\s*(?:は|:|、|としては|として|が)?\s*(?:選択肢)?\s*)"
 )
 _ANNOUNCED_ENDS = (
-    r"(?=\s*$|\s*[.,;:)\]!。、\-—–]|\s+(?:is|because|since|as|and|or|which|seems)\b"
-    r"|\s*(?:です|だ|が|で|を|は|と|の))"
+    r"(?=\s*$|\s*\n|\s*[.,;:)\]!。、\-—–(]|\s+(?:is|because|since|as|and|or|which|seems|from|here|for|in)\b"
+    r"|\s*(?:です|だ|が|で|を|は|と|の|となり|に|」|$))"
 )
 _OPENING_ENDS = (
-    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|is (?:correct|right|the))"
-    r"|\s+(?:and|or) [a-z]\b|\s*(?:です|だ|が(?:正|最)|を選))"
+    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|is (?:correct|right|the)|as (?:the|it|there))"
+    r"|\s+(?:and|or) [a-z]\b|\s*(?:です|だ|が(?:正|最|適)|を選|と(?:な|考|思)|に(?:な|該)))"
 )
 
 
-@lru_cache(maxsize=32)
-def _letters(count: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the expressions for a letter that is announced, and for one that opens a line or clause."""
-    letter = f"([a-{chr(ord('a') + count - 1)}])"
-    announced = rf"{_ANNOUNCES}\(?{letter}\)?{_ANNOUNCED_ENDS}"
-    opening = (
-        rf"(?:^|[.,;]\s|\n)\W{{0,3}}\(?{letter}\)?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}\({letter}\)"
-    )
-    return re.compile(announced), re.compile(opening)
+_LETTER = "([a-z])"
+_ANNOUNCED = re.compile(
+    rf"{_ANNOUNCES}[(\[{{]?{_LETTER}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
+)
+_OPENING = re.compile(
+    rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{_LETTER}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
+)
+_PRAISED = re.compile(
+    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい|正解|最も適切|適切|当てはまり|該当)"
+    rf"|\b(?:option|choice|answer)\s+[(\[]?{_LETTER}[)\]]?\s+(?:describes|matches|fits|shows|states|corresponds|accurately|correctly|best)"
+)
 
 
-def read_choice(text: str, options: tuple[str, ...]) -> tuple[str | None, str]:
+def read_choice(text: str, options: tuple[str, ...]) -> Chosen:
     """Return the option that a plain text names, or None and the reason.
 
     An announced letter ("the answer is B") goes before one at the beginning ("B. bent pin"), and that
     before the option's words, so that options which are only repeated do not spoil the answer.
     """
     if not 2 <= len(options) <= 26:
-        return None, "there are no options to choose from"
-    body = re.sub(r"[^\S\n]+", " ", unquoted(text)).strip()
+        return Chosen(None, "there are no options to choose from")
+    found = find(text)
+    if found.values:
+        return _in_data(found.values, options)
+    if found.broken:
+        return Chosen(None, "the JSON is cut off or cannot be parsed")
+    return _in_prose(text, options)
+
+
+def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
+    body = re.sub(r"[^\S\n]+", " ", re.sub("[【】〔〕]", " ", unquoted(text))).strip()
+    judged = _JUDGED.findall(body)
+    if len(judged) == len(options):
+        right = [
+            letter for letter, word in judged if word in ("yes", "true", "correct", "right", "正しい", "はい")
+        ]
+        if len(right) == 1:
+            return Chosen(
+                options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}"
+            )
     if _DOUBT.search(body):
-        return None, "it expresses doubt"
+        return Chosen(None, "it expresses doubt")
     chosen = _by_letter(body, len(options))
     if text.rstrip().endswith((" a", "\na")):
         chosen.pop(0, None)  # an answer that was cut off after the article
     mentioned = _by_words(body, options)
     if len(chosen) > 1:
-        return None, "it names several letters"
+        return Chosen(None, "it names several letters")
     if chosen:
         (letter, end), *_ = chosen.items()
         contradicted = _follows(body[end:], options)
         if contradicted is not None and contradicted != letter:
-            return None, "the letter belongs to another option than the words"
-        return options[letter], ""
+            return Chosen(None, "the letter belongs to another option than the words")
+        return Chosen(options[letter], rule=f"letter {chr(ord('A') + letter)}")
     if len(mentioned) > 1:
-        return None, "it names several options"
-    return (options[mentioned.pop()], "") if mentioned else (None, "it names no option")
+        return Chosen(None, "it names several options")
+    if mentioned:
+        option = options[mentioned.pop()]
+        return Chosen(option, rule=f"words of an option: “{option}”")
+    return Chosen(None, "it names no option")
+
+
+_JUDGED = re.compile(
+    r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b"
+)
+_CHOICE_KEYS = frozenset(
+    "answer choice option letter selected selection correct response final result pick ans label prediction chosen id value best"
+    " 回答 答え 解答 正解 選択肢 記号 選択".split()
+)
+
+
+def _in_data(values: tuple[Any, ...], options: tuple[str, ...]) -> Chosen:
+    """Read a letter or an option's words from JSON: under a key that asks for it, or as the only true one."""
+    named: set[str] = set()
+    for value in values:
+        if isinstance(value, list):
+            named |= {
+                chosen.option for entry in value if (chosen := _in_prose(leaves(entry), options)).option
+            }
+            continue
+        if not isinstance(value, Object):
+            continue
+        flags = {name: truth(below) for name, below in value.pairs if _index(name, options) is not None}
+        if len(flags) > 1 and None not in flags.values():
+            named |= {options[_index(name, options) or 0] for name, holds in flags.items() if holds}
+            continue
+        for name, below in value.pairs:
+            words = set(
+                re.findall(r"[a-z]+|[^\x00-\x7f]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+            )
+            if isinstance(below, Object):
+                inner = _in_data((below,), options)
+                named |= {inner.option} if inner.option else set()
+            elif words & _CHOICE_KEYS and not words & {"reason", "why", "explanation"} and below is not None:
+                chosen = _in_prose(leaves(below), options)
+                named.add(chosen.option or f"?{leaves(below)}")
+    if len(named) != 1:
+        return Chosen(None, "it names several options" if named else "no key of the JSON names an option")
+    option = named.pop()
+    if option not in options:
+        return Chosen(None, "it names no option")
+    return Chosen(option, rule=f"key of the JSON: “{option}”")
+
+
+def _index(name: str, options: tuple[str, ...]) -> int | None:
+    """Return the option that a key stands for: its letter, or its words."""
+    word = normalise(name).strip(" .()")
+    if len(word) == 1 and "a" <= word < chr(ord("a") + len(options)):
+        return ord(word) - ord("a")
+    return next((n for n, option in enumerate(options) if normalise(option) == word), None)
 
 
 def _by_letter(body: str, count: int) -> dict[int, int]:
     """Return the options whose letter is named, by index, and where the last mention ends."""
-    announced, opening = _letters(count)
     found: dict[int, int] = {}
-    for match in announced.finditer(body):
+    for match in _ANNOUNCED.finditer(body):
         _take(found, body, match)
-    for match in () if found else opening.finditer(body):
+    for match in _PRAISED.finditer(body):
         _take(found, body, match)
-    return found
+    for match in () if found else _OPENING.finditer(body):
+        _take(found, body, match)
+    return {index: end for index, end in found.items() if index < count}
 
 
 def _take(found: dict[int, int], body: str, match: re.Match[str]) -> None:
-    letter = next(group for group in match.groups() if group)
-    place = match.start(match.lastindex or 1)
-    if not _NOT_BEFORE.search(body[max(0, place - 12) : place]) and not _NOT_AFTER.match(body[match.end() :]):
-        found[ord(letter) - ord("a")] = match.end()
-    more = re.match(r"\s*(?:and|or|/|,|&|と|か|や|、)\s*\(?([a-z])\)?(?![a-z0-9'])", body[match.end() :])
+    group = next(n for n, text in enumerate(match.groups(), 1) if text)
+    letter, place, end = match[group], match.start(group), match.end(group)
+    while body[end : end + 1] in (")", "]", "}"):
+        end += 1
+    if not _NOT_BEFORE.search(body[max(0, place - 24) : place]) and not _NOT_AFTER.match(body[end:]):
+        found[ord(letter) - ord("a")] = end
+    more = re.match(r"\s*(?:and|or|/|,|&|と|か|や|、)\s*\(?([a-z])\)?(?![a-z0-9'])", body[end:])
     if more:
-        found[ord(more[1]) - ord("a")] = match.end() + more.end()
+        found[ord(more[1]) - ord("a")] = end + more.end()
 
 
 def _follows(rest: str, options: tuple[str, ...]) -> int | None:
     """Return the option whose words come right after the letter."""
-    rest = rest.lstrip(" .,:;()]-—–")
+    rest = rest.lstrip(" .,:;()[]-—–\n")
+    rest = re.sub(r"^(?:an?|the|because (?:of )?(?:an?|the)?|since) ", "", rest)
     starts = [i for i, option in enumerate(options) if any(s == 0 for s, _ in find_word(rest, option))]
     return max(starts, key=lambda i: len(options[i])) if starts else None
 
@@ -111,7 +203,7 @@ def _by_words(body: str, options: tuple[str, ...]) -> set[int]:
             if any(start < e and s < end for s, e in taken):
                 continue
             taken.append((start, end))
-            denied = _NOT_BEFORE.search(body[max(0, start - 12) : start]) or _NOT_AFTER.match(body[end:])
+            denied = _NOT_BEFORE.search(body[max(0, start - 24) : start]) or _NOT_AFTER.match(body[end:])
             if not denied:
                 found.add(index)
     return found

@@ -1,151 +1,199 @@
 """How many: a number that the text ties to differences, or that stands alone."""
 
 import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from kurabe.common.vocabulary import Language
-from kurabe.reading.plain import sentences
-from kurabe.reading.verdict import sentence_claims
+from kurabe.reading.answers import AnswerWords, resolve
+from kurabe.reading.clauses import Clause
+from kurabe.reading.data import Object, find, leaves
+from kurabe.reading.keys import nothing, polarity
+from kurabe.reading.lines import sentences
+from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
+from kurabe.reading.settle import settle
+from kurabe.reading.verdict import clauses_of, sentence
 
-_UNITS = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
-    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: n for n, word in enumerate(_UNITS)} | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
-_WORDS["single"] = 1
-_KANJI = {char: number for number, char in enumerate("〇一二三四五六七八九")}
-_COUNTING = [
-    "ひとつ",
-    "ふたつ",
-    "みっつ",
-    "よっつ",
-    "いつつ",
-    "むっつ",
-    "ななつ",
-    "やっつ",
-    "ここのつ",
-    "とお",
-]
-_NATIVE = {word: number for number, word in enumerate(_COUNTING, 1)}
 
-_ENGLISH = "|".join(
-    [rf"(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_UNITS[1:10])}))?", *sorted(_WORDS, key=len, reverse=True)]
-)
-_NUMBER = rf"(?:(?<![\d.,/])\d{{1,4}}(?![\d]|[.,/]\d|[-~〜]\s?\d|%)|\b(?:{_ENGLISH})\b)"
-_JAPANESE_NUMBER = (
-    r"(?:(?<![\d.,/])\d{1,4}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]|"
-    + "|".join(_NATIVE)
-    + ")"
-)
-_COUNTER = "(?:つ|個|箇所|か所|ヶ所|カ所|ケ所|個所|点|件|ヵ所)"
+class Counted(NamedTuple):
+    """A number of differences with the rule that it was read by, or None with the reason."""
+
+    count: int | None
+    reason: str = ""
+    rule: str = ""
+
+
 _NOUN = (
     "(?:differences?|discrepanc(?:y|ies)|deviations?|defects?|anomal(?:y|ies)|flaws?|faults?|changes?"
-    "|variations?|mismatch(?:es)?)"
+    "|variations?|mismatch(?:es)?|inconsistenc(?:y|ies)|diffs?|distinctions?|alterations?)"
 )
-_JA_NOUN = "(?:違い|相違点?|差異|異なる(?:点|部分|箇所|ところ)|違う(?:点|部分|箇所|ところ)|変化|欠陥|不良)"
+_JA_NOUN = (
+    "(?:違い|ちがい|相違点?|差異点?|差分|異なる(?:点|部分|箇所|ところ|所)|異なっている(?:点|部分|箇所)|違う(?:点|部分|箇所|ところ|所)|変化点?|変更点|欠陥|不良|間違い"
+    "|違っている(?:点|部分|箇所|ところ))"
+)
 _ADJECTIVES = (
-    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|hundred|thousand|dozen)\b)"
-    r"[a-z]+[-\s]){0,3}?"
+    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|hundred|thousand|dozen|other|more)\b)"
+    r"[a-z]+(?:-[a-z]+)*,?[-\s](?:and\s)?){0,4}?"
 )
-
+_SAID = (
+    r"(?:(?:i|we|you) (?:can |could )?(?:only )?(?:count(?:ed)?|see|find|found|identif(?:y|ied)|spot(?:ted)?|observed?|notic(?:e|ed)"
+    r"|detect(?:ed)?)|there (?:is|are|appear to be|seem to be)|it is|it's|that's|that is|(?:the |my |final |correct )*answer(?: is|:)?)"
+)
 _ALONE = re.compile(
-    r"[^\w<>~≥≤+\-]*(?:i (?:can )?(?:count|see|find|found|counted)|there (?:is|are)|it is|it's)?"
-    r"\s*(?:just |only |exactly |a total of )?"
-    rf"({_NUMBER})(?: in total| total)?\W*"
+    rf"[^\w<>~≥≤+\-]*(?:{_SAID})?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
+    rf"({NUMBER})(?: in total| total| in all| altogether| overall)?\W*"
 )
-_TIED = re.compile(rf"({_NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
+_LEADING = re.compile(
+    rf"(?:{_SAID})?\s*(?:just |only |exactly |a total of )*({NUMBER})\s*(?::|,|;|-|—|–|\(|\.)\s*(?=[a-z(])(?!(?:or|to|maybe|perhaps)\b)"
+)
+_TIED = re.compile(rf"({NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
 _NAMED = re.compile(
-    r"(?:(?:number|count|total)(?: number)?(?: of)?(?: [a-z]+){0,5}?|answer|result|differences?|defects?)"
-    rf"\s*(?:is|are|:|=)\s*(?:exactly |a total of )?({_NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
-    rf"(?=\W*$|\s+{_NOUN}|\s*[,;(])"
+    r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result|(?:differences?|defects?|changes?)(?: (?:found|detected|identified|observed|visible|seen|noted))?)"
+    rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just )?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
+    rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
-_ONLY = re.compile(rf"\b(?:the|an?) (?:only|sole|single)(?: [a-z]+)? {_NOUN}\b(?<!s)")
+_ONLY = re.compile(
+    rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
+)
+_SPREAD = re.compile(
+    rf"\bdiffer(?:s|ent|ences?)? (?:from each other |from one another )?(?:in|at) (?:only |just |exactly )?({NUMBER}) (?:[a-z]+ )?"
+    r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?|regions?|features?|regards?)\b"
+    rf"|\b({NUMBER}) (?:[a-z]+ )?(?:places?|spots?|points?|locations?|areas?|things?|details?|aspects?|features?|regions?) "
+    r"(?:(?:where|in which|that) [a-z ]{0,40}?differ|(?:are|is|have|has|were) (?:different|changed|differ))"
+)
 _JA_ALONE = re.compile(
-    rf"[^\w<>~≥≤+\-]*(?:答え|回答|合計|全部|個数|数|計)?(?:は|で|:)?\s*({_JAPANESE_NUMBER}){_COUNTER}?"
-    r"(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした)?\W*"
+    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|:|、|=|\s)*(?:合計|全部で|計)?\s*"
+    rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります|になります|見つかりました|確認できました|存在します)?\W*"
+)
+_JA_LEADING = re.compile(
+    rf"(?:全部で|合計で?|計)?\s*({JAPANESE_NUMBER}){COUNTER}(?:だけ|のみ)?(?:です|あります|ある|だ)?[、,:(（]"
 )
 _JA_TIED = re.compile(
-    rf"{_JA_NOUN}(?:点|箇所)?(?:の数)?(?:は|が|も)?[、\s]*(?:全部で|合計で?|全てで|計)?\s*"
-    rf"({_JAPANESE_NUMBER}){_COUNTER}?(?!目|番|枚)(?:だけ|のみ)?(?=です|だ|ある|あり|見|存在|確認|$|\W)"
-    rf"|({_JAPANESE_NUMBER}){_COUNTER}の?{_JA_NOUN}"
+    rf"{_JA_NOUN}(?:点|箇所)?(?:の(?:数|個数|箇所数|総数|件数|合計)|数)?(?:は|が|も|として(?:は)?|:|：|=|\s)*[、\s]*(?:全部で|合計で?|全てで|計|以下の|次の)?\s*"
+    rf"({JAPANESE_NUMBER}){COUNTER}?(?!目|番|枚|本|列|行)(?:だけ|のみ)?(?=です|だ|ある|あり|見|存在|確認|認め|検出|で|と|$|\W|、|が|の)"
+    rf"|({JAPANESE_NUMBER}){COUNTER}の{{0,1}}(?:明らかな|小さな|大きな|わずかな|異なる|主な|明確な)?{_JA_NOUN}"
+    rf"|({JAPANESE_NUMBER})(?:箇所|か所|ヶ所|カ所|ヵ所|点|つ)(?:で|が|に|だけ|のみ)?(?:異な|違|変わ|違い|相違)"
 )
 _NONE = re.compile(
-    r"\W*(?:none|nothing|zero|no|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)"
-    r"|(?:一つ|1つ|ひとつ)も(?:ありません|ない|なし)|none (?:found|seen|visible))\W*"
+    r"\W*(?:none|nothing|zero|no|nil|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)|ないです|いいえ"
+    r"|(?:一つ|1つ|ひとつ|１つ|1箇所|1か所|一箇所)も(?:ありません|ない|なし|見つかりません(?:でした)?)|none (?:found|seen|visible|at all))\W*"
 )
 _VAGUE = re.compile(
-    rf"\b(?:between {_NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than"
-    r"|less than|fewer than|over|up to|maybe|perhaps|possibly|probably|might|may|not sure|several"
-    r"|multiple|nearly|almost|or more|or so|either)\b"
-    rf"|{_NUMBER}\s*(?:or|to)\s+{_NUMBER}|\d\s*[-~〜]\s*\d|\d\+"
-    r"|約|およそ|おおよそ|程度|くらい|ぐらい|以上|以下|ほど(?:$|あ|の)|未満|かもしれ|おそらく|たぶん"
-    r"|[一二三四五六七八九]、[一二三四五六七八九]|(?:わか|分か)りません|いくつか|複数|\dか\d"
+    rf"\b(?:between {NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than|no more than|no fewer than"
+    r"|less than|fewer than|over|up to|maybe|perhaps|possibly|probably|might|may|not sure|several|a few|many|numerous"
+    r"|multiple|nearly|almost|or more|or so|either|likely|unsure|cannot|unclear|could be|a couple|dozens?|some)\b"
+    rf"|{NUMBER}\s*(?:or|to)\s+{NUMBER}|\d\s*[-~〜–]\s*\d|\d\+|[<>≥≤~]\s*\d"
+    r"|約|およそ|おおよそ|程度|くらい|ぐらい|以上|以下(?!の)|ほど(?:$|あ|の|で)|未満|かもしれ|おそらく|たぶん|少なくとも|最大|最低|でしょう|だろう|思わ"
+    r"|[一二三四五六七八九]、[一二三四五六七八九]|(?:わか|分か|判)りません|いくつか|複数|多数|\dか\d|から\d|[~〜-]\d|数(?:箇所|か所|個|点|カ所)"
 )
 _DENIED = re.compile(
     r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$"
-    r"|\b(?:pin|row|column|image|picture|photo|figure|step|line|item|no\.|number|position)s? $"
+    r"|\b(?:pin|row|column|image|picture|photo|figure|step|line|item|no\.|number|position|fig|option|part)s? #?$"
 )
+_NEGATED = re.compile(r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$")
 _MORE = re.compile(
-    rf"\b(?:another|second|other|additional|further)\b(?: [a-z]+)? {_NOUN}\b"
-    rf"|\bone {_NOUN} (?:is|was|lies)\b"
+    rf"\b(?:another|second|other|additional|further|third)\b(?: [a-z]+)? {_NOUN}\b"
+    rf"|\bone (?:[a-z]+ )?{_NOUN} (?:is|was|lies)\b|\bfirst (?:[a-z]+ )?{_NOUN}\b|(?:もう(?:一つ|1つ)|他)の{_JA_NOUN}|{NUMBER} more\b"
 )
-_SPREAD = re.compile(
-    rf"\bdiffer(?:s|ent|ences?)? (?:in|at) ({_NUMBER}) "
-    r"(?:places?|spots?|points?|locations?|areas?|positions?)\b"
+_OTHERWISE = re.compile(
+    r"\b(?:but|although|however|though|except|excluding|not counting|plus|of which)\b|ただし|しかし|のうち|除|ですが"
 )
 
 
-def read_count(text: str, language: Language) -> tuple[int | None, str]:
+def read_count(text: str, words: AnswerWords) -> Counted:
     """Return the number of differences that a plain text states, or None and the reason."""
-    found: set[int] = set()
-    vague = False
-    parts = sentences(text)
+    found = find(text)
+    if found.broken:
+        return Counted(None, "the JSON is cut off or cannot be parsed")
+    numbers: dict[int, str] = {}
+    for value in found.values:
+        for number, where in _in_data(value, words):
+            if number is None:
+                return Counted(None, f"{where}: a number that counts nothing, or a key that is not known")
+            numbers.setdefault(number, where)
+    parts = sentences(found.rest)
     if any(map(_MORE.search, parts)):
-        return None, "it lists differences without saying how many"
-    for sentence in parts:
-        numbers = _numbers(sentence, language)
-        if numbers and _VAGUE.search(sentence):
+        return Counted(None, "it lists differences without saying how many")
+    vague = False
+    for part in parts:
+        said = sentence(part, words)
+        if any(clause.act in ("refusal", "doubt") for clause in said):
+            return Counted(None, "it expresses doubt, or refuses")
+        stated = _numbers(part, said)
+        if stated and (_VAGUE.search(part) or None in stated):
             vague = True
-        found |= numbers
-    if not found and any(_VAGUE.search(sentence) for sentence in parts):
-        return None, "it names no definite number"
+        for number in stated - {None}:
+            numbers.setdefault(number or 0, part)
+        if numbers and any(clause.act == "excluded" for clause in said):
+            return Counted(None, "it counts and names what the prompt does not count")
     if vague:
-        return None, "it names a number with a doubt or a range"
-    if len(found) > 1:
-        return None, f"it names several numbers: {', '.join(map(str, sorted(found)))}"
-    return (found.pop(), "") if found else (None, "it names no number of differences")
+        return Counted(None, "it names a number with a doubt or a range")
+    if not numbers:
+        vague = any(_VAGUE.search(part) for part in parts)
+        return Counted(None, "it names no definite number" if vague else "it names no number of differences")
+    if len(numbers) > 1:
+        return Counted(None, f"it names several numbers: {', '.join(map(str, sorted(numbers)))}")
+    (number, where), *_ = numbers.items()
+    overall = settle(resolve(clauses_of(text, words), words))
+    if overall.verdict == ("same" if number else "different") or "both same and different" in overall.reason:
+        return Counted(None, "it counts differences and says the opposite")
+    return Counted(number, rule=f"number of differences: “{where[:80]}”")
 
 
-def _numbers(sentence: str, language: Language) -> set[int]:
-    if sentence.endswith("?"):
+def _numbers(part: str, said: list[Clause]) -> set[int | None]:
+    """Return the numbers of differences that a sentence states; None stands for one that is not clear."""
+    if part.endswith(("?", "？")) or re.search(r"ますか|ですか", part):
         return set()
-    if _NONE.fullmatch(sentence):
+    if _NONE.fullmatch(part):
         return {0}
-    alone = _ALONE.fullmatch(sentence) or _JA_ALONE.fullmatch(sentence)
+    alone = _ALONE.fullmatch(part) or _JA_ALONE.fullmatch(part)
     if alone:
-        return {_value(alone[1])}
-    found: set[int] = set()
+        return {value_of(alone[1])}
+    found: set[int | None] = set()
     for pattern in (_TIED, _NAMED, _SPREAD, _JA_TIED):
-        for match in [] if found else pattern.finditer(sentence):
+        for match in [] if found else pattern.finditer(part):
             number = next(group for group in match.groups() if group)
-            if not _DENIED.search(sentence[: match.start()]):
-                found.add(_value(number))
-    if not found and _ONLY.search(sentence):
+            before = part[: match.start()]
+            if not (_NEGATED if pattern is _SPREAD else _DENIED).search(before):
+                found.add(value_of(number))
+    if not found and _ONLY.search(part) and not _DENIED.search(part[: part.find("only")]):
         found.add(1)
-    if not found and {claim.verdict for claim in sentence_claims(sentence, language)} == {"same"}:
+    acts = {clause.act for clause in said}
+    if not found and acts & {"same"} and not acts & {"different", "defect", "hint"}:
         found.add(0)
+    if not found:
+        leading = _LEADING.match(part) or _JA_LEADING.match(part)
+        if leading and not _OTHERWISE.search(part):
+            found.add(value_of(leading[1]))
     return found
 
 
-def _value(number: str) -> int:
-    if number.isdecimal():
-        return int(number)
-    if number in _NATIVE:
-        return _NATIVE[number]
-    if "十" in number:
-        tens, _, units = number.partition("十")
-        return 10 * _KANJI.get(tens, 1) + _KANJI.get(units, 0)
-    if number in _KANJI:
-        return _KANJI[number]
-    return sum(_WORDS[word] for word in re.split(r"[-\s]", number))
+def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]:
+    """Yield the numbers of differences that JSON states, each with its key; None for one that is not clear."""
+    if isinstance(value, list):
+        inner = [found for entry in value for found in _in_data(entry, words)]
+        yield from inner or [(len(value), "number of entries")]
+        return
+    if not isinstance(value, Object):
+        return
+    for name, below in value.pairs:
+        key = polarity(name)
+        if isinstance(below, Object):
+            yield from _in_data(below, words)
+        elif isinstance(below, list):
+            if key.true == "different" and key.noun and key.kind in ("verdict", "count"):
+                yield len(below), name
+        elif key.kind in ("count", "answer") or (key.kind == "verdict" and key.noun):
+            yield from _counted(name, below, key.kind == "verdict", words)
+
+
+def _counted(name: str, below: Any, loose: bool, words: AnswerWords) -> Iterator[tuple[int | None, str]]:
+    if isinstance(below, bool):
+        yield from [(0, name)] if loose and not below else []
+    elif isinstance(below, int | float):
+        yield (int(below) if below == int(below) and below >= 0 else None), f"{name}: {below}"
+    elif nothing(below):
+        yield 0, name
+    elif isinstance(below, str):
+        counted = read_count(below, words) if "{" not in below else Counted(None)
+        if counted.count is not None or not loose:
+            yield counted.count, f"{name}: {leaves(below)}"

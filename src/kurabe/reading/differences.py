@@ -1,120 +1,323 @@
-"""Which differences: the entries of a list, or the sentences that name one."""
+"""Which differences: the entries of a list, or the sentences, that say something about a difference."""
 
 import re
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
-from kurabe.common.vocabulary import Language, Verdict
-from kurabe.reading import english, japanese
-from kurabe.reading.claims import DOUBT, OBJECTION, settle
-from kurabe.reading.plain import Line, lines, split_sentences, unquoted
-from kurabe.reading.verdict import sentence_claims
+from kurabe.common.vocabulary import Verdict
+from kurabe.reading.answers import AnswerWords, resolve
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.data import Object, data_clauses, find, leaves
+from kurabe.reading.keys import nothing, polarity
+from kurabe.reading.lines import Line, lines, split_sentences, unquoted
+from kurabe.reading.settle import NEITHER, Settled, settle
+from kurabe.reading.verdict import clauses_of, in_section, row, said_in, section_of, sentence
 
-_State = Literal["item", "same", "different", "doubt", "remark"]
+_State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
+
+
+class Listed(NamedTuple):
+    """What an answer claims.
+
+    Attributes:
+        verdict: Same or different; None if it says neither or both.
+        items: The differences it names, as they were written.
+        reason: Why there is no verdict.
+        rule: By what the verdict was read.
+    """
+
+    verdict: Verdict | None
+    items: tuple[str, ...] = ()
+    reason: str = ""
+    rule: str = ""
+
+
+class _Entry(NamedTuple):
+    text: str
+    clauses: list[Clause]
+    listed: bool
+    section: str
+
 
 _NONE = re.compile(
-    r"\W*(?:none|nothing|n/a|no|nope|なし|特に(?:なし|ありません|無し)|ありません|ない|無し|いいえ)"
-    r"(?: (?:visible|found|detected|noted|seen|observed))?\W*"
+    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
+    r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
-_REMARK = re.compile(
-    r".*[:：]\W*|(?:sure|certainly|of course|okay|ok|yes|yep|はい|ええ|以下の通りです|次の通りです)\W*"
-    r"|(?:let me|let us|let's|i will|i'll|please|i hope) .*"
-    r"|.*(?:比較します|比べます|挙げます|説明します|列挙します)\W*"
-    r"|(?:the|this|both|these|two|in (?:the|both|this))? ?(?:two |given |provided |same )?"
-    r"(?:images?|pictures?|photos?|photographs?) "
-    r"(?:shows?|depicts?|contains?|displays?|features?|is of|are of|holds?|have) "
-    r"(?!.*\b(?:while|whereas|but|than|differ\w*|one|other|missing|compared|however|changed|not|no)\b).*"
+_INLINE_MARK = re.compile(
+    r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])"
 )
-_REST = re.compile(
-    r"\b(?:(?:everything|nothing|all) else|otherwise|the rest|(?:the )?remaining"
-    r"|(?:no|any) (?:other|further|additional))\b|その他|他に|それ以外|残り"
-)
-_ALIKE = re.compile(
-    r"\b(?:is|are|looks?|appears?|seems?|remains?|stays?|be) (?:\w+ )?(?:same|identical|unchanged|alike)\b"
-    r"|\b(?:no|any) (?:\w+ ){0,3}(?:differences?|changes?|defects?)\b|\bnothing else\b"
-    r"|\bnot (?:differ|changed|different)\b"
-    r"|\bsimilar\b|似て|同じ|同一|(?:違い|変化|差異|差)[はも]?(?:ない|なし|(?:あり|見られ|見当たり)ません)"
-)
-_RESTRICTED = re.compile(
-    r"\b(?:but|except|however|although|though|apart from|other than|whereas|while)\b|以外|除|が、"
-)
-_CANNOT = re.compile(
-    r"^(?:i am |i'm )?(?:so )?sorry\b"
-    r"|\b(?:can ?not|can't|unable to|could not|couldn't|not able to) (?:\w+ ){0,2}?"
-    r"(?:tell|view|help|assist|determine|say|compare|identify|analy[sz]e|access|provide|judge|process"
-    r"|open|display|see (?:the |any |these |both )?(?:image|picture|photo))"
-    r"|(?:わか|分か)りません|判断できません|(?:画像|写真)(?:が|は|を)(?:見え|見ることができ|確認でき)ません|申し訳|できません\W*$"
-)
-_INLINE_MARK = re.compile(r"[;,]?(?:(?<=[:;.,。、])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))")
 _TITLE = re.compile(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
 
 
-def read_differences(text: str, language: Language) -> tuple[Verdict | None, tuple[str, ...], str]:
-    """Return the verdict and the claimed differences of a plain text, and the reason if it has no verdict.
+def read_differences(text: str, words: AnswerWords) -> Listed:
+    """Return the verdict and the claimed differences of a plain text.
 
-    In a list every entry is a claim; elsewhere every sentence is, unless it only announces ("there are
-    two differences"), says what is alike, or describes a picture.
+    A line or a sentence is an item only if it says something about a difference. Under a heading that
+    announces differences, or in a list of them, an entry that is not understood is one, too.
     """
-    found = lines(_INLINE_MARK.sub("\n", text))
-    entries, prose = _entries(found)
-    listed = [(_state(entry, language), entry) for entry in entries]
-    spoken = [(_state(sentence, language), sentence) for sentence in prose]
-    items = [_TITLE.sub("", entry) for state, entry in listed or spoken if state == "item"]
-    states = {state for state, _ in (*listed, *spoken)}
-    if items:
-        # Prose around a list may well say that the rest is alike, but not that all is.
-        if any(state == "same" for state, _ in spoken):
-            return None, (), "it names differences and says that there are none"
-        return "different", tuple(items), ""
+    found = find(text)
+    if found.broken:
+        return Listed(None, reason="the JSON is cut off or cannot be parsed")
+    entries = list(_entries(found.rest, words))
+    for value in found.values:
+        entries += _data_entries(value, words)
+    judged = [(_state(entry), entry) for entry in entries]
+    return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
+
+
+def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
+    """Add up the entries; where they disagree, the verdict on the whole text decides."""
+    items = [_TITLE.sub("", entry.text) for state, entry in judged if state == "item"]
+    states = {state for state, _ in judged}
     if "doubt" in states:
-        return None, (), "it expresses doubt"
-    if {"same", "different"} <= states:
-        return None, (), "it says both same and different"
-    if "same" in states:
-        return "same", (), ""
+        return Listed(None, reason="it expresses doubt")
+    if "block" in states and not (overall.verdict == "different" and items):
+        return Listed(None, reason=next(_why(entry, words) for state, entry in judged if state == "block"))
+    if items:
+        # What stands around a list may say that the rest is alike, but not that all is.
+        if "same" in states and overall.verdict != "different":
+            return Listed(None, reason="it names differences and says that there are none")
+        return Listed("different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}")
+    return _nameless(judged, states, overall)
+
+
+def _nameless(judged: list[tuple[_State, _Entry]], states: set[_State], overall: Settled) -> Listed:
+    """Return what an answer says that names no difference."""
+    asked = any(clause.act.startswith("ask") for _, entry in judged for clause in entry.clauses)
+    if asked or {"same", "different"} <= states or (overall.verdict == "same" and states & {"same", "weak"}):
+        return Listed(overall.verdict, reason=overall.reason, rule=overall.rule)
+    same = next((entry for state, entry in judged if state in ("same", "weak")), None)
+    if same:
+        if "open" in states:
+            unclear = next(entry.text for state, entry in judged if state == "open")
+            return Listed(None, reason=f"it says same, and this is not understood: “{unclear[:80]}”")
+        if "different" not in states:
+            return Listed("same", rule=f"nothing differs, or nothing is wrong: “{same.text[:80]}”")
     if "different" in states:
-        return "different", (), ""
-    return None, (), "it names no difference, and does not say that there is none"
+        if "excluded" in states:
+            return Listed(None, reason="it names only what the prompt does not count")
+        return Listed("different", rule="difference stated, none named")
+    if overall.verdict is not None:
+        return Listed(overall.verdict, rule=overall.rule)
+    return Listed(None, reason="it names no difference, and does not say that there is none")
 
 
-def _entries(found: list[Line]) -> tuple[list[str], list[str]]:
-    """Return the list's entries, with what is indented below them, and the sentences around the list."""
-    bullets = [line for line in found if line.bullet]
-    outer = min((line.indent for line in bullets), default=0)
-    entries: list[str] = []
-    prose: list[str] = []
+def _why(entry: _Entry, words: AnswerWords) -> str:
+    return settle(resolve(entry.clauses, words)).reason or NEITHER
+
+
+def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
+    """Yield the entries of lists, with what is indented below them, and the sentences around them."""
+    found = [part for line in lines(_INLINE_MARK.sub("\n", text)) for part in _parted(line)]
+    outer = min((line.indent for line in found if line.bullet), default=0)
+    section = ""
+    grouped = list(_grouped(found, outer))
+    for line in grouped:
+        if line.cells:
+            if not line.head:
+                yield _Entry(line.text, row(line, words), True, section)
+            continue
+        clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
+        if line.text.endswith((":", "：")) or (len(line.text) < 40 and _title(clauses, line)):
+            section = section_of(clauses, line)
+            if any(clause.act in ("different", "same", "excluded") for clause in clauses):
+                yield _Entry(line.text, [replace(c, named=False) for c in clauses], False, "")
+            continue
+        if line.bullet:
+            yield _Entry(line.text, clauses, True, section)
+            continue
+        section = section if section in ("different", "alike") and not _moves_on(clauses) else ""
+        for part in split_sentences(line.text):
+            said = sentence(part, words)
+            yield _Entry(part, said, False, section)
+            if any(c.act == "different" and not c.named for c in said) or any(
+                c.act == "heading" for c in said
+            ):
+                section = section or "stated"
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """Part a line at its semicolons: "missing pin; scratch on the cover" names two."""
+    parts = [part.strip() for part in re.split("[;；]", line.text)] if not line.cells else []
+    if len(parts) < 2 or any(len(part) < 3 for part in parts) or len(parts) > 12:
+        yield line
+        return
+    for part in parts:
+        yield replace(line, text=part)
+
+
+def _title(clauses: list[Clause], line: Line) -> bool:
+    """Say whether a short line is a title without its colon: "Differences", "Similarities"."""
+    return (
+        not line.bullet
+        and len(clauses) == 1
+        and (
+            clauses[0].act == "heading"
+            or re.fullmatch(
+                r"(?:key |main )?(?:similarities|commonalities)|共通点|類似点|違い|相違点",
+                unquoted(line.text),
+            )
+            is not None
+        )
+    )
+
+
+def _moves_on(clauses: list[Clause]) -> bool:
+    return any(clause.act in ("same", "alike", "rest", "fine") for clause in clauses)
+
+
+def _grouped(found: list[Line], outer: int) -> Iterator[Line]:
+    """Join what is indented below a list entry to the entry."""
+    held: Line | None = None
     for line in found:
-        if line.bullet and line.indent <= outer + 1:
-            entries.append(line.text)
-        elif entries and line.indent > outer:
-            entries[-1] += f" {line.text}"
+        if line.cells:
+            if held:
+                yield held
+            held = None
+            yield line
+        elif line.bullet and line.indent <= outer + 1:
+            if held:
+                yield held
+            held = line
+        elif held is not None and line.indent > outer:
+            held = replace(held, text=f"{held.text} {line.text}")
         else:
-            prose += split_sentences(line.text)
-    return entries, prose
+            if held:
+                yield held
+            held = None
+            yield line
+    if held:
+        yield held
 
 
-def _state(sentence: str, language: Language) -> _State:
-    """Say what a sentence does in a list of differences."""
-    normal = unquoted(sentence).strip()
-    if _NONE.fullmatch(normal):
+def _state(entry: _Entry) -> _State:
+    """Say what an entry does in a list of differences."""
+    if _NONE.fullmatch(unquoted(entry.text)):
         return "same"
-    if normal.endswith("?"):
-        return "remark"
-    claims = sentence_claims(normal, language)
-    said = [claim for claim in claims if not claim.answer]
-    verdict, _ = settle(claims)
-    if DOUBT in claims or _CANNOT.search(normal):
+    section = "different" if entry.section == "stated" and entry.listed else entry.section
+    clauses = (
+        [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
+    )
+    acts = {clause.act for clause in clauses}
+    if acts & {"refusal", "turn"}:
+        return "block"
+    if "doubt" in acts:
         return "doubt"
-    if _REST.search(normal) and (verdict == "same" or _ALIKE.search(normal)):
-        return "remark"
-    if verdict is None and any(claim.verdict for claim in claims):
-        # "They are identical, but the pin is bent" leaves the verdict open, yet names a difference.
-        named = OBJECTION in claims and not any(claim.answer for claim in claims)
-        return "item" if named else "doubt"
-    if verdict == "same":
-        alone = bool(said) or len(normal.split()) == 1
-        return "same" if alone else "doubt"  # "No, the pin is missing" is no plain no
-    if _REMARK.fullmatch(normal) or english.contentless(normal) or japanese.contentless(normal):
-        return "different" if verdict == "different" else "remark"
-    if verdict is None and _ALIKE.search(normal) and not _RESTRICTED.search(normal):
-        return "remark"
-    return "item"
+    answers = {clause.act for clause in clauses if clause.answer}
+    told = [
+        clause
+        for clause in clauses
+        if not clause.answer and clause.act not in ("neutral", "heading", "ask", "ask_same", "ask_different")
+    ]
+    if section == "alike":
+        return "item" if any(c.act == "different" for c in told) else "remark"
+    return _told_state(told, answers)
+
+
+def _told_state(told: list[Clause], answers: set[Act]) -> _State:
+    acts = {clause.act for clause in told}
+    names = [
+        c
+        for c in told
+        if c.act == "defect"
+        or (c.act == "different" and (c.named or (c.contrast and "same" not in acts)))
+        or c.act == "hint"
+    ]
+    restricted = any(clause.contrast or clause.only for clause in names)
+    denies = bool(answers & {"no", "same"}) or ("same" in acts and not restricted)
+    if names:
+        return "block" if denies else "item"
+    if "different" in acts:
+        return "block" if denies else "different"
+    if answers & {"yes", "different"}:
+        return "block" if acts & {"same"} else "different"
+    sides = [clause for clause in told if clause.act == "side"]
+    if len({clause.side for clause in sides}) == 2:
+        settled = settle(told)
+        return "item" if settled.verdict == "different" else "open"
+    if "same" in acts:
+        return "open" if acts & {"open", "hint"} else "same"
+    if answers:
+        return "open" if acts & {"open", "hint", "side"} else "same"
+    if "excluded" in acts:
+        return "excluded"
+    if acts & {"open", "side", "hint"}:
+        return "open"
+    return "weak" if "fine" in acts and not acts & {"rest"} else "remark"
+
+
+def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
+    """Yield the entries of JSON: those of a list of differences, and else what its keys say."""
+
+    def say(prose: str) -> list[Clause]:
+        return said_in(prose, words)
+
+    if isinstance(value, list):
+        if not value:
+            yield _Entry("none", [], True, "different")
+        for entry in value:
+            wraps = isinstance(entry, Object) and any(
+                polarity(name).kind in ("verdict", "count", "answer")
+                and not isinstance(below, str)
+                or polarity(name).noun
+                for name, below in entry.pairs
+            )
+            yield from _data_entries(entry, words) if wraps else _data_item(entry, words, say)
+        return
+    if not isinstance(value, Object):
+        return
+    for name, below in value.pairs:
+        key = polarity(name)
+        listing = key.true == "different" and key.noun and key.kind in ("verdict", "part", "count", "prose")
+        if listing and isinstance(below, list):
+            if not below:
+                yield _Entry("none", [], True, "different")
+            for entry in below:
+                yield from _data_item(entry, words, say)
+        elif listing and isinstance(below, Object):
+            yield from _data_entries(below, words)
+        elif isinstance(below, Object) or (isinstance(below, list) and key.kind in ("answer", "unknown")):
+            yield from _data_entries(below, words)
+        elif listing and isinstance(below, str) and not nothing(below):
+            clauses = list(data_clauses(below, say, key, name))
+            named = any(clause.act == "different" for clause in clauses) and below.strip().lower() not in (
+                "yes",
+                "true",
+            )
+            yield from (
+                [_Entry(part, clauses, True, "different") for part in below.splitlines()]
+                if named
+                else [_Entry(name, clauses, False, "")]
+            )
+        else:
+            yield _Entry(
+                leaves(below) if isinstance(below, str) else name,
+                list(data_clauses(below, say, key, name)),
+                False,
+                "",
+            )
+
+
+def _data_item(entry: Any, words: AnswerWords, say: Any) -> Iterator[_Entry]:
+    text = leaves(entry)
+    if nothing(text):
+        return
+    if isinstance(entry, Object):
+        keys = [(polarity(name), name, below) for name, below in entry.pairs]
+        told = [
+            c
+            for key, name, below in keys
+            if key.kind == "verdict" and not key.noun
+            for c in data_clauses(below, say, key, name)
+        ]
+        if any(clause.act == "same" for clause in told):
+            yield _Entry(text, [Clause("alike", text)], True, "")
+            return
+        sides = [leaves(below) for key, _, below in keys if key.kind == "side"]
+        if len(sides) == 2 and unquoted(sides[0]) == unquoted(sides[1]):
+            yield _Entry(text, [Clause("alike", text)], True, "")
+            return
+        yield _Entry(text, [Clause("different", text, named=True)], True, "different")
+        return
+    yield _Entry(text, say(text), True, "different")

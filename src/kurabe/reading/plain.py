@@ -1,140 +1,143 @@
-"""From what a model wrote to plain text: thoughts, JSON and markdown are taken off, lists are found."""
+"""From what a model wrote to what it means as its answer: no reasoning, no tags, no markup."""
 
-import json
+import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from kurabe.reading.matching import normalise
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
+_ROLE = re.compile(
+    r"<\|(?:im_start|start|start_header_id)\|>\s*(?:assistant|model|system|user)?\s*(?:<\|end_header_id\|>)?"
+    r"|<start_of_turn>\s*(?:model|user)?",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
+_CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
+_BARE_FINAL = re.compile(r"^\s*analysis\b.*?assistant\s?final\b", re.DOTALL)
 
-_THOUGHT_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
-_THOUGHT_BEGIN = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
-_SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?[a-z][a-z_]{0,20}>", re.IGNORECASE)
-_FENCE = re.compile(r"^[ \t]*```\w*[ \t]*$", re.MULTILINE)
-_BOXED = re.compile(r"\\(?:boxed|text|textbf)\{([^{}]*)\}")
+_THOUGHT = (
+    "think|thinking|thought|thoughts|reasoning|reason|analysis|scratchpad|reflection|seed:think|cot|rationale"
+    "|caption|summary|observe|observation|plan|inner_monologue|chain_of_thought"
+)
+_OPEN = (
+    rf"<(?:{_THOUGHT})(?:\s[^<>]{{0,60}})?>|◁think▷|\[think(?:ing)?\]|<\|(?:begin_of_thought|start_thinking|thinking)\|>"
+    r"|<unused94>(?:thought)?"
+)
+_CLOSE = rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
+_THOUGHT_MARK = re.compile(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
+_LABELS = frozenset("caption summary observation observe plan rationale reason".split())
+
+_ANSWER = "answer|final|final_answer|finalanswer|conclusion|solution|response|output|result|verdict|decision"
+_ANSWER_OPEN = re.compile(
+    rf"<({_ANSWER})>|<\|(?:begin_of_box|begin_of_solution|start_response)\|>", re.IGNORECASE
+)
+_ANSWER_CLOSE = re.compile(
+    rf"</(?:{_ANSWER})>|<\|(?:end_of_box|end_of_solution|end_response)\|>", re.IGNORECASE
+)
+_ITEM = re.compile(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_CELL = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE
+)
+_NAMED = re.compile(r"<([a-z][a-z_\-]{2,30})>\s*([^<>\n]{1,60}?)\s*</\1>", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|</?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
+)
+
+_FENCE = re.compile(
+    r"^[ \t]*(?:```|~~~)[ \t]*[\w+\-]*[ \t]*$|```(?:json|text|python|plaintext|yaml|xml|markdown)?",
+    re.MULTILINE,
+)
+_LATEX_WORD = re.compile(
+    r"\\(?:boxed|fbox|text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|operatorname|emph|underline|mbox)\s*"
+    r"\{([^{}]*)\}"
+)
+_LATEX_MARK = re.compile(r"\\[()\[\]]|\\[,;:!]|\\(?:quad|qquad|displaystyle|left|right)\b|\${1,2}")
 _LINE_MARK = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]?){3,}$", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*+|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
-_BULLET = re.compile(
-    r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪][ \t\u3000]*|[①-⑳][ \t\u3000]*"
-    r"|[(（]?\d{1,2}[.)．）:：][ \t\u3000]*(?!\d))(?=\S)"
-)
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)[\"')\]]?\s+|;\s+|(?<=[。！？；])|\n", re.IGNORECASE
-)
-_LONGEST = 600  # longer ones come from models that repeat themselves, and would make the reading slow
-_QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
-_ABOUT_SAME = re.compile(r"same|identical|match|equal|同|一致")
-_ABOUT_DIFFERENCE = re.compile(r"differ|defect|anomal|chang|違|異|差|欠陥")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of an answer.
-
-    Attributes:
-        text: The line without its list mark.
-        bullet: True if a list mark stood before it.
-        indent: Number of blanks before it.
-    """
-
-    text: str
-    bullet: bool
-    indent: int
+_LONGEST = 400_000
+_LONGEST_ANSWER = 20_000  # without its reasoning: far more than anybody writes
 
 
 def plain(text: str) -> str:
-    """Return what is meant as the answer: no thoughts, no special tokens, no markup; JSON as lines.
+    """Return what is meant as the answer, as plain lines; list marks stay.
 
-    List marks stay, see `lines`. A thought that never ends leaves nothing, for there is no answer then.
+    Reasoning is taken off, and so are tags, channels, fences, LaTeX and emphasis. A reasoning that never
+    ends leaves nothing, for there is no answer then; neither does a text that never ends.
     """
-    text = _THOUGHT_END.split(text)[-1]
-    text = _THOUGHT_BEGIN.split(text)[0]
-    text = _FENCE.sub("", _SPECIAL.sub("", text))
-    data = _json(text)
-    if data is not None:
-        text = "\n".join(_flatten(data, ""))
-    text = _BOXED.sub(r"\1", text)
-    return _EMPHASIS.sub("", _LINE_MARK.sub("", text)).strip()
+    if len(text) > _LONGEST:
+        return ""
+    text = _INVISIBLE.sub("", text)
+    answer = _answer(_without_thought(_final_channel(_ROLE.sub("\n", text))))[:_LONGEST_ANSWER]
+    if "<" in answer or "[" in answer:
+        answer = _INLINE.sub("", _CELL.sub(" | ", _ITEM.sub("\n- ", answer)))
+        answer = _NAMED.sub(_as_line, answer)
+        answer = html.unescape(_SPECIAL.sub("\n", answer))
+    elif "&" in answer:
+        answer = html.unescape(answer)
+    return _unmarked(answer).strip()
 
 
-def lines(text: str) -> list[Line]:
-    """Return the lines of a plain text that hold something."""
+def _unmarked(text: str) -> str:
+    """Take fences, LaTeX, quotations, headings and emphasis off."""
+    text = _FENCE.sub("", text)
+    if "\\" in text or "$" in text:
+        for _ in range(3):
+            text, count = _LATEX_WORD.subn(r"\1", text)
+            if not count:
+                break
+        text = _LATEX_MARK.sub("", text)
+    return _EMPHASIS.sub("", _LINE_MARK.sub("", _RULE.sub("", text)))
+
+
+def _final_channel(text: str) -> str:
+    """Return the message of the final channel, for models that write in channels."""
+    channels = list(_CHANNEL.finditer(text))
+    if not channels:
+        bare = _BARE_FINAL.match(text)
+        return text[bare.end() :] if bare else text
+    parts = []
+    for number, channel in enumerate(channels):
+        end = channels[number + 1].start() if number + 1 < len(channels) else len(text)
+        if channel[1].lower() == "final":
+            parts.append(_CHANNEL_END.split(text[channel.end() : end])[0])
+    return "\n".join(parts)
+
+
+def _without_thought(text: str) -> str:
+    """Return a text without its reasoning; nothing if a reasoning has no end."""
+    kept: list[str] = []
+    depth = 0
+    place = 0
+    for mark in _THOUGHT_MARK.finditer(text):
+        if mark[1]:
+            if depth == 0:
+                kept.append(text[place : mark.start()])
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            kept.clear()  # the template had opened it: all before is reasoning
+        place = mark.end()
+    if depth:
+        answer = _ANSWER_OPEN.search(text, place)
+        return text[answer.start() :] if answer else ""
+    return "\n".join([*kept, text[place:]])
+
+
+def _answer(text: str) -> str:
+    """Return what stands in answer tags, of all of them; the whole text if there are none."""
     found = []
-    for raw in text.splitlines():
-        mark = _BULLET.match(raw)
-        body = raw[mark.end() if mark else 0 :].strip()
-        if any(char.isalnum() for char in body):
-            found.append(Line(body, mark is not None, len(raw) - len(raw.lstrip())))
-    return found
+    opens = list(_ANSWER_OPEN.finditer(text))
+    for number, mark in enumerate(opens):
+        end = opens[number + 1].start() if number + 1 < len(opens) else len(text)
+        close = _ANSWER_CLOSE.search(text, mark.end(), end)
+        found.append(text[mark.end() : close.start() if close else end])
+    return "\n".join(found) if found else text
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a plain text as they were written, in order; endless ones are left out."""
-    parts = (part.strip() for part in _SENTENCE.split(text))
-    return [part for part in parts if 0 < len(part) <= _LONGEST]
+def _as_line(match: re.Match[str]) -> str:
+    """Write ``<difference>no</difference>`` as a key with its value."""
+    from kurabe.reading.keys import polarity
 
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a plain text, normalised, without list marks and quotation marks."""
-    body = "\n".join(line.text for line in lines(text))
-    return [unquoted(sentence).strip() for sentence in split_sentences(body)]
-
-
-def unquoted(text: str) -> str:
-    """Return a text normalised and without quotation marks."""
-    return _QUOTES.sub("", normalise(text))
-
-
-def _json(text: str) -> Any:
-    """Return the JSON object or array that ``text`` is or holds; None if there is none."""
-    stripped = text.strip()
-    candidates = [stripped] if stripped[:1] in ("{", "[") else []
-    first, last = stripped.find("{"), stripped.rfind("}")
-    if 0 < first < last:
-        candidates.append(stripped[first : last + 1])
-    for candidate in candidates:
-        try:
-            data = json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(data, dict | list):
-            return data
-    return None
-
-
-def _flatten(data: Any, key: str) -> Iterator[str]:
-    """Write a JSON value as the lines that a writer of prose would have put down."""
-    name = normalise(key).replace("_", " ")
-    if isinstance(data, dict):
-        for below, value in data.items():
-            yield from _flatten(value, str(below))
-    elif isinstance(data, list):
-        if not data and _ABOUT_DIFFERENCE.search(name):
-            yield "No difference."
-        yield from (f"- {', '.join(_leaves(entry))}" for entry in data)
-    elif isinstance(data, bool) or (isinstance(data, str) and normalise(data) in ("true", "false")):
-        yield _boolean(name, data if isinstance(data, bool) else normalise(data) == "true")
-    elif isinstance(data, int | float):
-        yield f"{name}: {data}"
-    elif isinstance(data, str) and data.strip():
-        yield f"{name}: {data}" if len(data) < 20 else data
-
-
-def _boolean(name: str, value: bool) -> str:
-    if _ABOUT_SAME.search(name):
-        return "Same." if value else "Different."
-    if _ABOUT_DIFFERENCE.search(name):
-        return "Different." if value else "Same."
-    return "Yes." if value else "No."
-
-
-def _leaves(data: Any) -> Iterator[str]:
-    if isinstance(data, dict):
-        for value in data.values():
-            yield from _leaves(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _leaves(value)
-    elif data is not None:
-        yield str(data)
+    known = polarity(match[1])
+    return f"\n{match[1]}: {match[2]}\n" if known.kind in ("verdict", "count") else f"\n{match[2]}\n"

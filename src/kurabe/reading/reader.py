@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kurabe.common.vocabulary import Language, QuestionKind, Verdict
+from kurabe.common.vocabulary import Asks, Language, QuestionKind, Verdict
+from kurabe.reading.answers import answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
+from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.verdict import read_verdict
 
@@ -22,6 +24,7 @@ class Reading:
         items: Of a ``differences`` answer: the differences it claims, one each, as they were written.
             Empty if it says that there is none, or only that there are some.
         reason: Why nothing could be read; empty if something was.
+        rule: By which rule it was read, with the words that decided; empty if nothing was.
     """
 
     verdict: Verdict | None = None
@@ -29,6 +32,7 @@ class Reading:
     choice: str | None = None
     items: tuple[str, ...] = ()
     reason: str = ""
+    rule: str = ""
 
 
 def read(
@@ -38,11 +42,13 @@ def read(
     options: Sequence[str] = (),
     yes: Sequence[str] = (),
     no: Sequence[str] = (),
+    asks: Asks = "difference",
 ) -> Reading:
     """Read an answer, and never guess: what it leaves open comes out as None, with the reason.
 
-    English is understood whatever the prompt's language, and so are Japanese statements; a bare はい is
-    an answer to a Japanese question alone.
+    An answer is read only if every clause that could change its meaning has been understood. English is
+    understood whatever the prompt's language, and so are Japanese statements; a bare はい is an answer to
+    a Japanese question alone. What the shipped prompts exclude (light, noise, a small shift) is no difference.
 
     Args:
         kind: What was asked.
@@ -51,22 +57,29 @@ def read(
         options: The options of a ``choice``, in the order of their letters.
         yes: Words that answer a ``verdict`` with "different"; default: the language's yes.
         no: Words that answer a ``verdict`` with "same".
+        asks: ``sameness`` if the prompt asks whether the two are the same, so that a yes means "same".
+            Where ``yes`` or ``no`` hold a plain yes or no, they decide.
     """
     body = plain(text)
-    if not any(char.isalnum() for char in body):
+    if not any(char.isalnum() for char in body) and body != "[]":
         return Reading(reason="the answer is empty")
+    if kind == "describe":
+        return Reading()
+    if len(body) > LONGEST_ANSWER:
+        return Reading(reason=f"the answer is longer than {LONGEST_ANSWER:,} characters")
+    if body.count("\n") + body.count(". ") + body.count("。") > MOST_SENTENCES:
+        return Reading(reason=f"the answer has more than {MOST_SENTENCES} sentences")
+    words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
-            verdict, reason = read_verdict(body, language, tuple(yes), tuple(no))
-            return Reading(verdict=verdict, reason=reason)
+            settled = read_verdict(body, words)
+            return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
-            verdict, items, reason = read_differences(body, language)
-            return Reading(verdict=verdict, items=items, reason=reason)
+            listed = read_differences(body, words)
+            return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
         case "count":
-            count, reason = read_count(body, language)
-            return Reading(count=count, reason=reason)
+            counted = read_count(body, words)
+            return Reading(count=counted.count, reason=counted.reason, rule=counted.rule)
         case "choice":
-            choice, reason = read_choice(body, tuple(options))
-            return Reading(choice=choice, reason=reason)
-        case "describe":
-            return Reading()
+            chosen = read_choice(body, tuple(options))
+            return Reading(choice=chosen.option, reason=chosen.reason, rule=chosen.rule)

@@ -1,118 +1,161 @@
-"""Same or different: an explicit yes or no, and what the sentences claim."""
+"""Same or different: what all clauses of an answer say, in prose, lists, tables and JSON."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
-from kurabe.common.vocabulary import Language, Verdict
 from kurabe.reading import english, japanese
-from kurabe.reading.claims import DOUBT, Claim, settle
-from kurabe.reading.matching import normalise
-from kurabe.reading.plain import sentences
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.data import data_clauses, find
+from kurabe.reading.keys import nothing, polarity, truth
+from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
+from kurabe.reading.settle import Settled, settle
+from kurabe.reading.answers import AnswerWords, resolve, take_answers, without_label
 
-_AFFIRM: dict[Language, tuple[str, ...]] = {"en": ("yes", "yeah", "yep"), "ja": ("はい", "ええ", "ハイ")}
-_DENY: dict[Language, tuple[str, ...]] = {"en": ("no", "nope"), "ja": ("いいえ", "いえ", "イイエ")}
-_LEAD = (
-    r"(?:(?:the |my |final |correct |short |a )*"
-    r"(?:answer|verdict|conclusion|result|response|decision|output)(?: to [^:,]{1,60}?)?"
-    r"\s*(?:is|would be|:|=|-)+"
-    r"|i (?:would |will |'d )?(?:say|answer|conclude)|it is|so|therefore|thus|hence|well|sure|overall"
-    r"|in conclusion|to conclude|in short|in summary"
-    r"|(?:the |there is |visible |any |a )*(?:differences?|defects?|different)"
-    r"(?: found| present| detected| visible)?\s*(?::|=)"
-    r"|(?:最終的な)?(?:答え|回答|解答|結論|判定|結果|答)\s*(?:は|:)|違い\s*:)"
-)
-_ASKS_SAME = re.compile(r"^(?:the |are )*(?:same|identical|match|equal|同じ|同一)[^:=]{0,30}[:=]\s*")
-_SUBJECT = r"(?=[\s,]*(?:there|they|it|the|both|this|these|those|i|we|that|you|all|sorry)\b)"
-_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/&+]|\b(?:and|or|because|since|as)\b))"
-_DEFECT = re.compile(
-    r"\b(?:missing|absent|bent|broken|cracked|scratched|damaged|discolou?red|misaligned|removed|torn|stained)\b"
-    "|欠け|欠損|曲が|折れ|割れ|汚れ|変色|足りな|なくなって"
-)
-_DEFECT_DENIED = re.compile(
-    r"\b(?:not|nor|none|nothing|neither|never|without|both|same|any|if|\w+n't)\b|\bno (?!,)\w"
-    r"|ません|ない|なし|両方|どちらも|同じ"
-)
-_FINAL = re.compile(r"(?:\b(?:so|therefore|thus|hence|say)|\banswer is)[\s:,]+(?:a )?(\w+)\W*$")
-_GLUE = re.compile(r"^\s*(?:[,;:.!/&、。\-—–]+|です|だ)*\s*(?:and|or)?\s*")
+_PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
+_HEADING_END = (":", "：")
 
 
-def _meanings(language: Language, yes: tuple[str, ...], no: tuple[str, ...]) -> dict[str, Verdict]:
-    """Return what each answer word means: the prompt's own words, and their plain equivalents."""
-    meaning: dict[str, Verdict] = {normalise(word).strip(): "different" for word in yes}
-    meaning |= {normalise(word).strip(): "same" for word in no}
-    meaning.pop("", None)
-    affirm = {*_AFFIRM["en"], *_AFFIRM[language]}  # an English yes is understood everywhere
-    deny = {*_DENY["en"], *_DENY[language]}
-    asks_different = any(meaning.get(word) == "different" for word in affirm)
-    asks_different |= any(meaning.get(word) == "same" for word in deny)
-    usual: dict[str, Verdict] = {}
-    if not meaning or asks_different:
-        usual = {**dict.fromkeys(affirm, "different"), **dict.fromkeys(deny, "same")}
-    elif not meaning.keys().isdisjoint(affirm | deny):  # the prompt asks whether they are the same
-        usual = {**dict.fromkeys(affirm, "same"), **dict.fromkeys(deny, "different")}
-    return usual | meaning
+def read_verdict(text: str, words: AnswerWords) -> Settled:
+    """Return the verdict of a plain text, or the reason why there is none."""
+    if find(text).broken:
+        return Settled(None, "the JSON is cut off or cannot be parsed")
+    return settle(resolve(clauses_of(text, words), words))
 
 
-@lru_cache(maxsize=64)
-def _answers(
-    language: Language, yes: tuple[str, ...], no: tuple[str, ...]
-) -> tuple[re.Pattern[str], dict[str, Verdict]]:
-    """Return the expression for an explicit answer at a sentence's beginning, and what each word means."""
-    # As the words are looked up: of whatever kind, white space counts as one blank.
-    meaning = {re.sub(r"\s+", " ", word): verdict for word, verdict in _meanings(language, yes, no).items()}
-    parts = []
-    for word in sorted(meaning, key=len, reverse=True):
-        # "No" may be a determiner ("no pins are …") and most words part of a phrase; "yes" never is.
-        if word in _AFFIRM["en"]:
-            follow = r"(?!\w)"
-        elif word in _DENY["en"]:
-            follow = f"(?:{_END}|{_SUBJECT})"
-        elif word in (*_AFFIRM["ja"], *_DENY["ja"]):
-            follow = r"(?=$|[\s.,;:!。、()]|です|だ|[違異同差変2二])"
-        else:
-            follow = f"(?:{_END}|(?=です|だ))"
-        parts.append(re.escape(word).replace(r"\ ", r"\s+") + follow)
-    return re.compile(rf"(?:(?:{_LEAD})[\s,:]*){{0,4}}({'|'.join(parts)})"), meaning
+def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
+    """Return all clauses of a plain text: those of its prose, then those of its JSON."""
+    found = find(text)
+    said = [
+        clause
+        for value in found.values
+        for clause in data_clauses(value, lambda prose: said_in(prose, words))
+    ]
+    return [*said_in(found.rest, words), *said]
 
 
-def read_verdict(
-    text: str, language: Language, yes: tuple[str, ...] = (), no: tuple[str, ...] = ()
-) -> tuple[Verdict | None, str]:
-    """Return the verdict of a plain text, or None and the reason."""
-    found: list[Claim] = []
-    for sentence in sentences(text):
-        found += sentence_claims(sentence, language, yes, no)
-    verdict, reason = settle(found)
-    if verdict == "same" and any(map(_names_defect, sentences(text))):
-        return None, "it says same and names a defect"
-    return verdict, reason
+def said_in(text: str, words: AnswerWords) -> list[Clause]:
+    """Return the clauses of a text in lines, each in the light of the heading that it stands under."""
+    found: list[Clause] = []
+    section = ""
+    indent = 0
+    for line in lines(text):
+        if line.cells:
+            found += row(line, words)
+            continue
+        clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
+        if line.text.endswith(_HEADING_END) or (len(clauses) == 1 and clauses[0].act == "similar_heading"):
+            section, indent = section_of(clauses, line), line.indent
+        elif section and (line.bullet or line.indent > indent):
+            clauses = [in_section(clause, section) for clause in clauses]
+        elif section and not line.bullet:
+            section = section if section == "different" and found and found[-1].act == "heading" else ""
+            clauses = [in_section(clause, section) for clause in clauses]
+        found += clauses
+    return found
 
 
-def _names_defect(sentence: str) -> bool:
-    """Say whether a sentence states plainly that something is missing, bent, and so on, in one of the two."""
-    return _DEFECT.search(sentence) is not None and _DEFECT_DENIED.search(sentence) is None
-
-
-def sentence_claims(
-    sentence: str, language: Language, yes: tuple[str, ...] = (), no: tuple[str, ...] = ()
-) -> list[Claim]:
-    """Return what one normalised sentence claims, its explicit answers first."""
-    pattern, meaning = _answers(language, yes, no)
-    found: list[Claim] = []
-    asks_same = _ASKS_SAME.match(sentence)
-    rest = sentence
-    if sentence.endswith("?"):
+def row(line: Line, words: AnswerWords) -> list[Clause]:
+    """Return what a table row says: its cells are alike, or they differ."""
+    if line.head or len(line.cells) < 2:
         return []
-    if asks_same and (match := re.match("(yes|true|no|false)\\W*$", sentence[asks_same.end() :])):
-        return [Claim("same" if match[1] in ("yes", "true") else "different", answer=True)]
-    while match := pattern.match(rest):
-        word = re.sub(r"\s+", " ", match[1])
-        found.append(Claim(meaning[word], answer=True))
-        rest = _GLUE.sub("", rest[match.end() :])
-    final = _FINAL.search(rest)
-    if final and final[1] in meaning:
-        found.append(Claim(meaning[final[1]], answer=True))
-    said = english.claims(rest) + japanese.claims(rest)
-    if found and DOUBT in said:
-        return [DOUBT]
-    return found + said
+    cells = [cell for cell in line.cells if cell]
+    if len(cells) == 2 and len(line.cells) == 2:
+        return sentence(f"{cells[0]}: {cells[1]}", words)
+    values = [unquoted(cell) for cell in line.cells[1:]]
+    acts = {clause.act for cell in cells[1:] for clause in sentence(cell, words)}
+    if acts & {"same", "alike"} and not acts & {"different", "defect"}:
+        return [Clause("alike", line.text)]
+    if acts & {"different"} or len(set(values[:2])) > 1:
+        return [Clause("different", line.text, named=True)]
+    return [Clause("alike", line.text)]
+
+
+def section_of(clauses: list[Clause], line: Line) -> str:
+    """Return what a heading announces: differences, similarities, one picture, or both."""
+    acts = {clause.act for clause in clauses}
+    if acts & {"heading", "different"}:
+        return "different"
+    if "same" in acts:
+        return ""
+    if acts & {"alike", "similar_heading"}:
+        return "alike"
+    sides = {clause.side for clause in clauses}
+    if len(sides) == 1 and sides != {0}:
+        return f"side {sides.pop()}"
+    both = re.search(r"\b(?:both|each|all|common|shared)\b|どちらも|両方|共通|いずれ", unquoted(line.text))
+    return "alike" if both and acts <= {"neutral", "open", "fine"} else ""
+
+
+_UNCLEAR: frozenset[Act] = frozenset(("open", "defect", "hint", "side"))
+
+
+def in_section(clause: Clause, section: str) -> Clause:
+    """Return an entry as what it is under its heading."""
+    if section == "different" and clause.act in _UNCLEAR:
+        return replace(clause, act="different", named=True)
+    if section == "alike" and clause.act in ("open", "same", "fine", "side", "hint", "neutral"):
+        return replace(clause, act="alike")
+    if (
+        section.startswith("side")
+        and clause.act in ("open", "neutral", "fine", "alike", "hint")
+        and not clause.side
+    ):
+        return replace(clause, act="side", side=int(section[-1]))
+    if section.startswith("side") and clause.act == "defect":
+        return replace(clause, act="different", named=True)
+    return clause
+
+
+def sentence(part: str, words: AnswerWords) -> list[Clause]:
+    """Return the clauses of one sentence, its explicit answers first."""
+    if len(part) > LONGEST_SENTENCE:
+        return [Clause("turn", part[:60], first=True)]
+    found = list(_sentence(part, words))
+    return [replace(found[0], first=True), *found[1:]] if found else []
+
+
+@lru_cache(maxsize=8192)
+def _cached(part: str) -> tuple[Clause, ...]:
+    """Return what a normalised sentence says without its answer words."""
+    return tuple((japanese if japanese.is_japanese(part) else english).clauses(part))
+
+
+def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
+    normal = unquoted(part).strip()
+    pair = _PAIR.match(normal.rstrip(" .。!"))
+    if pair:
+        clause = _pair(pair[1], pair[2])
+        if clause is not None:
+            yield clause
+            return
+    answers, rest = take_answers(normal, words)
+    yield from answers
+    rest = without_label(rest).strip(" ,、[](){}【】（）*_")
+    if any(char.isalnum() for char in rest):
+        yield from _cached(rest)
+
+
+def _pair(label: str, value: str) -> Clause | None:
+    """Return what "difference: no" says; None if it is no key with a value."""
+    key = polarity(label.strip(" *_-"))
+    holds = truth(value)
+    if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
+        return None
+    text = f"{label}: {value}"
+    if key.kind == "count" or (key.kind == "verdict" and key.noun and re.fullmatch(r"\d{1,4}", value)):
+        number = re.fullmatch(r"(\d{1,4})(?:\.0+)?", value)
+        if number:
+            return Clause("different" if int(number[1]) else "same", text)
+        return Clause("same", text) if nothing(value) or holds is False else None
+    if holds is None:
+        if not (nothing(value) and key.noun):
+            return None
+        holds = False
+    verdict = key.true if holds else ("same" if key.true == "different" else "different")
+    if key.kind == "part":
+        return Clause("alike" if verdict == "same" else "different", text, named=True)
+    if key.kind == "excluded":
+        return Clause("excluded" if verdict == "different" else "alike", text, named=True)
+    return Clause(verdict, text)

@@ -275,7 +275,9 @@ def _limit(sums: UnitSums, which: int) -> Limits:
     effective = np.clip(effective, _divide(n, size), n)
     wrong = n - _total(sums, right)
     rate, none = _divide(wrong, n), n == 0
-    high = upper_limit(rate * effective, np.where(none, 1.0, effective))
+    # A first error shows that errors need not come together; it must not lower the limit for that.
+    least = upper_limit(np.zeros(sums.rows), np.where(none, 1.0, _divide(n, size)))
+    high = np.maximum(upper_limit(rate * effective, np.where(none, 1.0, effective)), least)
     return Limits(np.where(none, np.nan, rate), np.where(none, np.nan, high), n, wrong, effective)
 
 
@@ -309,7 +311,8 @@ def _intervals(
 
 def _mean(sums: UnitSums | UnitChanges, values: Floats, balanced: bool) -> Floats:
     weight = per_case(sums, balanced=balanced)
-    return _total(sums, weight[GOOD] * values[GOOD] + weight[BAD] * values[BAD])
+    mean = _total(sums, weight[GOOD] * values[GOOD] + weight[BAD] * values[BAD])
+    return np.where(_held(sums, sums.cases.sum(0)) > 0, mean, np.nan)
 
 
 def _weights(cases: tuple[Floats, Floats], balanced: bool) -> tuple[Floats, Floats]:
@@ -327,7 +330,7 @@ def _cases(sums: UnitSums | UnitChanges) -> tuple[Floats, Floats]:
 
 
 def _total(sums: UnitSums | UnitChanges, values: Floats) -> Floats:
-    return np.bincount(sums.row, weights=values, minlength=sums.rows)
+    return np.bincount(sums.row, weights=values, minlength=sums.rows).astype(np.float64)
 
 
 def _held(sums: UnitSums | UnitChanges, cases: Floats) -> Ints:

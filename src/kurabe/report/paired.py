@@ -118,7 +118,8 @@ def _counted(size: Whole, times: Whole, observed: Floats) -> Floats:
     chance = np.fft.irfft((1 - 2 * minus) * amount * np.exp(-1j * span[:, None] * turn), length)
     plus = np.arange(length)
     far = (np.abs(2 * plus - span[:, None]) >= observed[:, None] - 0.5) & (plus <= span[:, None])
-    return np.clip((chance * far).sum(1), 2.0 ** (1 - times.sum(1)), 1.0)
+    p: Floats = np.clip((chance * far).sum(1), 2.0 ** (1 - times.sum(1)), 1.0)
+    return p
 
 
 def _drawn(size: Floats, times: Whole, observed: float) -> float:

@@ -138,7 +138,10 @@ def _sums(row: Ints, unit: Ints, bad: Bools, *values: Floats) -> tuple[Ints, lis
     span = int(unit.max(initial=-1)) + 1
     keys, place = np.unique(row * span + unit, return_inverse=True)
     place = place + bad * keys.size
-    sums = [np.bincount(place, weights=each, minlength=2 * keys.size).reshape(2, -1) for each in values]
+    sums = [
+        np.bincount(place, weights=each, minlength=2 * keys.size).astype(np.float64).reshape(2, -1)
+        for each in values
+    ]
     return keys // max(span, 1), sums
 
 

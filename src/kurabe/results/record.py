@@ -38,8 +38,9 @@ class Record:
         shown: Content ids of what the model was shown, in its order.
         test: Content id of the test picture as the file is, or ``suite/file`` where it could not be read.
         specimen: The part that the test picture shows (``suite/name``), where the case names it.
+        rule: By which rule the answer was read, with the words that decided; None if it was not read.
 
-    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last two before format 3.
+    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last three before format 3.
     """
 
     trial: str
@@ -74,6 +75,7 @@ class Record:
     shown: tuple[str, ...] | None = None
     test: str | None = None
     specimen: str | None = None
+    rule: str | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:

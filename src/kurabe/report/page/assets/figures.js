@@ -41,8 +41,8 @@ export function balancedInterval(first, second) {
  */
 export function figuresOf(t, places) {
   const sum = { correct: 0, unparsed: 0, answered: 0, seconds: 0, found: 0, wanted: 0 };
-  const good = { n: 0, right: 0, wrong: 0, cases: new Set() };
-  const bad = { n: 0, right: 0, wrong: 0, cases: new Set() };
+  const good = { n: 0, right: 0, cases: new Set() };
+  const bad = { n: 0, right: 0, cases: new Set() };
   const cases = new Set();
   for (const i of places) {
     cases.add(t.case[i]);
@@ -62,7 +62,6 @@ export function figuresOf(t, places) {
     part.n += 1;
     part.cases.add(t.case[i]);
     part.right += Number(t.verdict[i] === truth);
-    part.wrong += Number(t.verdict[i] != null && t.verdict[i] !== truth);
   }
   const accuracy = sum.correct / places.length;
   const both = good.n > 0 && bad.n > 0;
@@ -74,8 +73,8 @@ export function figuresOf(t, places) {
     balancedEnds: both
       ? balancedInterval([good.right / good.n, good.cases.size], [bad.right / bad.n, bad.cases.size])
       : null,
-    overkill: share(good.wrong, good.n),
-    miss: share(bad.wrong, bad.n),
+    overkill: share(good.n - good.right, good.n),
+    miss: share(bad.n - bad.right, bad.n),
     recall: share(sum.found, sum.wanted),
     unparsed: sum.unparsed / places.length,
     seconds: share(sum.seconds, sum.answered),

@@ -1,0 +1,68 @@
+"""What a clause does to the reading of an answer: the vocabulary that both languages and JSON share."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kurabe.common.vocabulary import Verdict
+
+Act = Literal[
+    "yes",  # an answer word that affirms the question
+    "no",
+    "is",  # "they are": answers a question that the model asked itself
+    "is_not",
+    "same",  # the pair is the same, or nothing differs
+    "different",  # something differs between the two
+    "excluded",  # only something differs that the prompt does not count, such as light
+    "defect",  # something is wrong, without saying in which picture
+    "hint",  # a fragment that may name a difference: "different pin"
+    "fine",  # nothing is wrong; not quite "the same"
+    "alike",  # a part or an aspect is the same, or the whole is nearly so
+    "rest",  # all else is the same
+    "both",  # something is wrong in both pictures alike
+    "side",  # describes one of the two pictures
+    "ask_same",  # asks whether they are the same
+    "ask_different",
+    "ask",
+    "heading",  # announces differences
+    "similar_heading",  # announces similarities
+    "neutral",  # understood, and says nothing about sameness
+    "doubt",
+    "refusal",
+    "turn",  # not understood, and may turn any reading round
+    "open",  # not understood, and may hold a difference
+]
+
+OPPOSITE: dict[Verdict, Verdict] = {"same": "different", "different": "same"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of an answer.
+
+    Attributes:
+        act: What it does.
+        text: Its words, normalised.
+        contrast: True if it comes after "but" or "however".
+        conceded: True if it comes after "although".
+        excepts: True if it names an exception: "except for the left pin".
+        only: True if it restricts: "only one pin is bent", "with one pin bent".
+        named: True if it says what differs.
+        against: True if it comes after "while" or "whereas", which sets it against the clause before.
+        side: The picture that it describes, 1 or 2; 0 if none or both.
+        glance: True if it holds only "at first glance".
+        first: True for the first clause of its sentence.
+        answer: True for an explicit answer word, which no later clause may take back.
+    """
+
+    act: Act
+    text: str = ""
+    contrast: bool = False
+    conceded: bool = False
+    excepts: bool = False
+    only: bool = False
+    named: bool = False
+    against: bool = False
+    side: int = 0
+    glance: bool = False
+    first: bool = False
+    answer: bool = False

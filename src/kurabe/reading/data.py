@@ -1,0 +1,339 @@
+"""JSON and Python literals in an answer: found, parsed, and read key by key."""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kurabe.reading.clauses import OPPOSITE, Act, Clause
+from kurabe.reading.keys import Key, nothing, polarity, truth
+
+Say = Callable[[str], list[Clause]]
+"""Reads prose that stands in a value."""
+
+_LONGEST = 20_000
+_OPENS = {"{": "}", "[": "]"}
+_QUOTED_OR_MARK = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL
+)
+_COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A JSON object as it was written: a key may stand twice, and then says two things."""
+
+    pairs: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a text.
+
+    Attributes:
+        values: The parsed objects and arrays, in order.
+        rest: The text around them.
+        broken: True if the text begins like an object and is none: cut off, or not to be parsed.
+    """
+
+    values: tuple[Any, ...]
+    rest: str
+    broken: bool = False
+
+
+def find(text: str) -> Found:
+    """Return the objects and arrays that a text holds, and the prose around them."""
+    if len(text) > _LONGEST or not ("{" in text or "[" in text):
+        return Found((), text)
+    values: list[Any] = []
+    rest: list[str] = []
+    place = 0
+    for begin, end in _spans(text):
+        if end is None:
+            if _looks_like_data(text[begin:]):
+                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
+            break
+        piece = text[begin:end]
+        value = _parsed(piece)
+        if value is None:
+            if _looks_like_data(piece):
+                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
+            continue
+        rest.append(text[place:begin])
+        values.append(value)
+        place = end
+    rest.append(text[place:])
+    return Found(tuple(values), "\n".join(rest))
+
+
+def _looks_like_data(piece: str) -> bool:
+    return (
+        re.match(r"[{\[]\s*[\"'{\w][^{}]{0,80}?[\"'\w]\s*[:=]", piece) is not None
+        or re.match(r"[{\[]\s*[\"'{]", piece) is not None
+    )
+
+
+def _spans(text: str) -> Iterator[tuple[int, int | None]]:
+    """Yield begin and end of each outermost bracket; the end is None where it is never closed."""
+    depth = 0
+    begin = 0
+    for mark in _QUOTED_OR_MARK.finditer(text):
+        sign = mark[0]
+        if sign in _OPENS:
+            if depth == 0:
+                begin = mark.start()
+            depth += 1
+        elif sign in "}]" and depth:
+            depth -= 1
+            if depth == 0:
+                yield begin, mark.end()
+    if depth:
+        yield begin, None
+
+
+def _parsed(piece: str) -> Any:
+    """Return an object or array; None if it is neither JSON nor a Python literal."""
+    try:
+        value = json.loads(piece, strict=False, object_pairs_hook=lambda pairs: Object(tuple(pairs)))
+    except (ValueError, RecursionError):
+        value = _literal(piece)
+    return value if isinstance(value, Object | list) else None
+
+
+def _literal(piece: str) -> Any:
+    """Read what is nearly JSON: single quotes, bare words, True, trailing commas, comments."""
+    if len(piece) > 4_000 or piece.count("[") + piece.count("{") > 60:
+        return None
+    try:
+        return _value(ast.parse(_COMMENT.sub("", piece).strip(), mode="eval").body, top=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _value(node: ast.expr, top: bool = False) -> Any:
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            pairs = [
+                (str(_value(key)), _value(value))
+                for key, value in zip(keys, values, strict=True)
+                if key is not None
+            ]
+            return Object(tuple(pairs))
+        case ast.List(elts=entries) | ast.Tuple(elts=entries) | ast.Set(elts=entries):
+            if top and not isinstance(node, ast.List):
+                raise ValueError
+            if top and any(
+                isinstance(entry, ast.Name) or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
+                for entry in entries
+            ):
+                raise ValueError  # "[No]" is prose
+            return [_value(entry) for entry in entries]
+        case ast.Constant(value=value):
+            return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+        case ast.Name(id=name):
+            words = {"true": True, "false": False, "null": None, "none": None}
+            return words.get(name.lower(), name)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+    raise ValueError
+
+
+def data_clauses(value: Any, say: Say, key: Key = Key("answer"), label: str = "") -> Iterator[Clause]:
+    """Yield what a value says under its key.
+
+    Args:
+        value: As `find` returned it, or a part of it.
+        say: Reads prose.
+        key: What the key of the value asks.
+        label: The key as it was written.
+    """
+    if isinstance(value, Object):
+        for name, below in value.pairs:
+            inner = polarity(name)
+            if (
+                inner.kind == "unknown"
+                and key.kind in ("verdict", "count")
+                and key.true == "different"
+                and key.noun
+            ):
+                inner = Key("part", "different", noun=True)
+            yield from data_clauses(below, say, inner, name)
+        if not value.pairs and key.noun:
+            yield _clause(key, False, label)
+        return
+    if isinstance(value, list):
+        yield from _list(value, say, key, label)
+    else:
+        yield from _scalar(value, say, key, label)
+
+
+def _clause(key: Key, holds: bool, label: str) -> Clause:
+    """Return what it says that a key with a polarity holds, or does not."""
+    assert key.true is not None
+    verdict = key.true if holds else OPPOSITE[key.true]
+    act: Act = verdict
+    if key.kind in ("part", "prose") and verdict == "same":
+        act = "alike"
+    if key.kind == "excluded":
+        act = "excluded" if verdict == "different" else "alike"
+    return Clause(act, f"{label}: {str(holds).lower()}", named=key.kind == "part")
+
+
+def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
+    if key.kind == "neutral":
+        return
+    if key.true == "different" and key.kind in ("verdict", "count", "part", "prose"):
+        if not value:
+            yield _clause(key, False, label)
+        for entry in value:
+            yield from _named(leaves(entry), entry, say, key, label)
+        return
+    if key.kind in ("verdict", "part") and key.true == "same":
+        yield Clause("alike" if value else "turn", label)
+        return
+    for entry in value:
+        yield from data_clauses(entry, say, key, label)
+
+
+def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
+    """Yield what an entry says that stands for a difference: a name, or that there is none."""
+    if nothing(text) or truth(text) is False:
+        yield _clause(key, False, label)
+        return
+    if isinstance(entry, Object):
+        inner = [
+            clause for name, below in entry.pairs for clause in data_clauses(below, say, polarity(name), name)
+        ]
+        if {clause.act for clause in inner} & {"same", "no"}:
+            yield Clause("turn", label)
+            return
+    if _EITHER.search(text.lower()):
+        yield Clause("turn", f"{label}: {text}")
+        return
+    said = say(text)
+    if said and said[0].answer and said[0].act in ("yes", "no"):
+        yield _clause(key, said[0].act == "yes", label)
+        yield from said[1:]
+        return
+    acts = {clause.act for clause in said}
+    if "open" in acts and len(text) < 60 and _NEGATIVE.search(text.lower()):
+        yield Clause("turn", f"{label}: {text}")
+        return
+    if acts & {"same", "no"} and "different" not in acts:
+        yield _clause(key, False, label)
+        yield from (clause for clause in said if clause.act not in ("same", "no"))
+    elif acts & {"doubt", "refusal", "turn"}:
+        yield from said
+    elif acts <= {"alike", "fine", "rest", "neutral"} and acts & {"alike", "fine"}:
+        yield from said
+    elif acts <= {"excluded", "alike", "neutral"} and "excluded" in acts:
+        yield from (replace(clause, only=True) for clause in said)
+    else:
+        yield Clause("different", f"{label}: {text}", named=True)
+
+
+_EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
+_NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
+
+
+def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
+    holds = truth(value)
+    number = _number(value)
+    text = str(value)
+    match key.kind:
+        case "verdict" | "part" | "excluded" | "count" if key.true is not None:
+            if isinstance(value, bool) or (
+                holds is not None and not (key.kind == "count" and number is not None)
+            ):
+                yield _clause(key, bool(holds), label)
+            elif nothing(value):
+                yield _clause(key, False, label) if key.noun else Clause("turn", label)
+            elif number is not None:
+                yield from _counted(number, key, label)
+            elif key.true == "different":
+                yield from _named(text, None, say, key, label)
+            else:
+                yield from _about_same(say(text), key, label)
+        case "answer":
+            if isinstance(value, bool):
+                yield Clause("yes" if value else "no", f"{label}: {text}")
+            elif value is None:
+                yield Clause("turn", label)
+            elif number is not None and not isinstance(value, str):
+                yield Clause("open", f"{label}: {text}")
+            else:
+                yield from say(text)
+        case "prose":
+            if value is not None and holds is None and key.true == "different" and not nothing(value):
+                yield from _named(text, None, say, key, label)
+            elif isinstance(value, str) and value.strip():
+                yield from say(text)
+            elif isinstance(value, bool):
+                yield Clause("turn", label)
+        case "neutral":
+            yield from (
+                clause for clause in say(text) if clause.act in ("same", "different", "doubt", "refusal")
+            )
+        case "question":
+            yield from say(text if text.rstrip().endswith(("?", "？")) else f"{text}?")
+        case "side":
+            yield Clause("side", text, side=key.side)
+        case _:
+            yield from _unknown(value, holds, say, label)
+
+
+def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
+    """Yield what prose says under a key that asks for sameness; a yes or no there answers the key."""
+    if said and said[0].answer and said[0].act in ("yes", "no"):
+        yield _clause(key, said[0].act == "yes", label)
+        yield from said[1:]
+    elif {clause.act for clause in said} & {"same", "different"}:
+        yield from said
+    else:
+        yield Clause("turn", label)
+
+
+def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:
+    if value is None or value == "":
+        return
+    if holds is not None or isinstance(value, bool):
+        yield Clause("turn", f"{label}: {value}")  # a key that is not known is never a yes
+    elif isinstance(value, int | float):
+        yield Clause("open", f"{label}: {value}")
+    else:
+        yield from say(f"{label}: {value}" if len(str(value)) < 40 else str(value))
+
+
+def _counted(number: float, key: Key, label: str) -> Iterator[Clause]:
+    if key.kind == "count" or key.noun:
+        whole = number == int(number) and number >= 0
+        yield (
+            Clause("turn", label)
+            if not whole
+            else replace(_clause(key, number > 0, label), text=f"{label}: {number:g}")
+        )
+    elif number in (0, 1):
+        yield _clause(key, number == 1, label)
+    else:
+        yield Clause("turn", f"{label}: {number:g}")
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,4}(?:\.\d{1,3})?\s*", value):
+        return float(value)
+    return None
+
+
+def leaves(value: Any) -> str:
+    """Return the words of a value, joined by commas."""
+    if isinstance(value, Object):
+        return ", ".join(filter(None, (leaves(below) for _, below in value.pairs)))
+    if isinstance(value, list):
+        return ", ".join(filter(None, (leaves(below) for below in value)))
+    return "" if value is None else str(value)

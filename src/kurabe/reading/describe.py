@@ -1,0 +1,95 @@
+"""What a description affirms: "there is no scratch" mentions a scratch and denies it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kurabe.reading.matching import JAPANESE, find_word, normalise
+
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s|$)|[。！？;；\n]|\b(?:but|however|although|though|while|whereas|yet|except|because)\b|しかし|ただし|(?<=[すんたいる])が、|一方"
+)
+_NEGATOR = re.compile(
+    r"\b(?:no longer|not|no|never|without|neither|nor|none of|nothing|nobody|cannot|free (?:of|from)|devoid of|absence of|lacks?|lacking"
+    r"|rather than|instead of)\b|n't\b"
+)
+_NOT_ONLY = re.compile(r"^\s*(?:only|just|merely|to mention)\b")
+_BREAKS = re.compile(
+    r"\b(?:in|on|at|near|beside|behind|under|above|below|with|from|next to|between|inside|against|to|by|that|which|who|where)\b"
+)
+_RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
+_NEW_CLAUSE = re.compile(
+    r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band (?:the|there|it|they|a|an|this|one)\b"
+)
+_DENIED_AFTER = re.compile(
+    r"^\s*(?:[\w-]+\s){0,3}?(?:(?:is|are|was|were|can|could|has|have|does|do|did)\s*(?:not\b|n't\b)|cannot\b)\s*(?:be |been |appear |exist\b)*(?:\w+ly )?"
+    r"(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist|discernible|identified|depicted)?\b"
+)
+_EXISTENCE = re.compile(
+    r"\b(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist|discernible|identified|depicted)$"
+)
+_NONE_AFTER = re.compile(
+    r"^\s*(?::|=|-)\s*(?:none|no|not|0|false|absent)\b|^\s*(?:is|are) (?:absent|nowhere)\b"
+)
+_JA_GAP = rf"(?:(?!ある|あり(?=ます)|います|いる(?=。|$)|見られます|見えます|写って|です|[。、])[{JAPANESE}a-z0-9・]){{0,14}}?"
+_JA_DENIED = re.compile(
+    rf"^{_JA_GAP}(?:は|が|も|の|など|って|て|り|い|れ|き|し)?(?:一切|全く|特に)?"
+    r"(?:見られ|見当たら|見当たり|見つかり|見つから|あり|確認でき|確認され|認められ|存在し|存在せ|検出され|い|おら|おり)?(?:ません|ない|なし|無し|無い|なく|ず(?=[、。にで]|$)|なかった)"
+)
+_WRITTEN = re.compile(f"[{JAPANESE}]")
+
+
+def affirms(text: str, word: str) -> bool:
+    """Say whether ``text`` mentions ``word`` and does not deny it everywhere.
+
+    "There is no scratch" and 「傷はありません」 do not affirm "scratch" and 傷; "no scratch, but the cover is
+    scratched" affirms "scratched". A word that itself denies ("no label") is affirmed where it stands.
+    """
+    return affirms_all(text, [[word]])
+
+
+def affirms_all(text: str, groups: Iterable[Iterable[str]]) -> bool:
+    """Say whether ``text`` affirms a word of every group (see `affirms`); true without groups.
+
+    A negation that a word of a group holds is asked for, and denies nothing else: of ``[[label],
+    [missing, "no label"]]`` "there is no label" affirms both.
+    """
+    normal = normalise(text)
+    wanted = [[(word, find_word(normal, word)) for word in group] for group in groups]
+    asked = [
+        span
+        for group in wanted
+        for word, spans in group
+        if _NEGATOR.search(normalise(word))
+        for span in spans
+    ]
+    return all(
+        any(not _denied(normal, start, end, asked) for _, spans in group for start, end in spans)
+        for group in wanted
+    )
+
+
+def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -> bool:
+    """Say whether the mention of a word is denied by what stands before or after it in its clause."""
+    window = text[max(0, start - 300) : start]
+    begin = start - len(window) + max((match.end() for match in _SENTENCE_END.finditer(window)), default=0)
+    close = _SENTENCE_END.search(text, end)
+    after = text[end : close.start() if close else len(text)][:200]
+    if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
+        return _JA_DENIED.match(after) is not None
+    for negator in _NEGATOR.finditer(text, begin, start):
+        covered = any(first <= negator.start() and negator.end() <= last for first, last in asked)
+        if not covered and _reaches(text[negator.end() : start]):
+            return True
+    if _NONE_AFTER.match(after):
+        return True
+    told = _DENIED_AFTER.match(after)
+    return told is not None and _EXISTENCE.search(told[0].strip()) is not None
+
+
+def _reaches(between: str) -> bool:
+    """Say whether a negation still holds after the words that follow it."""
+    if _NOT_ONLY.match(between) or _NEW_CLAUSE.search(between):
+        return False
+    breaks = list(_BREAKS.finditer(between))
+    # "No pins in the upper row are missing" resumes after the place; "no scratch on the cover" does not.
+    return not breaks or _RESUMES.search(between, breaks[-1].end()) is not None

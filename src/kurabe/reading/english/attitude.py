@@ -1,0 +1,82 @@
+"""English that states nothing about the pair: refusals, doubts, questions."""
+
+import re
+
+_PICTURE = r"(?:images?|pictures?|photos?|photographs?|attachments?|files?|visuals?|them|it)"
+_ANY = (
+    r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such|provided)"
+)
+_REFUSALS = re.compile(
+    r"^(?:i am |we are )?(?:so |very |really )?sorry\b|\bi apologi[sz]e\b|^(?:my )?apologies\b|^unfortunately\b"
+    r"|\bas an? (?:\w+ )?(?:ai|language|text|assistant|llm)\b|\bi am (?:just |only )?an? (?:\w+ )?(?:ai|language|text)\b"
+    r"|\b(?:can|could|do|did|am|is|are|will) not (?:be |have |\w+ly )?(?:able to |possible to )?(?:\w+ly )?"
+    r"(?:view(?:ed)?|access(?:ed)?|open(?:ed)?|process(?:ed)?|display(?:ed)?|load(?:ed)?|analy[sz]e|help|assist|provide"
+    r"|fulfil+|comply|receive[d]?|perform|complete|interpret|accessible)\b"
+    r"|\bunable to (?:view|access|open|process|display|load|analy[sz]e|help|assist|provide|fulfil+|comply|perform"
+    r"|complete|interpret)\b"
+    rf"|\b(?:can|do|could|did) not (?:\w+ly )?(?:see|find|have) {_ANY}? ?(?:{_ANY} )*{_PICTURE}\b(?! (?:that|differ|pins))"
+    rf"|\bunable to see (?:{_ANY} )*{_PICTURE}\b"
+    rf"|\bno (?:second )?{_PICTURE} (?:\w+ )?(?:was|were|is|are|has|have|to|provided|attached|uploaded|found|available)\b"
+    rf"|^(?:there (?:is|are) )?no (?:\w+ )?{_PICTURE}\W*$"
+    rf"|\b{_PICTURE} (?:\w+ )?(?:did|do|does|was|were|is|are|has|have|could|can) not (?:been |be |seem to be |have )?"
+    r"(?:\w+ly )?(?:load\w*|provided|attached|uploaded|included|come through|display\w*|render\w*|available|shown|sent"
+    r"|present|visible|received|accessible|shared|supplied|there)\b(?! in)"
+    rf"|(?:^|[,.;:] |\b(?:but|that|because|since|as|and) )(?:the |this |both |your |second |first |upper |lower |images? )+{_PICTURE} (?:\w+ )?(?:is|are|seems?|appears?|looks?)(?: to be)? (?:\w+ly )?"
+    r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing|unreadable|too blurry|too small"
+    r"|white(?:\W*$)|completely dark|all black)\b"
+    rf"|\b(?:please|could you|kindly|can you) (?:please )?(?:\w+ )?(?:provide|upload|share|attach|send|resend|re-upload"
+    r"|supply|try|describe|re-?send|clarify)\b"
+    r"|\b(?:without|no|lack|not have) (?:\w+ )?(?:access|ability|seeing|eyes|vision|visual capabilit)"
+    rf"|\bonly (?:one|a single|1) {_PICTURE}\b|\b(?:see|received?|have|given|got) only (?:one|a single|1)\b"
+    rf"|\b(?:one|a single) {_PICTURE} (?:was|is|has been) (?:provided|shown|attached|uploaded)\b"
+    rf"|\bfail(?:s|ed)? to (?:load|open|display|upload)\b|\b(?:did|have|has) not (?:\w+ )?(?:been )?(?:provided|attached"
+    r"|uploaded|received?|shared|sent)\b|\bsecond (?:image|picture|photo) is missing\b"
+    r"|\bagainst (?:my|the) (?:\w+ )?(?:guideline|polic)|\bnot (?:able|capable) (?:to|of) (?:view|access|process|help|see(?:ing)?"
+    r" (?:the )?(?:image|picture)|assist|analy)\w*|\bi (?:am not|was not) (?:shown|given|provided)\b"
+    r"|\bnot in a position to\b|\bbroken link\b|\btext[- ](?:based|only)\b"
+)
+_JUDGE = (
+    r"(?:tell|say|said|determined?|decided?|judged?|conclude[d]?|confirm(?:ed)?|verify|verified|know|known|assess(?:ed)?"
+    r"|answer(?:ed)?|sure|certain|state[d]?|establish(?:ed)?|ascertain(?:ed)?|compared?|rule out|ruled out"
+    r"|definitive|reliably|definitively|guarantee[d]?|clear|evaluated?|quantif(?:y|ied)|identif(?:y|ied) whether|gauged?)"
+)
+_DOUBTS = re.compile(
+    rf"\b(?:can|could|is|are|am|was|be|it|would|may|might|do|did|does)? ?(?:not|never|hard|difficult|impossible|tricky|tough"
+    rf"|challenging|unable|no way|no means|too \w+)(?: (?:for me|possible|able|really|entirely|completely|fully|totally"
+    rf"|quite|\w+ly|100%|absolutely|very|too|immediately))*(?: (?:to|of|be))* {_JUDGE}\b"
+    r"|\b(?:unsure|uncertain|unclear|inconclusive|undetermined|indeterminate|undecided|unknown|ambiguous|debatable)\b"
+    r"|\b(?:not enough|insufficient|lack(?:s|ing)? (?:of )?(?:the )?|more) (?:\w+ )?(?:information|detail|resolution|context"
+    r"|data|clarity|images?)\b|\bno idea\b|\byes (?:and|or|/) ?no\b|\bremains? to be seen\b|\bopen to (?:interpretation|debate)"
+    r"|\bit depends\b|^depends\b|\bcould go either way\b|\bhave (?:my |some )?doubts\b|\bnot (?:a )?definit\w+"
+    r"|\btell the difference\b|\bneed (?:a |to see |more )(?:closer|better|clearer)|\bhard to (?:see|discern|make out|spot)\b"
+    r"|\b(?:low|little|no) confidence\b|\bi (?:may|might|could) be (?:wrong|mistaken|missing)\b|\bcannot be told\b(?! apart)"
+)
+_NOT_DOUBT = re.compile(
+    r"\bwithout (?:a|any) doubt\b|\bno doubt\b|\b(?:tell|told|distinguish) (?:\w+ ){0,3}apart\b"
+    r"|\bnot (?:\w+ )?(?:say|know|clear|sure) (?:what|why|how it|what caused)\b|\bi would not say\b|\bi will not say\b"
+)
+
+
+def refuses(text: str) -> bool:
+    """Say whether a sentence tells that there is no picture to look at, or no will to answer."""
+    return _REFUSALS.search(text) is not None
+
+
+def doubts(text: str) -> bool:
+    """Say whether a sentence leaves the answer open: "it is hard to tell"."""
+    return _DOUBTS.search(text) is not None and _NOT_DOUBT.search(text) is None
+
+
+_POLITE = re.compile(
+    r"^(?:please )?(?:let me know|feel free|i hope|hope (?:this|that)|thank you|thanks|you are welcome|i would be happy|i am happy"
+    r"|happy to|glad to|do not hesitate|if you (?:have|need|want|would like|can provide|could provide)|would you like|is there anything"
+    r"|have a (?:nice|great)|good luck|great question|certainly|absolutely|of course|sure|okay|ok|hello|hi|understood|got it"
+    r"|here (?:is|are) (?:my|the|a|an|some|your) \w+|here you (?:are|go)|as requested|i will (?:now )?\w+ (?:the|both|each|these|them)"
+    r"|i(?: have)? (?:\w+ly )?(?:compared?|examined?|looked at|inspected?|reviewed?|analy[sz]ed?|checked?|studied|study"
+    r"|zoomed in|looked closely)\b)"
+)
+
+
+def is_polite(text: str) -> bool:
+    """Say whether a sentence only greets, offers help, or tells that the pictures were looked at."""
+    return _POLITE.match(text) is not None

@@ -1,0 +1,371 @@
+"""English words by what they can do to a verdict. One letter stands for each class.
+
+A clause becomes a string of such letters, and `kurabe.reading.english.grammar` reads the string. A word
+that stands in no class is ``x``: it is known to be unknown, and weighs on what may be concluded.
+"""
+
+WORDS: dict[str, str] = {
+    # What turns a statement into its opposite.
+    "n": """
+        not, never, nor, by no means, in no way, far from, anything but, nowhere near, it is not the case that,
+        it is not the case, it is not true that, it is not that, i do not think, i do not think that,
+        i do not believe, i do not believe that, we do not think, i did not think, i would not say,
+        i would not say that, i will not say, fail to, fails to, failed to, unable to, was unable to,
+        no longer, is unable to, am unable to, it does not appear that, it does not seem that,
+        it does not look like, there is nothing to suggest, there is nothing to indicate, not at all, incapable of
+    """,
+    "o": "no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one",
+    "z": "nothing, none, neither, nobody, no one, non-existent, nonexistent, not anything, neither of, none of",
+    "w": """
+        without, free of, free from, devoid of, lack, lacks, lacking, absence of, the absence of, lack of,
+        clear of, without any, lacked, no trace of, no sign of, no signs of, no evidence of, no indication of,
+        no indications of, no visible signs of, no visible sign of, no visible indication of, no hint of,
+        no instance of, no obvious signs of, no traces of
+    """,
+    # Verbs.
+    "T": "there",
+    "b": "is, are, was, were, be, been, being, am",
+    "k": """
+        seem, seems, seemed, appear, appears, appeared, look, looks, looked, looking, remain, remains, remained,
+        stay, stays, stayed, appear to be, appears to be, seem to be, seems to be, look to be, looks to be,
+        seemed to be, appeared to be, turn out to be, turns out to be, appearing, become, becomes, became,
+        considered, considered to be, said to be, deemed, found to be, continue to be, looks like, look like,
+        proved to be, judged to be, keep, keeps, judged, regarded as, seen to be, confirmed to be, lie, lies,
+        lay, lying, appear as, appears as, come across as, end up, turn, turned
+    """,
+    "h": """
+        have, has, had, having, show, shows, showed, showing, shown, contain, contains, contained, containing,
+        exhibit, exhibits, exhibited, exhibiting, display, displays, displayed, displaying, reveal, reveals,
+        revealed, revealing, feature, features, featured, featuring, depict, depicts, depicted, depicting,
+        presents, presenting, bear, bears, bearing, include, includes, included, including, possess, possesses,
+        with, capture, captures, captured, portray, portrays, illustrate, illustrates, consist of, consists of,
+        suffer from, suffers from, indicate, indicates, suggest, suggests, demonstrate, demonstrates,
+        carry, carries, carrying, presented with
+    """,
+    "v": """
+        see, saw, notice, notices, noticed, noticing, find, finds, found, finding, spot, spotted, detect, detects,
+        detected, detecting, observe, observes, observed, observing, identify, identifies, identified,
+        identifying, note, noted, discern, discerned, perceive, perceived, recognise, recognised, recognize,
+        recognized, locate, located, make out, made out, pick out, picked out, pinpoint, point out, come across,
+        discover, discovered, report, reported, seeing, come up with, recorded, uncovered, mark, marked,
+        seen, name, named, list, listed, mention, mentioned, count, counted, pointed out, highlight, revealed to be
+    """,
+    "V": """
+        visible, present, apparent, evident, noticeable, discernible, perceptible, detectable, recognisable,
+        recognizable, observable, exist, exists, existed, existing, to be seen, to be found, to report,
+        occur, occurs, occurred, in evidence, to note, to speak of, to mention, there to see, to be noted,
+        to be observed, arise, stand out, stands out, to be noticed, accounted for, in sight, to point out, to list
+    """,
+    "i": "i, we, you, one can, the model, my, our",
+    "m": """
+        can, do, does, did, will, shall, able to, manage to, managed to, easy to, it is easy to,
+        it is possible to, was able to, am able to, ready to, happy to
+    """,
+    "M": "could, would, should, must, ought to",
+    # Sameness and difference.
+    "D": """
+        difference, differences, discrepancy, discrepancies, deviation, deviations, change, changes, variation,
+        variations, alteration, alterations, mismatch, mismatches, dissimilarity, dissimilarities, distinction,
+        distinctions, inconsistency, inconsistencies, disparity, disparities, divergence, modification,
+        modifications, diff, diffs, differing points, points of difference, point of difference
+    """,
+    "K": """
+        defect, defects, anomaly, anomalies, flaw, flaws, fault, faults, issue, issues, problem, problems,
+        imperfection, imperfections, irregularity, irregularities, abnormality, abnormalities, nonconformity,
+        nonconformities, blemish, blemishes
+    """,
+    "d": """
+        different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,
+        distinct, inconsistent, mismatched, dissimilar, unalike, non-matching, nonmatching
+    """,
+    "e": """
+        differ, differs, differed, vary, varies, varied, changed, changing, diverge, diverges, deviate, deviates,
+        altered, modified, mismatching, deviated, diverged
+    """,
+    "S": """
+        same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike, one and the same, the exact same,
+        exact same, unaltered, exactly the same, unmodified, exact copies, identical copies, duplicates,
+        exact duplicates, carbon copies, interchangeable, a perfect match, a match, an exact match, perfect matches,
+        exact matches, visually identical, a perfect copy, a duplicate, pixel-identical, the very same,
+        can not tell them apart, can not tell the two apart, can not be told apart, can not be distinguished,
+        can not tell the two images apart, can not distinguish between the two, can not distinguish them,
+        exact replicas, replicas, undifferentiated, copies of each other, nothing to distinguish, nothing to tell apart, nothing distinguishes, no different, none the different
+    """,
+    "s": """
+        match, matches, matched, matching, coincide, coincides, correspond, corresponds, agree, agrees, line up,
+        lines up, match up, matches up, equals, tally
+    """,
+    "J": """
+        similar, resemble, resembles, comparable, consistent, akin, similarity, similarities, resemblance, uniform,
+        commonalities, in common, consistently, similarly, shared, share, shares, common, the like, analogous,
+        in agreement, likewise, in the same way, in the same manner, equally, both alike
+    """,
+    # How sure, how much.
+    "u": """
+        maybe, perhaps, possibly, probably, presumably, might, may, likely, unlikely, potentially, potential,
+        possible, guess, assume, i suspect, assuming, supposedly, conceivably, i guess, seemingly possible, arguably,
+        could possibly, suspected, plausible, plausibly, i suppose
+    """,
+    "L": """
+        almost, near, nearly, virtually, practically, mostly, largely, hardly, hardly any, barely, barely any, scarcely,
+        scarcely any, basically, roughly, little, close to, more or less, near-identical, nearly identical,
+        almost identical, not much, not much of a, much, for the most part, by and large, near identical,
+        almost no, nearly no, practically no, virtually no, next to no, very few, in most respects, as good as,
+        not many, mainly, generally speaking, superficially, partially, partly, somewhat, not entirely different,
+        not completely different, not totally different, not that different, not very different, not so different,
+        not too different, not really different, approximately, relatively, not all that different,
+        pretty much, quite similar, very similar
+    """,
+    "R": """
+        other, others, further, additional, else, everything else, all else, anything else, nothing else, otherwise,
+        the rest, rest, remaining, the remainder, remainder, more, apart from that, apart from this, besides that,
+        besides this, other than that, other than this, aside from that, aside from this, beyond that, beyond this,
+        in other respects, all other, any other, no one else, everywhere else, elsewhere, everything other,
+        apart from these, other than these, aside from these, except for that, except for this, unaffected,
+        the others
+    """,
+    "f": "at first glance, at first sight, on the surface, at first, at a first glance, initially, on first look",
+    "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
+    # Nouns: what stands for the pair, for one of the two, for a part.
+    "P": """
+        image, images, picture, pictures, photo, photos, photograph, photographs, scan, scans, view, views, scene,
+        scenes, drawing, drawings, part, parts, connector, connectors, board, boards, pcb, pcbs, circuit board,
+        circuit boards, specimen, specimens, sample, samples, object, objects, item, items, product, products,
+        piece, pieces, unit, units, device, devices, component, components, assembly, assemblies, half, halves,
+        pair, tile, tiles, cookie, cookies, render, renders, renderings, shot, shots, frame, frames, version,
+        versions, panel, panels, snapshot, snapshots, they, them, it, these, those, everything, each other,
+        one another, ones, something, all of them, content, contents, the thing itself, subject, subjects, exhibit, workpiece,
+        workpieces, article, articles, plug, plugs, bottle, bottles, gear, gears, capsule, capsules, pill, pills,
+        cable, cables, transistor, transistors, toothbrush, toothbrushes, zipper, zippers, hazelnut, hazelnuts,
+        fabric, leather, carpet, candle, candles, bottle cap, bottle caps, screw caps, cup, cups, mug, mugs, itself, themselves, two, thing, things,
+        composition, entire image, whole image, image pair, image content, side, sides, figure, figures, circuit,
+        circuits, pcb assembly, module, modules, electrical connector, electronic component, material, body
+    """,
+    "Q": """
+        pin, pins, housing, colour, colours, color, colors, shape, shapes, size, sizes, position, positions, number,
+        numbers, count, label, labels, screw, screws, latch, latches, wire, wires, lead, leads, contact, contacts,
+        hole, holes, joint, joints, solder, resistor, resistors, capacitor, capacitors, chip, chips, led, leds,
+        corner, corners, edge, edges, text, texture, textures, pattern, patterns, print, printing, logo, cap, caps,
+        nut, nuts, bolt, bolts, seal, seals, gasket, row, rows, column, columns, slot, slots, surface, finish,
+        outline, outlines, length, width, height, thickness, diameter, spacing, gap, gaps, alignment, orientation,
+        layout, arrangement, design, structure, geometry, appearance, terminal, terminals, tab, tabs,
+        key, keys, lid, lids, handle, handles, tooth, teeth, blade, plate, plates, cover, covers, marking, markings,
+        letter, letters, area, areas, region, regions, section, sections, detail, details, feature, features,
+        element, elements, aspect, aspects, condition, state, type, types, kind, window, windows, door, pad, pads,
+        trace, traces, jumper, clip, clips, rim, base, tip, tips, line, lines, dot, dots,
+        square, squares, circle, circles, triangle, triangles, star, stars, stripe, stripes, bar, bars, shade, hue,
+        shades, material finish, placement, locations, location, place, places, spot where, height of, row of pins,
+        locking tab, fastener, fasteners, clasp, hinge, knob, button, buttons, switch, switches, dimensions,
+        proportions, configuration, physical features, structural features, integrity, quality of the part, plating,
+        insulation, strand, strands, thread, threads, ring, rings, spring, springs, connector housing, attribute,
+        attributes, property, properties, characteristic, characteristics, contour, contours, serial number
+    """,
+    # Of the picture, not of the thing; no prompt speaks of it.
+    "N": """
+        background, backgrounds, quality, times, image size, image sizes, crop, zoom, zoom level, scale, distance,
+        surroundings, setting, backdrop, watermark, watermarks, caption, captions, image format, file, pixels, date
+    """,
+    "E": """
+        light, lighting, illumination, brightness, exposure, noise, noise level, noise levels, grain, graininess,
+        shadow, shadows, shadowing, reflection, reflections, glare, highlights, shading, image noise, sensor noise,
+        lighting condition, lighting conditions, light conditions, light level, light levels, camera angle,
+        camera angles, viewing angle, viewing angles, perspective, viewpoint, viewpoints, camera position,
+        image quality, picture quality, resolution, sharpness, focus, blur, blurriness, compression,
+        compression artifacts, jpeg artifacts, artifacts, artefacts, white balance, colour temperature,
+        color temperature, framing, cropping, shift, small shift, slight shift, minor shift, tiny shift, offset,
+        small offset, slight offset, positional shift, image shift, slight positional shift, pixel shift,
+        shift in position, slight shift in position, small shift in position, shift of the image, camera shift,
+        slight misalignment, small misalignment, lighting angle, light source, light intensity, luminance,
+        translation, slight translation, small translation, ambient light, overall brightness, image brightness,
+        camera noise, random noise, background noise, lighting effects, contrast, angle, angles, lighting difference,
+        lighting differences, brightness difference, small displacement, slight displacement, pixel noise,
+        brightness level, brightness levels, intensity, photographic conditions, imaging conditions, light shift,
+        capture conditions, lightness, overexposure, underexposure, gradients of light, camera settings, tilt of the camera
+    """,
+    # Words that describe.
+    "G": """
+        good, fine, ok, okay, intact, undamaged, normal, perfect, straight, complete, clean, aligned, in place,
+        in good condition, in perfect condition, in good shape, in good order, in order, properly, correct,
+        correctly, proper, well, healthy, flawless, unbroken, even, evenly, as expected, regular, pristine, sound,
+        neat, neatly, unharmed, whole, firmly, secure, securely, acceptable, in their places, in its place,
+        well-aligned, defect-free, evenly spaced, good condition, proper condition, free, fully inserted, seated,
+        fully seated, in one piece, functional, upright, parallel, satisfactory, spotless, unscratched, unbent,
+        conforming, tidy, smooth, legible, readable, in position, standard, uniformly, symmetrical, fully, pass,
+        passes, passed, unblemished, well-formed, in alignment, tight, correctly placed, untouched, undisturbed
+    """,
+    "g": """
+        white, black, grey, gray, red, green, blue, yellow, orange, brown, beige, gold, golden, silver, metallic,
+        metal, plastic, transparent, rectangular, round, circular, square-shaped, small, large, big, tiny, long,
+        tall, wide, eight, background of, plain, dark, light-coloured, light gray, light grey, dark gray, dark grey,
+        electrical, electronic, pin-header, male, female, horizontal, vertical, horizontally, vertically, arranged,
+        placed, positioned, mounted, against, table, desk, close-up, closeup, top-down, industrial, close, row-like,
+        set of, copper, brass, steel, wooden, ceramic, glass, cream, tan, pink, purple, gold-plated, ivory,
+        cylindrical, oval, flat, shiny, matte, glossy, made of, multi-pin, coloured, colored, multiple-pin,
+        photographed, taken, shot, of a, pale, off-white, sitting, resting, lying on, centred, centered, type of,
+        series of, divider, separator, black bar, header, socket, sockets, shell, block, pattern of, closely,
+        printed, eight-pin, ten-pin, rows of, kind of, single-row, double-row, rounded, oriented, standing, lined up,
+        placed on, facing, bright, simple, detailed, typical, viewed, separated, divided, dividing, stacked, upper half,
+        high, low, narrow, thick, thin, bare, solid, bright-coloured, held, lit, evenly lit, gold-coloured, blurred,
+        blurry, labelled, labeled, side by side
+    """,
+    "F": """
+        missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches, scratched, damaged, damage,
+        discoloured, discolored, discolouration, discoloration, misaligned, removed, torn, tear, stained, stain,
+        stains, dent, dents, dented, chipped, corroded, corrosion, rust, rusty, rusted, burnt, burned, burn, burr,
+        burrs, deformed, deformation, distorted, distortion, tilted, rotated, moved, displaced, swapped, replaced,
+        reversed, flipped, upside down, upside-down, loose, detached, extra, added, contaminated, contamination,
+        dirt, dirty, debris, smudge, smudges, smudged, punctured, worn, faded, smeared, illegible, wrong part,
+        incorrectly, misplaced, mispositioned, improper, improperly, fractured, fracture, split, cut off, warped,
+        twisted, crooked, skewed, slanted, leaning, leans, protruding, protrudes, sticking out, sticks out, recessed,
+        pushed in, raised, lifted, sunken, snapped, broken off, frayed, peeling, peeled, flaking, exposed, unsoldered,
+        disconnected, unplugged, swollen, melted, spill, spots, a spot, dark spot, black spot, bump, dust, hair,
+        foreign object, foreign material, foreign matter, fingerprint, oil, excess, insufficient, too short, too long,
+        incomplete, short circuit, solder bridge, cold joint, tarnished, oxidised, oxidized, wrinkled, wrinkle,
+        stretched, collapsed, dislocated, obstructed, filled, blocked, shattered, kinked, pinched, crushed, squashed,
+        nick, nicks, notch cut, gouge, gouged, mark on, leak, leaking, mould, mold, defective, faulty, flawed,
+        abnormal, anomalous, irregular, uneven, unevenly, out of place, out of position, out of alignment, not in place,
+        missing pin, extra pin, additional pin, knocked out, chunk missing, inverted, mirrored, turned, shifted,
+        falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, damages, askew, off-centre,
+        off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip, pitted, pit, dimple,
+        smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded, drooping, sagging, incorrect,
+        odd, unusual, strange, suspicious, wrong
+    """,
+    "C": """
+        darker, lighter, brighter, dimmer, longer, shorter, wider, narrower, larger, bigger, smaller, thicker,
+        thinner, taller, higher, lower than, deeper, closer, fewer, less, greater, redder, greener, bluer, yellower,
+        paler, duller, sharper, rounder, blurrier, noisier, more pins, additional pins, more tilted, warmer, cooler,
+        greyer, grayer, softer, clearer, nearer, flatter, rougher, smoother, straighter, whiter, blacker, heavier,
+        steeper, grainier, one fewer, one less, one more
+    """,
+    # Small words.
+    "p": """
+        in, on, at, of, for, within, inside, regarding, concerning, about, between, among, across, from, to, over,
+        as, than, in terms of, with respect to, when it comes to, as for, with regard to, as regards, by,
+        around, along, under, above, below, into, through, onto, toward, towards, throughout, per, via, beneath,
+        behind, next to, beside, in relation to, in the area of, inside of, on top of, unlike, compared to, compared with,
+        in comparison to, in comparison with, when compared to, when compared with, relative to, in contrast to,
+        against the, upon, in regards to, off
+    """,
+    "c": "and, or, as well as, along with, plus, together with, and/or",
+    "B": "both, each, all, every, either, the two images, respective, both of, each of, all of, all the, in each",
+    "l": """
+        upper, lower, top, bottom, left, right, first, second, reference, test, good-part, suspect, original,
+        1st, 2nd, left-hand, right-hand, lefthand, uppermost, lowermost, topmost, former, latter, reference-part,
+        bottommost, inspection, golden-sample, leftmost, rightmost, third, fourth, fifth, sixth, seventh, eighth,
+        middle, centre, center, central, last, 3rd, 4th, 5th, 6th, far, upper-left, upper-right, lower-left,
+        lower-right, top-left, top-right, bottom-left, bottom-right, upper left, upper right, lower left, lower right,
+        top left, top right, bottom left, bottom right, outer, inner, front, back, rear, left side, right side
+    """,
+    "q": """
+        one, three, four, five, six, seven, nine, ten, eleven, twelve, several, multiple, many, few, various, couple,
+        a few, a number of, a couple of, dozen, numerous, single, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, a total of,
+        number of, no fewer than, no less than, lots of, a lot of, following, a single, exactly one
+    """,
+    "A": """
+        significant, major, minor, slight, subtle, obvious, clear, real, actual, notable, meaningful, relevant,
+        considerable, substantial, main, primary, whatsoever, marked, important, essential, fundamental, genuine,
+        striking, pronounced, material difference, particular, specific, of note, of any kind, any kind of,
+        any sort of, key, distinguishing, distinctive, remarkable, appreciable, drastic, immediate, immediately,
+        kind, visual, overall, true, strange difference, unexpected, discernable, glaring, easily, interesting, sort
+    """,
+    "a": """
+        a, an, any, some, anything, this, that, its, their, such, the, which, who, another's, his, these two, those two,
+        respectively
+    """,
+    # Words that carry nothing here.
+    "r": """
+        not only, not just, to the best of my knowledge, to my knowledge, to the best of my ability, pin by pin,
+        point by point, piece by piece, part by part, several times, step by step,
+        slightly, a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,
+        clearly, visually, exactly, also, really, still, quite, very, definitely, absolutely, completely, entirely,
+        totally, essentially, perfectly, truly, indeed, here, now, too, again, at all,
+        obviously, visibly, actually, certainly, fully matching, provided, given, shared, uploaded, supplied,
+        attached, presented, you provided, you shared, you uploaded, you sent, you gave, you have provided,
+        that you provided, you have shared, you attached, in question, under comparison, being compared, compared,
+        in every way, in every respect, in all respects, in all aspects, in every detail, in every aspect,
+        in all details, to the last detail, down to the last detail, in any way, in any respect, in any noticeable way,
+        to the naked eye, with the naked eye, by eye, at a glance, to me, for me, to my eye, to my eyes, as far as i can see,
+        as far as i can tell, from what i can see, from what i can tell, that i can see, that i could see,
+        that i could find, that i can find, that i can detect, that can be seen, based on the images, based on the visual comparison, between them, when compared, side by side,
+        when compared side by side, on closer inspection, upon closer inspection, on close inspection,
+        upon close inspection, upon inspection, after comparison, upon careful inspection, on inspection,
+        upon careful examination, after careful comparison, after careful inspection, after careful examination,
+        upon careful comparison, upon comparison, after close inspection, on careful inspection, in my view,
+        in my opinion, in my judgement, in my judgment, without a doubt, without any doubt, no doubt, undoubtedly,
+        beyond doubt, in fact, of course, overall, in general, in conclusion, in summary, to summarize, to summarise,
+        to conclude, in short, finally, ultimately, altogether, in total, generally, first of all, at the same time,
+        as you can see, as seen, as shown, as can be seen, respectively, in appearance, visually speaking, however small,
+        there is no doubt that, there is no question that, both in, please note that, please note, note that,
+        it should be noted that, it is worth noting that, it is important to note that, notably, specifically,
+        in particular, namely, for example, for instance, e.g, i.e, strictly, upon examination, upon review,
+        on examination, upon comparing, on comparison, already, anymore, any more, once, then, currently,
+        it is clear that, it is evident that, it is apparent that, it is obvious that, 
+        at this resolution, at this scale, at this level of detail,
+        carefully, thoroughly, upon first inspection, whatsoever, as expected, i am confident that,
+        with confidence, i am certain that, i am sure that, i am sure, i am certain, i am confident, confidently,
+        fairly, pretty, equally well, so to speak, of the same part, of the same object, honest, honestly, frankly,
+        identically, in this case, in this pair, in this comparison, from one image to the other, from one to the other,
+        with each other, to each other, with one another, to one another, of each other, even when zoomed in, on a closer look,
+        on second look, both times, all the way, straightforwardly, dear, hello, hi, sure, okay then, well then, as such
+    """,
+    "y": """
+        it would appear that, it would seem that, it would appear, i would argue that, i have to say that, i have to say,
+        can confirm that, can confirm, can conclude that, confirm that, conclude that, found that, concluded that,
+        noticed that, can say that, can see that, determined that,
+        i think, i think that, i believe, i believe that, it seems, it seems that, it appears, it appears that,
+        i can see that, i see that, i can confirm, i can confirm that, i confirm, i confirm that, i conclude,
+        i conclude that, i would say, i would say that, i say, i say that, i would conclude, i would conclude that,
+        we can conclude, we can conclude that, we can see, we can see that, you can see that, it can be seen that,
+        it can be observed that, it can be concluded that, one can see that, we can observe that, i observe that,
+        i notice that, i find that, i found that, it looks like, looks to me like, it looks as if, it looks as though,
+        it is fair to say that, it is safe to say that, it is safe to say, it can be said that, it is true that,
+        my conclusion is that, my conclusion is, the conclusion is that, the conclusion is, the answer is that,
+        i can conclude, i can conclude that, i can say, i can say that, i can say with confidence that, i noticed that,
+        i observed that, this means that, this means, this indicates that, this suggests that, this shows that,
+        which means that, which means, meaning that, meaning, indicating that, indicating, suggesting that, suggesting,
+        confirming that, showing that, i am confident, we see that, i have found that, it is my opinion that,
+        one can say that, i determine that, i determined that, i have determined that, we can say that, it follows that,
+        i have concluded that, the comparison shows that, the comparison reveals that, comparison shows that,
+        my assessment is that, my answer is that, my analysis shows that, the analysis shows that, inspection shows that,
+        i feel that, i feel, it is the case that, the fact is that, it turns out that, it turns out, i must say,
+        i would answer that, i would answer, i answer that, which indicates that, which suggests that, which shows that
+    """,
+    # What divides a sentence, see `kurabe.reading.english.sentences`.
+    "^": """
+        but, however, yet, except that, only that, save that, with the difference that, nevertheless, nonetheless, on the other hand, in contrast, by contrast, that said, still though,
+        conversely
+    """,
+    "~": "although, though, even though, despite, in spite of, even if",
+    "=": "while, whereas, whilst",
+    "|": """
+        except, except for, excepting, apart from, aside from, other than, besides, save for, with the exception of,
+        but for, excluding, barring, not counting, disregarding, ignoring, leaving aside, setting aside, regardless of,
+        if we ignore, if you ignore, if one ignores, discounting, except perhaps for, without considering, minus,
+        with the only exception of, not considering, except in, beyond, outside of
+    """,
+    "/": """
+        because, since, so that, so, therefore, thus, hence, which, where, when, as a result, consequently, accordingly,
+        whose, after which, and therefore, and thus, and so, and hence, who
+    """,
+    "U": """
+        let me, let us, to find, to identify, to spot, to detect, to determine, to see, to check, to look for, to compare,
+        looking for, look for, search for, searching for, checking for, check for, we need to, i need to, i will, we will,
+        please, the task is, the question is, in order to, asked to, we must, i was asked, the user asks, the user wants,
+        the question asks, is asking, asks me, the task asks, i have to, i am going to, inspecting for, examining for,
+        to inspect, to examine, to analyze, to analyse, to point out, looked for, searched for, checked for, to list,
+        to highlight, we have to, to describe, i should, we should, the goal is, the instruction, the prompt, to answer,
+        i am looking for, i am asked, i am to, if you want, if you would like, would you like, feel free, hope
+    """,
+    "%": "if, whether, unless, in case, provided that, as long as, were it not for",
+    "*": """
+        false, untrue, deny, denies, denied, doubt, doubts, disagree, mistaken, opinion, opinions, could not be more,
+        incorrect to say, wrong to say, misleading, contrary, so-called, supposed, would expect,
+        expected to, ideally, normally, hypothetically, pretend, suppose, imagine, think they, claim, claims, claimed, said that, instead of, rather than, but rather,
+        ruled out, rule out, rules out, can be excluded, dismissed, it is wrong, it is false, it is incorrect, is wrong that, statement, negligible, insignificant, imperceptible,
+        undetectable, unnoticeable, trivial, immaterial, inconsequential, unremarkable, invisible, few would
+    """,
+}
+
+NUMBERS = frozenset("one three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 11 12".split())
+FREE = frozenset("r y a".split())
+"""Classes that change nothing where they stand."""

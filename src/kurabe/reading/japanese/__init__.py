@@ -1,0 +1,108 @@
+"""Japanese: from a sentence to what its clauses say about the pair."""
+
+import re
+from dataclasses import replace
+
+from kurabe.reading.clauses import Clause
+from kurabe.reading.english.grammar import Meaning
+from kurabe.reading.japanese import attitude
+from kurabe.reading.japanese.grammar import disclaims, meaning
+from kurabe.reading.japanese.sentences import Segment, segments, tokens
+from kurabe.reading.matching import JAPANESE
+
+_WRITTEN = re.compile(f"[{JAPANESE}]")
+
+
+def is_japanese(text: str) -> bool:
+    """Say whether a text holds kana or kanji."""
+    return _WRITTEN.search(text) is not None
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """Return what a normalised sentence says, clause by clause."""
+    body = sentence.strip(" 。.!！、")
+    if attitude.refuses(body):
+        return [Clause("refusal", sentence)]
+    if attitude.asks(body):
+        return [_question(body)]
+    parts = segments(tokens(attitude.without_introduction(body)))
+    found = [_clause(segment) for segment in parts]
+    if len(parts) > 1 and (disclaims(parts[-1].words) or attitude.whether(found[-1].text)) and not parts[-1].contrast:
+        # What ends in a denial or a "whether" denies or asks the clauses before, too.
+        found = [replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found]
+    return _excepted(found)
+
+
+def _question(body: str) -> Clause:
+    """Return what a question asks: for sameness, for a difference, or something else."""
+    bare = re.sub(r"(?:の|のでしょう|でしょう)?か?[?？。\s]*$", "", body)
+    found = [meaning(segment.words) for segment in segments(tokens(bare))]
+    acts = {one.act for one in found}
+    if "doubt" in acts:
+        return Clause("doubt", body)
+    if acts & {"same", "alike", "fine"} and not acts & {"different", "heading"}:
+        return Clause("ask_same", body)
+    if acts & {"different", "heading", "hint"} and not acts & {"same", "alike"}:
+        return Clause("ask_different", body)
+    return Clause("ask", body)
+
+
+def _clause(segment: Segment) -> Clause:
+    text = "".join(word.text for word in segment.words)
+    said = meaning(segment.words)
+    if segment.excepts:
+        said = _exception(segment)
+    elif attitude.is_polite(text.lstrip("、")) and said.act in (
+        "open",
+        "neutral",
+        "heading",
+        "fine",
+        "alike",
+    ):
+        said = Meaning("neutral")
+    return Clause(
+        said.act,
+        text,
+        contrast=segment.contrast,
+        conceded=segment.conceded,
+        excepts=segment.excepts,
+        only=said.only,
+        named=said.named,
+        against=segment.against,
+        side=said.side,
+        glance=said.glance,
+    )
+
+
+def _exception(segment: Segment) -> Meaning:
+    codes = "".join(word.code for word in segment.words if word.code not in "rtp,f")
+    if (
+        "E" in codes
+        and not re.search("[QxFC]", codes[codes.find("E") + 1 :])
+        and not re.search("[QF]", codes)
+    ):
+        return Meaning("excluded", named=True)
+    return Meaning("rest") if not codes.strip("RAqO") else Meaning("different", named=True)
+
+
+def _excepted(found: list[Clause]) -> list[Clause]:
+    """Weigh exceptions: 「左のピン以外は同じ」 is different, 「明るさを除いて同じ」 is same."""
+    exceptions = [clause for clause in found if clause.excepts]
+    if not exceptions:
+        return found
+    named = [clause for clause in exceptions if clause.act == "different"]
+    main = {clause.act for clause in found if not clause.excepts}
+    if named and main & {"same", "alike", "fine", "no", "rest"} and "different" not in main:
+        kept = [clause for clause in found if clause.act not in ("same", "fine", "no", "rest")]
+        return [replace(clause, excepts=False) for clause in kept]
+    if named:
+        return [
+            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
+        ]
+    if any(clause.act == "rest" for clause in exceptions):
+        return [
+            replace(clause, act="rest") if clause.act in ("same", "fine") else clause
+            for clause in found
+            if not clause.excepts
+        ]
+    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]

@@ -1,0 +1,194 @@
+"""From a Japanese sentence to clauses: words get their class, and the sentence is cut where it turns."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kurabe.reading.japanese.words import WORDS
+
+
+class Word(NamedTuple):
+    """A word, and the letter of its class."""
+
+    text: str
+    code: str
+    side: int = 0
+
+
+@dataclass(slots=True)
+class Segment:
+    """A part of a sentence, before it is understood; see `kurabe.reading.clauses.Clause` for the flags."""
+
+    words: list[Word] = field(default_factory=list)
+    contrast: bool = False
+    conceded: bool = False
+    excepts: bool = False
+    against: bool = False
+
+
+_NOUN = "(?:画像|写真|図|方|もの|部品|コネクタ[ー]?|サンプル|製品|基板|個体|品|ほう|段|側|側の画像|側の写真|段の画像|段の写真|パーツ|イメージ)"
+_FIRST = (
+    f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ|番)目(?:の(?:{_NOUN}))?"
+    f"|(?:最初|元|オリジナル)の(?:{_NOUN})|(?:参照|基準|良品|正常|リファレンス|比較元)(?:の)?(?:{_NOUN})|(?:画像|写真|図|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
+)
+_SECOND = (
+    f"(?:下|右)(?:の|側の|段の)(?:{_NOUN})|(?:下|右)(?:側|段)(?=[はがでにのを、])|(?:2|二|２)(?:枚|つ|番)目(?:の(?:{_NOUN}))?"
+    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
+    f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
+)
+_SIDES = re.compile(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
+_COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_KATAKANA = re.compile("[ァ-ヺー]+")
+_LATIN = re.compile(r"[a-z][a-z0-9\-']*")
+
+_TABLE: dict[str, list[tuple[str, str]]] = {}
+
+
+def _fill() -> None:
+    seen: set[str] = set()
+    for code, block in WORDS.items():
+        for entry in block.split():
+            if entry not in seen:
+                seen.add(entry)
+                _TABLE.setdefault(entry[0], []).append((entry, code))
+    for entries in _TABLE.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+
+
+_fill()
+
+
+def tokens(text: str) -> list[Word]:
+    """Return the words of a normalised sentence with their classes."""
+    found: list[Word] = []
+    place = 0
+    while place < len(text):
+        word = _next(text, place, found)
+        place += len(word.text)
+        if word.code != " ":
+            found.append(word)
+    return found
+
+
+def _next(text: str, place: int, before: list[Word]) -> Word:
+    char = text[place]
+    if char in " \u3000\t\n「」『』\"'*_`<>#":
+        return Word(char, " ")
+    if char in "、,，;；:：()（）。.!！?？・—–-/=":
+        return Word(char, ",")
+    side = _SIDES.match(text, place)
+    if side and not (before and before[-1].text in ("から", "左", "右", "上", "下")):
+        return Word(side[0], "I", 1 if side[1] else 2)
+    latin = _LATIN.match(text, place)
+    run = latin or _KATAKANA.match(text, place)
+    limit = len(run[0]) if run else 99
+    for entry, written in _TABLE.get(char, ()):
+        code = written
+        if text.startswith(entry, place):
+            if entry == "差" and text[place + 1 : place + 2] not in "はがもなのをで":
+                continue
+            if code == "D" and entry in ("違い", "相違") and text.startswith("ま", place + 2):
+                code = "e"  # 違います
+            cut = len(entry) < limit and run is not None  # inside a word of katakana
+            if cut and len(entry) < limit and _KATAKANA.match(entry) and not _splits(run[0], entry):  # type: ignore[index]
+                continue
+            return Word(entry, code)
+    if run:
+        return Word(run[0], "x")
+    count = _COUNT.match(text, place)
+    return Word(count[0], "q") if count else Word(char, "x" if char.isalnum() else " ")
+
+
+def _splits(run: str, entry: str) -> bool:
+    """Say whether the rest of a katakana run is a word, too: ピンハウジング."""
+    rest = run[len(entry) :]
+    return any(rest == word for word, _ in _TABLE.get(rest[0], ()))
+
+
+_CLOSES = frozenset("nt")
+_STEMS = frozenset("DKSeXFGCJd")
+
+
+def segments(words: list[Word]) -> list[Segment]:
+    """Cut a sentence into clauses, at commas after a predicate and at words such as が and ので."""
+    return [segment for segment in _cut(words) if any(word.code not in ",p" for word in segment.words)]
+
+
+def _cut(words: list[Word]) -> Iterator[Segment]:
+    current = Segment()
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else Word("", "")
+        last = current.words[-1] if current.words else Word("", "")
+        if word.code == "^" or (word.text == "が" and _ends(current.words) and _opens(following)):
+            yield current
+            current = Segment(contrast=True)
+        elif word.code == "=":
+            yield current
+            current = Segment(against=True)
+        elif word.code == "/" or (
+            word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ","
+        ):
+            yield current
+            current = Segment()
+        elif word.code == "~":
+            current.conceded = True
+            yield current
+            current = Segment(contrast=True)
+        elif word.code == "|":
+            current.excepts = True
+            yield current
+            current = Segment()
+        elif word.code == ",":
+            sides = {one.side for one in current.words if one.code == "I"}
+            if (
+                following.code == "I"
+                and sides
+                and following.side not in sides
+                and last.text not in ("と", "や", "及び", "および", "も")
+            ):
+                yield current
+                current = Segment(against=True)
+            elif word.text in ":：=" and current.words:
+                current.words.append(Word("は", "p"))
+            elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
+                if (
+                    last.text == "で"
+                    and len(current.words) > 1
+                    and current.words[-2].code not in _STEMS | {"O"}
+                ):
+                    current.words.append(word)
+                    continue
+                if current.words:
+                    yield current
+                    current = Segment()
+            else:
+                current.words.append(word)
+        elif (
+            word.text in ("なく", "無く")
+            and following.code not in ("n", "X", "")
+            and following.text not in ("は", "も", "て", "な")
+        ):
+            current.words.append(word)
+            yield current
+            current = Segment()
+        else:
+            current.words.append(word)
+    if current.words:
+        yield current
+
+
+def _ends(words: list[Word]) -> bool:
+    """Say whether a clause may end here: after a predicate."""
+    if not words:
+        return False
+    last = words[-1]
+    if last.code == "n":
+        return True
+    if last.code in "SGXC" and len(words) > 1:
+        return True
+    return last.code == "t" and len(words) > 1 and last.text not in ("な", "に", "ん", "ように", "よう")
+
+
+def _opens(following: Word) -> bool:
+    return following.code != "" and following.text not in ("あり", "ある")

@@ -1,0 +1,254 @@
+"""Keys of JSON and of "key: value" lines, read word by word: ``no_difference``, ``is_same``, 違いなし."""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from kurabe.common.vocabulary import Verdict
+from kurabe.reading.clauses import OPPOSITE
+from kurabe.reading.matching import JAPANESE, normalise
+
+Kind = Literal[
+    "verdict", "part", "excluded", "count", "answer", "prose", "neutral", "question", "side", "unknown"
+]
+
+
+class Key(NamedTuple):
+    """What a key asks.
+
+    Attributes:
+        kind: ``verdict`` if its truth is a verdict, ``part`` if it is one of a part only, ``count`` if it
+            counts differences, ``answer`` if it holds the answer in words, ``prose`` if it explains.
+        true: What its truth says, for ``verdict``, ``part``, ``excluded`` and ``count``.
+        noun: True if it names a thing that may be none: "differences".
+        side: Which picture it describes, 1 or 2.
+    """
+
+    kind: Kind
+    true: Verdict | None = None
+    noun: bool = False
+    side: int = 0
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NOT = _set(
+    "no not non without free zero none never isnt arent hasnt nothing absent absence neither lacks lack"
+)
+_SAME = _set(
+    "same identical match matches matched matching equal equals equality equivalent unchanged sameness alike "
+    "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs nochange"
+)
+_NOUNS = _set(
+    "difference differences diff diffs change changes discrepancy discrepancies deviation deviations mismatch mismatches "
+    "variation variations alteration alterations modification modifications inconsistency inconsistencies disparity "
+    "disparities defect defects anomaly anomalies fault faults flaw flaws abnormality abnormalities irregularity "
+    "irregularities damage damages defekt nonconformity nonconformities dissimilarity distinctions distinction"
+)
+_DIFFERENT = _NOUNS | _set(
+    "different differ differs differing changed mismatched mismatching unequal dissimilar distinct altered modified "
+    "nonidentical unlike inconsistent defective anomalous faulty flawed abnormal damaged unmatched deviating nonmatching "
+    "distinguishable unidentical"
+)
+_COUNTS = _set("num number count counts total quantity amount n nr how many counted no_of numbers")
+_ANSWER = _set(
+    "answer verdict result results response conclusion decision output judgement judgment prediction predicted label "
+    "classification outcome reply assessment determination comparison status ruling class pred finding answers "
+    "evaluation final_answer"
+)
+_PROSE = _set(
+    "reason reasons reasoning explanation explanations explain rationale justification description descriptions detail "
+    "details note notes comment comments analysis thought thoughts summary observation observations evidence remark "
+    "remarks message text content why findings commentary basis elaboration reasoned caption context justifications "
+    "overview discussion process steps"
+)
+_NEUTRAL = _set(
+    "confidence certainty language model id timestamp task bbox box boxes location position coordinates region severity "
+    "type category part object component format version title filename file name scene subject item product probability "
+    "image_id score confidence_score level bounding area side index"
+)
+_FILL = _set(
+    "is are has have had there any a an the of in between two both images image pictures picture photos photo parts pair "
+    "they it found detected present exists exist visible observed seen noticed identified overall final do does flag all "
+    "each other physical significant noticeable real actual or and products connectors connector samples specimens "
+    "objects to as from with check value bool boolean were was existence presence confirmed shown given by be pics pic "
+    "list my visual visually that this these them if whether truly summary_of which what see we i detection check"
+)
+_SIDE_WORDS = {
+    **dict.fromkeys("upper top left first reference 1 a original good before".split(), 1),
+    **dict.fromkeys("lower bottom right second test 2 b suspect after inspection".split(), 2),
+}
+_EXCLUDED = _set(
+    "lighting light brightness noise illumination exposure shift shadow shadows reflection reflections"
+)
+_KNOWN = _NOT | _SAME | _DIFFERENT
+_PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
+
+_JA = re.compile(
+    "(?P<d>不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?|異なり|異常|欠陥|不良|違っている|変わった点|差)"
+    "|(?P<s>同じ|同一性|同一|一致性|一致|同様|変わらない|正常|良品)"
+    "|(?P<n>なし|無し|ない|無(?!い)|ありません|ではない)"
+    "|(?P<e>明るさ|照明|ノイズ|位置ずれ|明度)"
+    "|(?P<c>個数|件数|箇所数|数|総数|合計)"
+    "|(?P<a>最終回答|回答|答え|結論|判定|結果|解答|判断|評価)"
+    "|(?P<p>理由|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
+    "|(?P<o>信頼度|確信度|場所|位置|部位|種類|部品|対象|確度|座標)"
+    "|(?P<f>有無|あり|有り|ある|存在|検出|画像|写真|2枚|二枚|両者|両方|の|が|は|か|に|を|と|点|箇所|です|かどうか|一覧|リスト|間|であるか|である|\\s|[_\\-?？])"
+)
+_JAPANESE = re.compile(f"[{JAPANESE}]")
+
+
+@lru_cache(maxsize=2048)
+def polarity(key: str) -> Key:
+    """Return what a key asks; ``unknown`` if a word of it is not understood."""
+    if len(key) > 80:
+        return Key("unknown")
+    if _JAPANESE.search(key):
+        return _japanese(normalise(key))
+    words = _words(key)
+    if not words:
+        return Key("unknown")
+    return _english(words)
+
+
+def _words(key: str) -> list[str]:
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key)
+    found: list[str] = []
+    for word in re.findall(r"[a-z]+|[0-9]+", normalise(parted).replace("n't", " not")):
+        glued = _PREFIX.match(word) if word not in _KNOWN | _FILL | _ANSWER | _PROSE else None
+        if glued and glued[2] in _KNOWN:
+            found += ["not" if glued[1] in ("un", "in") else glued[1], glued[2]]
+        else:
+            found.append(word)
+    return found
+
+
+def _english(words: list[str]) -> Key:
+    rest = [word for word in words if word not in _FILL]
+    sides = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
+    rest = (
+        [word for word in rest if word not in _SIDE_WORDS]
+        if len(sides) == 2 or not set(rest) - set(_SIDE_WORDS)
+        else rest
+    )
+    negations = sum(word in _NOT for word in rest)
+    same = [word for word in rest if word in _SAME]
+    different = [word for word in rest if word in _DIFFERENT]
+    if rest[:1] and rest[0] in ("question", "query", "prompt"):
+        return Key("question")
+    if set(rest) & {
+        "score",
+        "ratio",
+        "rate",
+        "percent",
+        "percentage",
+        "probability",
+        "similarity",
+        "level",
+        "map",
+        "mask",
+    }:
+        return Key("neutral" if not same + different or "confidence" in rest else "unknown")
+    if words[:2] == ["no", "of"] and different:
+        return Key("count", "different", noun=True)
+    if set(words) & _COUNTS and (different or not same) and not set(rest) - _COUNTS - _DIFFERENT - _ANSWER:
+        return Key("count", "different", noun=True)
+    if same and different:
+        return Key("answer")
+    if same or different:
+        return _known(rest, same, different, negations)
+    if len(sides) == 1 and not rest:
+        return Key("side", side=sides.pop())
+    if set(rest) & _PROSE:
+        return Key("prose")
+    if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
+        return Key("answer")
+    if "answer" in rest or not rest:
+        return Key("answer" if rest else "unknown")
+    return Key("neutral") if set(rest) <= _NEUTRAL else Key("unknown")
+
+
+def _known(rest: list[str], same: list[str], different: list[str], negations: int) -> Key:
+    true: Verdict = "same" if same else "different"
+    if negations % 2:
+        true = OPPOSITE[true]
+    noun = any(word in _NOUNS for word in different) and not negations
+    left = set(rest) - _NOT - _SAME - _DIFFERENT - _ANSWER - _COUNTS
+    if not left:
+        return Key("verdict", true, noun)
+    if left & (_PROSE | {"reason", "why"}):
+        return Key("prose", true, noun)
+    if left <= _EXCLUDED:
+        return Key("excluded", true, noun)
+    return Key("part", true, noun)
+
+
+def _japanese(key: str) -> Key:
+    groups: list[str] = []
+    place = 0
+    while place < len(key):
+        match = _JA.match(key, place)
+        if match is None:
+            return Key("part" if {"d", "s"} & set(groups) else "unknown", None)
+        groups.append(match.lastgroup or "f")
+        place = match.end()
+    found = set(groups)
+    if {"d", "s"} <= found:
+        return Key("answer")
+    if "e" in found:
+        return Key("excluded", "different")
+    if "c" in found and "s" not in found:
+        return Key("count", "different", noun=True)
+    if found & {"d", "s"}:
+        true: Verdict = "same" if "s" in found else "different"
+        if groups.count("n") % 2:
+            true = OPPOSITE[true]
+        if "p" in found:
+            return Key("prose", true, noun="d" in found)
+        return Key("verdict", true, noun="d" in found and "n" not in found)
+    if "p" in found:
+        return Key("prose")
+    if "a" in found:
+        return Key("answer")
+    return Key("neutral") if "o" in found else Key("unknown")
+
+
+_TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
+_FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
+_NOTHING = _set("none nothing null nil n/a na 特になし 該当なし なし 無し 無 - -- ― — empty")
+
+
+def truth(value: object) -> bool | None:
+    """Return what a value says by itself: true, false, or nothing."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        word = normalise(value).strip(" .!。、\"'「」[]()*")
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+    return None
+
+
+_NOT_THERE = re.compile(
+    r"(?:there (?:is|are|was|were) )?(?:none|nothing|nil|zero|negative|absent|undetected|not applicable|n/a"
+    r"|(?:none|nothing|not)(?: (?:was|were|is|are|be|been|to be))?(?: (?:visually|clearly|any))?(?: (?:found|detected|visible|present|observed|seen|noticed"
+    r"|identified|noted|apparent|to report|there))+)"
+    r"|見当た(?:らない|らず|りません)|検出され(?:ず|ない|ません)|見られ(?:ない|ません|ず)|確認でき(?:ない|ません|ず)|無し|ゼロ|皆無|ナシ|ありませんでした|特にありません"
+)
+
+
+def nothing(value: object) -> bool:
+    """Say whether a value names nothing: null, an empty list, "none", "not found"."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return (
+            normalise(value).strip(" .!。、\"'「」()") in _NOTHING
+            or not value.strip()
+            or _NOT_THERE.fullmatch(normalise(value).strip(" .!。")) is not None
+        )
+    return isinstance(value, list | tuple | dict) and not value

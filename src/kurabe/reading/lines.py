@@ -1,0 +1,82 @@
+"""The lines of an answer: list entries, headings, table rows, and the sentences of prose."""
+
+import re
+from dataclasses import dataclass
+
+from kurabe.reading.matching import normalise
+
+_BULLET = re.compile(
+    r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪▸►➤✓✔✅❌✗→][ \t\u3000]*|[①-⑳][ \t\u3000]*"
+    r"|[(（]?\d{1,2}[.)．）][ \t\u3000]*(?!\d)|\d{1,2}[:：][ \t\u3000]+|[(（]?[a-h][)）][ \t]+)(?=\S)"
+)
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bno\.(?=\s(?:of|\d)))(?<!\bvs\.)(?<!\bapprox\.)[\"')\]]?\s+(?!of\b)"
+    r"|(?<=[。！？])|\n",
+    re.IGNORECASE,
+)
+_QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
+_TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
+LONGEST_SENTENCE = 700
+"""Characters; a longer one comes from a model that repeats itself."""
+LONGEST_ANSWER = 6_000
+"""Characters of an answer without its reasoning; no careful person reads a longer one either."""
+MOST_SENTENCES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer.
+
+    Attributes:
+        text: The line without its list mark.
+        bullet: True if a list mark stood before it.
+        indent: Number of blanks before it.
+        cells: The cells of a table row; empty elsewhere.
+        head: True for the first row of a table.
+    """
+
+    text: str
+    bullet: bool = False
+    indent: int = 0
+    cells: tuple[str, ...] = ()
+    head: bool = False
+
+
+def lines(text: str) -> list[Line]:
+    """Return the lines of a plain text that hold something."""
+    found: list[Line] = []
+    raw_lines = text.splitlines()
+    for number, raw in enumerate(raw_lines):
+        if _TABLE_RULE.match(raw) and "-" in raw:
+            continue
+        if raw.count("|") >= 2 or (raw.count("|") == 1 and " | " in raw):
+            cells = tuple(cell.strip() for cell in raw.strip().strip("|").split("|"))
+            ruled = number + 1 < len(raw_lines) and _TABLE_RULE.match(raw_lines[number + 1]) is not None
+            if any(cell for cell in cells):
+                found.append(Line(": ".join(filter(None, cells)), True, 0, cells, ruled))
+            continue
+        mark = _BULLET.match(raw)
+        body = raw[mark.end() if mark else 0 :].strip()
+        if any(char.isalnum() for char in body) or body in ("✓", "✗"):
+            found.append(Line(body, mark is not None, len(raw) - len(raw.lstrip())))
+    return found
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a line as they were written, in order."""
+    return [part for part in (part.strip() for part in _SENTENCE.split(text)) if part]
+
+
+def unquoted(text: str) -> str:
+    """Return a text normalised and without quotation marks."""
+    return _QUOTES.sub("", normalise(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a plain text, normalised, without list marks and quotation marks."""
+    return [
+        unquoted(sentence).strip()
+        for line in lines(text)
+        for sentence in split_sentences(line.text)
+        if sentence
+    ]

@@ -1,0 +1,216 @@
+"""How the clauses of an answer add up to a verdict, or why they do not.
+
+A verdict stands only if every clause that could change it has been understood. "Same" is changed by
+whatever may hold a difference, so it bears no clause that is open; "different" is changed only by what
+says or may say that all is the same.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kurabe.common.vocabulary import Verdict
+from kurabe.reading.clauses import Act, Clause
+
+
+class Settled(NamedTuple):
+    """A verdict with the rule that it was read by, or None with the reason."""
+
+    verdict: Verdict | None
+    reason: str = ""
+    rule: str = ""
+
+
+_BLOCKS: dict[Act, str] = {
+    "refusal": "it refuses, or says that there is no picture to look at",
+    "doubt": "it expresses doubt",
+    "turn": "a clause is not understood that could turn the answer round",
+}
+NEITHER = "it says neither same nor different"
+
+
+def settle(clauses: Sequence[Clause]) -> Settled:
+    """Return the verdict that all clauses together allow, after answers were resolved."""
+    for act, why in _BLOCKS.items():
+        for clause in clauses:
+            if clause.act == act:
+                return Settled(None, _quoting(why, clause))
+    kept = _overridden(_sides(clauses))
+    answers = [clause for clause in kept if clause.answer]
+    if len({clause.act for clause in answers}) > 1:
+        return Settled(None, "it says both same and different")
+    said = _Said(kept)
+    if not answers:
+        return _unanswered(said)
+    if answers[0].act == "different":
+        return _affirmed(said, answers[0])
+    return _denied(said, answers[0])
+
+
+class _Said:
+    """The clauses by what they do, without the answer words."""
+
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._by_act: dict[Act, list[Clause]] = {}
+        for clause in clauses:
+            if not clause.answer:
+                self._by_act.setdefault(clause.act, []).append(clause)
+
+    def first(self, *acts: Act) -> Clause | None:
+        return next((clause for act in acts for clause in self._by_act.get(act, ())), None)
+
+    def all(self, act: Act) -> list[Clause]:
+        return self._by_act.get(act, [])
+
+
+def _affirmed(said: _Said, answer: Clause) -> Settled:
+    """Weigh an explicit "different" against the rest."""
+    if said.first("same"):
+        return Settled(None, "it says both same and different")
+    if not said.first("different", "defect", "hint", "rest"):
+        if said.first("excluded"):
+            return Settled(None, "it says different and names only what the prompt does not count")
+        against = next((c for act in ("fine", "alike", "both") for c in said.all(act) if not (c.contrast or c.conceded)), None)
+        if against and not said.first("open", "side"):
+            return Settled(None, _quoting("it says different and describes what is alike", against))
+    elif _only_excluded(said):
+        return Settled(None, "it says different and names only what the prompt does not count")
+    return Settled("different", rule=_quoting("answer word", answer))
+
+
+def _only_excluded(said: _Said) -> bool:
+    """Say whether all that is named as a difference is excluded."""
+    named = any(clause.named for clause in said.all("different"))
+    return said.first("excluded") is not None and not named and not said.first("defect", "hint", "rest")
+
+
+def _denied(said: _Said, answer: Clause) -> Settled:
+    """Weigh an explicit "same" against the rest."""
+    if said.first("different"):
+        return Settled(None, "it says both same and different")
+    fault = said.first("defect", "hint")
+    if fault:
+        return Settled(None, _quoting("it says same and names a defect", fault))
+    unclear = said.first("open", "side", "rest", "heading")
+    if unclear:
+        return Settled(
+            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
+        )
+    return Settled("same", rule=_quoting("answer word", answer))
+
+
+def _unanswered(said: _Said) -> Settled:
+    """Weigh what is said without an explicit answer."""
+    different, same, fault = said.first("different"), said.first("same"), said.first("defect", "hint")
+    if different and same:
+        return Settled(None, "it says both same and different")
+    if different:
+        if _only_excluded(said):
+            if all(clause.only for clause in said.all("excluded")):
+                return Settled(
+                    "same", rule=_quoting("only what the prompt does not count", said.first("excluded"))
+                )
+            return Settled(None, "it says different and names only what the prompt does not count")
+        return Settled("different", rule=_quoting("difference stated", different))
+    if same:
+        if fault and fault.only:
+            return Settled("different", rule=_quoting("restricted sameness", fault))
+        unclear = fault or said.first("open", "side", "rest", "heading")
+        if unclear is None:
+            return Settled("same", rule=_quoting("sameness stated", same))
+        if unclear.contrast:
+            return Settled(
+                None, _quoting("what it says is restricted by a 'but' that names no verdict", unclear)
+            )
+        if fault:
+            return Settled(None, _quoting("it says same and names a defect", fault))
+        return Settled(
+            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
+        )
+    if fault and fault.contrast and not fault.first and said.first("alike"):
+        return Settled("different", rule=_quoting("restricted sameness", fault))
+    excluded = said.all("excluded")
+    if excluded and not fault and not said.first("open", "side", "rest") and any(c.only for c in excluded):
+        return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
+    rest = said.first("rest")
+    if rest and (rest.only or excluded) and not said.first("open", "hint", "side", "defect"):
+        if excluded:
+            return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
+        return Settled("different", rule=_quoting("all else is the same", rest))
+    return Settled(None, NEITHER)
+
+
+def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
+    """Take back what a "but" takes back: "they look the same, but one pin differs" is different."""
+    kept: list[Clause] = []
+    for clause in clauses:
+        if clause.act == "different" and not clause.answer and (clause.contrast or clause.only):
+            if clause.first and clause.named and clause.side:
+                kept.append(clause)
+                continue  # "No difference. However, the lower one has a crack" is no answer
+            for place in range(len(kept) - 1, -1, -1):
+                before = kept[place]
+                if before.act == "same" and not before.answer:
+                    kept[place] = replace(before, act="alike")
+                if before.first and not clause.first:
+                    break  # within a sentence, a "but" speaks of that sentence alone
+        kept.append(clause)
+    differs = any(clause.act == "different" for clause in kept)
+    for place, clause in enumerate(kept):
+        if clause.act == "same" and not clause.answer and (clause.conceded or clause.glance):
+            kept[place] = replace(clause, act="alike" if differs or clause.conceded else "open")
+    return kept
+
+
+def _sides(clauses: Sequence[Clause]) -> list[Clause]:
+    """Hold descriptions of the two pictures against each other.
+
+    Equal ones say nothing; ones that differ in a number, or that a "while" sets against each other,
+    name a difference; others stay open.
+    """
+    described = [clause for clause in clauses if clause.act == "side"]
+    if not described:
+        return list(clauses)
+    alike = {c.side for c in clauses if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ", c.text)}
+    if alike and all(3 - clause.side in alike for clause in described):
+        return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
+    texts = {side: [_bare(clause.text) for clause in described if clause.side == side] for side in (1, 2)}
+    if texts[1] and texts[1] == texts[2]:
+        return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        if clause.act == "side" and before is not None and before.side not in (0, clause.side):
+            first, second = _bare(before.text), _bare(clause.text)
+            numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
+            if first != second and (
+                clause.contrast
+                or clause.against
+                or before.conceded
+                or (all(numbers) and numbers[0] != numbers[1])
+            ):
+                clause = replace(clause, act="different", named=True, contrast=before.contrast)
+        found.append(clause)
+    return found
+
+
+_NUMBER = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow|black|white|grey|gray|orange"
+    r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|\d+"
+)
+_SIDE_WORDS = re.compile(
+    r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo|photograph|in|on|also"
+    r"|one|a|an|is|are|there|1|2)\b|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
+)
+
+
+def _bare(text: str) -> str:
+    return " ".join(_SIDE_WORDS.sub(" ", text).split())
+
+
+def _quoting(why: str, clause: Clause | None) -> str:
+    if clause is None or not clause.text:
+        return why
+    text = clause.text if len(clause.text) <= 80 else clause.text[:77] + "…"
+    return f"{why}: “{text}”"

@@ -1,0 +1,1 @@
+"""The program that writes answers with a known meaning, for `tests/reading/answers.jsonl`."""
