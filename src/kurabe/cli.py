@@ -237,11 +237,9 @@ def report(
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
     single_file: Annotated[
-        bool, typer.Option("--single-file", help="Write RUN.html, a page with all pictures in it.")
+        bool, typer.Option("--single-file", help="Write RUN.html, all pictures in it.")
     ] = False,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="Only print tables, for a comment on a pull request.")
-    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print tables for a pull request.")] = False,
     reports: Reports = None,
 ) -> None:
     """Write the tables and the page of a run again from its files, and print the tables.
@@ -262,8 +260,7 @@ def compare(
     fail: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="COLUMN:LIMIT",
-            help="Fail if a figure got worse by more than this, such as 'balanced_accuracy:5%'; repeatable.",
+            metavar="COLUMN:LIMIT", help="Fail if worse by more, such as 'balanced_accuracy:5%'; repeatable."
         ),
     ] = None,
     reports: Reports = None,
@@ -361,7 +358,7 @@ def finetune(
     validation: Annotated[float, typer.Option(min=0, max=0.5, help="Share held out.")] = 0.1,
     evaluate_every: Annotated[int | None, typer.Option(min=1, help="Default: ten evaluations.")] = None,
     patience: Annotated[
-        int, typer.Option(min=0, help="Stop after this many evaluations without a lower loss; 0: never.")
+        int, typer.Option(min=0, help="Evaluations without a lower loss to stop after; 0: never.")
     ] = 3,
     gradient_checkpointing: Annotated[
         bool | None, typer.Option(help="Compute twice to save memory; default: from 1 B parameters.")
@@ -407,9 +404,7 @@ def finetune(
 
 @app.command()
 def read(
-    text: Annotated[
-        str, typer.Argument(metavar="ANSWER", help="What a model answered; '-': standard input.")
-    ],
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="The answer; '-': standard input.")],
     kind: Annotated[QuestionKind, typer.Option(help="What was asked.")] = "verdict",
     lang: Annotated[Language, typer.Option(help="The prompt's language.")] = "en",
     option: Annotated[
