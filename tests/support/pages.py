@@ -6,7 +6,8 @@ would drive: pictures are processed and laid out, answers are read and scored, r
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from kurabe.models.registry import Context
 from kurabe.plugin.options import Options
 from kurabe.plugin.session import Session
 from kurabe.project import Project
-from kurabe.results.run import Run
+from kurabe.results.record import Record
+from kurabe.results.run import MANIFEST, RESULTS, Run
 
 SIZE = (160, 120)
 KINDS = ("missing", "bent", "scratch")
@@ -143,6 +145,20 @@ def make_run(folder: Path, trials: int = 60, models: int = 3, seed: int = 0) -> 
     session.finish()
     assert session.run is not None
     return session.run
+
+
+def altered(
+    run: Run, into: Path, change: Callable[[Sequence[Record]], list[Record]] = list, **manifest: Any
+) -> Run:
+    """Return a copy of a run with other results, and with other entries in its manifest."""
+    copy = Run(shutil.copytree(run.folder, into / "reports" / "runs" / run.name))
+    (copy.folder / RESULTS).unlink()
+    for record in change(run.records()):
+        copy.append(record)
+    copy.close()
+    path = copy.folder / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | manifest), encoding="utf-8")
+    return copy
 
 
 def _plan(trials: Sequence[Trial], wanted: int) -> list[Trial]:

@@ -26,6 +26,7 @@ RUN: dict[str, Any] = {
     "missing": 0,
     "complete": False,
     "format": 2,
+    "errors": [],
     "manifest": {},
 }
 

@@ -188,6 +188,32 @@ def test_kinds_are_counted_one_by_one(tmp_path: Path) -> None:
     assert trials["kinds"] == [["pin", "pin missing", "pin"]]
 
 
+def test_a_difference_without_a_kind_is_counted_as_such(tmp_path: Path) -> None:
+    score = {"found": ["left"], "missed": ["pin at row 3", "shadow"], "expected": 3}
+    named = replace(verdict("c1", question="differences"), score=score, kinds=("pin",))
+    lost = replace(verdict("c2", said=None, question="differences"), outcome="error", kinds=("pin",))
+    trials = page_data(left(tmp_path, [named, lost]))["trials"]
+    assert trials["kinds"] == [[None, "pin", None], ["pin"]]
+    assert trials["found_kinds"] == [[None], []]
+
+
+def test_each_trial_has_its_unit(tmp_path: Path) -> None:
+    many = [verdict(f"c{n}", reference=f"r{n // 2}", test=f"t{n}") for n in range(10)]
+    few = [verdict(f"d{n}", suite="few", reference="r", test=f"t{n % 3}") for n in range(6)]
+    trials = page_data(left(tmp_path, [*many, *few]))["trials"]
+    assert trials["unit_kind"] == ["reference"] * 10 + ["test"] * 6
+    assert trials["unit"][:10] == [n // 2 for n in range(10)]
+    assert trials["unit"][10:] == [5, 6, 7] * 2
+
+
+def test_errors_are_counted_by_model(tmp_path: Path) -> None:
+    down = [replace(verdict(f"c{n}", said=None, model="down"), outcome="error") for n in range(3)]
+    once = replace(verdict("c1", said=None, model="once"), outcome="error")
+    fine = [verdict("c2", model=model) for model in ("once", "fine")]
+    told = page_data(left(tmp_path, [once, *down, *fine]))["run"]
+    assert told["errors"] == [("down", 3, 3), ("once", 1, 2)]
+
+
 def test_models_tell_who_they_are_and_who_was_left_out(
     made: Run, data: dict[str, Any], tmp_path: Path
 ) -> None:

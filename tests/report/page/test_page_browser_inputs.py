@@ -1,8 +1,6 @@
 """The page in a real browser: runs that went wrong, and texts that would be markup if they could."""
 
-import json
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,9 @@ from playwright.sync_api import expect
 
 from kurabe.report.page.render import write_page
 from kurabe.results.record import Record
-from kurabe.results.run import MANIFEST, RESULTS, Run
+from kurabe.results.run import MANIFEST, Run
 from tests.support.browser import COMPLETE, Visit
-from tests.support.pages import make_run
+from tests.support.pages import altered, make_run
 
 EVIL = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\"> & \"'"
 CARD = {
@@ -22,24 +20,10 @@ CARD = {
     "curve": [{"step": step, "loss": 2 / step, "eval_loss": 2.2 / step} for step in range(1, 12)],
 }
 
-Change = Callable[[Sequence[Record]], list[Record]]
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return make_run(tmp_path_factory.mktemp("small"), 48, 2)
-
-
-def altered(run: Run, into: Path, change: Change = list, **manifest: Any) -> Run:
-    """Return a copy of a run with other results, and with other entries in its manifest."""
-    copy = Run(shutil.copytree(run.folder, into / "reports" / "runs" / run.name))
-    (copy.folder / RESULTS).unlink()
-    for record in change(run.records()):
-        copy.append(record)
-    copy.close()
-    path = copy.folder / MANIFEST
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | manifest), encoding="utf-8")
-    return copy
 
 
 def test_what_a_model_said_is_text(small: Run, tmp_path: Path, visit: Visit) -> None:
@@ -138,13 +122,23 @@ def test_a_thousand_models(small: Run, tmp_path: Path, visit: Visit) -> None:
     expect(page.locator("#board-table .dt-info")).to_contain_text("26–50 of 2,000")
 
 
-def test_the_best_is_marked_only_beyond_chance(small: Run, tmp_path: Path, visit: Visit) -> None:
-    def contest(records: Sequence[Record], lost: int) -> list[Record]:
+@pytest.mark.parametrize(
+    ("lost", "references", "marked"),
+    [
+        (6, 30, 1),  # 6 references of 30 that speak for one side: p = 0.031 by sign flips
+        (5, 30, 0),  # 0.063
+        (30, 5, 0),  # cases that share a reference are no more evidence than the references: 0.063
+    ],
+)
+def test_the_best_is_marked_only_beyond_chance(
+    small: Run, tmp_path: Path, visit: Visit, lost: int, references: int, marked: int
+) -> None:
+    def contest(records: Sequence[Record]) -> list[Record]:
         one = next(each for each in records if each.question == "verdict" and each.variant == "raw")
         return [
             replace(
                 one, model=model, trial=f"boards/c{case}-{model}", case=f"boards/c{case}",
-                expected_verdict="different" if case % 2 else "same",
+                reference=f"r{case % references}", expected_verdict="different" if case % 2 else "same",
                 verdict="different" if (case % 2 == 1) == right else "same",
                 outcome="correct" if right else "wrong",
             )
@@ -152,12 +146,34 @@ def test_the_best_is_marked_only_beyond_chance(small: Run, tmp_path: Path, visit
             for model, right in (("sure", True), ("less", case >= lost), ("least", case >= 20))
         ]  # fmt: skip
 
-    # 6 discordant cases of 30 give p = 0.031 by McNemar's exact test, 5 give 0.063.
-    for lost, marked in ((6, 1), (5, 0)):
-        run = altered(small, tmp_path / str(lost), lambda records, lost=lost: contest(records, lost))  # type: ignore[misc]
-        page = visit(write_page(run, run.folder))
-        assert page.locator("#board-table .best").count() == marked
-        assert "sure" in str(page.locator("#board-table tbody tr").first.text_content())
+    run = altered(small, tmp_path, contest)
+    page = visit(write_page(run, run.folder))
+    assert page.locator("#board-table .best").count() == marked
+    assert "sure" in str(page.locator("#board-table tbody tr").first.text_content())
+
+
+def test_errors_part_of_the_cases_and_a_partial_run_are_told(
+    small: Run, tmp_path: Path, visit: Visit
+) -> None:
+    def fail(records: Sequence[Record]) -> list[Record]:
+        down = {"outcome": "error", "verdict": None, "text": "", "error": "the server is down"}
+        return [replace(each, **down) if each.model == "model-0" else each for each in records]  # type: ignore[arg-type]
+
+    sentence = "5 of 20 cases were asked: the budget ran out."
+    run = altered(small, tmp_path, fail, fewer={"boards": [5, 20], "others": [1, 2]}, partial=sentence)
+    page = visit(write_page(run, run.folder))
+    failed = sum(record.outcome == "error" for record in run.records())
+    expect(page.locator("#errors")).to_contain_text(f"{failed} of 48 trials ended in an error")
+    expect(page.locator("#errors")).to_contain_text(f"model-0: {failed} of {failed}")
+    expect(page.locator("#board-extent")).to_have_text("boards: 5 of 20 cases")
+    expect(page.locator("#partial")).to_contain_text(sentence)
+    # A model whose server is down misses all, and calls no good part good.
+    line = page.locator("#board-table tbody tr", has_text="model-0").first
+    for column in (5, 6):
+        assert line.locator("td").nth(column - 1).inner_text().startswith("1.00 (")
+    page = visit(write_page(small, small.folder, name="well.html"))
+    assert page.locator("#errors, #partial").count() == 0
+    expect(page.locator("#board-extent")).to_have_text("")
 
 
 def test_adapter_cards_show_their_loss(small: Run, tmp_path: Path, visit: Visit) -> None:

@@ -3,10 +3,12 @@
 Everything here is JSON-able; nothing of it is markup. The page itself is `kurabe.report.page.render`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kurabe.report.frame import units_of
 from kurabe.report.page.history import Past, past_of
 from kurabe.report.page.pictures import picture_facts
 from kurabe.report.tables import Tables, make_tables
@@ -114,9 +116,17 @@ def _run(material: Material) -> dict[str, Any]:
         "answered": answered,
         "missing": missing,
         "complete": finished is not None and not missing,
+        "errors": _errors(material.records),
         # The cards have a place of their own, beside their models.
         "manifest": {key: value for key, value in manifest.items() if key != "cards"},
     }
+
+
+def _errors(records: Sequence[Record]) -> list[tuple[str, int, int]]:
+    """Return each model with errors, how many it has and of how many trials; most errors first."""
+    trials = Counter(record.model for record in records)
+    errors = Counter(record.model for record in records if record.outcome == "error")
+    return [(model, count, trials[model]) for model, count in errors.most_common()]
 
 
 def _columns(records: Sequence[Record]) -> dict[str, list[Any]]:
@@ -124,7 +134,12 @@ def _columns(records: Sequence[Record]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {
         name: [getattr(record, name) for record in records] for name in _AS_THEY_ARE
     }
+    units: dict[str, int] = {}
+    kinds_and_units = units_of(records)
     return columns | {
+        # What intervals are taken over: fixed by the whole suite, whatever the filters leave of it.
+        "unit_kind": [kind for kind, _ in kinds_and_units],
+        "unit": [units.setdefault(unit, len(units)) for _, unit in kinds_and_units],
         "tags": [list(record.tags) for record in records],
         "text": [_answer(record.text) for record in records],
         "p": [record.p_different for record in records],
@@ -146,18 +161,18 @@ def _answer(text: str) -> str:
     return f"{text[:LONGEST_ANSWER]} … ({len(text) - LONGEST_ANSWER} more characters in results.jsonl)"
 
 
-def _kinds(record: Record) -> list[str]:
+def _kinds(record: Record) -> list[str | None]:
     """Return the kinds that are expected; of a ``differences`` question those that can be found or missed."""
-    if record.question != "differences" or "missed" not in record.score:
+    names = [*record.score.get("found", ()), *record.score.get("missed", ())]
+    if record.question != "differences" or not names:
         return list(record.kinds or ())
-    return _kinds_of(record, [*record.score.get("found", ()), *record.score["missed"]])
+    return _kinds_of(record, names)
 
 
-def _kinds_of(record: Record, names: Sequence[str]) -> list[str]:
-    """Return the kinds of differences that are named "kind" or "kind at place"."""
+def _kinds_of(record: Record, names: Sequence[str]) -> list[str | None]:
+    """Return the kinds of differences that are named "kind" or "kind at place", None for one without."""
     known = sorted(set(record.kinds or ()), key=len, reverse=True)
-    found = (next((k for k in known if name == k or name.startswith(f"{k} at ")), None) for name in names)
-    return [kind for kind in found if kind is not None]
+    return [next((k for k in known if name == k or name.startswith(f"{k} at ")), None) for name in names]
 
 
 def _models(material: Material) -> dict[str, dict[str, Any]]:

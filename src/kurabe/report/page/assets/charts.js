@@ -59,13 +59,24 @@ const DIAGONAL = {
   encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
 };
 
+/** Each row in its model's colour, with a dash of its own. @param {import("./curves.js").Curve[]} curves @param {"auroc" | "ece"} label */
+const byRow = (curves, label) => {
+  const domain = curves.map((curve) => curve[label]);
+  const field = { field: "row", type: "nominal", title: null, legend: { columns: 1, labelLimit: 420, symbolType: "stroke", symbolSize: 300 } };
+  return {
+    color: { ...field, scale: { domain, range: curves.map((curve) => curve.colour) } },
+    strokeDash: { ...field, scale: { domain, range: curves.map((curve) => curve.dash) } },
+  };
+};
+
 /**
  * @param {HTMLElement} node
- * @param {{model: string, p: number, share: number, n: number}[]} points
- * @param {string[]} names
+ * @param {import("./curves.js").Curve[]} curves
+ * @param {{row: string, name: string, p: number, share: number, n: number}[]} points
  */
-export const showReliability = (node, points, names) =>
-  showChart(node, {
+export const showReliability = (node, curves, points) => {
+  const { color, strokeDash } = byRow(curves, "ece");
+  return showChart(node, {
     height: 300,
     layer: [
       DIAGONAL,
@@ -74,30 +85,31 @@ export const showReliability = (node, points, names) =>
         mark: { type: "line", point: false },
         encoding: {
           x: { ...share, field: "p", title: say("kinds.said_p") }, y: { ...share, field: "share", title: say("kinds.was_different") },
-          color: byModel(names), order: { field: "p" },
+          color, strokeDash, order: { field: "p" },
         },
       },
       {
         data: { values: points },
         mark: { type: "point", opacity: 0.9 },
         encoding: {
-          x: { ...share, field: "p" }, y: { ...share, field: "share" }, color: byModel(names),
+          x: { ...share, field: "p" }, y: { ...share, field: "share" }, color,
           size: { field: "n", type: "quantitative", legend: null, scale: { range: [20, 220] } },
           tooltip: [
-            { field: "model", title: say("board.model") }, { field: "p", format: ".2f", title: say("kinds.said_p") },
+            { field: "name", title: say("board.model") }, { field: "p", format: ".2f", title: say("kinds.said_p") },
             { field: "share", format: ".2f", title: say("kinds.was_different") }, { field: "n", title: say("board.n") },
           ],
         },
       },
     ],
   }, say("kinds.reliability_is"));
+};
 
 /**
  * @param {HTMLElement} node
- * @param {{model: string, x: number, y: number, at: number}[]} points
- * @param {string[]} names
+ * @param {import("./curves.js").Curve[]} curves
+ * @param {{row: string, x: number, y: number, at: number}[]} points
  */
-export const showRoc = (node, points, names) =>
+export const showRoc = (node, curves, points) =>
   showChart(node, {
     height: 300,
     layer: [
@@ -107,7 +119,7 @@ export const showRoc = (node, points, names) =>
         mark: { type: "line", interpolate: "linear" },
         encoding: {
           x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") },
-          color: byModel(names), order: { field: "at" },
+          ...byRow(curves, "auroc"), order: { field: "at" },
         },
       },
     ],

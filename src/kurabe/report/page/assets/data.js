@@ -10,9 +10,10 @@ import { unpack } from "./unpack.js";
  *   swapped: boolean[], cached: boolean[], repeat: number[], expected: (string | null)[],
  *   expected_verdict: (string | null)[], text: string[], verdict: (string | null)[], outcome: string[],
  *   error: (string | null)[], prompt: (string | null)[], p: (number | null)[], score: Record<string, any>[],
- *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: number[], kinds: string[][],
- *   found_kinds: string[][], grade: (string | null)[], raw: string[][], pair: string[][], shown: string[][],
- *   boxes: Box[][], predicted: (Box[] | null)[],
+ *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: (number | null)[],
+ *   kinds: (string | null)[][], found_kinds: (string | null)[][], grade: (string | null)[], raw: string[][],
+ *   pair: string[][], shown: string[][], boxes: Box[][], predicted: (Box[] | null)[],
+ *   unit_kind: string[], unit: number[],
  * }} Trials
  */
 
@@ -34,8 +35,8 @@ export const everything = trials.trial.map((_, place) => place);
 /** The place of a trial, by its id. */
 export const placeOf = new Map(trials.trial.map((id, place) => [id, place]));
 
-/** The trials that enter the rates: neither identical pairs nor exchanged pictures. */
-export const ordinary = everything.filter((place) => !trials.control[place] && !trials.swapped[place]);
+/** The trials that enter the rates: no identical pairs, no exchanged pictures, no repeats. */
+export const ordinary = everything.filter((place) => !trials.control[place] && !trials.swapped[place] && trials.repeat[place] === 0);
 
 /** @type {Promise<Record<string, string>>} */
 export const thumbnails = unpack("thumbs").then((text) => JSON.parse(text));

@@ -1,38 +1,13 @@
 // @ts-check
-// The figures of the leaderboard, under filters. They are those of benchmark/report/tables.py and
-// benchmark/stats.py: what is counted, over what, and null wherever a figure is undefined. Intervals count
-// cases, since asking one again is no new evidence.
+// The figures of the leaderboard, under filters. They are those of `kurabe.report.leaderboard`, by the same
+// names: what is counted, over what, and null wherever a figure is undefined.
+import { COUNTED, isBad, isGood, isRight, pOf } from "./counted.js";
+import { holm, signFlips, SIGNIFICANT } from "./flips.js";
+import { accuracy, balancedAccuracy, missLimit, overkillLimit, sumUnits } from "./intervals.js";
 
 /** @typedef {import("./data.js").Trials} Trials */
 
-const Z = 1.959963984540054; // of a 95 % interval
-export const SIGNIFICANT = 0.05;
-
-/**
- * Wilson's score interval of a proportion.
- * @param {number} p the proportion
- * @param {number} n independent trials, at least 1
- * @returns {[number, number]}
- */
-export function wilson(p, n) {
-  const z2 = (Z * Z) / n;
-  const middle = (p + z2 / 2) / (1 + z2);
-  const half = (Z / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
-}
-
-/**
- * The interval of the mean of two independent proportions, from their own intervals (MOVER).
- * @param {[number, number]} first the proportion, and how many independent trials it is of
- * @param {[number, number]} second
- * @returns {[number, number]}
- */
-export function balancedInterval(first, second) {
-  const sides = [first, second].map(([p, n]) => ({ p, ends: wilson(p, n) }));
-  const middle = (sides[0].p + sides[1].p) / 2;
-  const reach = (/** @type {0 | 1} */ end) => Math.hypot(...sides.map(({ p, ends }) => p - ends[end])) / 2;
-  return [Math.max(0, middle - reach(0)), Math.min(1, middle + reach(1))];
-}
+export const BINS = 10;
 
 /**
  * The figures of some trials; they should be of one question.
@@ -40,76 +15,87 @@ export function balancedInterval(first, second) {
  * @param {number[]} places
  */
 export function figuresOf(t, places) {
-  const sum = { correct: 0, unparsed: 0, answered: 0, seconds: 0, found: 0, wanted: 0 };
-  const good = { n: 0, right: 0, cases: new Set() };
-  const bad = { n: 0, right: 0, cases: new Set() };
-  const cases = new Set();
-  for (const i of places) {
-    cases.add(t.case[i]);
-    sum.correct += Number(t.outcome[i] === "correct");
-    sum.unparsed += Number(t.outcome[i] === "unparsed");
-    if (t.outcome[i] !== "error") {
-      sum.answered += 1;
-      sum.seconds += t.seconds[i];
-    }
-    if (t.question[i] === "differences") {
-      sum.found += t.score[i].found?.length ?? 0;
-      sum.wanted += t.score[i].expected ?? 0;
-    }
-    const truth = t.expected_verdict[i];
-    if (truth == null) continue;
-    const part = truth === "different" ? bad : good;
-    part.n += 1;
-    part.cases.add(t.case[i]);
-    part.right += Number(t.verdict[i] === truth);
-  }
-  const accuracy = sum.correct / places.length;
-  const both = good.n > 0 && bad.n > 0;
+  const count = (/** @type {string} */ what) => places.filter((i) => COUNTED[what](t, i)).length;
+  const judged = places.filter((i) => t.expected_verdict[i] != null);
+  const share = accuracy(sums(t, places, (i) => t.outcome[i] === "correct"));
+  const parts = sums(t, judged, (i) => isRight(t, i));
+  const balanced = balancedAccuracy(parts);
+  const [miss, overkill] = [missLimit(parts), overkillLimit(parts)];
+  const known = judged.filter((i) => pOf(t, i) !== null);
+  const orNone = (/** @type {number} */ value) => (judged.length ? value : null);
   return {
     n: places.length,
-    accuracy,
-    accuracyEnds: wilson(accuracy, cases.size),
-    balanced: both ? (good.right / good.n + bad.right / bad.n) / 2 : null,
-    balancedEnds: both
-      ? balancedInterval([good.right / good.n, good.cases.size], [bad.right / bad.n, bad.cases.size])
-      : null,
-    overkill: share(good.n - good.right, good.n),
-    miss: share(bad.n - bad.right, bad.n),
-    recall: share(sum.found, sum.wanted),
-    unparsed: sum.unparsed / places.length,
-    seconds: share(sum.seconds, sum.answered),
+    accuracy: share.estimate ?? 0, accuracy_lo: share.low, accuracy_hi: share.high,
+    balanced_accuracy: balanced.estimate, balanced_accuracy_lo: balanced.low, balanced_accuracy_hi: balanced.high,
+    miss_rate: miss.rate, miss_rate_hi: miss.high, n_bad: orNone(miss.parts), missed: orNone(count("missed")),
+    overkill_rate: overkill.rate, overkill_rate_hi: overkill.high, n_good: orNone(overkill.parts), overkilled: orNone(count("overkilled")),
+    ...sumsOf(t, places),
+    unparsed: count("unparsed"), errors: count("errors"), unparsed_rate: count("unparsed") / places.length,
+    auroc: auroc(t, known), ece: calibrationError(t, known), n_p: orNone(known.length),
+    references: share.units, unit: [...new Set(places.map((i) => t.unit_kind[i]))].sort().join("+"),
+  };
+}
+
+/** @param {Trials} t @param {number[]} places @param {(i: number) => boolean} right */
+const sums = (t, places, right) => sumUnits(places.map((i) => t.unit[i]), places.map((i) => isBad(t, i)), places.map(right));
+
+/** What adds up over trials: differences, claims, counts, seconds. @param {Trials} t @param {number[]} places */
+function sumsOf(t, places) {
+  const sum = { found: 0, wanted: 0, matched: 0, claimed: 0, off: 0, counted: 0, seconds: 0, timed: 0 };
+  for (const i of places) {
+    const score = t.score[i];
+    if (t.outcome[i] !== "error" && t.seconds[i] != null) {
+      sum.seconds += t.seconds[i] ?? 0;
+      sum.timed += 1;
+    }
+    if (t.question[i] === "differences") {
+      sum.found += score.found?.length ?? 0;
+      sum.wanted += score.expected ?? 0;
+      if (score.matched != null) {
+        sum.matched += score.matched;
+        sum.claimed += score.claimed;
+      }
+    } else if (t.question[i] === "count" && score.count_error != null) {
+      sum.off += Math.abs(score.count_error);
+      sum.counted += 1;
+    }
+  }
+  return {
+    difference_recall: ratio(sum.found, sum.wanted), difference_precision: ratio(sum.matched, sum.claimed),
+    count_mae: ratio(sum.off, sum.counted), seconds_per_trial: ratio(sum.seconds, sum.timed),
   };
 }
 
 /** @param {number} part @param {number} whole */
-const share = (part, whole) => (whole ? part / whole : null);
+const ratio = (part, whole) => (whole ? part / whole : null);
 
 /**
- * The two-sided p-value of McNemar's exact test.
- * @param {number} firstOnly pairs that only the first got right
- * @param {number} secondOnly
+ * The area under the ROC curve of P(different), by ranks; null unless both classes occur.
+ * @param {Trials} t
+ * @param {number[]} known trials that have P(different)
  */
-export function mcnemar(firstOnly, secondOnly) {
-  const n = firstOnly + secondOnly;
-  let log = -n * Math.LN2; // of the chance of k = 0 in n throws of a coin
-  let sum = 0;
-  for (let k = 0; k <= Math.min(firstOnly, secondOnly); k++) {
-    sum += Math.exp(log);
-    log += Math.log((n - k) / (k + 1));
+function auroc(t, known) {
+  const bad = known.filter((i) => isBad(t, i)).length;
+  const good = known.length - bad;
+  if (!bad || !good) return null;
+  let before = 0;
+  let ranks = 0;
+  for (const [, alike] of [...groupBy(known, (i) => String(pOf(t, i)))].sort(([a], [b]) => Number(a) - Number(b))) {
+    ranks += alike.filter((i) => isBad(t, i)).length * (before + (alike.length + 1) / 2);
+    before += alike.length;
   }
-  return Math.min(1, 2 * sum);
+  return (ranks - (bad * (bad + 1)) / 2) / (bad * good);
 }
 
-/** P-values adjusted by Holm's step-down procedure, in the same order. @param {number[]} p */
-export function holm(p) {
-  const order = p.map((_, i) => i).sort((a, b) => p[a] - p[b]);
-  const adjusted = new Array(p.length);
-  let highest = 0;
-  order.forEach((i, rank) => {
-    highest = Math.max(highest, p[i] * (p.length - rank));
-    adjusted[i] = Math.min(1, highest);
-  });
-  return adjusted;
+/** The bin of P(different). @param {number} p */
+export const binOf = (p) => Math.min(BINS - 1, Math.floor(p * BINS));
+
+/** The expected calibration error of P(different). @param {Trials} t @param {number[]} known */
+function calibrationError(t, known) {
+  if (!known.length) return null;
+  const gap = new Array(BINS).fill(0);
+  for (const i of known) gap[binOf(pOf(t, i) ?? 0)] += (pOf(t, i) ?? 0) - Number(isBad(t, i));
+  return gap.reduce((all, each) => all + Math.abs(each), 0) / known.length;
 }
 
 /**
@@ -130,36 +116,48 @@ export function groupBy(places, key) {
 }
 
 /**
- * How often each case was answered rightly; asking again is no new evidence.
+ * The change from one row to another on the cases that both have, unit by unit.
  * @param {Trials} t
- * @param {number[]} places
- * @returns {Map<string, number>}
+ * @param {number[]} before
+ * @param {number[]} after
+ * @param {boolean} balanced of balanced accuracy, or of plain accuracy
  */
-export function rightByCase(t, places) {
-  const cases = groupBy(places, (i) => t.case[i]);
-  return new Map([...cases].map(([name, of]) => [name, of.filter((i) => t.outcome[i] === "correct").length / of.length]));
+function changes(t, before, after, balanced) {
+  const right = (/** @type {number} */ i) => Number(balanced ? isRight(t, i) : t.outcome[i] === "correct");
+  const twins = new Map(before.map((i) => [t.case[i], i]));
+  const cases = { good: 0, bad: 0 };
+  const units = new Map();
+  for (const i of after) {
+    const twin = twins.get(t.case[i]);
+    if (twin === undefined || (balanced && !isBad(t, i) && !isGood(t, i))) continue;
+    const unit = units.get(t.unit[i]) ?? { good: 0, bad: 0 };
+    const part = isBad(t, i) ? "bad" : "good";
+    units.set(t.unit[i], { ...unit, [part]: unit[part] + right(i) - right(twin) });
+    cases[part] += 1;
+  }
+  const sum = { good: 0, bad: 0 };
+  for (const unit of units.values()) {
+    sum.good += unit.good;
+    sum.bad += unit.bad;
+  }
+  const gain = balanced ? sum.good * cases.bad + sum.bad * cases.good : sum.good + sum.bad;
+  return { gain, p: signFlips([...units.values()], cases, balanced) };
 }
 
 /**
- * Whether the first row is better than the best row of every other model, beyond chance: McNemar's
- * exact test on the cases that both have, adjusted by Holm over the other rows.
+ * Whether the first row is better than every row of another model, beyond chance: by sign flips of the change
+ * of balanced accuracy over units, on the cases that both have, adjusted by Holm over the other rows.
  * @param {Trials} t
- * @param {{places: number[]}} first
- * @param {{places: number[]}[]} others
+ * @param {{places: number[], balanced_accuracy: number | null}} first
+ * @param {{places: number[]}[]} others the hardest to beat first
  */
 export function leads(t, first, others) {
   if (!others.length) return false;
-  const mine = rightByCase(t, first.places);
-  const p = others.map((other) => {
-    let won = 0;
-    let lost = 0;
-    for (const [name, right] of rightByCase(t, other.places)) {
-      const own = mine.get(name);
-      if (own === undefined) continue;
-      won += Number(own > right);
-      lost += Number(own < right);
-    }
-    return won > lost ? mcnemar(won, lost) : 1;
-  });
+  const p = [];
+  for (const other of others) {
+    const found = changes(t, other.places, first.places, first.balanced_accuracy !== null);
+    if (!(found.gain > 0) || found.p === null || found.p >= SIGNIFICANT) return false;
+    p.push(found.p);
+  }
   return holm(p).every((value) => value < SIGNIFICANT);
 }

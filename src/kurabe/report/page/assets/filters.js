@@ -48,7 +48,7 @@ export function makeFilters() {
   follow();
 }
 
-const reset = () => set({ question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", model: "", outcome: "", q: "" });
+const reset = () => set({ question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", only: "", model: "", outcome: "", q: "" });
 
 function follow() {
   for (const filter of FIGURE_FILTERS) {
@@ -59,5 +59,5 @@ function follow() {
   }
   const shown = everything.filter(passes).length;
   fill(at("filter-count"), say("filter.count", { n: whole(shown), all: whole(everything.length) }));
-  at("filter-reset").hidden = !["suite", "tag", "variant", "layout", "model", "outcome", "q"].some((key) => state[/** @type {"q"} */ (key)]);
+  at("filter-reset").hidden = !["suite", "tag", "variant", "layout", "only", "model", "outcome", "q"].some((key) => state[/** @type {"q"} */ (key)]);
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// The gallery: every trial under the filters as a card. Cards come as one scrolls.
+// The gallery: every trial under the filters as a card, or those that a number counts. Cards come as one scrolls.
+import { isCounted, readOnly } from "./counted.js";
 import { everything, picture, thumbnails, trials } from "./data.js";
 import { at, fill, h, nothing, variantChip } from "./dom.js";
 import { address, passes, set, state } from "./state.js";
@@ -31,8 +32,9 @@ function haystack(i) {
 /** The trials under all filters but that of the outcome. */
 function matching() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const only = state.only ? readOnly(state.only) : null;
   return everything.filter(
-    (i) => passes(i) && (!state.model || trials.model[i] === state.model) && words.every((word) => haystack(i).includes(word)),
+    (i) => passes(i) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) && words.every((word) => haystack(i).includes(word)),
   );
 }
 
@@ -46,6 +48,7 @@ export async function showGallery() {
   shown = state.outcome ? found.filter((i) => trials.outcome[i] === state.outcome) : found;
   drawn = 0;
   outcomeTabs(found);
+  onlyNote();
   fill(at("cards"));
   fill(at("gallery-none"), shown.length ? null : nothing(say("gallery.none")));
   more();
@@ -67,6 +70,19 @@ function outcomeTabs(found) {
       outcome && h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[outcome]), outcome ? sayWord("outcome", outcome) : say("gallery.all"),
       h("span", { class: "count" }, whole(n)));
   fill(at("outcomes"), tab("", found.length), OUTCOMES.map((outcome) => [outcome, count(outcome)]).filter(([, n]) => n).map(([outcome, n]) => tab(String(outcome), Number(n))));
+}
+
+/** Say which number's trials these are, and offer all the others. */
+function onlyNote() {
+  at("gallery-only").hidden = !state.only;
+  if (!state.only) return fill(at("gallery-only"));
+  const { what, model, variant, layout, question, kind, grade } = readOnly(state.only);
+  const parts = [
+    sayWord("counted", what), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
+    layout && sayWord("layout", layout), question && sayWord("question", question),
+  ];
+  fill(at("gallery-only"), h("span", null, say("gallery.only", { what: parts.filter(Boolean).join(" · ") })),
+    h("button", { class: "small", onclick: () => set({ only: "" }) }, say("gallery.not_only")));
 }
 
 /** @param {number} i */

@@ -30,7 +30,7 @@ async function later(...tasks) {
 async function follow(changed) {
   const figures = FIGURE_FILTERS.some((filter) => changed.has(filter));
   if (figures) await showBoard();
-  if (figures || ["model", "outcome", "q"].some((key) => changed.has(key))) {
+  if (figures || ["only", "model", "outcome", "q"].some((key) => changed.has(key))) {
     followGallery();
     await showGallery();
   }

@@ -70,7 +70,7 @@ async function showComparison(name) {
       { title: say("runs.figure"), cell: (row) => sayWord("metric", row.metric), sort: (row) => row.metric },
       { title: say("runs.before"), cell: (row) => rate(row.old), sort: (row) => row.old, number: true },
       { title: say("runs.now"), cell: (row) => rate(row.new), sort: (row) => row.new, number: true },
-      { title: say("paired.delta"), cell: (row) => signed(by(row)), sort: (row) => by(row), number: true },
+      { title: say("runs.delta"), cell: (row) => signed(by(row)), sort: (row) => by(row), number: true },
     ],
   });
 }

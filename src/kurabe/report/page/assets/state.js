@@ -3,7 +3,7 @@
 import { trials } from "./data.js";
 
 export const FIGURE_FILTERS = /** @type {const} */ (["question", "suite", "tag", "variant", "layout"]);
-const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, "model", "outcome", "q", "trial"]);
+const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, "only", "model", "outcome", "q", "trial"]);
 
 /** @typedef {typeof KEYS[number]} Key */
 
@@ -17,7 +17,7 @@ export const questions = QUESTIONS.filter((question) => trials.question.includes
 
 /** @type {Record<Key, string>} */
 const DEFAULTS = {
-  question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", model: "", outcome: "", q: "", trial: "",
+  question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", only: "", model: "", outcome: "", q: "", trial: "",
 };
 
 /** @type {Record<Key, string>} */

@@ -7,6 +7,8 @@ import { set, state } from "./state.js";
 import { NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 
 const LONG = 700;
+/** What a set of good parts is called by its content; before format 3 it had a name. */
+const CONTENT_ID = /^[0-9a-f]{32}$/;
 
 /** How the pictures are looked at; it stays from trial to trial. */
 const look = { mode: /** @type {"pair" | "flip" | "shown"} */ ("pair"), processed: true, boxes: true, face: 1 };
@@ -113,10 +115,10 @@ function facts(i) {
       pair("viewer.said", trials.verdict[i] ? sayWord("verdict", trials.verdict[i] ?? "") : say("gallery.unread")),
       trials.p[i] !== null && pair("viewer.p", probability(trials.p[i] ?? 0)),
       pair("filter.question", sayWord("question", trials.question[i])),
-      pair("viewer.reference", trials.reference[i]),
+      pair("viewer.reference", CONTENT_ID.test(trials.reference[i]) ? trials.reference[i].slice(0, 12) : trials.reference[i]),
       pair("filter.layout", sayWord("layout", trials.layout[i])),
       trials.tags[i].length > 0 && pair("viewer.tags", h("span", { class: "tags" }, trials.tags[i].map((tag) => h("span", { class: "chip" }, tag)))),
-      pair("viewer.cost", `${seconds(trials.seconds[i])} s` + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`))),
+      pair("viewer.cost", (trials.seconds[i] === null ? NONE : `${seconds(trials.seconds[i])} s`) + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`))),
     trials.error[i] && h("div", null, h("h3", null, sayWord("outcome", "error")), h("pre", { class: "answer" }, trials.error[i])),
     h("h3", null, say("viewer.answer")), long(trials.text[i], "answer"),
     trials.prompt[i] !== null && h("details", { class: "prompt" }, h("summary", null, say("viewer.prompt")), h("pre", null, trials.prompt[i])),
