@@ -3,9 +3,14 @@
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # They find the engines of tests/support.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+# A busy machine is no reason to fail.
+settings.register_profile("kurabe", deadline=None)
+settings.load_profile("kurabe")
 # They keep their bytecode, as users' do: where they may not, each compiles all that it imports again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -105,7 +105,8 @@ def test_undefined_is_a_dash_and_a_lone_suite_is_shown_once() -> None:
 def test_figures_come_with_their_intervals() -> None:
     few = [verdict(f"c{i}", "same" if i % 2 else "different", reference=f"r{i // 2}") for i in range(4)]
     assert "0.50 [too few]" in shown(few, 120, terminal=True)
-    many = [verdict(f"c{i}", "same" if i % 2 else "different") for i in range(20)]
+    sides: list[Verdict] = ["same", "different"]
+    many = [verdict(f"c{i}", sides[i % 2], sides[i % 2]) for i in range(20)]
     assert re.search(r"1\.00 \[0\.\d\d, 1\.00\]", shown(many, 120, terminal=True))
 
 

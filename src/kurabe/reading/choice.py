@@ -116,8 +116,33 @@ _JUDGED = re.compile(
     r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b"
 )
 _CHOICE_KEYS = frozenset(
-    "answer choice option letter selected selection correct response final result pick ans label prediction chosen id value best"
-    " 回答 答え 解答 正解 選択肢 記号 選択".split()
+    [
+        "answer",
+        "choice",
+        "option",
+        "letter",
+        "selected",
+        "selection",
+        "correct",
+        "response",
+        "final",
+        "result",
+        "pick",
+        "ans",
+        "label",
+        "prediction",
+        "chosen",
+        "id",
+        "value",
+        "best",
+        "回答",
+        "答え",
+        "解答",
+        "正解",
+        "選択肢",
+        "記号",
+        "選択",
+    ]
 )
 
 

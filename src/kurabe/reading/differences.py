@@ -78,7 +78,9 @@ def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: S
         # What stands around a list may say that the rest is alike, but not that all is.
         if "same" in states and overall.verdict != "different":
             return Listed(None, reason="it names differences and says that there are none")
-        return Listed("different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}")
+        return Listed(
+            "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
+        )
     return _nameless(judged, states, overall)
 
 
@@ -258,8 +260,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             yield _Entry("none", [], True, "different")
         for entry in value:
             wraps = isinstance(entry, Object) and any(
-                polarity(name).kind in ("verdict", "count", "answer")
-                and not isinstance(below, str)
+                (polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str))
                 or polarity(name).noun
                 for name, below in entry.pairs
             )
@@ -275,9 +276,11 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
                 yield _Entry("none", [], True, "different")
             for entry in below:
                 yield from _data_item(entry, words, say)
-        elif listing and isinstance(below, Object):
-            yield from _data_entries(below, words)
-        elif isinstance(below, Object) or (isinstance(below, list) and key.kind in ("answer", "unknown")):
+        elif (
+            (listing and isinstance(below, Object))
+            or isinstance(below, Object)
+            or (isinstance(below, list) and key.kind in ("answer", "unknown"))
+        ):
             yield from _data_entries(below, words)
         elif listing and isinstance(below, str) and not nothing(below):
             clauses = list(data_clauses(below, say, key, name))

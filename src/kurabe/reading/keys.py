@@ -77,8 +77,12 @@ _FILL = _set(
     "list my visual visually that this these them if whether truly summary_of which what see we i detection check"
 )
 _SIDE_WORDS = {
-    **dict.fromkeys("upper top left first reference 1 a original good before".split(), 1),
-    **dict.fromkeys("lower bottom right second test 2 b suspect after inspection".split(), 2),
+    **dict.fromkeys(
+        ["upper", "top", "left", "first", "reference", "1", "a", "original", "good", "before"], 1
+    ),
+    **dict.fromkeys(
+        ["lower", "bottom", "right", "second", "test", "2", "b", "suspect", "after", "inspection"], 2
+    ),
 }
 _EXCLUDED = _set(
     "lighting light brightness noise illumination exposure shift shadow shadows reflection reflections"

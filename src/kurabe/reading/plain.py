@@ -23,7 +23,7 @@ _OPEN = (
 )
 _CLOSE = rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
 _THOUGHT_MARK = re.compile(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
-_LABELS = frozenset("caption summary observation observe plan rationale reason".split())
+_LABELS = frozenset(["caption", "summary", "observation", "observe", "plan", "rationale", "reason"])
 
 _ANSWER = "answer|final|final_answer|finalanswer|conclusion|solution|response|output|result|verdict|decision"
 _ANSWER_OPEN = re.compile(

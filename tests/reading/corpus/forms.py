@@ -364,7 +364,7 @@ COUNT_NONE_JA = (
 )
 ZERO_EN = "0|Zero|None|There are no differences.|The two images are identical.|No differences were found.|Number of differences: 0|0 differences|There are zero differences."
 ZERO_JA = "0|ゼロ|違いはありません。|なし|違いは0個です。|同じです。|0個|違いの数：0|違いは一つもありません。"
-WORDS = "zero one two three four five six seven eight nine".split()
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def counts(rng: Random, number: int, language: str) -> Iterator[Row]:

@@ -139,8 +139,8 @@ def test_intervals_are_those_of_python(html: Path, visit: Visit) -> None:
         tables,
     )
     for table, (*two_sided, miss, overkill) in zip(tables, got, strict=True):
-        cases, right = (np.array(table[name], dtype=np.float64) for name in ("cases", "right"))
-        sums = UnitSums(1, np.zeros(cases.shape[1], dtype=np.int64), cases, right)
+        asked, good = (np.array(table[name], dtype=np.float64) for name in ("cases", "right"))
+        sums = UnitSums(1, np.zeros(asked.shape[1], dtype=np.int64), asked, good)
         for shown, made in zip(
             two_sided, (intervals.accuracy(sums), intervals.balanced_accuracy(sums)), strict=True
         ):
@@ -283,19 +283,20 @@ def test_a_cell_of_the_kinds_opens_the_trials_that_it_counts(
     heads = page.locator("#heat-table th").all_inner_texts()
     assert any(text.startswith("no kind") for text in heads)
     cells = page.locator("#heat-table button.heat-cell")
-    seen = 0
+    seen = count = 0
     for cell in cells.all():
         missed = re.search(r": (\d+) of (\d+) missed", str(cell.get_attribute("title")))
         assert missed
         assert f"{missed[1]}/{missed[2]}" in cell.inner_text()
         cell.evaluate("(button) => button.click()")
-        assert shown_trials(page) == int(missed[1]) > 0
+        count = int(missed[1])
+        assert shown_trials(page) == count > 0
         seen += 1
     assert seen > 12
     expect(page).to_have_url(re.compile("only=what%3Dmissed"))
     page.reload()
     page.wait_for_selector(COMPLETE, state="attached")
-    assert shown_trials(page) == int(missed[1])
+    assert shown_trials(page) == count
     page.get_by_role("button", name="Show all", exact=True).click()
     expect(page).not_to_have_url(re.compile("only="))
 

@@ -396,7 +396,23 @@ def _place(clause: _Clause, act: Act = "defect") -> Meaning:
 
 
 _CHANGES = frozenset(
-    "removed added moved replaced swapped disappeared vanished rotated flipped turned inverted exchanged shifted displaced lost".split()
+    [
+        "removed",
+        "added",
+        "moved",
+        "replaced",
+        "swapped",
+        "disappeared",
+        "vanished",
+        "rotated",
+        "flipped",
+        "turned",
+        "inverted",
+        "exchanged",
+        "shifted",
+        "displaced",
+        "lost",
+    ]
 )
 
 
@@ -410,7 +426,12 @@ def _defect(clause: _Clause, place: int) -> Meaning:
     if odd:
         if re.search(r"^[^n]*n.*[Qx]p", left) and not told:
             return Meaning("open")
-        if "z" in left and "h" in left and clause.words[place].text in _CHANGES and not _PART.search(left + right):
+        if (
+            "z" in left
+            and "h" in left
+            and clause.words[place].text in _CHANGES
+            and not _PART.search(left + right)
+        ):
             return Meaning("same")  # "nothing has been removed"
         return Meaning("alike" if len(clause.sides) == 1 else "fine")
     if "R" in left and "z" in left:

@@ -74,18 +74,75 @@ _fill()
 
 _SIDE = {
     **dict.fromkeys(
-        "upper top left first reference good-part original 1st left-hand former 1 a leftmost".split(), 1
+        [
+            "upper",
+            "top",
+            "left",
+            "first",
+            "reference",
+            "good-part",
+            "original",
+            "1st",
+            "left-hand",
+            "former",
+            "1",
+            "a",
+            "leftmost",
+        ],
+        1,
     ),
     **dict.fromkeys(
-        "lower bottom right second test suspect 2nd right-hand latter 2 b other inspection".split(), 2
+        [
+            "lower",
+            "bottom",
+            "right",
+            "second",
+            "test",
+            "suspect",
+            "2nd",
+            "right-hand",
+            "latter",
+            "2",
+            "b",
+            "other",
+            "inspection",
+        ],
+        2,
     ),
 }
-_IMAGE = frozenset("image picture photo photograph scan view shot figure frame part sample specimen".split())
+_IMAGE = frozenset(
+    [
+        "image",
+        "picture",
+        "photo",
+        "photograph",
+        "scan",
+        "view",
+        "shot",
+        "figure",
+        "frame",
+        "part",
+        "sample",
+        "specimen",
+    ]
+)
 _PICTURE_NOUNS = "P"
-_PRONOUNS = frozenset("it they these this that those".split())
+_PRONOUNS = frozenset(["it", "they", "these", "this", "that", "those"])
 _ALL = frozenset(("all", "every", "each", "all the", "all of", "both"))
 _GENERIC = frozenset(
-    "aspect aspects detail details feature features element elements characteristic characteristics attributes".split()
+    [
+        "aspect",
+        "aspects",
+        "detail",
+        "details",
+        "feature",
+        "features",
+        "element",
+        "elements",
+        "characteristic",
+        "characteristics",
+        "attributes",
+    ]
 )
 _FINITE = frozenset("bkmMesT")
 _PUNCTUATION = frozenset(",;:()[]—.!?-–…")

@@ -366,6 +366,30 @@ WORDS: dict[str, str] = {
     """,
 }
 
-NUMBERS = frozenset("one three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 11 12".split())
-FREE = frozenset("r y a".split())
+NUMBERS = frozenset(
+    [
+        "one",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "10",
+        "11",
+        "12",
+    ]
+)
+FREE = frozenset(["r", "y", "a"])
 """Classes that change nothing where they stand."""

@@ -8,6 +8,7 @@ export const LEAST_UNITS = 5;
 const PRIOR_UNITS = 0.15;
 const BETWEEN = 0.25;
 
+const OPPOSED = -0.98;
 const GOOD = 0;
 const BAD = 1;
 const TINY = 1e-9;
@@ -89,7 +90,7 @@ function ofRates(sums, balanced) {
   const agree = good.estimate * bad.estimate + (1 - good.estimate) * (1 - bad.estimate);
   const joint =
     total(good.deviation.map((each, i) => each * bad.deviation[i])) * bessel(units) + PRIOR_UNITS * good.size * bad.size * agree;
-  const r = shared(sums) ? clip(divide(joint, Math.sqrt(good.spread * bad.spread)), -1, 1) : 0;
+  const r = shared(sums) ? clip(divide(joint, Math.sqrt(good.spread * bad.spread)), OPPOSED, 1) : 0;
   const middle = weight[GOOD] * good.estimate + weight[BAD] * bad.estimate;
   const reach = (/** @type {number} */ one, /** @type {number} */ other) => {
     const [a, b] = [weight[GOOD] * one, weight[BAD] * other];
