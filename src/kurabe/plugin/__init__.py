@@ -3,17 +3,61 @@
 pytest loads it in every session where kurabe is installed, so it stays out of the way of those that have
 nothing to do with kurabe: its options, fixtures and markers carry the prefix ``kurabe``, and nothing else of
 the package is imported before a suite or ``test_pairs.py`` is collected.
+
+What pytest finds are the hooks and fixtures in this namespace. The rooms are no plugins of their own: pytest
+looks at every name of each plugin, which for five of them takes longer than their import.
 """
 
 import pytest
 
-from kurabe.plugin import collection, fixtures, options, reporter, xdist
+from kurabe.plugin.collection import (
+    pytest_collect_file,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_generate_tests,
+    pytest_pycollect_makeitem,
+)
+from kurabe.plugin.fixtures import (
+    kurabe_bench,
+    kurabe_record,
+    kurabe_registry,
+    kurabe_results,
+    kurabe_strict,
+    pytest_runtest_makereport,
+)
+from kurabe.plugin.options import check_options, pytest_addoption, pytest_load_initial_conftests
+from kurabe.plugin.reporter import start_reporter
+from kurabe.plugin.xdist import (
+    pytest_cmdline_main,
+    pytest_configure_node,
+    pytest_testnodedown,
+    pytest_xdist_make_scheduler,
+    pytest_xdist_node_collection_finished,
+)
 
-_ROOMS = (options, collection, fixtures, reporter, xdist)
+__all__ = [
+    "kurabe_bench",
+    "kurabe_record",
+    "kurabe_registry",
+    "kurabe_results",
+    "kurabe_strict",
+    "pytest_addoption",
+    "pytest_cmdline_main",
+    "pytest_collect_file",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_configure_node",
+    "pytest_generate_tests",
+    "pytest_load_initial_conftests",
+    "pytest_pycollect_makeitem",
+    "pytest_runtest_makereport",
+    "pytest_testnodedown",
+    "pytest_xdist_make_scheduler",
+    "pytest_xdist_node_collection_finished",
+]
 
 
-def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Register the rooms, each of which is a plugin to pytest."""
-    # Not by 'pytest_plugins', for each name of which pytest reads the metadata of all that is installed.
-    for room in _ROOMS:
-        pluginmanager.register(room, room.__name__)
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin a session."""
+    check_options(config)
+    start_reporter(config)

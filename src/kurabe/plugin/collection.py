@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from kurabe.cases.suites import Broken
     from kurabe.cases.trials import Trial
 
-_WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
-"""A word of an expression for -k, in pytest's grammar."""
-
-_DECLARES_A_SUITE = re.compile(rb"^suite\s*:", re.MULTILINE)
+_WORD = r"[\w:+\-.\[\]\\/]+"
+"""A word of an expression for -k, in pytest's grammar. Not compiled here, for every session would do so."""
 
 
 class SuiteModule(pytest.Module):
@@ -56,7 +54,7 @@ def _is_named(path: Path, config: pytest.Config) -> bool:
 
 def _may_be_a_suite(path: Path, config: pytest.Config) -> bool:
     """Leave out YAML files of others: a repository may have a folder 'cases' for something else."""
-    return is_project(config) or _DECLARES_A_SUITE.search(path.read_bytes()) is not None
+    return is_project(config) or bool(re.search(rb"(?m)^suite\s*:", path.read_bytes()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -174,7 +172,7 @@ def _with_suites(expression: str, config: pytest.Config, items: Sequence[pytest.
     except KurabeError:  # the collection has told of it
         return expression
     names = {name.lower() for name in [*(s.name for s in suites.good), *(b.suite for b in suites.broken)]}
-    meant = {word.lower() for word in _WORD.findall(expression)} & names
+    meant = {word.lower() for word in re.findall(_WORD, expression)} & names
     if not meant:
         return expression
     for item in items:
@@ -186,7 +184,8 @@ def _with_suites(expression: str, config: pytest.Config, items: Sequence[pytest.
         else:  # a test of someone else's, which the word still finds by any of its names
             found = [word for word in meant if any(word in name.lower() for name in item.keywords)]
         item.extra_keyword_matches.update(f"[{name}/" for name in found)
-    return _WORD.sub(
+    return re.sub(
+        _WORD,
         lambda word: f"[{word[0]}/" if word[0].lower() in meant else word[0],
         expression,
     )

@@ -184,8 +184,12 @@ def _check_compared(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{spelled(config, 'compare')}: {error}") from error
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Check what can be checked now, not after hours of answering."""
+def check_options(config: pytest.Config) -> None:
+    """Check what can be checked now, not after hours of answering.
+
+    Raises:
+        pytest.UsageError: If an option cannot be used.
+    """
     if config.getoption("kurabe_repeat") < 1:
         raise pytest.UsageError(f"{spelled(config, 'repeat')} takes a number from 1")
     gates, limits = config.getoption("kurabe_gate"), config.getoption("kurabe_compare_fail")

@@ -30,7 +30,7 @@ def reporter_of(config: pytest.Config) -> Reporter | None:
     return found
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def start_reporter(config: pytest.Config) -> None:
     """Keep results in the process that the user has started."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Reporter(config), _NAME)
