@@ -125,7 +125,8 @@ def _value(node: ast.expr, top: bool = False) -> Any:
             if top and not isinstance(node, ast.List):
                 raise ValueError
             if top and any(
-                isinstance(entry, ast.Name) or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
+                isinstance(entry, ast.Name)
+                or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
                 for entry in entries
             ):
                 raise ValueError  # "[No]" is prose
@@ -224,9 +225,9 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
     if acts & {"same", "no"} and "different" not in acts:
         yield _clause(key, False, label)
         yield from (clause for clause in said if clause.act not in ("same", "no"))
-    elif acts & {"doubt", "refusal", "turn"}:
-        yield from said
-    elif acts <= {"alike", "fine", "rest", "neutral"} and acts & {"alike", "fine"}:
+    elif acts & {"doubt", "refusal", "turn"} or (
+        acts <= {"alike", "fine", "rest", "neutral"} and acts & {"alike", "fine"}
+    ):
         yield from said
     elif acts <= {"excluded", "alike", "neutral"} and "excluded" in acts:
         yield from (replace(clause, only=True) for clause in said)

@@ -41,7 +41,8 @@ class _Entry(NamedTuple):
 
 
 _NONE = re.compile(
-    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
+    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)"
+    r"|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
     r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
 _INLINE_MARK = re.compile(
@@ -78,7 +79,9 @@ def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: S
         # What stands around a list may say that the rest is alike, but not that all is.
         if "same" in states and overall.verdict != "different":
             return Listed(None, reason="it names differences and says that there are none")
-        return Listed("different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}")
+        return Listed(
+            "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
+        )
     return _nameless(judged, states, overall)
 
 
@@ -258,8 +261,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             yield _Entry("none", [], True, "different")
         for entry in value:
             wraps = isinstance(entry, Object) and any(
-                polarity(name).kind in ("verdict", "count", "answer")
-                and not isinstance(below, str)
+                (polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str))
                 or polarity(name).noun
                 for name, below in entry.pairs
             )
@@ -275,9 +277,11 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
                 yield _Entry("none", [], True, "different")
             for entry in below:
                 yield from _data_item(entry, words, say)
-        elif listing and isinstance(below, Object):
-            yield from _data_entries(below, words)
-        elif isinstance(below, Object) or (isinstance(below, list) and key.kind in ("answer", "unknown")):
+        elif (
+            (listing and isinstance(below, Object))
+            or isinstance(below, Object)
+            or (isinstance(below, list) and key.kind in ("answer", "unknown"))
+        ):
             yield from _data_entries(below, words)
         elif listing and isinstance(below, str) and not nothing(below):
             clauses = list(data_clauses(below, say, key, name))
@@ -292,7 +296,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             )
         else:
             yield _Entry(
-                leaves(below) if isinstance(below, str) else name,
+                f"{name}: {below}" if isinstance(below, str) else name,
                 list(data_clauses(below, say, key, name)),
                 False,
                 "",

@@ -71,7 +71,10 @@ def _affirmed(said: _Said, answer: Clause) -> Settled:
     if not said.first("different", "defect", "hint", "rest"):
         if said.first("excluded"):
             return Settled(None, "it says different and names only what the prompt does not count")
-        against = next((c for act in ("fine", "alike", "both") for c in said.all(act) if not (c.contrast or c.conceded)), None)
+        against = next(
+            (c for act in ("fine", "alike", "both") for c in said.all(act) if not (c.contrast or c.conceded)),
+            None,
+        )
         if against and not said.first("open", "side"):
             return Settled(None, _quoting("it says different and describes what is alike", against))
     elif _only_excluded(said):
@@ -172,7 +175,11 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     described = [clause for clause in clauses if clause.act == "side"]
     if not described:
         return list(clauses)
-    alike = {c.side for c in clauses if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ", c.text)}
+    alike = {
+        c.side
+        for c in clauses
+        if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ", c.text)
+    }
     if alike and all(3 - clause.side in alike for clause in described):
         return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
     texts = {side: [_bare(clause.text) for clause in described if clause.side == side] for side in (1, 2)}
@@ -196,11 +203,13 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 _NUMBER = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow|black|white|grey|gray|orange"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
+    r"|black|white|grey|gray|orange"
     r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|\d+"
 )
 _SIDE_WORDS = re.compile(
-    r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo|photograph|in|on|also"
+    r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
+    r"|photograph|in|on|also"
     r"|one|a|an|is|are|there|1|2)\b|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
 )
 

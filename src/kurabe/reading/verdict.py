@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kurabe.reading import english, japanese
+from kurabe.reading.answers import AnswerWords, resolve, take_answers, without_label
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import data_clauses, find
 from kurabe.reading.keys import nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.answers import AnswerWords, resolve, take_answers, without_label
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")

@@ -11,18 +11,22 @@ from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, toke
 from kurabe.reading.english.words import FREE
 
 _ASKS = re.compile(
-    r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what|which|how|where|why"
+    r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what"
+    r"|which|how|where|why"
     r"|any|same|different|identical|will|would|should)\b"
 )
 
 
 _ECHO = re.compile(
-    r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could|has|have)"
+    r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does"
+    r"|was|were|can|did|could|has|have)"
     r"(?P<not> not)?[\s.,!]*$"
 )
 _NOT_THAT = re.compile(
     r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$"
 )
+
+
 def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     """Let a doubt, a "wrong" or an "if" hold for the whole of its sentence, however it was cut."""
     states = any(clause.act in _STATES for clause in found)
@@ -40,7 +44,9 @@ def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
         found[1:] = [replace(one, act="turn") if one.act == "same" else one for one in found[1:]]
     asked = False
     for place, (part, code) in enumerate(zip(parts, codes, strict=True)):
-        asked = (asked and part.mark == "c") or "%" in code or (code[:1] == "U" and found[place].act == "neutral")
+        asked = (
+            (asked and part.mark == "c") or "%" in code or (code[:1] == "U" and found[place].act == "neutral")
+        )
         cut = "%" in code and not set("bkmMesh").intersection(code[code.rindex("%") :])
         if cut:
             return [replace(one, act="turn") if one.act in _STATES else one for one in found]
@@ -77,8 +83,17 @@ def clauses(sentence: str) -> list[Clause]:
             found[place - 1] = replace(found[place - 1], act="neutral")
             found[place] = replace(clause, act="neutral")
         shows = parts[place].words[0]
-        if shows.code == "h" and (shows.text.endswith("ing") or shows.text == "with") and clause.act in ("open", "neutral"):
-            if not set(NEGATORS).intersection(parts[place].codes) and found[place - 1].act in ("same", "neutral", "fine", "alike"):
+        if (
+            shows.code == "h"
+            and (shows.text.endswith("ing") or shows.text == "with")
+            and clause.act in ("open", "neutral")
+        ):
+            if not set(NEGATORS).intersection(parts[place].codes) and found[place - 1].act in (
+                "same",
+                "neutral",
+                "fine",
+                "alike",
+            ):
                 found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
         # "The differences are: the left pin is missing" says what differs, whatever it says.
         if (
@@ -116,11 +131,11 @@ def _clause(segment: Segment) -> Clause:
         said = _exception(segment)
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
-    elif is_polite(text) and said.act in ("open", "neutral", "fine", "side", "alike"):
-        said = Meaning("neutral")
-    elif text.startswith("no matter") and said.act in ("open", "defect", "alike"):
-        said = Meaning("neutral")
-    elif INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"):
+    elif (
+        (is_polite(text) and said.act in ("open", "neutral", "fine", "side", "alike"))
+        or (text.startswith("no matter") and said.act in ("open", "defect", "alike"))
+        or (INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"))
+    ):
         said = Meaning("neutral")
     return Clause(
         said.act,
@@ -160,8 +175,14 @@ def _elliptical(found: list[Clause]) -> Iterator[Clause]:
         if before is not None and clause.side and before.side not in (0, clause.side):
             if _NOT_SO.search(clause.text) and before.act in ("side", "open"):
                 clause = replace(clause, act="different", named=True)  # "… has a label, the lower does not"
-            elif _DOES.search(clause.text) and before.act in ("alike", "open") and (clause.contrast or clause.against):
-                clause = replace(clause, act="different", named=True)  # "… has no scratch, but the lower does"
+            elif (
+                _DOES.search(clause.text)
+                and before.act in ("alike", "open")
+                and (clause.contrast or clause.against)
+            ):
+                clause = replace(
+                    clause, act="different", named=True
+                )  # "… has no scratch, but the lower does"
         if before is not None and _NOT_SO.search(clause.text) and clause.act in ("open", "side"):
             opposite: dict[str, Act] = {
                 "same": "different",

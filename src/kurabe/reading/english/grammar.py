@@ -253,7 +253,8 @@ _ABSENT = re.compile(
     r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$"
 )
 _COUNTS = re.compile(
-    r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few|single|clear"
+    r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few"
+    r"|single|clear"
     r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"
 )
 
@@ -326,7 +327,8 @@ _AMONG = re.compile(
     r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
 )
 _ROWS = re.compile(
-    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower|bottom|right|second) \1\b"
+    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower"
+    r"|bottom|right|second) \1\b"
 )
 
 
@@ -396,7 +398,23 @@ def _place(clause: _Clause, act: Act = "defect") -> Meaning:
 
 
 _CHANGES = frozenset(
-    "removed added moved replaced swapped disappeared vanished rotated flipped turned inverted exchanged shifted displaced lost".split()
+    [
+        "removed",
+        "added",
+        "moved",
+        "replaced",
+        "swapped",
+        "disappeared",
+        "vanished",
+        "rotated",
+        "flipped",
+        "turned",
+        "inverted",
+        "exchanged",
+        "shifted",
+        "displaced",
+        "lost",
+    ]
 )
 
 
@@ -410,7 +428,12 @@ def _defect(clause: _Clause, place: int) -> Meaning:
     if odd:
         if re.search(r"^[^n]*n.*[Qx]p", left) and not told:
             return Meaning("open")
-        if "z" in left and "h" in left and clause.words[place].text in _CHANGES and not _PART.search(left + right):
+        if (
+            "z" in left
+            and "h" in left
+            and clause.words[place].text in _CHANGES
+            and not _PART.search(left + right)
+        ):
             return Meaning("same")  # "nothing has been removed"
         return Meaning("alike" if len(clause.sides) == 1 else "fine")
     if "R" in left and "z" in left:

@@ -27,9 +27,15 @@ def clauses(sentence: str) -> list[Clause]:
         return [_question(body)]
     parts = segments(tokens(attitude.without_introduction(body)))
     found = [_clause(segment) for segment in parts]
-    if len(parts) > 1 and (disclaims(parts[-1].words) or attitude.whether(found[-1].text)) and not parts[-1].contrast:
+    if (
+        len(parts) > 1
+        and (disclaims(parts[-1].words) or attitude.whether(found[-1].text))
+        and not parts[-1].contrast
+    ):
         # What ends in a denial or a "whether" denies or asks the clauses before, too.
-        found = [replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found]
+        found = [
+            replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found
+        ]
     return _excepted(found)
 
 

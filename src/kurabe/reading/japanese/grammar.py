@@ -149,11 +149,8 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
         inner = right[: denies.end()]
         if re.match("[^DKFSGed]*n", right[denies.end() :]):
             return Meaning("turn")
-        if (
-            "O" in inner
-            or "q" in inner.replace("qn", "")
-            and "も" not in particle
-            and re.search("[2-9]", inner)
+        if "O" in inner or (
+            "q" in inner.replace("qn", "") and "も" not in particle and re.search("[2-9]", inner)
         ):
             return Meaning("turn")
         if "R" in left:
@@ -279,7 +276,25 @@ def _place(codes: str, sides: set[int], act: Act = "defect") -> Meaning:
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
-_CHANGES = frozenset("無くな なくな 消え 増え 減っ 減り 追加 移動し 移動して 入れ替わ 置き換わ 交換され 失われ 消失 取り除".split())
+_CHANGES = frozenset(
+    [
+        "無くな",
+        "なくな",
+        "消え",
+        "増え",
+        "減っ",
+        "減り",
+        "追加",
+        "移動し",
+        "移動して",
+        "入れ替わ",
+        "置き換わ",
+        "交換され",
+        "失われ",
+        "消失",
+        "取り除",
+    ]
+)
 
 
 def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
