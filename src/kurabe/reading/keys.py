@@ -92,9 +92,10 @@ _FILL = _set(
     "specimens "
     "objects to as from with check value bool boolean were was existence presence confirmed shown given "
     "by be pics pic "
-    "list my visual visually that this these them if whether truly summary_of which what see we i "
+    "list my visual visually part component object product sample item connector specimen that this these them if whether truly summary_of which what see we i "
     "detection check"
 )
+_THINGS = _set("part component object product sample item connector specimen")
 _SIDE_WORDS = {
     **dict.fromkeys(
         ["upper", "top", "left", "first", "reference", "1", "a", "original", "good", "before"], 1
@@ -190,8 +191,10 @@ def _english(words: list[str]) -> Key:
         return Key("prose")
     if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
         return Key("answer")
-    if "answer" in rest or not rest:
-        return Key("answer" if rest else "unknown")
+    if not rest:
+        return Key("answer" if words == ["value"] else "neutral" if set(words) <= _THINGS else "unknown")
+    if "answer" in rest:
+        return Key("answer")
     return Key("neutral") if set(rest) <= _NEUTRAL else Key("unknown")
 
 

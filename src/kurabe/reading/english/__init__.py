@@ -34,7 +34,7 @@ def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     if not states:
         return found
     for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
-        if "*" in code or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
+        if ("*" in code and "E" not in code) or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
             return [replace(one, act="turn") if one.act in _STATES else one for one in found]
         unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
         if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):

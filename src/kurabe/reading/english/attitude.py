@@ -14,7 +14,7 @@ _REFUSALS = re.compile(
     r"|\b(?:can|could|do|did|am|is|are|will) not (?:be |have |\w+ly )?(?:able to |possible to )?(?:\w+ly )?"
     r"(?:view(?:ed)?|access(?:ed)?|open(?:ed)?|process(?:ed)?|display(?:ed)?|load(?:ed)?|analy[sz]e|help"
     r"|assist|provide"
-    r"|fulfil+|comply|receive[d]?|perform|complete|interpret|accessible)\b"
+    r"|fulfil+|comply|receive[d]?|interpret|accessible)\b"
     r"|\bunable to (?:view|access|open|process|display|load|analy[sz]e|help|assist|provide|fulfil+"
     r"|comply|perform"
     r"|complete|interpret)\b"

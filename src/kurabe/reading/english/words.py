@@ -7,6 +7,7 @@ that stands in no class is ``x``: it is known to be unknown, and weighs on what 
 WORDS: dict[str, str] = {
     # What turns a statement into its opposite.
     "n": """
+        i would not call, would not call, would not describe,
         not, never, nor, by no means, in no way, far from, anything but, nowhere near,
         it is not the case that, it is not the case, it is not true that, it is not that, i do not think,
         i do not think that, i do not believe, i do not believe that, we do not think, i did not think,
@@ -16,7 +17,7 @@ WORDS: dict[str, str] = {
         there is nothing to indicate, not at all, incapable of
     """,
     "o": "no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one",
-    "z": "nothing, none, neither, nobody, no one, non-existent, nonexistent, not anything, neither of, none of",
+    "z": "nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent, nonexistent, not anything, neither of, none of",
     "w": """
         without, free of, free from, devoid of, lack, lacks, lacking, absence of, the absence of, lack of,
         clear of, without any, lacked, no trace of, no sign of, no signs of, no evidence of,
@@ -35,6 +36,7 @@ WORDS: dict[str, str] = {
         confirmed to be, lie, lies, lay, lying, appear as, appears as, come across as, end up, turn, turned
     """,
     "h": """
+        yield, yields, yielded,
         have, has, had, having, show, shows, showed, showing, shown, contain, contains, contained,
         containing, exhibit, exhibits, exhibited, exhibiting, display, displays, displayed, displaying,
         reveal, reveals, revealed, revealing, feature, features, featured, featuring, depict, depicts,
@@ -44,6 +46,7 @@ WORDS: dict[str, str] = {
         suggests, demonstrate, demonstrates, carry, carries, carrying, presented with
     """,
     "v": """
+        point to, pointed to,
         see, saw, notice, notices, noticed, noticing, find, finds, found, finding, spot, spotted, detect,
         detects, detected, detecting, observe, observes, observed, observing, identify, identifies,
         identified, identifying, note, noted, discern, discerned, perceive, perceived, recognise,
@@ -53,13 +56,14 @@ WORDS: dict[str, str] = {
         counted, pointed out, highlight, revealed to be
     """,
     "V": """
+        came to light, come to light, comes to light,
         visible, present, apparent, evident, noticeable, discernible, perceptible, detectable, recognisable,
         recognizable, observable, exist, exists, existed, existing, to be seen, to be found, to report,
         occur, occurs, occurred, in evidence, to note, to speak of, to mention, there to see, to be noted,
         to be observed, arise, stand out, stands out, to be noticed, accounted for, in sight, to point out,
         to list
     """,
-    "i": "i, we, you, one can, the model, my, our",
+    "i": "comparison, inspection, analysis, examination, check, closer look, careful look, close look, evaluation, assessment, i, we, you, one can, the model, my, our",
     "m": """
         can, do, does, did, will, shall, able to, manage to, managed to, easy to, it is easy to,
         it is possible to, was able to, am able to, ready to, happy to
@@ -67,6 +71,7 @@ WORDS: dict[str, str] = {
     "M": "could, would, should, must, ought to",
     # Sameness and difference.
     "D": """
+        distinguishing feature, distinguishing features, distinguishing mark, distinguishing marks,
         difference, differences, discrepancy, discrepancies, deviation, deviations, change, changes,
         variation, variations, alteration, alterations, mismatch, mismatches, dissimilarity,
         dissimilarities, distinction, distinctions, inconsistency, inconsistencies, disparity, disparities,
@@ -79,6 +84,7 @@ WORDS: dict[str, str] = {
         nonconformity, nonconformities, blemish, blemishes
     """,
     "d": """
+        told apart,
         different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable, distinct,
         inconsistent, mismatched, unalike, non-matching, nonmatching
     """,
@@ -87,6 +93,7 @@ WORDS: dict[str, str] = {
         deviates, altered, modified, mismatching, deviated, diverged
     """,
     "S": """
+        nothing that sets them apart, nothing sets them apart, nothing to set them apart, just like, exactly like,
         same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike,
         one and the same, the exact same, exact same, unaltered, exactly the same, unmodified, exact copies,
         identical copies, duplicates, exact duplicates, carbon copies, interchangeable, a perfect match,
@@ -225,6 +232,7 @@ WORDS: dict[str, str] = {
         blurred, blurry, labelled, labeled, side by side
     """,
     "F": """
+        is off, off with,
         missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches, scratched, damaged,
         damage, discoloured, discolored, discolouration, discoloration, misaligned, removed, torn, tear,
         stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion, rust, rusty, rusted,
@@ -295,6 +303,7 @@ WORDS: dict[str, str] = {
     """,
     # Words that carry nothing here.
     "r": """
+        in every regard, in all regards, in any regard, as best i can judge, as far as i can judge, as best i can tell, down to the smallest detail, as best as i can tell,
         not only, not just, to the best of my knowledge, to my knowledge, to the best of my ability,
         pin by pin, point by point, piece by piece, part by part, several times, step by step, slightly,
         a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,

@@ -124,7 +124,9 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else Word("", "")
         last = current.words[-1] if current.words else Word("", "")
-        if word.code == "^" or (word.text == "が" and _ends(current.words) and _opens(following)):
+        if word.text in _BEGINS and any(one.code not in ",p" for one in current.words):
+            current.words.append(Word(word.text, "p"))
+        elif word.code == "^" or (word.text == "が" and _finished(current.words) and _opens(following)):
             yield current
             current = Segment(contrast=True)
         elif word.code == "=":
@@ -154,7 +156,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                 yield current
                 current = Segment(against=True)
             elif word.text in ":：=" and current.words:
-                current.words.append(Word("は", "p"))
+                current.words.append(Word(":", "p"))
             elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
                 if (
                     last.text == "で"
@@ -194,5 +196,15 @@ def _ends(words: list[Word]) -> bool:
     return last.code == "t" and len(words) > 1 and last.text not in ("な", "に", "ん", "ように", "よう")
 
 
+_BEGINS = frozenset("ただ でも だが ところが もっとも しかるに なのに".split())
+_PLAIN = frozenset("です ます でした ました だ る た いる います いた いました ている ています ていた だった である る".split())
+
+
+def _finished(words: list[Word]) -> bool:
+    """Say whether が after these words is a "but": 「同じですが」, not 「ピンが」."""
+    last = words[-1] if words else Word("", "")
+    return last.code == "n" or (len(words) > 1 and last.code == "t" and last.text.endswith(tuple(_PLAIN)))
+
+
 def _opens(following: Word) -> bool:
-    return following.code != "" and following.text not in ("あり", "ある")
+    return following.code not in ("", "n", "X")
