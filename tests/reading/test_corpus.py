@@ -15,7 +15,7 @@ from tests.reading.make_answers import built
 
 HERE = Path(__file__).parent
 Group = tuple[str, str, str]
-LEAST_RIGHT = {"prose": 0.90, "lines": 0.90, "tags": 0.95, "json": 0.95, "short": 0.95}
+LEAST_RIGHT = {"prose": 0.90, "lines": 0.90, "tags": 0.95, "json": 0.95, "short": 0.95, "unusual": 0.4}
 
 
 def rows(name: str) -> Iterator[dict[str, Any]]:

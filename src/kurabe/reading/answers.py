@@ -8,6 +8,7 @@ from kurabe.common.vocabulary import Asks, Language, Verdict
 from kurabe.reading.clauses import OPPOSITE, Clause
 from kurabe.reading.matching import normalise
 
+
 _AFFIRM: dict[Language, tuple[str, ...]] = {
     "en": ("yes", "yeah", "yep", "yup"),
     "ja": ("はい", "ええ", "ハイ", "イエス"),
@@ -18,24 +19,33 @@ _DENY: dict[Language, tuple[str, ...]] = {
 }
 _LABEL = (
     r"(?:(?:the |my |your |final |correct |short |overall |brief |direct |simple |a |in |to )*"
-    r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment|determination|assessment|assistant"
-    r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation|observations|note"
+    r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment"
+    r"|determination|assessment|assistant"
+    r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation"
+    r"|observations|note"
     r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so|a|ans|q)"
     r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—)+)"
 )
 _LEAD = (
     rf"(?:{_LABEL}"
-    r"|(?:the |my |final |correct |short |a )*(?:answer|verdict|conclusion|response|result)(?: to [^:,]{1,60}?)?"
+    r"|(?:the |my |final |correct |short |a )*(?:answer|verdict|conclusion|response|result)(?: to "
+    r"[^:,]{1,60}?)?"
     r" (?:is|would be|should be|must be|will be)(?: simply| clearly| therefore| that)?\s*[:,]?"
-    r"|i(?:'d| would| will|'ll)? (?:have to )?(?:say|answer|conclude|respond|go)(?: with| that)?\s*[:,]?|it is|so|therefore|thus"
-    r"|hence|well|sure|overall|okay|ok|certainly|of course|in this case|ultimately|finally|based on [^,]{1,90}"
+    r"|i(?:'d| would| will|'ll)? (?:have to )?(?:say|answer|conclude|respond|go)(?: with| that)?\s*[:,]?"
+    r"|it is|so|therefore|thus"
+    r"|hence|well|sure|overall|okay|ok|certainly|of course|in this case|ultimately|finally|based on "
+    r"[^,]{1,90}"
     r"|(?:after|upon|on|from|by) (?:\w+ ){0,4}(?:compar|inspect|examin|look|review|analy|observ)[^,]{0,80}"
-    r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes or no\s*[:?]"
-    r"|(?:最終的な|最終|以上より|よって|したがって)*[、]?(?:答え|回答|解答|結論|判定|結果|答|判断|理由|説明)(?:としては|は|:|、|】)"
-    r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って|比較した結果|比較の結果)(?:は)?)"
+    r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes "
+    r"or no\s*[:?]"
+    r"|(?:最終的な|最終|以上より|よって|したがって)*[、]?(?:答え|回答|解答|結論|判定|結果|答|判断|理由"
+    r"|説明)(?:としては|は|:|、|】)"
+    r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って"
+    r"|比較した結果|比較の結果)(?:は)?)"
 )
 _SUBJECT = (
-    r"(?=[\s,]*(?:there|they|it|the|both|this|these|those|i|we|that|you|all|sorry|nothing|everything|each|neither|none|not"
+    r"(?=[\s,]*(?:there|they|it|the|both|this|these|those|i|we|that|you|all|sorry|nothing|everything"
+    r"|each|neither|none|not"
     r"|because|since|as|any|no)\b)"
 )
 _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]]|\b(?:and|or|because|since|as)\b))"
@@ -45,22 +55,26 @@ _GLUE = re.compile(
     r"^\s*(?:[,;:.!/|&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
 )
 _FINAL = re.compile(
-    r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be|should be))"
+    r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be"
+    r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
     r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|と(?:答え|回答|判断)(?:します|できます|しました))\W*$"
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose|thought|guess|assume|n't)\b|n't\b"
+    r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose"
+    r"|thought|guess|assume|n't)\b|n't\b"
 )
 _ECHO = re.compile(
-    r"^(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could)"
+    r"^(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were"
+    r"|can|did|could)"
     r"(?P<not> ?(?:not|n't|nt))?[\s.,!]*$"
 )
 
 
 _EMPHATIC = re.compile(
-    r"^(?:not at all|none(?: at all)?|nothing|definitely not|absolutely not|certainly not|not in the slightest|zero|いや)\W*$"
+    r"^(?:not at all|none(?: at all)?|nothing|definitely not|absolutely not|certainly not|not in the "
+    r"slightest|zero|いや)\W*$"
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
@@ -177,9 +191,12 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
 
 _LABELS = re.compile(
     rf"{_OPEN}{_LABEL}{_OPEN}|{_OPEN}(?:(?:so|therefore|thus|hence),? )?(?:the |my |final |correct |short )*"
-    r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! (?:not (?:yes|no|clear|certain|known|sure|\"|obvious)|unclear|uncertain|unknown))\s*[:,]?"
-    rf"{_OPEN}|{_OPEN}(?:the |my |final |short )*(?:answer|verdict|conclusion|analysis|explanation|summary|result|reasoning|assessment"
-    r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明|詳細|まとめ|観察)[\s:：]*$|"
+    r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! "
+    r"(?:not (?:yes|no|clear|certain|known|sure|\"|obvious)|unclear|uncertain|unknown))\s*[:,]?"
+    rf"{_OPEN}|{_OPEN}(?:the |my |final |short )*(?:answer|verdict|conclusion|analysis|explanation"
+    rf"|summary|result|reasoning|assessment"
+    r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明"
+    r"|詳細|まとめ|観察)[\s:：]*$|"
     rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}"
 )
 

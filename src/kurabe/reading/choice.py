@@ -18,48 +18,61 @@ class Chosen(NamedTuple):
 
 
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:not|no|never|without|n't|neither|nor|isn't|aren't|rather than|instead of|excludes?|rules? out|than)\s+"
+    r"(?:\b(?:not|no|never|without|n't|neither|nor|isn't|aren't|rather than|instead of|excludes?|rules? "
+    r"out|than)\s+"
     r"(?:an?\s+|the\s+)?(?:option\s+|answer\s+|choice\s+)?\(?|ではなく|ではなくて)$"
 )
 _NOT_AFTER = re.compile(
     r"^[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is|are|was|were|seems|does|do|can|could)?\s*"
-    r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b|isn't\b|aren't\b|doesn't\b)"
+    r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b"
+    r"|isn't\b|aren't\b|doesn't\b)"
     r"|^(?:では|は|も|が)(?:な|あり|誤|違|正しく|間違|不正解|ありません)"
 )
 _DOUBT = re.compile(
     r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|not sure|unsure|unclear|either|none of"
-    r"|guess|(?:can ?not|can't|unable to|hard to|impossible to|difficult to) (?:tell|say|determine|decide|see|view|answer)|sorry|likely)\b"
-    r"|かもしれ|おそらく|たぶん|わかりません|分かりません|判断でき|どちらとも|でしょう|申し訳|該当する(?:もの|選択肢)は(?:あり|な)"
+    r"|guess|(?:can ?not|can't|unable to|hard to|impossible to|difficult to) (?:tell|say|determine"
+    r"|decide|see|view|answer)|sorry|likely)\b"
+    r"|かもしれ|おそらく|たぶん|わかりません|分かりません|判断でき|どちらとも|でしょう|申し訳"
+    r"|該当する(?:もの|選択肢)は(?:あり|な)"
 )
 _BETWEEN = r"(?:\s*(?:is|:|=|would be|should be|must be|->|→|—|–|-|therefore|clearly|thus|simply)\s*)*\s*"
 _ANNOUNCES = (
     r"(?:\b(?:answer|choice|option|letter|response|selection|solution|ans|result|verdict|conclusion|pick)s?"
     rf"(?: (?:to|for|from|among) [^:.\n]{{1,50}}?)?{_BETWEEN}"
     r"(?:the )?(?:correct |right |best |final )?(?:option|letter|answer|choice)?\s*:?\s*"
-    r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for)|opt for|answer)|it is|it's|but|so|therefore"
-    r"|thus|hence|must be|corresponds to|matches|described (?:best )?by|best described by|choose|select)[\s,:]+(?:the )?(?:option|letter|answer|choice)?\s*"
-    r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの|該当するもの|(?:最も)?(?:適切|正しい|正確|ふさわしい)な?の|ではなく|ではなくて)\s*(?:は|:|、|としては|として|が)?\s*(?:選択肢)?\s*)"
+    r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for)|opt for|answer)|it is|it's"
+    r"|but|so|therefore"
+    r"|thus|hence|must be|corresponds to|matches|described (?:best )?by|best described by|choose"
+    r"|select)[\s,:]+(?:the )?(?:option|letter|answer|choice)?\s*"
+    r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの"
+    r"|該当するもの|(?:最も)?(?:適切|正しい|正確|ふさわしい)な?の|ではなく|ではなくて)\s*(?:は|:|、"
+    r"|としては|として|が)?\s*(?:選択肢)?\s*)"
 )
 _ANNOUNCED_ENDS = (
     r"(?=\s*$|\s*\n|\s*[.,;:)\]!。、\-—–(]|\s+(?:is|because|since|as|and|or|which|seems|from|here|for|in)\b"
     r"|\s*(?:です|だ|が|で|を|は|と|の|となり|に|」|$))"
 )
 _OPENING_ENDS = (
-    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|is (?:correct|right|the)|as (?:the|it|there))"
+    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|is (?:correct|right|the)|as "
+    r"(?:the|it|there))"
     r"|\s+(?:and|or) [a-z]\b|\s*(?:です|だ|が(?:正|最|適)|を選|と(?:な|考|思)|に(?:な|該)))"
 )
 
 
 _LETTER = "([a-z])"
 _ANNOUNCED = re.compile(
-    rf"{_ANNOUNCES}[(\[{{]?{_LETTER}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
+    rf"{_ANNOUNCES}[(\[{{]?{_LETTER}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing"
+    rf"|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
 )
 _OPENING = re.compile(
-    rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{_LETTER}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
+    rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{_LETTER}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^"
+    rf"|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
 )
 _PRAISED = re.compile(
-    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい|正解|最も適切|適切|当てはまり|該当)"
-    rf"|\b(?:option|choice|answer)\s+[(\[]?{_LETTER}[)\]]?\s+(?:describes|matches|fits|shows|states|corresponds|accurately|correctly|best)"
+    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい"
+    rf"|正解|最も適切|適切|当てはまり|該当)"
+    rf"|\b(?:option|choice|answer)\s+[(\[]?{_LETTER}[)\]]?\s+(?:describes|matches|fits|shows|states"
+    rf"|corresponds|accurately|correctly|best)"
 )
 
 
@@ -113,7 +126,8 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
 
 
 _JUDGED = re.compile(
-    r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい|いいえ|正しい|誤り)\b"
+    r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい"
+    r"|いいえ|正しい|誤り)\b"
 )
 _CHOICE_KEYS = frozenset(
     [

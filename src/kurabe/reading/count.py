@@ -17,7 +17,7 @@ from kurabe.reading.verdict import clauses_of, sentence
 class Counted(NamedTuple):
     """A number of differences with the rule that it was read by, or None with the reason."""
 
-    count: int | None
+    number: int | None
     reason: str = ""
     rule: str = ""
 
@@ -27,75 +27,101 @@ _NOUN = (
     "|variations?|mismatch(?:es)?|inconsistenc(?:y|ies)|diffs?|distinctions?|alterations?)"
 )
 _JA_NOUN = (
-    "(?:違い|ちがい|相違点?|差異点?|差分|異なる(?:点|部分|箇所|ところ|所)|異なっている(?:点|部分|箇所)|違う(?:点|部分|箇所|ところ|所)|変化点?|変更点|欠陥|不良|間違い"
+    "(?:違い|ちがい|相違点?|差異点?|差分|異なる(?:点|部分|箇所|ところ|所)|異なっている(?:点|部分|箇所)"
+    "|違う(?:点|部分|箇所|ところ|所)|変化点?|変更点|欠陥|不良|間違い"
     "|違っている(?:点|部分|箇所|ところ))"
 )
 _ADJECTIVES = (
-    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|hundred|thousand|dozen|other|more)\b)"
+    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|hundred|thousand"
+    r"|dozen|other|more)\b)"
     r"[a-z]+(?:-[a-z]+)*,?[-\s](?:and\s)?){0,4}?"
 )
 _SAID = (
-    r"(?:(?:i|we|you) (?:can |could )?(?:only )?(?:count(?:ed)?|see|find|found|identif(?:y|ied)|spot(?:ted)?|observed?|notic(?:e|ed)"
-    r"|detect(?:ed)?)|there (?:is|are|appear to be|seem to be)|it is|it's|that's|that is|(?:the |my |final |correct )*answer(?: is|:)?)"
+    r"(?:(?:i|we|you) (?:can |could )?(?:only )?(?:count(?:ed)?|see|find|found|identif(?:y|ied)"
+    r"|spot(?:ted)?|observed?|notic(?:e|ed)"
+    r"|detect(?:ed)?)|there (?:is|are|appear to be|seem to be)|it is|it's|that's|that is|(?:the |my "
+    r"|final |correct )*answer(?: is|:)?)"
 )
 _ALONE = re.compile(
     rf"[^\w<>~≥≤+\-]*(?:{_SAID})?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
     rf"({NUMBER})(?: in total| total| in all| altogether| overall)?\W*"
 )
 _LEADING = re.compile(
-    rf"(?:{_SAID})?\s*(?:just |only |exactly |a total of )*({NUMBER})\s*(?::|,|;|-|—|–|\(|\.)\s*(?=[a-z(])(?!(?:or|to|maybe|perhaps)\b)"
+    rf"(?:{_SAID})?\s*(?:just |only |exactly |a total of )*({NUMBER})\s*(?::|,|;|-|—|–|\("
+    rf"|\.)\s*(?=[a-z(])(?!(?:or|to|maybe|perhaps)\b)"
 )
 _TIED = re.compile(rf"({NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
 _NAMED = re.compile(
-    r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result|(?:differences?|defects?|changes?)(?: (?:found|detected|identified|observed|visible|seen|noted))?)"
-    rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just )?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
+    r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result"
+    r"|(?:differences?|defects?|changes?)(?: (?:found|detected|identified|observed|visible|seen|noted))?)"
+    rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just "
+    rf")?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
 _ONLY = re.compile(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
 _SPREAD = re.compile(
-    rf"\bdiffer(?:s|ent|ences?)? (?:from each other |from one another )?(?:in|at) (?:only |just |exactly )?({NUMBER}) (?:[a-z]+ )?"
-    r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?|regions?|features?|regards?)\b"
-    rf"|\b({NUMBER}) (?:[a-z]+ )?(?:places?|spots?|points?|locations?|areas?|things?|details?|aspects?|features?|regions?) "
+    rf"\bdiffer(?:s|ent|ences?)? (?:from each other |from one another )?(?:in|at) (?:only |just |exactly "
+    rf")?({NUMBER}) (?:[a-z]+ )?"
+    r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?"
+    r"|regions?|features?|regards?)\b"
+    rf"|\b({NUMBER}) (?:[a-z]+ )?(?:places?|spots?|points?|locations?|areas?|things?|details?|aspects?"
+    rf"|features?|regions?) "
     r"(?:(?:where|in which|that) [a-z ]{0,40}?differ|(?:are|is|have|has|were) (?:different|changed|differ))"
 )
 _JA_ALONE = re.compile(
-    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|:|、|=|\s)*(?:合計|全部で|計)?\s*"
-    rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります|になります|見つかりました|確認できました|存在します)?\W*"
+    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|:|、|="
+    rf"|\s)*(?:合計|全部で|計)?\s*"
+    rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります"
+    rf"|になります|見つかりました|確認できました|存在します)?\W*"
 )
 _JA_LEADING = re.compile(
     rf"(?:全部で|合計で?|計)?\s*({JAPANESE_NUMBER}){COUNTER}(?:だけ|のみ)?(?:です|あります|ある|だ)?[、,:(（]"
 )
 _JA_TIED = re.compile(
-    rf"{_JA_NOUN}(?:点|箇所)?(?:の(?:数|個数|箇所数|総数|件数|合計)|数)?(?:は|が|も|として(?:は)?|:|：|=|\s)*[、\s]*(?:全部で|合計で?|全てで|計|以下の|次の)?\s*"
-    rf"({JAPANESE_NUMBER}){COUNTER}?(?!目|番|枚|本|列|行)(?:だけ|のみ)?(?=です|だ|ある|あり|見|存在|確認|認め|検出|で|と|$|\W|、|が|の)"
-    rf"|({JAPANESE_NUMBER}){COUNTER}の{{0,1}}(?:明らかな|小さな|大きな|わずかな|異なる|主な|明確な)?{_JA_NOUN}"
-    rf"|({JAPANESE_NUMBER})(?:箇所|か所|ヶ所|カ所|ヵ所|点|つ)(?:で|が|に|だけ|のみ)?(?:異な|違|変わ|違い|相違)"
+    rf"{_JA_NOUN}(?:点|箇所)?(?:の(?:数|個数|箇所数|総数|件数|合計)|数)?(?:は|が|も|として(?:は)?|:|：|="
+    rf"|\s)*[、\s]*(?:全部で|合計で?|全てで|計|以下の|次の)?\s*"
+    rf"({JAPANESE_NUMBER}){COUNTER}?(?!目|番|枚|本|列|行)(?:だけ|のみ)?(?=です|だ|ある|あり|見|存在|確認"
+    rf"|認め|検出|で|と|$|\W|、|が|の)"
+    rf"|({JAPANESE_NUMBER}){COUNTER}の{{0,1}}(?:明らかな|小さな|大きな|わずかな|異なる|主な"
+    rf"|明確な)?{_JA_NOUN}"
+    rf"|({JAPANESE_NUMBER})(?:箇所|か所|ヶ所|カ所|ヵ所|点|つ)(?:で|が|に|だけ|のみ)?(?:異な|違|変わ|違い"
+    rf"|相違)"
 )
 _NONE = re.compile(
-    r"\W*(?:none|nothing|zero|no|nil|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)|ないです|いいえ"
-    r"|(?:一つ|1つ|ひとつ|１つ|1箇所|1か所|一箇所)も(?:ありません|ない|なし|見つかりません(?:でした)?)|none (?:found|seen|visible|at all))\W*"
+    r"\W*(?:none|nothing|zero|no|nil|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)"
+    r"|ないです|いいえ"
+    r"|(?:一つ|1つ|ひとつ|１つ|1箇所|1か所|一箇所)も(?:ありません|ない|なし|見つかりません(?:でした)?)"
+    r"|none (?:found|seen|visible|at all))\W*"
 )
 _VAGUE = re.compile(
-    rf"\b(?:between {NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than|no more than|no fewer than"
-    r"|less than|fewer than|over|up to|maybe|perhaps|possibly|probably|might|may|not sure|several|a few|many|numerous"
-    r"|multiple|nearly|almost|or more|or so|either|likely|unsure|cannot|unclear|could be|a couple|dozens?|some)\b"
+    rf"\b(?:between {NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than|no "
+    rf"more than|no fewer than"
+    r"|less than|fewer than|over|up to|maybe|perhaps|possibly|probably|might|may|not sure|several|a few"
+    r"|many|numerous"
+    r"|multiple|nearly|almost|or more|or so|either|likely|unsure|cannot|unclear|could be|a couple"
+    r"|dozens?|some)\b"
     rf"|{NUMBER}\s*(?:or|to)\s+{NUMBER}|\d\s*[-~〜–]\s*\d|\d\+|[<>≥≤~]\s*\d"
-    r"|約|およそ|おおよそ|程度|くらい|ぐらい|以上|以下(?!の)|ほど(?:$|あ|の|で)|未満|かもしれ|おそらく|たぶん|少なくとも|最大|最低|でしょう|だろう|思わ"
-    r"|[一二三四五六七八九]、[一二三四五六七八九]|(?:わか|分か|判)りません|いくつか|複数|多数|\dか\d|から\d|[~〜-]\d|数(?:箇所|か所|個|点|カ所)"
+    r"|約|およそ|おおよそ|程度|くらい|ぐらい|以上|以下(?!の)|ほど(?:$|あ|の|で)|未満|かもしれ|おそらく"
+    r"|たぶん|少なくとも|最大|最低|でしょう|だろう|思わ"
+    r"|[一二三四五六七八九]、[一二三四五六七八九]|(?:わか|分か|判)りません|いくつか|複数|多数|\dか\d"
+    r"|から\d|[~〜-]\d|数(?:箇所|か所|個|点|カ所)"
 )
 _DENIED = re.compile(
     r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$"
-    r"|\b(?:pin|row|column|image|picture|photo|figure|step|line|item|no\.|number|position|fig|option|part)s? #?$"
+    r"|\b(?:pin|row|column|image|picture|photo|figure|step|line|item|no\.|number|position|fig|option"
+    r"|part)s? #?$"
 )
 _NEGATED = re.compile(r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$")
 _MORE = re.compile(
     rf"\b(?:another|second|other|additional|further|third)\b(?: [a-z]+)? {_NOUN}\b"
-    rf"|\bone (?:[a-z]+ )?{_NOUN} (?:is|was|lies)\b|\bfirst (?:[a-z]+ )?{_NOUN}\b|(?:もう(?:一つ|1つ)|他)の{_JA_NOUN}|{NUMBER} more\b"
+    rf"|\bone (?:[a-z]+ )?{_NOUN} (?:is|was|lies)\b|\bfirst (?:[a-z]+ )?{_NOUN}\b|(?:もう(?:一つ|1つ)"
+    rf"|他)の{_JA_NOUN}|{NUMBER} more\b"
 )
 _OTHERWISE = re.compile(
-    r"\b(?:but|although|however|though|except|excluding|not counting|plus|of which)\b|ただし|しかし|のうち|除|ですが"
+    r"\b(?:but|although|however|though|except|excluding|not counting|plus|of which)\b|ただし|しかし"
+    r"|のうち|除|ですが"
 )
 
 
@@ -195,5 +221,5 @@ def _counted(name: str, below: Any, loose: bool, words: AnswerWords) -> Iterator
         yield 0, name
     elif isinstance(below, str):
         counted = read_count(below, words) if "{" not in below else Counted(None)
-        if counted.count is not None or not loose:
-            yield counted.count, f"{name}: {leaves(below)}"
+        if counted.number is not None or not loose:
+            yield counted.number, f"{name}: {leaves(below)}"

@@ -6,26 +6,33 @@ from collections.abc import Iterable, Sequence
 from kurabe.reading.matching import JAPANESE, find_word, normalise
 
 _SENTENCE_END = re.compile(
-    r"[.!?](?=\s|$)|[。！？;；\n]|\b(?:but|however|although|though|while|whereas|yet|except|because)\b|しかし|ただし|(?<=[すんたいる])が、|一方"
+    r"[.!?](?=\s|$)|[。！？;；\n]|\b(?:but|however|although|though|while|whereas|yet|except|because)\b"
+    r"|しかし|ただし|(?<=[すんたいる])が、|一方"
 )
 _NEGATOR = re.compile(
-    r"\b(?:no longer|not|no|never|without|neither|nor|none of|nothing|nobody|cannot|free (?:of|from)|devoid of|absence of|lacks?|lacking"
+    r"\b(?:no longer|not|no|never|without|neither|nor|none of|nothing|nobody|cannot|free (?:of|from)"
+    r"|devoid of|absence of|lacks?|lacking"
     r"|rather than|instead of)\b|n't\b"
 )
 _NOT_ONLY = re.compile(r"^\s*(?:only|just|merely|to mention)\b")
 _BREAKS = re.compile(
-    r"\b(?:in|on|at|near|beside|behind|under|above|below|with|from|next to|between|inside|against|to|by|that|which|who|where)\b"
+    r"\b(?:in|on|at|near|beside|behind|under|above|below|with|from|next to|between|inside|against|to|by"
+    r"|that|which|who|where)\b"
 )
 _RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
 _NEW_CLAUSE = re.compile(
-    r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band (?:the|there|it|they|a|an|this|one)\b"
+    r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
+    r"(?:the|there|it|they|a|an|this|one)\b"
 )
 _DENIED_AFTER = re.compile(
-    r"^\s*(?:[\w-]+\s){0,3}?(?:(?:is|are|was|were|can|could|has|have|does|do|did)\s*(?:not\b|n't\b)|cannot\b)\s*(?:be |been |appear |exist\b)*(?:\w+ly )?"
-    r"(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist|discernible|identified|depicted)?\b"
+    r"^\s*(?:[\w-]+\s){0,3}?(?:(?:is|are|was|were|can|could|has|have|does|do|did)\s*(?:not\b|n't\b)"
+    r"|cannot\b)\s*(?:be |been |appear |exist\b)*(?:\w+ly )?"
+    r"(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist"
+    r"|discernible|identified|depicted)?\b"
 )
 _EXISTENCE = re.compile(
-    r"\b(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist|discernible|identified|depicted)$"
+    r"\b(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist"
+    r"|discernible|identified|depicted)$"
 )
 _NONE_AFTER = re.compile(
     r"^\s*(?::|=|-)\s*(?:none|no|not|0|false|absent)\b|^\s*(?:is|are) (?:absent|nowhere)\b"
@@ -33,7 +40,8 @@ _NONE_AFTER = re.compile(
 _JA_GAP = rf"(?:(?!ある|あり(?=ます)|います|いる(?=。|$)|見られます|見えます|写って|です|[。、])[{JAPANESE}a-z0-9・]){{0,14}}?"
 _JA_DENIED = re.compile(
     rf"^{_JA_GAP}(?:は|が|も|の|など|って|て|り|い|れ|き|し)?(?:一切|全く|特に)?"
-    r"(?:見られ|見当たら|見当たり|見つかり|見つから|あり|確認でき|確認され|認められ|存在し|存在せ|検出され|い|おら|おり)?(?:ません|ない|なし|無し|無い|なく|ず(?=[、。にで]|$)|なかった)"
+    r"(?:見られ|見当たら|見当たり|見つかり|見つから|あり|確認でき|確認され|認められ|存在し|存在せ"
+    r"|検出され|い|おら|おり)?(?:ません|ない|なし|無し|無い|なく|ず(?=[、。にで]|$)|なかった)"
 )
 _WRITTEN = re.compile(f"[{JAPANESE}]")
 

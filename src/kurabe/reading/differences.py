@@ -41,7 +41,8 @@ class _Entry(NamedTuple):
 
 
 _NONE = re.compile(
-    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
+    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)"
+    r"|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
     r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
 _INLINE_MARK = re.compile(
@@ -68,7 +69,9 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
 
 def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
-    items = [_TITLE.sub("", entry.text) for state, entry in judged if state == "item"]
+    named = [entry for state, entry in judged if state == "item"]
+    # Where there is a list, the prose around it only repeats it.
+    items = [_TITLE.sub("", entry.text) for entry in [one for one in named if one.listed] or named]
     states = {state for state, _ in judged}
     if "doubt" in states:
         return Listed(None, reason="it expresses doubt")
@@ -139,10 +142,15 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
                 section = section or "stated"
 
 
+_OF_ONE = re.compile(
+    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage [12ab]\b|[上下]の", re.IGNORECASE
+)
+
+
 def _parted(line: Line) -> Iterator[Line]:
     """Part a line at its semicolons: "missing pin; scratch on the cover" names two."""
     parts = [part.strip() for part in re.split("[;；]", line.text)] if not line.cells else []
-    if len(parts) < 2 or any(len(part) < 3 for part in parts) or len(parts) > 12:
+    if len(parts) < 2 or _OF_ONE.search(line.text) or any(len(part) < 3 for part in parts) or len(parts) > 12:
         yield line
         return
     for part in parts:
@@ -295,7 +303,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             )
         else:
             yield _Entry(
-                leaves(below) if isinstance(below, str) else name,
+                f"{name}: {below}" if isinstance(below, str) else name,
                 list(data_clauses(below, say, key, name)),
                 False,
                 "",

@@ -39,43 +39,63 @@ _NOT = _set(
 )
 _SAME = _set(
     "same identical match matches matched matching equal equals equality equivalent unchanged sameness alike "
-    "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs nochange"
+    "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs "
+    "nochange"
 )
 _NOUNS = _set(
-    "difference differences diff diffs change changes discrepancy discrepancies deviation deviations mismatch mismatches "
-    "variation variations alteration alterations modification modifications inconsistency inconsistencies disparity "
-    "disparities defect defects anomaly anomalies fault faults flaw flaws abnormality abnormalities irregularity "
-    "irregularities damage damages defekt nonconformity nonconformities dissimilarity distinctions distinction"
+    "difference differences diff diffs change changes discrepancy discrepancies deviation deviations "
+    "mismatch mismatches "
+    "variation variations alteration alterations modification modifications inconsistency "
+    "inconsistencies disparity "
+    "disparities defect defects anomaly anomalies fault faults flaw flaws abnormality abnormalities "
+    "irregularity "
+    "irregularities damage damages defekt nonconformity nonconformities dissimilarity distinctions "
+    "distinction"
 )
 _DIFFERENT = _NOUNS | _set(
-    "different differ differs differing changed mismatched mismatching unequal dissimilar distinct altered modified "
-    "nonidentical unlike inconsistent defective anomalous faulty flawed abnormal damaged unmatched deviating nonmatching "
+    "different differ differs differing changed mismatched mismatching unequal dissimilar distinct "
+    "altered modified "
+    "nonidentical unlike inconsistent defective anomalous faulty flawed abnormal damaged unmatched "
+    "deviating nonmatching "
     "distinguishable unidentical"
 )
 _COUNTS = _set("num number count counts total quantity amount n nr how many counted no_of numbers")
 _ANSWER = _set(
-    "answer verdict result results response conclusion decision output judgement judgment prediction predicted label "
-    "classification outcome reply assessment determination comparison status ruling class pred finding answers "
+    "answer verdict result results response conclusion decision output judgement judgment prediction "
+    "predicted label "
+    "classification outcome reply assessment determination comparison status ruling class pred finding "
+    "answers "
     "evaluation final_answer"
 )
 _PROSE = _set(
-    "reason reasons reasoning explanation explanations explain rationale justification description descriptions detail "
-    "details note notes comment comments analysis thought thoughts summary observation observations evidence remark "
-    "remarks message text content why findings commentary basis elaboration reasoned caption context justifications "
+    "reason reasons reasoning explanation explanations explain rationale justification description "
+    "descriptions detail "
+    "details note notes comment comments analysis thought thoughts summary observation observations "
+    "evidence remark "
+    "remarks message text content why findings commentary basis elaboration reasoned caption context "
+    "justifications "
     "overview discussion process steps"
 )
 _NEUTRAL = _set(
-    "confidence certainty language model id timestamp task bbox box boxes location position coordinates region severity "
-    "type category part object component format version title filename file name scene subject item product probability "
+    "confidence certainty language model id timestamp task bbox box boxes location position coordinates "
+    "region severity "
+    "type category part object component format version title filename file name scene subject item "
+    "product probability "
     "image_id score confidence_score level bounding area side index"
 )
 _FILL = _set(
-    "is are has have had there any a an the of in between two both images image pictures picture photos photo parts pair "
-    "they it found detected present exists exist visible observed seen noticed identified overall final do does flag all "
-    "each other physical significant noticeable real actual or and products connectors connector samples specimens "
-    "objects to as from with check value bool boolean were was existence presence confirmed shown given by be pics pic "
-    "list my visual visually that this these them if whether truly summary_of which what see we i detection check"
+    "is are has have had there any a an the of in between two both images image pictures picture photos "
+    "photo parts pair "
+    "they it found detected present exists exist visible observed seen noticed identified overall final "
+    "do does flag all "
+    "each other physical significant noticeable real actual or and products connectors connector samples "
+    "specimens "
+    "objects to as from with check value bool boolean were was existence presence confirmed shown given "
+    "by be pics pic "
+    "list my visual visually part component object product sample item connector specimen that this these them if whether truly summary_of which what see we i "
+    "detection check"
 )
+_THINGS = _set("part component object product sample item connector specimen")
 _SIDE_WORDS = {
     **dict.fromkeys(
         ["upper", "top", "left", "first", "reference", "1", "a", "original", "good", "before"], 1
@@ -91,7 +111,8 @@ _KNOWN = _NOT | _SAME | _DIFFERENT
 _PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
 
 _JA = re.compile(
-    "(?P<d>不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?|異なり|異常|欠陥|不良|違っている|変わった点|差)"
+    "(?P<d>不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?"
+    "|異なり|異常|欠陥|不良|違っている|変わった点|差)"
     "|(?P<s>同じ|同一性|同一|一致性|一致|同様|変わらない|正常|良品)"
     "|(?P<n>なし|無し|ない|無(?!い)|ありません|ではない)"
     "|(?P<e>明るさ|照明|ノイズ|位置ずれ|明度)"
@@ -99,7 +120,8 @@ _JA = re.compile(
     "|(?P<a>最終回答|回答|答え|結論|判定|結果|解答|判断|評価)"
     "|(?P<p>理由|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
     "|(?P<o>信頼度|確信度|場所|位置|部位|種類|部品|対象|確度|座標)"
-    "|(?P<f>有無|あり|有り|ある|存在|検出|画像|写真|2枚|二枚|両者|両方|の|が|は|か|に|を|と|点|箇所|です|かどうか|一覧|リスト|間|であるか|である|\\s|[_\\-?？])"
+    "|(?P<f>有無|あり|有り|ある|存在|検出|画像|写真|2枚|二枚|両者|両方|の|が|は|か|に|を|と|点|箇所|です"
+    "|かどうか|一覧|リスト|間|であるか|である|\\s|[_\\-?？])"
 )
 _JAPANESE = re.compile(f"[{JAPANESE}]")
 
@@ -169,8 +191,10 @@ def _english(words: list[str]) -> Key:
         return Key("prose")
     if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
         return Key("answer")
-    if "answer" in rest or not rest:
-        return Key("answer" if rest else "unknown")
+    if not rest:
+        return Key("answer" if words == ["value"] else "neutral" if set(words) <= _THINGS else "unknown")
+    if "answer" in rest:
+        return Key("answer")
     return Key("neutral") if set(rest) <= _NEUTRAL else Key("unknown")
 
 
@@ -239,9 +263,11 @@ def truth(value: object) -> bool | None:
 
 _NOT_THERE = re.compile(
     r"(?:there (?:is|are|was|were) )?(?:none|nothing|nil|zero|negative|absent|undetected|not applicable|n/a"
-    r"|(?:none|nothing|not)(?: (?:was|were|is|are|be|been|to be))?(?: (?:visually|clearly|any))?(?: (?:found|detected|visible|present|observed|seen|noticed"
+    r"|(?:none|nothing|not)(?: (?:was|were|is|are|be|been|to be))?(?: (?:visually|clearly|any))?(?: "
+    r"(?:found|detected|visible|present|observed|seen|noticed"
     r"|identified|noted|apparent|to report|there))+)"
-    r"|見当た(?:らない|らず|りません)|検出され(?:ず|ない|ません)|見られ(?:ない|ません|ず)|確認でき(?:ない|ません|ず)|無し|ゼロ|皆無|ナシ|ありませんでした|特にありません"
+    r"|見当た(?:らない|らず|りません)|検出され(?:ず|ない|ません)|見られ(?:ない|ません|ず)"
+    r"|確認でき(?:ない|ません|ず)|無し|ゼロ|皆無|ナシ|ありませんでした|特にありません"
 )
 
 

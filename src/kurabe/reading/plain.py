@@ -18,7 +18,8 @@ _THOUGHT = (
     "|caption|summary|observe|observation|plan|inner_monologue|chain_of_thought"
 )
 _OPEN = (
-    rf"<(?:{_THOUGHT})(?:\s[^<>]{{0,60}})?>|◁think▷|\[think(?:ing)?\]|<\|(?:begin_of_thought|start_thinking|thinking)\|>"
+    rf"<(?:{_THOUGHT})(?:\s[^<>]{{0,60}})?>|◁think▷|\[think(?:ing)?\]|<\|(?:begin_of_thought"
+    rf"|start_thinking|thinking)\|>"
     r"|<unused94>(?:thought)?"
 )
 _CLOSE = rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
@@ -47,7 +48,8 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _LATEX_WORD = re.compile(
-    r"\\(?:boxed|fbox|text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|operatorname|emph|underline|mbox)\s*"
+    r"\\(?:boxed|fbox|text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|operatorname|emph"
+    r"|underline|mbox)\s*"
     r"\{([^{}]*)\}"
 )
 _LATEX_MARK = re.compile(r"\\[()\[\]]|\\[,;:!]|\\(?:quad|qquad|displaystyle|left|right)\b|\${1,2}")

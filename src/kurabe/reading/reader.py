@@ -79,7 +79,7 @@ def read(
             return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
         case "count":
             counted = read_count(body, words)
-            return Reading(count=counted.count, reason=counted.reason, rule=counted.rule)
+            return Reading(count=counted.number, reason=counted.reason, rule=counted.rule)
         case "choice":
             chosen = read_choice(body, tuple(options))
             return Reading(choice=chosen.option, reason=chosen.reason, rule=chosen.rule)

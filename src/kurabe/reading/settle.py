@@ -203,11 +203,13 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 _NUMBER = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow|black|white|grey|gray|orange"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
+    r"|black|white|grey|gray|orange"
     r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|\d+"
 )
 _SIDE_WORDS = re.compile(
-    r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo|photograph|in|on|also"
+    r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
+    r"|photograph|in|on|also"
     r"|one|a|an|is|are|there|1|2)\b|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
 )
 

@@ -150,6 +150,8 @@ def _pair(label: str, value: str) -> Clause | None:
             return Clause("different" if int(number[1]) else "same", text)
         return Clause("same", text) if nothing(value) or holds is False else None
     if holds is None:
+        if not key.noun and key.kind == "verdict" and len(value.split()) < 3 and len(label.split()) < 4:
+            return Clause("turn", text)  # "match: failed"
         if not (nothing(value) and key.noun):
             return None
         holds = False

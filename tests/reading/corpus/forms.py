@@ -30,7 +30,8 @@ SHORT_FORMS = [
     "Answer: {}", "**Answer:** {}", "Final answer: {}", "The answer is {}.", "My answer: **{}**", "{}<|end|>", "A: {}",
     "\\boxed{{{}}}", "$\\boxed{{\\text{{{}}}}}$", "<answer>{}</answer>", "<think>hm, they look alike, or not</think>\n{}",
     "<reasoning>They differ, maybe.</reasoning><answer>{}</answer>", "◁think▷They are the same.◁/think▷{}",
-    "<|channel|>analysis<|message|>We compare.<|end|><|start|>assistant<|channel|>final<|message|>{}<|return|>",
+    "<|channel|>analysis<|message|>We compare.<|end|><|start|>assistant<|channel|>final<|message|>{}<"
+    "|return|>",
     "<|begin_of_box|>{}<|end_of_box|>", "Conclusion: {}", "### Answer\n{}", "Verdict: {}", "<|im_start|>assistant\n{}<|im_end|>",
 ]  # fmt: skip
 SHORT_FORMS_JA = [
@@ -39,10 +40,13 @@ SHORT_FORMS_JA = [
 ]  # fmt: skip
 BOOL_KEYS = {
     "different": "difference has_difference is_different differ differences_found images_differ difference_detected hasDifferences mismatch "
-    "changed has_changed defect is_defective anomaly has_anomaly not_same not_identical unequal any_difference different "
-    "difference_exists isDifferent defect_detected there_is_a_difference has_defect anomaly_detected pictures_are_different not_equal",
+    "changed has_changed defect is_defective anomaly has_anomaly not_same not_identical unequal "
+    "any_difference different "
+    "difference_exists isDifferent defect_detected there_is_a_difference has_defect anomaly_detected "
+    "pictures_are_different not_equal",
     "same": "same is_same identical are_identical match matches equal unchanged no_difference no_change defect_free without_defect "
-    "not_different no_defects is_identical isSame noDifference images_match no_anomaly both_same is_unchanged no_differences_found "
+    "not_different no_defects is_identical isSame noDifference images_match no_anomaly both_same "
+    "is_unchanged no_differences_found "
     "identical_images are_the_same no_mismatch free_of_defects is_defect_free pictures_identical",
 }
 BOOL_KEYS_JA = {
@@ -64,7 +68,14 @@ WRAPS = [
     "{}<|end|>",
     "The result is:\n\n```json\n{}\n```\n",
 ]
-FIELDS = [{}, {}, {"confidence": 0.93}, {"location": "pin 3"}, {"bbox": [1, 2, 3, 4]}, {"part": "connector"}]
+FIELDS: list[dict[str, Any]] = [
+    {},
+    {},
+    {"confidence": 0.93},
+    {"location": "pin 3"},
+    {"bbox": [1, 2, 3, 4]},
+    {"part": "connector"},
+]
 
 
 def _dumped(rng: Random, data: Any) -> str:
@@ -196,15 +207,18 @@ def shorts(rng: Random, number: int, language: str) -> Iterator[Row]:
 
 ITEMS = {
     "en": "Pin 3 is bent|The left pin is missing|The label has been removed|A scratch on the housing|Missing screw|The housing is darker|Pin 5: missing|"
-    "The third pin is shorter in the lower image|Crack near the edge|The color of the cable changed from red to blue|Different logo on the cover|"
-    "Upper image: 8 pins, lower image: 7 pins|The capacitor C3 is rotated|The latch is broken|Extra hole in the top right corner",
+    "The third pin is shorter in the lower image|Crack near the edge|The color of the cable changed from "
+    "red to blue|Different logo on the cover|"
+    "Upper image: 8 pins, lower image: 7 pins|The capacitor C3 is rotated|The latch is broken|Extra hole "
+    "in the top right corner",
     "ja": "左のピンが曲がっている|3番ピンがない|ラベルが剥がれている|ハウジングに傷がある|ネジの欠落|色が異なる|ピンの曲がり|下の画像ではピンが短い|コンデンサが無くなっている|角が欠けている|"
     "端子が折れています|余分な穴がある|上の写真にはラベルがあるが、下の写真にはない",
 }
 LISTS = ["- ", "* ", "{n}. ", "{n}) ", "• ", ""]
 INTROS = {
     "en": "||Here are the differences:\n|There are {n} differences:\n|Differences:\n|**Differences:**\n\n|The differences between the two pictures are:\n|Sure! Here are the differences:\n\n|"
-    "I compared the two images and found the following differences:\n|Yes, there are differences between the two images:\n",
+    "I compared the two images and found the following differences:\n|Yes, there are differences between "
+    "the two images:\n",
     "ja": "||違いは以下の通りです。\n|違いは{n}つあります。\n|違い：\n|**違い**\n\n|以下の違いが見られます：\n|2枚の写真を比較しました。\n",
 }
 OUTROS = {
@@ -213,10 +227,13 @@ OUTROS = {
 }
 NO_ITEMS = {
     "en": "No difference|No differences.|None|None.|- None|There are no differences.|No differences found.|Both connectors look good.|All pins are present and straight in both pictures.|"
-    "No visible damage.|Not applicable|N/A|The same connector is shown in both pictures.|No difference. Both show a white connector.|"
-    "There are no differences between the two pictures. All pins are present.|Differences: none|No defects.|They are identical.|Nothing is missing.|Neither picture shows any damage.",
+    "No visible damage.|Not applicable|N/A|The same connector is shown in both pictures.|No difference. "
+    "Both show a white connector.|"
+    "There are no differences between the two pictures. All pins are present.|Differences: none|No "
+    "defects.|They are identical.|Nothing is missing.|Neither picture shows any damage.",
     "ja": "違いはありません|違いはありません。|なし|特になし|違いなし|問題ありません。|異常はなさそうです。|違いは見られません。|どちらも同じです。|違いはありません。どちらもピンが揃っています。|"
-    "2枚の写真に違いはありません。|違い：なし|該当なし|両方とも正常です。|欠陥は見当たりません。|すべてのピンが揃っています。",
+    "2枚の写真に違いはありません。|違い：なし|該当なし|両方とも正常です。|欠陥は見当たりません。"
+    "|すべてのピンが揃っています。",
 }
 REMARKS = {
     "en": "The images show a connector.|Let me compare the two pictures.|The housing is the same.|I cannot tell.|There might be a difference.|- A white connector\n- Eight pins|The two pictures are very similar.|"

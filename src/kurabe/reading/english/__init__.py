@@ -11,13 +11,15 @@ from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, toke
 from kurabe.reading.english.words import FREE
 
 _ASKS = re.compile(
-    r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what|which|how|where|why"
+    r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what"
+    r"|which|how|where|why"
     r"|any|same|different|identical|will|would|should)\b"
 )
 
 
 _ECHO = re.compile(
-    r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were|can|did|could|has|have)"
+    r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does"
+    r"|was|were|can|did|could|has|have)"
     r"(?P<not> not)?[\s.,!]*$"
 )
 _NOT_THAT = re.compile(
@@ -32,7 +34,7 @@ def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     if not states:
         return found
     for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
-        if "*" in code or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
+        if ("*" in code and "E" not in code) or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
             return [replace(one, act="turn") if one.act in _STATES else one for one in found]
         unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
         if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):

@@ -103,6 +103,8 @@ def _attitude(clause: _Clause) -> Meaning | None:
     if "M" in codes and not _OBSERVES.search(codes):
         return Meaning("doubt" if pivot else "open")
     if "*" in codes:
+        if "E" in codes and not pivot:
+            return Meaning("excluded", named=True)
         return Meaning("turn" if pivot or "n" in codes else "open")
     if "%" in codes:
         place = codes.index("%")
@@ -236,7 +238,7 @@ def _predicate(told: str) -> tuple[bool, bool, bool, bool]:
     """
     if not told:
         return False, False, False, True
-    if re.match(r"[mMbkh]*n[mMbkh]*[vVT]", told) or re.match(r"[bk]+[zo](?:$|[pc,vV])", told):
+    if re.match(r"[mMbkh]*n[mMbkh]*[vVT]", told) or re.match(r"[bk]+[zo]q?(?:$|[pc,vV])", told):
         return True, False, False, True
     if re.match(r"[mMbkh]*[vV]|[mMbk]+T", told):
         return False, True, False, True
@@ -253,7 +255,8 @@ _ABSENT = re.compile(
     r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$"
 )
 _COUNTS = re.compile(
-    r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few|single|clear"
+    r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few"
+    r"|single|clear"
     r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"
 )
 
@@ -298,6 +301,8 @@ def _sameness(clause: _Clause, place: int) -> Meaning:
         )
     if "L" in left[-4:]:
         return Meaning("alike")
+    if "O" in right:
+        return Meaning("turn")  # "the same in name only"
     subject, aspect = _about(left), _about(right)
     if re.search(r"h[^o]*[FC]", right) and not set(NEGATORS).intersection(right):
         return Meaning("different", named=True, only=True)  # "the same, with one pin bent"
@@ -326,7 +331,8 @@ _AMONG = re.compile(
     r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
 )
 _ROWS = re.compile(
-    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower|bottom|right|second) \1\b"
+    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower"
+    r"|bottom|right|second) \1\b"
 )
 
 
@@ -386,9 +392,16 @@ def _different_thing(clause: _Clause, place: int, odd: bool) -> Meaning:
     return Meaning("hint", named=True) if right[0] in "Qx" and not left else Meaning("turn")
 
 
+_ONE_OF = re.compile(
+    r"(?:only )?one of (?:the|these|both)(?: two)? (?:parts|connectors|images|pictures|photos|boards|objects|items|products|units"
+    r"|components|specimens|samples|pieces)\b|one of them\b"
+)
+
+
 def _place(clause: _Clause, act: Act = "defect") -> Meaning:
     """Return what a fault that is stated amounts to: in one picture it is a difference."""
-    if clause.opposed:
+    compared = any(word.text in _COMPARES for word in clause.words) and "I" in clause.codes
+    if clause.opposed or (compared and "B" not in clause.codes) or _ONE_OF.match(clause.text):
         return Meaning("different", named=True)
     if len(clause.sides) == 1 and not re.search("B(?!q)", clause.codes):
         return Meaning("different", named=True)

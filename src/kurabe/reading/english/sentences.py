@@ -1,7 +1,7 @@
 """From an English sentence to clauses: words get their class, and the sentence is cut where it turns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,10 +43,10 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)?(?:[-'/][a-z0-9]+)*|[^\sa-z0
 _NOT = re.compile(
     r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need)(?:n't|nt(?=\s))(?!\w)"
 )
-_SHORT = [
+_SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\b(can)not\b"), r"\1 not"),
     (_NOT, lambda m: {"ca": "can", "wo": "will"}.get(m[1], m[1]) + " not"),
-    (re.compile(r"\b(there|it|that|everything|what|nothing|he|she|one|here|image|picture)'s\b"), r"\1 is"),
+    (re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"), r"\1 is"),
     (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
     (re.compile(r"\bi'm\b"), "i am"),
     (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
@@ -156,7 +156,7 @@ def side_of(word: Word) -> int:
 def tokens(text: str) -> list[Word]:
     """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
     for pattern, replacement in _SHORT:
-        text = pattern.sub(replacement, text)  # type: ignore[arg-type]
+        text = pattern.sub(replacement, text)
     raw = _TOKEN.findall(text)
     found: list[Word] = []
     place = 0
@@ -258,10 +258,13 @@ def _placed(before: list[Word]) -> bool:
 
 
 INTRODUCES = re.compile(
-    r"^no matter\b|^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
-    r"|^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through|looking|compar\w+"
+    r"^no matter\b|^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]"
+    r"|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
+    r"|^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through"
+    r"|looking|compar\w+"
     r"|examin\w+|inspect\w+|analy\w+|study\w+|observ\w+|review\w+|given|if|at)\b)"
-    r".*\b(?:compar\w*|inspect\w*|examin\w*|look|looking|review\w*|analy\w*|study\w*|studied|observ\w*|zoom\w*|closely"
+    r".*\b(?:compar\w*|inspect\w*|examin\w*|look|looking|review\w*|analy\w*|study\w*|studied|observ\w*"
+    r"|zoom\w*|closely"
     r"|assess\w*|check\w*|provided|shown|viewed|scrutin\w*|glance|evaluat\w*)\b"
 )
 _STARTS_CLAUSE = frozenset("nowzhTO")

@@ -82,11 +82,7 @@ def _clause(segment: Segment) -> Clause:
 
 def _exception(segment: Segment) -> Meaning:
     codes = "".join(word.code for word in segment.words if word.code not in "rtp,f")
-    if (
-        "E" in codes
-        and not re.search("[QxFC]", codes[codes.find("E") + 1 :])
-        and not re.search("[QF]", codes)
-    ):
+    if "E" in codes and not re.search("[QF]", codes) and "x" not in codes[: codes.find("E")]:
         return Meaning("excluded", named=True)
     return Meaning("rest") if not codes.strip("RAqO") else Meaning("different", named=True)
 

@@ -42,11 +42,13 @@ _COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|�
 def _sides(words: list[Word]) -> set[int]:
     """Return the pictures that a clause speaks of; what it only compares with is none of them."""
     found = set()
+    compared = False
     for place, word in enumerate(words):
         following = words[place + 1].text if place + 1 < len(words) else ""
         if word.code == "I" and not _COMPARES.match(following):
             found.add(word.side)
-    return found
+        compared = compared or (word.code == "I" and _COMPARES.match(following) is not None)
+    return found or ({2} if compared else set())  # "shorter than in the upper one" speaks of the other
 
 
 def _without_relative(words: list[Word]) -> Iterator[Word]:
@@ -101,7 +103,7 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         code = codes[place]
         left, right = codes[:place], codes[place + 1 :]
         if code in "DK":
-            yield _noun(code, left, right, sides, _particle(words, kept[place]))
+            yield _noun(code, left, right, sides, _particle(words, kept[place]), _nominal(words))
         elif code == "S":
             yield _sameness(words, kept, place, left, right)
         elif code in "ed":
@@ -115,6 +117,14 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         elif code == "G":
             yield _good(left, right, sides)
         place += 1
+
+
+_NOMINAL = re.compile("(?:ない|なかった|ません)(?:こと|点|ところ|の(?=です|だ|$)|ため)")
+
+
+def _nominal(words: list[Word]) -> bool:
+    """Say whether what is denied only names the difference: 「違いはピンがないことです」."""
+    return _NOMINAL.search("".join(word.text for word in words)) is not None
 
 
 def _particle(words: list[Word], word: Word) -> str:
@@ -134,7 +144,7 @@ def _about(codes: str) -> str:
     return "part" if _PART.search(codes) else "apart" if "N" in codes else "whole"
 
 
-def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> Meaning:
+def _noun(code: str, left: str, right: str, sides: set[int], particle: str, nominal: bool) -> Meaning:
     """Read what is said with a noun: 「違いはありません」, 「違いは左のピンです」."""
     about = _about(left)
     denies = re.match(r"[XrAqOBPILlgE1RDKcG,]*?X?n(n*)|[qPBA]*o", right)
@@ -160,6 +170,8 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str) -> M
         if code == "K" and len(sides) == 1:
             return Meaning("alike")
         return Meaning("same")
+    if right.endswith("n") and particle != ":" and not nominal:
+        return Meaning("turn")  # what is denied is not the difference
     if _PART.search(right) or re.search("[FCE]", right):
         said = _about(right) if "E" in right else "part"
         if "n" in right and not re.search("[FQx]", right):
@@ -253,6 +265,8 @@ def _difference(words: list[Word], kept: list[Word], place: int, left: str, righ
             return Meaning("alike")
         return Meaning("turn" if thing.code in "PIg" else "hint", named=True)
     if re.match("[^n]*[DKFSG]", right):
+        if right.endswith("n"):
+            return Meaning("turn")
         right = ""
     denied = right.count("n")
     if "L" in left[-3:]:
@@ -312,6 +326,8 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
         return Meaning("alike" if len(sides) == 1 else "fine")
     if "R" in left and "n" in right:
         return Meaning("rest")
+    if right.endswith("n") and not _nominal(words):
+        return Meaning("turn")
     if word.text in _CHANGES and "n" not in right:
         return Meaning("different", named=True)
     return _place(left + right, sides)
@@ -355,7 +371,7 @@ def _strongest(
 
 def _scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
     """Read a clause without a pivot: existence alone, a part that is not there, a description."""
-    if any(word.text in ("はい", "はい、", "いいえ", "い") for word in words):
+    if re.search("はい|いいえ", "".join(word.text for word in words)):
         return Meaning("turn" if "n" in codes else "open")
     if re.fullmatch("[qAB]*X?n", codes):
         return Meaning("no")

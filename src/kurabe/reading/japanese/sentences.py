@@ -29,12 +29,16 @@ class Segment:
 
 _NOUN = "(?:画像|写真|図|方|もの|部品|コネクタ[ー]?|サンプル|製品|基板|個体|品|ほう|段|側|側の画像|側の写真|段の画像|段の写真|パーツ|イメージ)"
 _FIRST = (
-    f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ|番)目(?:の(?:{_NOUN}))?"
-    f"|(?:最初|元|オリジナル)の(?:{_NOUN})|(?:参照|基準|良品|正常|リファレンス|比較元)(?:の)?(?:{_NOUN})|(?:画像|写真|図|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
+    f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ"
+    f"|番)目(?:の(?:{_NOUN}))?"
+    f"|(?:最初|元|オリジナル)の(?:{_NOUN})|(?:参照|基準|良品|正常|リファレンス|比較元)(?:の)?(?:{_NOUN})"
+    f"|(?:画像|写真|図|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
 )
 _SECOND = (
-    f"(?:下|右)(?:の|側の|段の)(?:{_NOUN})|(?:下|右)(?:側|段)(?=[はがでにのを、])|(?:2|二|２)(?:枚|つ|番)目(?:の(?:{_NOUN}))?"
-    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
+    f"(?:下|右)(?:の|側の|段の)(?:{_NOUN})|(?:下|右)(?:側|段)(?=[はがでにのを、])|(?:2|二|２)(?:枚|つ"
+    f"|番)目(?:の(?:{_NOUN}))?"
+    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図"
+    f"|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
 _SIDES = re.compile(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
@@ -120,7 +124,9 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else Word("", "")
         last = current.words[-1] if current.words else Word("", "")
-        if word.code == "^" or (word.text == "が" and _ends(current.words) and _opens(following)):
+        if word.text in _BEGINS and any(one.code not in ",p" for one in current.words):
+            current.words.append(Word(word.text, "p"))
+        elif word.code == "^" or (word.text == "が" and _finished(current.words) and _opens(following)):
             yield current
             current = Segment(contrast=True)
         elif word.code == "=":
@@ -150,7 +156,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                 yield current
                 current = Segment(against=True)
             elif word.text in ":：=" and current.words:
-                current.words.append(Word("は", "p"))
+                current.words.append(Word(":", "p"))
             elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
                 if (
                     last.text == "で"
@@ -190,5 +196,15 @@ def _ends(words: list[Word]) -> bool:
     return last.code == "t" and len(words) > 1 and last.text not in ("な", "に", "ん", "ように", "よう")
 
 
+_BEGINS = frozenset("ただ でも だが ところが もっとも しかるに なのに".split())
+_PLAIN = frozenset("です ます でした ました だ る た いる います いた いました ている ています ていた だった である る".split())
+
+
+def _finished(words: list[Word]) -> bool:
+    """Say whether が after these words is a "but": 「同じですが」, not 「ピンが」."""
+    last = words[-1] if words else Word("", "")
+    return last.code == "n" or (len(words) > 1 and last.code == "t" and last.text.endswith(tuple(_PLAIN)))
+
+
 def _opens(following: Word) -> bool:
-    return following.code != "" and following.text not in ("あり", "ある")
+    return following.code not in ("", "n", "X")
