@@ -48,6 +48,19 @@ _NONE = re.compile(
 _INLINE_MARK = re.compile(
     r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])"
 )
+_SPOT = (
+    r"(?:(?:the |in the |at the |on the )?(?:"
+    r"(?:rows?|pins?|columns?|cols?|slots?|holes?|pads?|leads?) \d+(?:(?:, | and |-| to )\d+)*"
+    r"|(?:(?:upper|lower|top|bottom|left|right|cent(?:re|er)|middle|central|far|near)[ -]?)+"
+    r"(?:edge|corner|side|half|third|row|area|part|region)?|everywhere))"
+)
+_LOCATED = re.compile(
+    rf"(?!(?:both|all|same|identical|similar|no|none|nothing|image|picture|photo|reference|test|the|light\w*|brightness"
+    rf"|noise|shift|shadow|exposure|contrast|position)\b)"
+    rf"(?:[\w-]+ ){{0,3}}[\w-]+(?:,|:| at| in) {_SPOT}(?:,? {_SPOT})*\W*",
+    re.IGNORECASE,
+)
+"""A thing and its place, as in "bridge, row 2, pins 1 and 2": the form in which differences are listed."""
 _TITLE = re.compile(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
 
 
@@ -143,7 +156,8 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
 
 
 _OF_ONE = re.compile(
-    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage [12ab]\b|[上下]の", re.IGNORECASE
+    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage [12ab]\b|[上下]の",
+    re.IGNORECASE,
 )
 
 
@@ -222,7 +236,8 @@ def _state(entry: _Entry) -> _State:
     ]
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
-    return _told_state(told, answers)
+    state = _told_state(told, answers)
+    return "item" if state in ("open", "remark") and _LOCATED.fullmatch(entry.text.strip()) else state
 
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:

@@ -40,7 +40,8 @@ class Record:
         specimen: The part that the test picture shows (``suite/name``), where the case names it.
         rule: By which rule the answer was read, with the words that decided; None if it was not read.
 
-    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last three before format 3.
+    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last three before
+    format 3.
     """
 
     trial: str
