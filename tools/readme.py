@@ -43,8 +43,8 @@ _RUN: dict[Language, dict[str, str]] = {
         "head": "| model | raw, {all} cases | raw, {fresh} fresh pairs | n-soartc, {all} cases "
         "| n-soartc, {fresh} fresh pairs |",
         "note": "Balanced accuracy with its 95 % interval, on all cases of the suite and on pairs rendered "
-        "from other seeds (`{scenes}`). The first command runs {some} cases: {trials} trials took {seconds} s "
-        "on {cpus} CPU cores.",
+        "from other seeds (`{scenes}`). The first command runs {some} cases: {trials} trials took "
+        "{seconds} s on {cpus} CPU cores.",
         "part": "{asked} of {there}",
         "above": "**Takeaway:** on the fresh pairs, better than guessing (the interval lies above 0.50) are "
         "{raw} on raw images and {processed} on processed ones. Where intervals overlap, the "
