@@ -4,8 +4,9 @@
 
 Sessions of one test and of 200, in turns with the plugin and without it (``-p no:kurabe``). Each runs in a
 child of a process that has imported everything but kurabe, so that what differs is a large part of what is
-measured. It is CPU time, of which the quickest session counts: other programs on the machine only add to it.
-The import alone is measured by ``python -X importtime``: what the plugin's modules add once pytest is there.
+measured. It is CPU time, of which the quickest session counts, as other programs on the machine only add to
+it. Where they keep all cores busy, everything takes up to twice as long: the record holds the load. The
+import alone is measured by ``python -X importtime``: what the plugin's modules add once pytest is there.
 """
 
 import argparse
@@ -111,6 +112,7 @@ def main() -> None:
         "sessions_of_each": chosen.sessions,
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
+        "load_average": round(os.getloadavg()[1], 1),
     }
     print(json.dumps(figures, indent=2))
     if chosen.out:

@@ -119,7 +119,7 @@ def test_each_worker_takes_its_gpu_where_there_are_trials(
 
 
 def test_a_distribution_that_the_user_wants_is_kept(pytester: pytest.Pytester, root: Path) -> None:
-    for option in ("load", "worksteal", "loadgroup"):
+    for option in ("load", "loadgroup"):
         assert pytester.runpytest_subprocess(*MAIN, "-n", "2", "--dist", option, "--kurabe-fresh").ret == 0
         assert len({line["trial"] for line in results(root)}) == 5
         assert manifest(root)["planned"] == manifest(root)["answered"] == 5
