@@ -7,8 +7,7 @@ before it says of what it is said: 「ピンの色に違いはない」 speaks o
 import re
 from collections.abc import Iterator
 
-from kurabe.reading.clauses import Act
-from kurabe.reading.english.grammar import Meaning
+from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.sentences import Word
 
