@@ -204,7 +204,7 @@ def _numbers(part: str, said: list[Clause]) -> set[int | None]:
 
 
 def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]:
-    """Yield the numbers of differences that JSON states, each with its key; None for one that is not clear."""
+    """Yield the numbers of differences in JSON, each with its key; None for one that is not clear."""
     if isinstance(value, list):
         inner = [found for entry in value for found in _in_data(entry, words)]
         yield from inner or [(len(value), "number of entries")]

@@ -104,9 +104,9 @@ def _pivots(clause: View) -> Iterator[Meaning]:
 
 
 _ORDER: tuple[Act, ...] = (
-    "turn", "doubt", "ask_different", "different", "same", "excluded", "rest", "hint", "both", "defect", "open", "heading",
-    "alike", "fine", "side", "neutral",
-)  # fmt: skip
+    *("turn", "doubt", "ask_different", "different", "same", "excluded", "rest", "hint", "both", "defect"),
+    *("open", "heading", "alike", "fine", "side", "neutral", "is_not", "yes", "no"),
+)
 
 
 def _strongest(found: list[Meaning], clause: View) -> Meaning:

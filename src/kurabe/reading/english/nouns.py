@@ -1,4 +1,4 @@
-"""What is said with a noun of difference or defect: "there are no differences", "the only difference is …"."""
+"""What is said with a noun of difference or defect: "there are no differences", "the difference is …"."""
 
 import re
 from typing import NamedTuple

@@ -315,7 +315,7 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
     """Say whether a word begins a clause without a mark: "… and there is", "… with one pin bent"."""
     word = words[place]
     if word.text in ("and", "or") and set("bkmMesThvi").intersection(current.codes):
-        after = [w for w in words[place + 1 : place + 9]]
+        after = words[place + 1 : place + 9]
         codes = "".join(w.code for w in after if w.code not in FREE)
         head = re.match(r"[^,;:.()^~=|/c]*", codes)
         clause = head[0] if head else ""

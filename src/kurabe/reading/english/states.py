@@ -23,8 +23,10 @@ def located(clause: View, act: Act = "defect") -> Meaning:
 
 
 _CHANGES = frozenset(
-    ("removed", "added", "moved", "replaced", "swapped", "disappeared", "vanished", "rotated", "flipped")
-    + ("turned", "inverted", "exchanged", "shifted", "displaced", "lost")
+    [
+        *("removed", "added", "moved", "replaced", "swapped", "disappeared", "vanished", "rotated"),
+        *("flipped", "turned", "inverted", "exchanged", "shifted", "displaced", "lost"),
+    ]
 )
 
 

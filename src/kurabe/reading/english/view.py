@@ -15,8 +15,10 @@ _ALSO = re.compile(r"\b(?:also|too|as well|likewise|again|equally|both)\b")
 
 
 COMPARES = frozenset(
-    ("compared to", "compared with", "when compared to", "when compared with", "in comparison to")
-    + ("in comparison with", "relative to", "in contrast to", "unlike", "than", "versus", "as opposed to")
+    [
+        *("compared to", "compared with", "when compared to", "when compared with", "in comparison to"),
+        *("in comparison with", "relative to", "in contrast to", "unlike", "than", "versus", "as opposed to"),
+    ]
 )
 
 

@@ -15,8 +15,13 @@ WORDS: dict[str, str] = {
         am unable to, it does not appear that, it does not seem that, it does not look like,
         there is nothing to suggest, there is nothing to indicate, not at all, incapable of
     """,
-    "o": "no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one",
-    "z": "nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent, nonexistent, not anything, neither of, none of",
+    "o": """
+        no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one
+    """,
+    "z": """
+        nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent,
+        nonexistent, not anything, neither of, none of
+    """,
     "w": """
         without, free of, free from, devoid of, lack, lacks, lacking, absence of, the absence of, lack of,
         clear of, without any, lacked, no trace of, no sign of, no signs of, no evidence of,
@@ -59,7 +64,10 @@ WORDS: dict[str, str] = {
         to note, to speak of, to mention, there to see, to be noted, to be observed, arise, stand out,
         stands out, to be noticed, accounted for, in sight, to point out, to list
     """,
-    "i": "comparison, inspection, analysis, examination, check, closer look, careful look, close look, evaluation, assessment, i, we, you, one can, the model, my, our",
+    "i": """
+        comparison, inspection, analysis, examination, check, closer look, careful look, close look,
+        evaluation, assessment, i, we, you, one can, the model, my, our
+    """,
     "m": """
         can, do, does, did, will, shall, able to, manage to, managed to, easy to, it is easy to,
         it is possible to, was able to, am able to, ready to, happy to
@@ -133,7 +141,10 @@ WORDS: dict[str, str] = {
         everywhere else, elsewhere, everything other, apart from these, other than these, aside from these,
         except for that, except for this, unaffected, the others
     """,
-    "f": "at first glance, at first sight, on the surface, at first, at a first glance, initially, on first look",
+    "f": """
+        at first glance, at first sight, on the surface, at first, at a first glance, initially,
+        on first look
+    """,
     "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
     # Nouns: what stands for the pair, for one of the two, for a part.
     "P": """
@@ -267,7 +278,10 @@ WORDS: dict[str, str] = {
         when compared with, relative to, in contrast to, against the, upon, in regards to, off
     """,
     "c": "and, or, as well as, along with, plus, together with, and/or",
-    "B": "both, each, all, every, either, the two images, respective, both of, each of, all of, all the, in each",
+    "B": """
+        both, each, all, every, either, the two images, respective, both of, each of, all of, all the,
+        in each
+    """,
     "l": """
         upper, lower, top, bottom, left, right, first, second, reference, test, good-part, suspect,
         original, 1st, 2nd, left-hand, right-hand, lefthand, uppermost, lowermost, topmost, former, latter,
