@@ -1,6 +1,7 @@
 """How answers with a known meaning are read: right, unparsed or reversed, by kind, language and form."""
 
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +72,7 @@ def test_answers_with_a_known_meaning_are_read(name: str, capsys: pytest.Capture
     answers = list(rows(name))
     figures = measured(iter(answers))
     with capsys.disabled():
-        print(f"\n{name}\n{told(figures)}")
+        sys.stdout.write(f"\n{name}\n{told(figures)}\n")
     for group, counts in figures.items():
         assert counts["reversed"] <= 0.001 * counts.total(), group
         if counts.total() >= 30:

@@ -1,7 +1,7 @@
 """What a clause does to the reading of an answer: the vocabulary that both languages and JSON share."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 
@@ -66,3 +66,13 @@ class Clause:
     glance: bool = False
     first: bool = False
     answer: bool = False
+
+
+class Meaning(NamedTuple):
+    """What a clause does by itself; see `Clause` for the rest."""
+
+    act: Act
+    named: bool = False
+    only: bool = False
+    side: int = 0
+    glance: bool = False

@@ -137,25 +137,9 @@ def read_count(text: str, words: AnswerWords) -> Counted:
                 return Counted(None, f"{where}: a number that counts nothing, or a key that is not known")
             numbers.setdefault(number, where)
     parts = sentences(found.rest)
-    if any(map(_MORE.search, parts)):
-        return Counted(None, "it lists differences without saying how many")
-    vague = False
-    for part in parts:
-        said = sentence(part, words)
-        if any(clause.act in ("refusal", "doubt") for clause in said):
-            return Counted(None, "it expresses doubt, or refuses")
-        stated = _numbers(part, said)
-        if stated and (_VAGUE.search(part) or None in stated):
-            vague = True
-        for number in stated - {None}:
-            numbers.setdefault(number or 0, part)
-        if numbers and any(clause.act == "excluded" for clause in said):
-            return Counted(None, "it counts and names what the prompt does not count")
-    if vague:
-        return Counted(None, "it names a number with a doubt or a range")
-    if not numbers:
-        vague = any(_VAGUE.search(part) for part in parts)
-        return Counted(None, "it names no definite number" if vague else "it names no number of differences")
+    unclear = _in_prose(parts, words, numbers)
+    if unclear:
+        return Counted(None, unclear)
     if len(numbers) > 1:
         return Counted(None, f"it names several numbers: {', '.join(map(str, sorted(numbers)))}")
     (number, where), *_ = numbers.items()
@@ -163,6 +147,32 @@ def read_count(text: str, words: AnswerWords) -> Counted:
     if overall.verdict == ("same" if number else "different") or "both same and different" in overall.reason:
         return Counted(None, "it counts differences and says the opposite")
     return Counted(number, rule=f"number of differences: “{where[:80]}”")
+
+
+def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> str:
+    """Add the numbers of prose to ``numbers``, and return why there is no clear one."""
+    if any(map(_MORE.search, parts)):
+        return "it lists differences without saying how many"
+    vague = False
+    for part in parts:
+        said = sentence(part, words)
+        if any(clause.act in ("refusal", "doubt") for clause in said):
+            return "it expresses doubt, or refuses"
+        stated = _numbers(part, said)
+        vague = vague or bool(stated and (_VAGUE.search(part) or None in stated))
+        for number in stated - {None}:
+            numbers.setdefault(number or 0, part)
+        if numbers and any(clause.act == "excluded" for clause in said):
+            return "it counts and names what the prompt does not count"
+    if vague:
+        return "it names a number with a doubt or a range"
+    if numbers:
+        return ""
+    return (
+        "it names no definite number"
+        if any(map(_VAGUE.search, parts))
+        else "it names no number of differences"
+    )
 
 
 def _numbers(part: str, said: list[Clause]) -> set[int | None]:
@@ -194,7 +204,7 @@ def _numbers(part: str, said: list[Clause]) -> set[int | None]:
 
 
 def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]:
-    """Yield the numbers of differences that JSON states, each with its key; None for one that is not clear."""
+    """Yield the numbers of differences in JSON, each with its key; None for one that is not clear."""
     if isinstance(value, list):
         inner = [found for entry in value for found in _in_data(entry, words)]
         yield from inner or [(len(value), "number of entries")]

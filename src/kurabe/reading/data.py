@@ -141,7 +141,10 @@ def _value(node: ast.expr, top: bool = False) -> Any:
     raise ValueError
 
 
-def data_clauses(value: Any, say: Say, key: Key = Key("answer"), label: str = "") -> Iterator[Clause]:
+_ANSWER = Key("answer")
+
+
+def data_clauses(value: Any, say: Say, key: Key = _ANSWER, label: str = "") -> Iterator[Clause]:
     """Yield what a value says under its key.
 
     Args:
@@ -240,49 +243,54 @@ _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b
 
 
 def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
-    holds = truth(value)
-    number = _number(value)
+    """Yield what a single value says under its key."""
     text = str(value)
-    match key.kind:
-        case "verdict" | "part" | "excluded" | "count" if key.true is not None:
-            if isinstance(value, bool) or (
-                holds is not None and not (key.kind == "count" and number is not None)
-            ):
-                yield _clause(key, bool(holds), label)
-            elif nothing(value):
-                yield _clause(key, False, label) if key.noun else Clause("turn", label)
-            elif number is not None:
-                yield from _counted(number, key, label)
-            elif key.true == "different":
-                yield from _named(text, None, say, key, label)
-            else:
-                yield from _about_same(say(text), key, label)
-        case "answer":
-            if isinstance(value, bool):
-                yield Clause("yes" if value else "no", f"{label}: {text}")
-            elif value is None:
-                yield Clause("turn", label)
-            elif number is not None and not isinstance(value, str):
-                yield Clause("open", f"{label}: {text}")
-            else:
-                yield from say(text)
-        case "prose":
-            if value is not None and holds is None and key.true == "different" and not nothing(value):
-                yield from _named(text, None, say, key, label)
-            elif isinstance(value, str) and value.strip():
-                yield from say(text)
-            elif isinstance(value, bool):
-                yield Clause("turn", label)
-        case "neutral":
-            yield from (
-                clause for clause in say(text) if clause.act in ("same", "different", "doubt", "refusal")
-            )
-        case "question":
-            yield from say(text if text.rstrip().endswith(("?", "？")) else f"{text}?")
-        case "side":
-            yield Clause("side", text, side=key.side)
-        case _:
-            yield from _unknown(value, holds, say, label)
+    if key.true is not None and key.kind in ("verdict", "part", "excluded", "count"):
+        yield from _of_polarity(value, say, key, label)
+    elif key.kind == "answer":
+        yield from _answer(value, say, label)
+    elif key.kind == "prose":
+        if key.true == "different" and truth(value) is None and not nothing(value):
+            yield from _named(text, None, say, key, label)
+        elif isinstance(value, str) and value.strip():
+            yield from say(text)
+        elif isinstance(value, bool):
+            yield Clause("turn", label)
+    elif key.kind == "neutral":
+        yield from (one for one in say(text) if one.act in ("same", "different", "doubt", "refusal"))
+    elif key.kind == "question":
+        yield from say(text if text.rstrip().endswith(("?", "？")) else f"{text}?")
+    elif key.kind == "side":
+        yield Clause("side", text, side=key.side)
+    else:
+        yield from _unknown(value, truth(value), say, label)
+
+
+def _of_polarity(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
+    """Yield what a value says under a key such as ``no_difference`` or ``num_differences``."""
+    holds, number = truth(value), _number(value)
+    if isinstance(value, bool) or (holds is not None and not (key.kind == "count" and number is not None)):
+        yield _clause(key, bool(holds), label)
+    elif nothing(value):
+        yield _clause(key, False, label) if key.noun else Clause("turn", label)
+    elif number is not None:
+        yield from _counted(number, key, label)
+    elif key.true == "different":
+        yield from _named(str(value), None, say, key, label)
+    else:
+        yield from _about_same(say(str(value)), key, label)
+
+
+def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
+    """Yield what a value says under a key that asks for the answer."""
+    if isinstance(value, bool):
+        yield Clause("yes" if value else "no", f"{label}: {value}")
+    elif value is None:
+        yield Clause("turn", label)
+    elif isinstance(value, int | float):
+        yield Clause("open", f"{label}: {value}")
+    else:
+        yield from say(str(value))
 
 
 def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:

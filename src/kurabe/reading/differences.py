@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
-from kurabe.reading.data import Object, data_clauses, find, leaves
+from kurabe.reading.data import Object, Say, data_clauses, find, leaves
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.settle import NEITHER, Settled, settle
@@ -156,7 +156,8 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
 
 
 _OF_ONE = re.compile(
-    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage [12ab]\b|[上下]の",
+    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage "
+    r"[12ab]\b|[上下]の",
     re.IGNORECASE,
 )
 
@@ -287,7 +288,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
                 or polarity(name).noun
                 for name, below in entry.pairs
             )
-            yield from _data_entries(entry, words) if wraps else _data_item(entry, words, say)
+            yield from _data_entries(entry, words) if wraps else _data_item(entry, say)
         return
     if not isinstance(value, Object):
         return
@@ -298,7 +299,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             if not below:
                 yield _Entry("none", [], True, "different")
             for entry in below:
-                yield from _data_item(entry, words, say)
+                yield from _data_item(entry, say)
         elif (
             (listing and isinstance(below, Object))
             or isinstance(below, Object)
@@ -325,7 +326,7 @@ def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
             )
 
 
-def _data_item(entry: Any, words: AnswerWords, say: Any) -> Iterator[_Entry]:
+def _data_item(entry: Any, say: Say) -> Iterator[_Entry]:
     text = leaves(entry)
     if nothing(text):
         return

@@ -92,7 +92,8 @@ _FILL = _set(
     "specimens "
     "objects to as from with check value bool boolean were was existence presence confirmed shown given "
     "by be pics pic "
-    "list my visual visually part component object product sample item connector specimen that this these them if whether truly summary_of which what see we i "
+    "list my visual visually part component object product sample item connector specimen that this "
+    "these them if whether truly summary_of which what see we i "
     "detection check"
 )
 _THINGS = _set("part component object product sample item connector specimen")

@@ -34,7 +34,7 @@ COUNTER = "(?:つ|個所|個|箇所|か所|ヶ所|カ所|ケ所|ヵ所|点|件|�
 
 
 def value_of(number: str) -> int | None:
-    """Return the value of what `NUMBER` or `JAPANESE_NUMBER` matched; None if it contradicts itself: "three (4)"."""
+    """Return the value of what `NUMBER` matched; None if it contradicts itself: "three (4)"."""
     match = re.fullmatch(r"(.+?)\s?\((.+)\)", number)
     if match:
         first, second = _value(match[1]), _value(match[2])

@@ -22,7 +22,10 @@ _OPEN = (
     rf"|start_thinking|thinking)\|>"
     r"|<unused94>(?:thought)?"
 )
-_CLOSE = rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>|<unused95>"
+_CLOSE = (
+    rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>"
+    "|<unused95>"
+)
 _THOUGHT_MARK = re.compile(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
 _LABELS = frozenset(["caption", "summary", "observation", "observe", "plan", "rationale", "reason"])
 

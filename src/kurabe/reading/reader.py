@@ -48,7 +48,8 @@ def read(
 
     An answer is read only if every clause that could change its meaning has been understood. English is
     understood whatever the prompt's language, and so are Japanese statements; a bare はい is an answer to
-    a Japanese question alone. What the shipped prompts exclude (light, noise, a small shift) is no difference.
+    a Japanese question alone. What the shipped prompts exclude (light, noise, a small shift) is no
+    difference.
 
     Args:
         kind: What was asked.

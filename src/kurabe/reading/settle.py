@@ -28,6 +28,8 @@ _BLOCKS: dict[Act, str] = {
     "turn": "a clause is not understood that could turn the answer round",
 }
 NEITHER = "it says neither same nor different"
+_LIGHT = "it says different and names only what the prompt does not count"
+_MAY_DIFFER = "it says same, and a clause is not understood that may hold a difference"
 
 
 def settle(clauses: Sequence[Clause]) -> Settled:
@@ -70,7 +72,7 @@ def _affirmed(said: _Said, answer: Clause) -> Settled:
         return Settled(None, "it says both same and different")
     if not said.first("different", "defect", "hint", "rest"):
         if said.first("excluded"):
-            return Settled(None, "it says different and names only what the prompt does not count")
+            return Settled(None, _LIGHT)
         against = next(
             (c for act in ("fine", "alike", "both") for c in said.all(act) if not (c.contrast or c.conceded)),
             None,
@@ -78,7 +80,7 @@ def _affirmed(said: _Said, answer: Clause) -> Settled:
         if against and not said.first("open", "side"):
             return Settled(None, _quoting("it says different and describes what is alike", against))
     elif _only_excluded(said):
-        return Settled(None, "it says different and names only what the prompt does not count")
+        return Settled(None, _LIGHT)
     return Settled("different", rule=_quoting("answer word", answer))
 
 
@@ -97,51 +99,53 @@ def _denied(said: _Said, answer: Clause) -> Settled:
         return Settled(None, _quoting("it says same and names a defect", fault))
     unclear = said.first("open", "side", "rest", "heading")
     if unclear:
-        return Settled(
-            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
-        )
+        return Settled(None, _quoting(_MAY_DIFFER, unclear))
     return Settled("same", rule=_quoting("answer word", answer))
 
 
 def _unanswered(said: _Said) -> Settled:
     """Weigh what is said without an explicit answer."""
-    different, same, fault = said.first("different"), said.first("same"), said.first("defect", "hint")
+    different, same = said.first("different"), said.first("same")
     if different and same:
         return Settled(None, "it says both same and different")
     if different:
-        if _only_excluded(said):
-            if all(clause.only for clause in said.all("excluded")):
-                return Settled(
-                    "same", rule=_quoting("only what the prompt does not count", said.first("excluded"))
-                )
-            return Settled(None, "it says different and names only what the prompt does not count")
-        return Settled("different", rule=_quoting("difference stated", different))
-    if same:
-        if fault and fault.only:
-            return Settled("different", rule=_quoting("restricted sameness", fault))
-        unclear = fault or said.first("open", "side", "rest", "heading")
-        if unclear is None:
-            return Settled("same", rule=_quoting("sameness stated", same))
-        if unclear.contrast:
-            return Settled(
-                None, _quoting("what it says is restricted by a 'but' that names no verdict", unclear)
-            )
-        if fault:
-            return Settled(None, _quoting("it says same and names a defect", fault))
-        return Settled(
-            None, _quoting("it says same, and a clause is not understood that may hold a difference", unclear)
-        )
+        if not _only_excluded(said):
+            return Settled("different", rule=_quoting("difference stated", different))
+        if all(clause.only for clause in said.all("excluded")):
+            return _light_only(said)
+        return Settled(None, _LIGHT)
+    return _same(said, same) if same else _neither(said)
+
+
+def _same(said: _Said, same: Clause) -> Settled:
+    """Weigh a statement of sameness against what may restrict it."""
+    fault = said.first("defect", "hint")
+    if fault and fault.only:
+        return Settled("different", rule=_quoting("restricted sameness", fault))
+    unclear = fault or said.first("open", "side", "rest", "heading")
+    if unclear is None:
+        return Settled("same", rule=_quoting("sameness stated", same))
+    if unclear.contrast:
+        return Settled(None, _quoting("what it says is restricted by a 'but' that names no verdict", unclear))
+    return Settled(None, _quoting("it says same and names a defect" if fault else _MAY_DIFFER, unclear))
+
+
+def _neither(said: _Said) -> Settled:
+    """Weigh what says neither same nor different of the whole."""
+    fault, rest, excluded = said.first("defect", "hint"), said.first("rest"), said.all("excluded")
     if fault and fault.contrast and not fault.first and said.first("alike"):
         return Settled("different", rule=_quoting("restricted sameness", fault))
-    excluded = said.all("excluded")
-    if excluded and not fault and not said.first("open", "side", "rest") and any(c.only for c in excluded):
-        return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
-    rest = said.first("rest")
-    if rest and (rest.only or excluded) and not said.first("open", "hint", "side", "defect"):
-        if excluded:
-            return Settled("same", rule=_quoting("only what the prompt does not count", excluded[0]))
+    if fault or said.first("open", "side"):
+        return Settled(None, NEITHER)
+    if excluded and (rest or any(clause.only for clause in excluded)):
+        return _light_only(said)
+    if rest and rest.only:
         return Settled("different", rule=_quoting("all else is the same", rest))
     return Settled(None, NEITHER)
+
+
+def _light_only(said: _Said) -> Settled:
+    return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
 
 
 def _overridden(clauses: Sequence[Clause]) -> list[Clause]:

@@ -21,7 +21,8 @@ between the two provided images|between the reference and the test image|between
 between these two images|between the two connectors|here|
 """
 SAME = """
-are identical|are the same|are exactly the same|appear to be identical|look the same|look identical|seem identical
+are identical|are the same|are exactly the same|appear to be identical|look the same|look identical
+seem identical
 match|match perfectly|match each other exactly|show no differences|do not differ|are indistinguishable
 are visually identical|have no differences|do not show any differences|are identical in every respect
 exhibit no visible differences|are not different|appear identical in all aspects|show no visible difference
@@ -35,16 +36,19 @@ ADJECTIVES = (
 NO_DIFFERENCE = """
 There is no {a}difference {b}|There are no {a}differences {b}|No {a}differences can be seen {b}
 I see no {a}difference {b}|I cannot see any {a}differences {b}|I do not see any {a}difference {b}
-I could not find any {a}differences {b}|I can't detect any {a}differences {b}|No {a}differences were found {b}
+I could not find any {a}differences {b}|I can't detect any {a}differences {b}
+No {a}differences were found {b}
 There does not appear to be any {a}difference {b}|There appears to be no {a}difference {b}
 There don't seem to be any {a}differences {b}|No {a}change was detected {b}|I find no {a}discrepancies {b}
-I don't think there is any {a}difference {b}|No {a}differences are visible {b}|I notice no {a}differences {b}
+I don't think there is any {a}difference {b}|No {a}differences are visible {b}
+I notice no {a}differences {b}
 There isn't any {a}difference {b}|I am unable to find any {a}differences {b}|No {a}differences {b}
 I did not notice any {a}differences {b}|Nothing is different {b}|Nothing has changed {b}
 We can see no {a}difference {b}|No {a}deviations are present {b}|There are zero {a}differences {b}
 """
 OPENINGS = """
-After comparing the two images, |Upon close inspection, |Looking at both pictures, |Based on the images provided,
+After comparing the two images, |Upon close inspection, |Looking at both pictures,
+Based on the images provided,
 From what I can see, |After careful examination, |Having compared both pictures, |As far as I can tell,
 To answer your question, |In conclusion, |Overall, |I carefully compared the two pictures.
 Let me compare the two images.|I have examined both images closely.|Sure! |Okay. |In my opinion,
@@ -54,19 +58,23 @@ The answer is that |After looking closely, |On closer inspection, |Comparing the
 ALIKE = """
 Both show a white connector with eight pins.|All pins are present and straight.
 The housing, pins and latch look the same in both.|The number, position and shape of the pins match.
-Everything appears to be in place.|There is nothing missing or damaged.|The color, shape, and layout are identical.
+Everything appears to be in place.|There is nothing missing or damaged.
+The color, shape, and layout are identical.
 Both connectors have the same number of pins, and the housings are identical.|No pins are bent or missing.
 No defects are visible.|The pins are the same in both pictures.|Both images show the same connector.
 Each picture shows the same part in the same position.|All components are in the same place.
-Both parts look good.|The upper and lower images both show a white connector.|The label reads the same in both images.
+Both parts look good.|The upper and lower images both show a white connector.
+The label reads the same in both images.
 They have the same shape and the same color.|The pins are aligned in the same way in both images.
 Neither picture shows any damage.|Both are in good condition.|The background is the same, too.
 The first image shows a white connector with ten pins. The second image shows a white connector with ten pins.
 The top image shows a connector and the bottom image shows the same connector.
-Every pin is straight.|The layout of the components is unchanged.|I see no scratches or dents on either part.
+Every pin is straight.|The layout of the components is unchanged.
+I see no scratches or dents on either part.
 """
 FAULTS = """
-pin 3 is bent|the left pin is missing|the label is missing|the housing is cracked|there is a scratch on the housing
+pin 3 is bent|the left pin is missing|the label is missing|the housing is cracked
+there is a scratch on the housing
 the third pin from the left is bent to the right|one pin is shorter|the screw is gone|the latch is broken
 there is an extra hole in the cover|the color of the housing has changed|a capacitor is missing
 the logo is printed upside down|the cable is torn|there is a dark spot near the edge|pin 5 has been removed
@@ -78,36 +86,49 @@ In the lower image, {f}.|In the second picture {f}.|{F} in the bottom image.|In 
 {F} in the second image but not in the first.|In the test image, {f}, whereas the reference is intact.
 """
 DIFFERENT = """
-are different|are not identical|are not the same|differ|do not match|don't look the same|are not exactly the same
+are different|are not identical|are not the same|differ|do not match|don't look the same
+are not exactly the same
 differ in one detail|are clearly different|show a difference|are not entirely identical|have a difference
 """
 A_DIFFERENCE = """
-There is a {a}difference {b}|There are {a}differences {b}|There is one {a}difference {b}|I see a {a}difference {b}
+There is a {a}difference {b}|There are {a}differences {b}|There is one {a}difference {b}
+I see a {a}difference {b}
 I can see {a}differences {b}|A {a}difference can be seen {b}|I noticed a {a}difference {b}
 There are two {a}differences {b}|Something has changed {b}|There are several {a}differences {b}
 I found one {a}difference {b}|There appears to be a {a}difference {b}|I do see a {a}difference {b}
 """
-CLOSINGS = "|||| Let me know if you need anything else.| I hope this helps!| Thank you.| Please note that I looked at every part."
+CLOSINGS = (
+    "|||| Let me know if you need anything else.| I hope this helps!| Thank you.|"
+    " Please note that I looked at every part."
+)
 DOUBTS = """
-I am not sure whether there is a difference.|It is hard to tell if they are the same.|There might be a difference.
+I am not sure whether there is a difference.|It is hard to tell if they are the same.
+There might be a difference.
 They are probably the same.|I cannot determine whether the pictures differ.|Maybe.|It is unclear.
 They could be identical, but I am not certain.|It's difficult to say.|There may be a small difference.
-The resolution is too low to tell.|I can't say for sure whether they differ.|Possibly a difference in the pins.
+The resolution is too low to tell.|I can't say for sure whether they differ.
+Possibly a difference in the pins.
 They seem almost identical.|The pictures are very similar.|There is hardly any difference.
 It is not possible to determine the difference from these pictures.|I think it might be the same part.
 """
 REFUSALS = """
-I'm sorry, but I can't help with that.|I cannot see the images.|No images were provided.|The image did not load.
-Please upload the two pictures.|As an AI language model, I cannot view images.|I don't see any image attached.
-I'm unable to view the pictures you mention.|Sorry, the pictures are not visible to me.|The second image is missing.
-Without seeing the pictures I cannot answer.|I can only see one image.|The image is blank.|No picture is attached.
+I'm sorry, but I can't help with that.|I cannot see the images.|No images were provided.
+The image did not load.
+Please upload the two pictures.|As an AI language model, I cannot view images.
+I don't see any image attached.
+I'm unable to view the pictures you mention.|Sorry, the pictures are not visible to me.
+The second image is missing.
+Without seeing the pictures I cannot answer.|I can only see one image.|The image is blank.
+No picture is attached.
 Could you please provide the images?|Unfortunately, I am not able to process images.
 """
 LIGHT = """
-the lighting|the brightness|the exposure|image noise|a small shift|the light|noise|lighting|shadows|the illumination
+the lighting|the brightness|the exposure|image noise|a small shift|the light|noise|lighting|shadows
+the illumination
 """
 LIGHT_ONLY = """
-Only {l} differs.|Apart from {l}, they are identical.|The only difference is {l}.|Except for {l}, there is no difference.
+Only {l} differs.|Apart from {l}, they are identical.|The only difference is {l}.
+Except for {l}, there is no difference.
 The two images are identical except for {l}.|Other than {l}, I see no differences.|They differ only in {l}.
 The pictures differ in {l}, but the part itself is the same.|Aside from {l}, the two pictures are the same.
 There is a slight difference in {l}, but the connector is identical.|No difference other than {l}.
@@ -115,11 +136,16 @@ There are no differences apart from {l}.|With the exception of {l}, both images 
 """
 BUT_PART = """
 They look the same, but {f} in the lower picture.|The two images are identical except for the left pin.
-They are the same, only one pin is bent.|They are identical, with one pin missing.|The images match, except that {f}.
-Apart from the missing pin, they are identical.|At first glance they look the same, but there is a difference.
-The pictures are the same. However, there is a difference: {f}.|Although they look alike, they are not identical.
-The only difference is that {f}.|Everything is the same except the label.|All but one of the pins match, so they differ.
-The housing is the same, but the pins are different.|The pins are identical; the label, however, is different.
+They are the same, only one pin is bent.|They are identical, with one pin missing.
+The images match, except that {f}.
+Apart from the missing pin, they are identical.
+At first glance they look the same, but there is a difference.
+The pictures are the same. However, there is a difference: {f}.
+Although they look alike, they are not identical.
+The only difference is that {f}.|Everything is the same except the label.
+All but one of the pins match, so they differ.
+The housing is the same, but the pins are different.
+The pins are identical; the label, however, is different.
 """
 QUESTIONS = [
     ("Are the two pictures the same? {no}.", "different"),

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.clauses import Act, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
-from kurabe.reading.english.grammar import NEGATORS, Meaning, meaning
+from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
+from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 
 _ASKS = re.compile(
@@ -34,7 +35,9 @@ def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     if not states:
         return found
     for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
-        if ("*" in code and "E" not in code) or (part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)):
+        if ("*" in code and "E" not in code) or (
+            part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)
+        ):
             return [replace(one, act="turn") if one.act in _STATES else one for one in found]
         unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
         if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):
@@ -78,36 +81,34 @@ def clauses(sentence: str) -> list[Clause]:
     found = list(_elliptical([_clause(segment) for segment in parts]))
     if len(parts) > 1:
         found = _hedged(parts, found)
-    for place, clause in enumerate(found[1:], 1):
-        if parts[place].mark == "/" and _SO_DOES.match(clause.text) and found[place - 1].act == "side":
-            found[place - 1] = replace(found[place - 1], act="neutral")
-            found[place] = replace(clause, act="neutral")
-        shows = parts[place].words[0]
-        if (
-            shows.code == "h"
-            and (shows.text.endswith("ing") or shows.text == "with")
-            and clause.act in ("open", "neutral")
-        ):
-            if not set(NEGATORS).intersection(parts[place].codes) and found[place - 1].act in (
-                "same",
-                "neutral",
-                "fine",
-                "alike",
-            ):
-                found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
-        # "The differences are: the left pin is missing" says what differs, whatever it says.
-        if (
-            found[0].act == "heading"
-            and parts[place].mark == ":"
-            and clause.act in ("open", "defect", "hint", "side")
-        ):
-            if clause.act == "open" and set(NEGATORS).intersection(parts[place].codes):
-                continue
-            found[place] = replace(clause, act="different", named=True)
-        if parts[place].mark == ":" and clause.act == "same" and _PRONOUN.match(clause.text):
-            if re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes:
-                found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
+    for place in range(1, len(found)):
+        _in_context(parts, found, place)
     return _excepted(found)
+
+
+def _in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
+    """Weigh a clause by the one before it, in ``found``."""
+    clause, before, part = found[place], found[place - 1], parts[place]
+    denies = bool(set(NEGATORS).intersection(part.codes))
+    if part.mark == "/" and _SO_DOES.match(clause.text) and before.act == "side":
+        found[place - 1 : place + 1] = [replace(before, act="neutral"), replace(clause, act="neutral")]
+        return
+    first = part.words[0]
+    shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
+    if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
+        found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if part.mark != ":":
+        return
+    if found[0].act == "heading" and clause.act in _NAMES and not (clause.act == "open" and denies):
+        # "The differences are: the left pin is missing" says what differs, whatever it says.
+        found[place] = replace(clause, act="different", named=True)
+    labelled = re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes
+    if clause.act == "same" and labelled and _PRONOUN.match(clause.text):
+        found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
+
+
+_HARMLESS = frozenset(("same", "neutral", "fine", "alike"))
+_NAMES = frozenset(("open", "defect", "hint", "side"))
 
 
 def _question(sentence: str) -> Clause:

@@ -46,7 +46,10 @@ _NOT = re.compile(
 _SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\b(can)not\b"), r"\1 not"),
     (_NOT, lambda m: {"ca": "can", "wo": "will"}.get(m[1], m[1]) + " not"),
-    (re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"), r"\1 is"),
+    (
+        re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
+        r"\1 is",
+    ),
     (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
     (re.compile(r"\bi'm\b"), "i am"),
     (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
@@ -312,7 +315,7 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
     """Say whether a word begins a clause without a mark: "… and there is", "… with one pin bent"."""
     word = words[place]
     if word.text in ("and", "or") and set("bkmMesThvi").intersection(current.codes):
-        after = [w for w in words[place + 1 : place + 9]]
+        after = words[place + 1 : place + 9]
         codes = "".join(w.code for w in after if w.code not in FREE)
         head = re.match(r"[^,;:.()^~=|/c]*", codes)
         clause = head[0] if head else ""

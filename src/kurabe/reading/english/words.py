@@ -7,17 +7,21 @@ that stands in no class is ``x``: it is known to be unknown, and weighs on what 
 WORDS: dict[str, str] = {
     # What turns a statement into its opposite.
     "n": """
-        i would not call, would not call, would not describe,
-        not, never, nor, by no means, in no way, far from, anything but, nowhere near,
-        it is not the case that, it is not the case, it is not true that, it is not that, i do not think,
-        i do not think that, i do not believe, i do not believe that, we do not think, i did not think,
-        i would not say, i would not say that, i will not say, fail to, fails to, failed to, unable to,
-        was unable to, no longer, is unable to, am unable to, it does not appear that,
-        it does not seem that, it does not look like, there is nothing to suggest,
-        there is nothing to indicate, not at all, incapable of
+        i would not call, would not call, would not describe, not, never, nor, by no means, in no way,
+        far from, anything but, nowhere near, it is not the case that, it is not the case,
+        it is not true that, it is not that, i do not think, i do not think that, i do not believe,
+        i do not believe that, we do not think, i did not think, i would not say, i would not say that,
+        i will not say, fail to, fails to, failed to, unable to, was unable to, no longer, is unable to,
+        am unable to, it does not appear that, it does not seem that, it does not look like,
+        there is nothing to suggest, there is nothing to indicate, not at all, incapable of
     """,
-    "o": "no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one",
-    "z": "nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent, nonexistent, not anything, neither of, none of",
+    "o": """
+        no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one
+    """,
+    "z": """
+        nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent,
+        nonexistent, not anything, neither of, none of
+    """,
     "w": """
         without, free of, free from, devoid of, lack, lacks, lacking, absence of, the absence of, lack of,
         clear of, without any, lacked, no trace of, no sign of, no signs of, no evidence of,
@@ -36,34 +40,34 @@ WORDS: dict[str, str] = {
         confirmed to be, lie, lies, lay, lying, appear as, appears as, come across as, end up, turn, turned
     """,
     "h": """
-        yield, yields, yielded,
-        have, has, had, having, show, shows, showed, showing, shown, contain, contains, contained,
-        containing, exhibit, exhibits, exhibited, exhibiting, display, displays, displayed, displaying,
-        reveal, reveals, revealed, revealing, feature, features, featured, featuring, depict, depicts,
-        depicted, depicting, presents, presenting, bear, bears, bearing, include, includes, included,
-        including, possess, possesses, with, capture, captures, captured, portray, portrays, illustrate,
-        illustrates, consist of, consists of, suffer from, suffers from, indicate, indicates, suggest,
-        suggests, demonstrate, demonstrates, carry, carries, carrying, presented with
+        yield, yields, yielded, have, has, had, having, show, shows, showed, showing, shown, contain,
+        contains, contained, containing, exhibit, exhibits, exhibited, exhibiting, display, displays,
+        displayed, displaying, reveal, reveals, revealed, revealing, feature, features, featured, featuring,
+        depict, depicts, depicted, depicting, presents, presenting, bear, bears, bearing, include, includes,
+        included, including, possess, possesses, with, capture, captures, captured, portray, portrays,
+        illustrate, illustrates, consist of, consists of, suffer from, suffers from, indicate, indicates,
+        suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with
     """,
     "v": """
-        point to, pointed to,
-        see, saw, notice, notices, noticed, noticing, find, finds, found, finding, spot, spotted, detect,
-        detects, detected, detecting, observe, observes, observed, observing, identify, identifies,
-        identified, identifying, note, noted, discern, discerned, perceive, perceived, recognise,
-        recognised, recognize, recognized, locate, located, make out, made out, pick out, picked out,
-        pinpoint, point out, come across, discover, discovered, report, reported, seeing, come up with,
-        recorded, uncovered, mark, marked, seen, name, named, list, listed, mention, mentioned, count,
-        counted, pointed out, highlight, revealed to be
+        point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found, finding,
+        spot, spotted, detect, detects, detected, detecting, observe, observes, observed, observing,
+        identify, identifies, identified, identifying, note, noted, discern, discerned, perceive, perceived,
+        recognise, recognised, recognize, recognized, locate, located, make out, made out, pick out,
+        picked out, pinpoint, point out, come across, discover, discovered, report, reported, seeing,
+        come up with, recorded, uncovered, mark, marked, seen, name, named, list, listed, mention,
+        mentioned, count, counted, pointed out, highlight, revealed to be
     """,
     "V": """
-        came to light, come to light, comes to light,
-        visible, present, apparent, evident, noticeable, discernible, perceptible, detectable, recognisable,
-        recognizable, observable, exist, exists, existed, existing, to be seen, to be found, to report,
-        occur, occurs, occurred, in evidence, to note, to speak of, to mention, there to see, to be noted,
-        to be observed, arise, stand out, stands out, to be noticed, accounted for, in sight, to point out,
-        to list
+        came to light, come to light, comes to light, visible, present, apparent, evident, noticeable,
+        discernible, perceptible, detectable, recognisable, recognizable, observable, exist, exists,
+        existed, existing, to be seen, to be found, to report, occur, occurs, occurred, in evidence,
+        to note, to speak of, to mention, there to see, to be noted, to be observed, arise, stand out,
+        stands out, to be noticed, accounted for, in sight, to point out, to list
     """,
-    "i": "comparison, inspection, analysis, examination, check, closer look, careful look, close look, evaluation, assessment, i, we, you, one can, the model, my, our",
+    "i": """
+        comparison, inspection, analysis, examination, check, closer look, careful look, close look,
+        evaluation, assessment, i, we, you, one can, the model, my, our
+    """,
     "m": """
         can, do, does, did, will, shall, able to, manage to, managed to, easy to, it is easy to,
         it is possible to, was able to, am able to, ready to, happy to
@@ -84,17 +88,16 @@ WORDS: dict[str, str] = {
         nonconformity, nonconformities, blemish, blemishes
     """,
     "d": """
-        told apart,
-        different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable, distinct,
-        inconsistent, mismatched, unalike, non-matching, nonmatching
+        told apart, different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,
+        distinct, inconsistent, mismatched, unalike, non-matching, nonmatching
     """,
     "e": """
         differ, differs, differed, vary, varies, varied, changed, changing, diverge, diverges, deviate,
         deviates, altered, modified, mismatching, deviated, diverged
     """,
     "S": """
-        nothing that sets them apart, nothing sets them apart, nothing to set them apart, just like, exactly like,
-        same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike,
+        nothing that sets them apart, nothing sets them apart, nothing to set them apart, just like,
+        exactly like, same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike,
         one and the same, the exact same, exact same, unaltered, exactly the same, unmodified, exact copies,
         identical copies, duplicates, exact duplicates, carbon copies, interchangeable, a perfect match,
         a match, an exact match, perfect matches, exact matches, visually identical, a perfect copy,
@@ -138,7 +141,10 @@ WORDS: dict[str, str] = {
         everywhere else, elsewhere, everything other, apart from these, other than these, aside from these,
         except for that, except for this, unaffected, the others
     """,
-    "f": "at first glance, at first sight, on the surface, at first, at a first glance, initially, on first look",
+    "f": """
+        at first glance, at first sight, on the surface, at first, at a first glance, initially,
+        on first look
+    """,
     "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
     # Nouns: what stands for the pair, for one of the two, for a part.
     "P": """
@@ -232,29 +238,28 @@ WORDS: dict[str, str] = {
         blurred, blurry, labelled, labeled, side by side
     """,
     "F": """
-        is off, off with,
-        missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches, scratched, damaged,
-        damage, discoloured, discolored, discolouration, discoloration, misaligned, removed, torn, tear,
-        stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion, rust, rusty, rusted,
-        burnt, burned, burn, burr, burrs, deformed, deformation, distorted, distortion, tilted, rotated,
-        moved, displaced, swapped, replaced, reversed, flipped, upside down, upside-down, loose, detached,
-        extra, added, contaminated, contamination, dirt, dirty, debris, smudge, smudges, smudged, punctured,
-        worn, faded, smeared, illegible, wrong part, incorrectly, misplaced, mispositioned, improper,
-        improperly, fractured, fracture, split, cut off, warped, twisted, crooked, skewed, slanted, leaning,
-        leans, protruding, protrudes, sticking out, sticks out, recessed, pushed in, raised, lifted, sunken,
-        snapped, broken off, frayed, peeling, peeled, flaking, exposed, unsoldered, disconnected, unplugged,
-        swollen, melted, spill, spots, a spot, dark spot, black spot, bump, dust, hair, foreign object,
-        foreign material, foreign matter, fingerprint, oil, excess, insufficient, too short, too long,
-        incomplete, short circuit, solder bridge, cold joint, tarnished, oxidised, oxidized, wrinkled,
-        wrinkle, stretched, collapsed, dislocated, obstructed, filled, blocked, shattered, kinked, pinched,
-        crushed, squashed, nick, nicks, notch cut, gouge, gouged, mark on, leak, leaking, mould, mold,
-        defective, faulty, flawed, abnormal, anomalous, irregular, uneven, unevenly, out of place,
-        out of position, out of alignment, not in place, missing pin, extra pin, additional pin,
-        knocked out, chunk missing, inverted, mirrored, turned, shifted, falling off, loosened, bulging,
-        bulge, unsealed, impurity, foreign body, blot, damages, askew, off-centre, off-center, cut, hollow,
-        splayed, wear, lost, burnt out, unlit, discolor, ripped, rip, pitted, pit, dimple, smashed,
-        snapped off, angled, ng, disappeared, vanished, disappears, eroded, drooping, sagging, incorrect,
-        odd, unusual, strange, suspicious, wrong
+        is off, off with, missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches,
+        scratched, damaged, damage, discoloured, discolored, discolouration, discoloration, misaligned,
+        removed, torn, tear, stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion,
+        rust, rusty, rusted, burnt, burned, burn, burr, burrs, deformed, deformation, distorted, distortion,
+        tilted, rotated, moved, displaced, swapped, replaced, reversed, flipped, upside down, upside-down,
+        loose, detached, extra, added, contaminated, contamination, dirt, dirty, debris, smudge, smudges,
+        smudged, punctured, worn, faded, smeared, illegible, wrong part, incorrectly, misplaced,
+        mispositioned, improper, improperly, fractured, fracture, split, cut off, warped, twisted, crooked,
+        skewed, slanted, leaning, leans, protruding, protrudes, sticking out, sticks out, recessed,
+        pushed in, raised, lifted, sunken, snapped, broken off, frayed, peeling, peeled, flaking, exposed,
+        unsoldered, disconnected, unplugged, swollen, melted, spill, spots, a spot, dark spot, black spot,
+        bump, dust, hair, foreign object, foreign material, foreign matter, fingerprint, oil, excess,
+        insufficient, too short, too long, incomplete, short circuit, solder bridge, cold joint, tarnished,
+        oxidised, oxidized, wrinkled, wrinkle, stretched, collapsed, dislocated, obstructed, filled,
+        blocked, shattered, kinked, pinched, crushed, squashed, nick, nicks, notch cut, gouge, gouged,
+        mark on, leak, leaking, mould, mold, defective, faulty, flawed, abnormal, anomalous, irregular,
+        uneven, unevenly, out of place, out of position, out of alignment, not in place, missing pin,
+        extra pin, additional pin, knocked out, chunk missing, inverted, mirrored, turned, shifted,
+        falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, damages, askew,
+        off-centre, off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip,
+        pitted, pit, dimple, smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded,
+        drooping, sagging, incorrect, odd, unusual, strange, suspicious, wrong
     """,
     "C": """
         darker, lighter, brighter, dimmer, longer, shorter, wider, narrower, larger, bigger, smaller,
@@ -273,7 +278,10 @@ WORDS: dict[str, str] = {
         when compared with, relative to, in contrast to, against the, upon, in regards to, off
     """,
     "c": "and, or, as well as, along with, plus, together with, and/or",
-    "B": "both, each, all, every, either, the two images, respective, both of, each of, all of, all the, in each",
+    "B": """
+        both, each, all, every, either, the two images, respective, both of, each of, all of, all the,
+        in each
+    """,
     "l": """
         upper, lower, top, bottom, left, right, first, second, reference, test, good-part, suspect,
         original, 1st, 2nd, left-hand, right-hand, lefthand, uppermost, lowermost, topmost, former, latter,
@@ -303,44 +311,45 @@ WORDS: dict[str, str] = {
     """,
     # Words that carry nothing here.
     "r": """
-        in every regard, in all regards, in any regard, as best i can judge, as far as i can judge, as best i can tell, down to the smallest detail, as best as i can tell,
-        not only, not just, to the best of my knowledge, to my knowledge, to the best of my ability,
-        pin by pin, point by point, piece by piece, part by part, several times, step by step, slightly,
-        a bit, a little bit, a tad, a touch, marginally, minimally, twice, bit, somehow, noticeably,
-        clearly, visually, exactly, also, really, still, quite, very, definitely, absolutely, completely,
-        entirely, totally, essentially, perfectly, truly, indeed, here, now, too, again, at all, obviously,
-        visibly, actually, certainly, fully matching, provided, given, shared, uploaded, supplied, attached,
-        presented, you provided, you shared, you uploaded, you sent, you gave, you have provided,
-        that you provided, you have shared, you attached, in question, under comparison, being compared,
-        compared, in every way, in every respect, in all respects, in all aspects, in every detail,
-        in every aspect, in all details, to the last detail, down to the last detail, in any way,
-        in any respect, in any noticeable way, to the naked eye, with the naked eye, by eye, at a glance,
-        to me, for me, to my eye, to my eyes, as far as i can see, as far as i can tell,
-        from what i can see, from what i can tell, that i can see, that i could see, that i could find,
-        that i can find, that i can detect, that can be seen, based on the images,
-        based on the visual comparison, between them, when compared, side by side,
-        when compared side by side, on closer inspection, upon closer inspection, on close inspection,
-        upon close inspection, upon inspection, after comparison, upon careful inspection, on inspection,
-        upon careful examination, after careful comparison, after careful inspection,
-        after careful examination, upon careful comparison, upon comparison, after close inspection,
-        on careful inspection, in my view, in my opinion, in my judgement, in my judgment, without a doubt,
-        without any doubt, no doubt, undoubtedly, beyond doubt, in fact, of course, overall, in general,
-        in conclusion, in summary, to summarize, to summarise, to conclude, in short, finally, ultimately,
-        altogether, in total, generally, first of all, at the same time, as you can see, as seen, as shown,
-        as can be seen, respectively, in appearance, visually speaking, however small,
-        there is no doubt that, there is no question that, both in, please note that, please note,
-        note that, it should be noted that, it is worth noting that, it is important to note that, notably,
-        specifically, in particular, namely, for example, for instance, e.g, i.e, strictly,
-        upon examination, upon review, on examination, upon comparing, on comparison, already, anymore,
-        any more, once, then, currently, it is clear that, it is evident that, it is apparent that,
-        it is obvious that, at this resolution, at this scale, at this level of detail, carefully,
-        thoroughly, upon first inspection, whatsoever, as expected, i am confident that, with confidence,
-        i am certain that, i am sure that, i am sure, i am certain, i am confident, confidently, fairly,
-        pretty, equally well, so to speak, of the same part, of the same object, honest, honestly, frankly,
-        identically, in this case, in this pair, in this comparison, from one image to the other,
-        from one to the other, with each other, to each other, with one another, to one another,
-        of each other, even when zoomed in, on a closer look, on second look, both times, all the way,
-        straightforwardly, dear, hello, hi, sure, okay then, well then, as such
+        in every regard, in all regards, in any regard, as best i can judge, as far as i can judge,
+        as best i can tell, down to the smallest detail, as best as i can tell, not only, not just,
+        to the best of my knowledge, to my knowledge, to the best of my ability, pin by pin, point by point,
+        piece by piece, part by part, several times, step by step, slightly, a bit, a little bit, a tad,
+        a touch, marginally, minimally, twice, bit, somehow, noticeably, clearly, visually, exactly, also,
+        really, still, quite, very, definitely, absolutely, completely, entirely, totally, essentially,
+        perfectly, truly, indeed, here, now, too, again, at all, obviously, visibly, actually, certainly,
+        fully matching, provided, given, shared, uploaded, supplied, attached, presented, you provided,
+        you shared, you uploaded, you sent, you gave, you have provided, that you provided, you have shared,
+        you attached, in question, under comparison, being compared, compared, in every way,
+        in every respect, in all respects, in all aspects, in every detail, in every aspect, in all details,
+        to the last detail, down to the last detail, in any way, in any respect, in any noticeable way,
+        to the naked eye, with the naked eye, by eye, at a glance, to me, for me, to my eye, to my eyes,
+        as far as i can see, as far as i can tell, from what i can see, from what i can tell,
+        that i can see, that i could see, that i could find, that i can find, that i can detect,
+        that can be seen, based on the images, based on the visual comparison, between them, when compared,
+        side by side, when compared side by side, on closer inspection, upon closer inspection,
+        on close inspection, upon close inspection, upon inspection, after comparison,
+        upon careful inspection, on inspection, upon careful examination, after careful comparison,
+        after careful inspection, after careful examination, upon careful comparison, upon comparison,
+        after close inspection, on careful inspection, in my view, in my opinion, in my judgement,
+        in my judgment, without a doubt, without any doubt, no doubt, undoubtedly, beyond doubt, in fact,
+        of course, overall, in general, in conclusion, in summary, to summarize, to summarise, to conclude,
+        in short, finally, ultimately, altogether, in total, generally, first of all, at the same time,
+        as you can see, as seen, as shown, as can be seen, respectively, in appearance, visually speaking,
+        however small, there is no doubt that, there is no question that, both in, please note that,
+        please note, note that, it should be noted that, it is worth noting that,
+        it is important to note that, notably, specifically, in particular, namely, for example,
+        for instance, e.g, i.e, strictly, upon examination, upon review, on examination, upon comparing,
+        on comparison, already, anymore, any more, once, then, currently, it is clear that,
+        it is evident that, it is apparent that, it is obvious that, at this resolution, at this scale,
+        at this level of detail, carefully, thoroughly, upon first inspection, whatsoever, as expected,
+        i am confident that, with confidence, i am certain that, i am sure that, i am sure, i am certain,
+        i am confident, confidently, fairly, pretty, equally well, so to speak, of the same part,
+        of the same object, honest, honestly, frankly, identically, in this case, in this pair,
+        in this comparison, from one image to the other, from one to the other, with each other,
+        to each other, with one another, to one another, of each other, even when zoomed in,
+        on a closer look, on second look, both times, all the way, straightforwardly, dear, hello, hi, sure,
+        okay then, well then, as such
     """,
     "y": """
         it would appear that, it would seem that, it would appear, i would argue that, i have to say that,

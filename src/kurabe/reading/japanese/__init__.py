@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from kurabe.reading.clauses import Clause
-from kurabe.reading.english.grammar import Meaning
+from kurabe.reading.clauses import Clause, Meaning
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.grammar import disclaims, meaning
 from kurabe.reading.japanese.sentences import Segment, segments, tokens

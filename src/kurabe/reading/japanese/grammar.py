@@ -7,8 +7,7 @@ before it says of what it is said: 「ピンの色に違いはない」 speaks o
 import re
 from collections.abc import Iterator
 
-from kurabe.reading.clauses import Act
-from kurabe.reading.english.grammar import Meaning
+from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.sentences import Word
 
@@ -146,46 +145,51 @@ def _about(codes: str) -> str:
 
 def _noun(code: str, left: str, right: str, sides: set[int], particle: str, nominal: bool) -> Meaning:
     """Read what is said with a noun: 「違いはありません」, 「違いは左のピンです」."""
-    about = _about(left)
+    if "L" in left[-3:] or "L" in right:
+        return Meaning("doubt")
     denies = re.match(r"[XrAqOBPILlgE1RDKcG,]*?X?n(n*)|[qPBA]*o", right)
     if re.match(r"[^n]*[FSGed]", right) and not re.match(r"[DKc]*n", right) and "n" in right:
         denies = None
-    if "L" in left[-3:] or "L" in right:
-        return Meaning("doubt")
     if denies:
-        double = bool(denies[1]) and len(denies[1]) % 2 == 1
-        if double:
-            return Meaning("different", about == "part")
-        inner = right[: denies.end()]
-        if re.match("[^DKFSGed]*n", right[denies.end() :]):
-            return Meaning("turn")
-        if "O" in inner or (
-            "q" in inner.replace("qn", "") and "も" not in particle and re.search("[2-9]", inner)
-        ):
-            return Meaning("turn")
-        if "R" in left:
-            return Meaning("rest")
-        if about != "whole" or re.search("[QxE]", inner):
-            return Meaning("alike")
-        if code == "K" and len(sides) == 1:
-            return Meaning("alike")
-        return Meaning("same")
+        return _no_noun(code, left, right, denies, sides, particle)
     if right.endswith("n") and particle != ":" and not nominal:
         return Meaning("turn")  # what is denied is not the difference
     if _PART.search(right) or re.search("[FCE]", right):
-        said = _about(right) if "E" in right else "part"
         if "n" in right and not re.search("[FQx]", right):
             return Meaning("turn")
-        return Meaning("excluded" if said == "excluded" else "different", named=True)
+        light = "E" in right and _about(right) == "excluded"
+        return Meaning("excluded" if light else "different", named=True)
     if "n" in right:
         return Meaning("turn")
+    return _one_noun(code, left, right, sides, particle)
+
+
+def _no_noun(
+    code: str, left: str, right: str, denies: re.Match[str], sides: set[int], particle: str
+) -> Meaning:
+    """Read a denial: 「違いはありません」, of the whole or of a part."""
+    about, inner = _about(left), right[: denies.end()]
+    if denies[1] and len(denies[1]) % 2 == 1:
+        return Meaning("different", about == "part")  # 「違いがないわけではない」
+    if re.match("[^DKFSGed]*n", right[denies.end() :]):
+        return Meaning("turn")
+    some = "q" in inner.replace("qn", "") and "も" not in particle and re.search("[2-9]", inner)
+    if "O" in inner or some:
+        return Meaning("turn")
+    if "R" in left:
+        return Meaning("rest")
+    if about != "whole" or re.search("[QxE]", inner) or (code == "K" and len(sides) == 1):
+        return Meaning("alike")
+    return Meaning("same")
+
+
+def _one_noun(code: str, left: str, right: str, sides: set[int], particle: str) -> Meaning:
+    """Read an assertion: 「違いがあります」; a bare 「違い」 is a heading."""
+    about = _about(left)
     if code == "K" and ("B" in left or len(sides) == 2):
         return Meaning("both")
-    asserted = (
-        re.match(r"[XAqOPBgI]*X|q|[qAP]*O", right)
-        or right[:1] == "X"
-        or (not right and particle in ("です", "だ", "である"))
-    )
+    copula = not right and particle in ("です", "だ", "である")
+    asserted = bool(re.match(r"[XAqOPBgI]*X|q|[qAP]*O", right)) or right[:1] == "X" or copula
     if about == "excluded":
         return Meaning("excluded", named=True) if asserted or not right else Meaning("heading")
     if about == "apart":
@@ -196,7 +200,7 @@ def _noun(code: str, left: str, right: str, sides: set[int], particle: str, nomi
 
 
 def _attributive(words: list[Word], word: Word) -> Word | None:
-    """Return the noun that a verb or an adjective stands before: 「異なる角度」; None if it is the predicate."""
+    """Return the noun that a verb stands before, as in 「異なる角度」; None if it is the predicate."""
     place = next((n for n, one in enumerate(words) if one is word), len(words))
     ended = False
     for following in words[place + 1 :]:
@@ -319,7 +323,7 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
         word.text in ("ずれ", "ズレ")
         and slight
         and not re.search("[xF]", left)
-        and set(one.text for one in words if one.code == "Q") <= {"位置"}
+        and {one.text for one in words if one.code == "Q"} <= {"位置"}
     ):
         return Meaning("excluded", named=True)
     if re.match(r"[XqAOFcG]*n", after) and right.count("n") % 2 == 1:
@@ -350,9 +354,9 @@ def _good(left: str, right: str, sides: set[int]) -> Meaning:
 
 
 _ORDER: tuple[Act, ...] = (
-    "turn", "doubt", "ask_different", "different", "same", "excluded", "rest", "hint", "both", "defect", "open", "heading",
-    "alike", "fine", "side", "neutral",
-)  # fmt: skip
+    *("turn", "doubt", "ask_different", "different", "same", "excluded", "rest", "hint", "both", "defect"),
+    *("open", "heading", "alike", "fine", "side", "neutral", "is_not", "yes", "no"),
+)
 
 
 def _strongest(

@@ -27,7 +27,10 @@ class Segment:
     against: bool = False
 
 
-_NOUN = "(?:画像|写真|図|方|もの|部品|コネクタ[ー]?|サンプル|製品|基板|個体|品|ほう|段|側|側の画像|側の写真|段の画像|段の写真|パーツ|イメージ)"
+_NOUN = (
+    "(?:画像|写真|図|方|もの|部品|コネクタ[ー]?|サンプル|製品|基板|個体|品|ほう|段|側|側の画像|側の写真"
+    "|段の画像|段の写真|パーツ|イメージ)"
+)
 _FIRST = (
     f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ"
     f"|番)目(?:の(?:{_NOUN}))?"
@@ -123,65 +126,71 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     current = Segment()
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else Word("", "")
-        last = current.words[-1] if current.words else Word("", "")
-        if word.text in _BEGINS and any(one.code not in ",p" for one in current.words):
-            current.words.append(Word(word.text, "p"))
-        elif word.code == "^" or (word.text == "が" and _finished(current.words) and _opens(following)):
+        found = _turn(word, following, current)
+        if found is None:
+            current.words.append(_kept(word, current))
+            if not _closes(word, following):
+                continue
+            found = Segment()
+        if current.words:
             yield current
-            current = Segment(contrast=True)
-        elif word.code == "=":
-            yield current
-            current = Segment(against=True)
-        elif word.code == "/" or (
-            word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ","
-        ):
-            yield current
-            current = Segment()
-        elif word.code == "~":
-            current.conceded = True
-            yield current
-            current = Segment(contrast=True)
-        elif word.code == "|":
-            current.excepts = True
-            yield current
-            current = Segment()
-        elif word.code == ",":
-            sides = {one.side for one in current.words if one.code == "I"}
-            if (
-                following.code == "I"
-                and sides
-                and following.side not in sides
-                and last.text not in ("と", "や", "及び", "および", "も")
-            ):
-                yield current
-                current = Segment(against=True)
-            elif word.text in ":：=" and current.words:
-                current.words.append(Word(":", "p"))
-            elif word.text in "(（。.!！;；—–-" or _ends(current.words) or last.text in ("で", "く", "く、"):
-                if (
-                    last.text == "で"
-                    and len(current.words) > 1
-                    and current.words[-2].code not in _STEMS | {"O"}
-                ):
-                    current.words.append(word)
-                    continue
-                if current.words:
-                    yield current
-                    current = Segment()
-            else:
-                current.words.append(word)
-        elif (
-            word.text in ("なく", "無く")
-            and following.code not in ("n", "X", "")
-            and following.text not in ("は", "も", "て", "な")
-        ):
-            current.words.append(word)
-            yield current
-            current = Segment()
-        else:
-            current.words.append(word)
+        current = found
     if current.words:
         yield current
+
+
+def _turn(word: Word, following: Word, current: Segment) -> Segment | None:
+    """Return the segment that a word begins, with its flags; None if it belongs to the one before.
+
+    「以外」 and 「にもかかわらず」 speak of what stands before them, so their flags go there.
+    """
+    if word.text in _BEGINS and any(one.code not in ",p" for one in current.words):
+        return None
+    if word.code == "^" or (word.text == "が" and _finished(current.words) and _opens(following)):
+        return Segment(contrast=True)
+    if word.code == "=":
+        return Segment(against=True)
+    if word.code == "/":
+        return Segment()
+    if word.text in ("から", "し", "けど") and _ends(current.words) and following.code == ",":
+        return Segment()
+    if word.code == "~":
+        current.conceded = True
+        return Segment(contrast=True)
+    if word.code == "|":
+        current.excepts = True
+        return Segment()
+    return _at_comma(word, following, current) if word.code == "," else None
+
+
+def _at_comma(word: Word, following: Word, current: Segment) -> Segment | None:
+    """Return the segment that begins after a comma; None where it only separates words."""
+    last = current.words[-1] if current.words else Word("", "")
+    sides = {one.side for one in current.words if one.code == "I"}
+    if following.code == "I" and sides and following.side not in sides and last.text not in _JOINS:
+        return Segment(against=True)
+    if word.text in ":：=" and current.words:
+        return None
+    if last.text == "で":
+        stem = len(current.words) > 1 and current.words[-2].code in _STEMS | {"O"}
+        return Segment() if stem else None
+    return Segment() if word.text in "(（。.!！;；—–-" or last.text == "く" or _ends(current.words) else None
+
+
+def _kept(word: Word, current: Segment) -> Word:
+    """Return a word as it stands inside a clause: a colon is a particle, and so is a でも there."""
+    if word.code == "," and word.text in ":：=" and current.words:
+        return Word(":", "p")
+    return Word(word.text, "p") if word.text in _BEGINS and current.words else word
+
+
+def _closes(word: Word, following: Word) -> bool:
+    """Say whether a clause ends after a word: 「違いはなく同じです」."""
+    ends = word.text in ("なく", "無く") and following.code not in ("n", "X", "")
+    return ends and following.text not in ("は", "も", "て", "な")
+
+
+_JOINS = frozenset(("と", "や", "及び", "および", "も"))
 
 
 def _ends(words: list[Word]) -> bool:
@@ -196,14 +205,32 @@ def _ends(words: list[Word]) -> bool:
     return last.code == "t" and len(words) > 1 and last.text not in ("な", "に", "ん", "ように", "よう")
 
 
-_BEGINS = frozenset("ただ でも だが ところが もっとも しかるに なのに".split())
-_PLAIN = frozenset("です ます でした ました だ る た いる います いた いました ている ています ていた だった である る".split())
+_BEGINS = frozenset(("ただ", "でも", "だが", "ところが", "もっとも", "しかるに", "なのに"))
+_PLAIN = (
+    "です",
+    "ます",
+    "でした",
+    "ました",
+    "だ",
+    "る",
+    "た",
+    "いる",
+    "います",
+    "いた",
+    "いました",
+    "ている",
+    "ています",
+    "ていた",
+    "だった",
+    "である",
+    "る",
+)
 
 
 def _finished(words: list[Word]) -> bool:
     """Say whether が after these words is a "but": 「同じですが」, not 「ピンが」."""
     last = words[-1] if words else Word("", "")
-    return last.code == "n" or (len(words) > 1 and last.code == "t" and last.text.endswith(tuple(_PLAIN)))
+    return last.code == "n" or (len(words) > 1 and last.code == "t" and last.text.endswith(_PLAIN))
 
 
 def _opens(following: Word) -> bool:

@@ -1,0 +1,116 @@
+"""What is said with "same", "match", "different" and "differs"."""
+
+import re
+
+from kurabe.reading.clauses import Meaning
+from kurabe.reading.english.view import NEGATORS, PART, View, about, since_negator, turned
+
+_ADJECTIVE_PLACE = frozenset("PQxGgFIN")
+
+
+def sameness(clause: View, place: int) -> Meaning:
+    """Read what is said with "same" or "match"."""
+    codes = clause.codes
+    left, right = codes[:place], codes[place + 1 :]
+    odd = turned(left)
+    if "neither" in clause.text or "nor " in clause.text[:20] or right[:1] == "D":
+        return Meaning("turn")
+    if "R" in left and not odd:
+        return Meaning("rest", only=re.search(r"\b(?:that|this|these)\b", clause.text) is not None)
+    if "two identical" in clause.text and right[:1] in ("P", "x") and re.search("[bvhT]", left) and not odd:
+        return Meaning("same")
+    after = right.lstrip("lA")
+    if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
+        return _same_thing(clause, place, after, odd)
+    if odd:
+        between = since_negator(left)
+        denied_all = left.count("o") or ("z" in left and PART.search(left))
+        return Meaning(
+            "turn" if denied_all and codes[place] == "S" else "different", bool(PART.search(left + between))
+        )
+    if "L" in left[-4:]:
+        return Meaning("alike")
+    if "O" in right:
+        return Meaning("turn")  # "the same in name only"
+    subject, aspect = about(left), about(right)
+    if re.search(r"h[^o]*[FC]", right) and not set(NEGATORS).intersection(right):
+        return Meaning("different", named=True, only=True)  # "the same, with one pin bent"
+    if re.match(r"n(?:$|p)", right):
+        return Meaning("different", named=True)  # "identical, not in colour"
+    return Meaning("same" if subject == "whole" and aspect == "whole" else "alike")
+
+
+def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
+    """Read "same" before a noun: "the same number of pins", "identical pictures"."""
+    left = clause.codes[:place]
+    if odd:
+        return Meaning("turn" if after[0] in "PI" else "different", named=True)
+    if after[0] == "P" and not after[1:].strip("pPBIlc,") and re.search("[bk]", left):
+        return Meaning(
+            "same" if about(re.sub(".*[bk]", "", left)) == "whole" and not PART.search(left) else "alike"
+        )
+    if after[0] == "P" and re.search("[hbv]", left) and not after[1:].strip("pPBIlc,bvkV"):
+        return Meaning("fine")
+    if after[0] == "P" and re.match(r"P[pPBIlc,]*b[vVgh]p?[BPI]", after) and not left:
+        return Meaning("fine")  # "the same connector is shown in both pictures"
+    return Meaning("alike")
+
+
+_AMONG = re.compile(
+    r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
+)
+
+
+_ROWS = re.compile(
+    r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower"
+    r"|bottom|right|second) \1\b"
+)
+
+
+def difference(clause: View, place: int) -> Meaning:
+    """Read what is said with "different" or "differs"."""
+    codes = clause.codes
+    left, right = codes[:place], codes[place + 1 :]
+    odd = turned(left)
+    if "L" in left[-4:]:
+        return Meaning("doubt" if odd else "different")
+    if "R" in left and odd:
+        return Meaning("rest")
+    scope = {about(left), about(right)}
+    if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIEDN":
+        return _different_thing(clause, place, odd)
+    if codes[place] == "d" and re.match(r"p[^,c]*x", right) and "from what" in clause.text:
+        return Meaning("turn")
+    if odd:
+        if codes[place] == "d" and "C" in right:
+            return Meaning("turn")
+        return Meaning("same" if scope == {"whole"} else "alike")
+    if "excluded" in scope and "part" not in scope:
+        return Meaning("excluded", named=True)
+    if "apart" in scope and "part" not in scope:
+        return Meaning("open")
+    if about(left) == "part" and (_AMONG.search(clause.text) or _ROWS.search(clause.text)):
+        return Meaning("turn")  # "the pins differ from each other"
+    return Meaning("different", "part" in scope)
+
+
+def _different_thing(clause: View, place: int, odd: bool) -> Meaning:
+    codes = clause.codes
+    left, right = codes[:place], codes[place + 1 :].lstrip("lAg")
+    if odd:
+        return Meaning("alike")
+    if about(right) == "excluded" or right[0] == "E":
+        return Meaning("excluded", named=True)
+    if right[0] == "N" or (right[0] in "g" and not re.search("[QxF]", right)):
+        return Meaning("open")
+    position = clause.words[place].text
+    single = re.search(
+        rf"\b(?:an?|one|slightly|completely|totally|two|very|somewhat) (?:\w+ly )?{position}\b", clause.text
+    )
+    if not single and "B" in left:
+        return Meaning("turn")  # "both have pins of different lengths"
+    if "h" in left and right[0] != "P" and (single or not re.match("[BlAq]*[Qx]", left)):
+        return Meaning("different", named=True)
+    if re.search("[pbkT]", left) and single and right[0] != "P":
+        return Meaning("different", named=True)
+    return Meaning("hint", named=True) if right[0] in "Qx" and not left else Meaning("turn")

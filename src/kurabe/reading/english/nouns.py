@@ -1,0 +1,131 @@
+"""What is said with a noun of difference or defect: "there are no differences", "the difference is …"."""
+
+import re
+from typing import NamedTuple
+
+from kurabe.reading.clauses import Meaning
+from kurabe.reading.english.view import NEGATORS, PART, View, since_negator, turned
+
+NOUN_RUN = re.compile(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
+
+
+class _Said(NamedTuple):
+    """What a predicate does to the noun before it.
+
+    Attributes:
+        flipped: It denies that there is one.
+        stated: It states that there is one.
+        named: It names what differs.
+        settled: It is understood.
+    """
+
+    flipped: bool = False
+    stated: bool = False
+    named: bool = False
+    settled: bool = True
+
+
+def noun(clause: View, start: int, end: int) -> Meaning:
+    """Read what is said with a noun: "there are no differences in …", "the only difference is …"."""
+    codes = clause.codes
+    left, right = codes[:start], codes[end:]
+    if codes[start] == "D" and codes[max(0, start - 1) : start] == "S":
+        return Meaning("turn")  # "same difference"
+    predicate = re.search(r"[bkmMhev]", right)
+    around, told = (right[: predicate.start()], right[predicate.start() :]) if predicate else (right, "")
+    if re.match("n[vVT]", right):  # "differences not found"
+        around, told = "", "b" + right
+    said = _predicate(told)
+    if len(told) == 2 and _ABSENT.search(clause.text):
+        said = _Said(flipped=True)
+    odd = turned(left) != said.flipped
+    negated = bool(set(NEGATORS).intersection(left))
+    between = since_negator(left) if negated else left
+    if not said.settled and (odd or negated):
+        return Meaning("turn")
+    if "L" in left[-4:]:
+        return Meaning("heading" if re.search(r"\bnot (?:many|much)\b", clause.text) else "doubt")
+    scope = left + around + (told if said.settled and not said.named else "")
+    part = bool(PART.search(scope)) or bool(set("FCG").intersection(around))
+    excluded = "E" in around + told + between and not (part or set("QxFC").intersection(told))
+    if odd:
+        return _no_noun(clause, start, left, between, part or "N" in around, excluded)
+    if not _asserted(clause, start, left, right, said, negated):
+        return Meaning("different" if said.named else "heading", said.named)
+    apart = "N" in around + told + between and not (part or excluded)
+    return _one_noun(clause, start, said, negated, part, "N" if apart else "E" if excluded else "")
+
+
+def _asserted(clause: View, start: int, left: str, right: str, said: _Said, negated: bool) -> bool:
+    """Say whether a clause states that there is a difference: "I see a difference", "one difference"."""
+    licensed = bool(set("Tvh").intersection(left)) or said.stated or bool(re.match("[^bkmMhe]*V|.?v", right))
+    if left[:1] == "v" and not said.stated:
+        licensed = False  # "spot the difference"
+    return licensed or negated or _determined(clause, start)
+
+
+def _one_noun(clause: View, start: int, said: _Said, negated: bool, part: bool, scope: str) -> Meaning:
+    """Return what an assertion of a difference amounts to."""
+    if clause.words[0].text in ("can", "could", "do", "does", "is", "are") and clause.codes[1:2] in (
+        "i",
+        "T",
+    ):
+        return Meaning("ask_different")
+    if re.search(r"\bany\b", clause.text) and not negated and (said.named or not said.stated):
+        return Meaning("turn" if said.named else "neutral")
+    if scope == "N":
+        return Meaning("open")
+    if clause.codes[start] == "K" and clause.in_both and clause.sides != {1, 2}:
+        return Meaning("both")
+    return Meaning("excluded", named=True) if scope == "E" else Meaning("different", said.named or part)
+
+
+_ABSENT = re.compile(
+    r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$"
+)
+
+
+def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excluded: bool) -> Meaning:
+    if "R" in left:
+        return Meaning("rest")
+    if "q" in between:
+        return Meaning("turn")  # "not three differences" leaves some
+    if re.search("[Qx].*[bkmMTe]|[bkmMe].*[Qx]", between):
+        return Meaning("turn")
+    if excluded or part or set("FGCgEN").intersection(between):
+        return Meaning("alike")
+    if clause.codes[start] == "K" and len(clause.sides) == 1:
+        return Meaning("alike")
+    return Meaning("same")
+
+
+def _predicate(told: str) -> _Said:
+    """Read what follows a noun of difference."""
+    if not told or told in ("b", "k"):
+        return _Said()
+    if re.match(r"[mMbkh]*n[mMbkh]*[vVT]", told) or re.match(r"[bk]+[zo]q?(?:$|[pc,vV])", told):
+        return _Said(flipped=True)
+    if re.match(r"[mMbkh]*[vV]|[mMbk]+T", told):
+        return _Said(stated=True)
+    if re.match(r"[mMbkh]*n", told):
+        return _Said(settled=False)
+    if re.match(r"[bk]+[AqOgRLC]*$|v", told):
+        return _Said(stated=True)
+    return _Said(stated=True, named=True)
+
+
+_COUNTS = re.compile(
+    r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few"
+    r"|single|clear"
+    r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"
+)
+
+
+def _determined(clause: View, start: int) -> bool:
+    """Say whether a bare noun phrase asserts: "one difference", "slight differences in the left pin"."""
+    if set(clause.codes[:start]) - set("AqOgVPlRBLG"):
+        return False
+    if clause.text in ("diff", "mismatch", "mismatches", "mismatch found", "defect", "anomaly"):
+        return True
+    first = clause.text.split()[0].split(":")[-1]
+    return _COUNTS.match(first) is not None or clause.text.startswith(("the only", "the main", "the key"))

@@ -1,0 +1,147 @@
+"""What is said of states: "bent", "missing", "straight", "darker"; and clauses that only describe."""
+
+import re
+
+from kurabe.reading.clauses import Act, Meaning
+from kurabe.reading.english.view import COMPARES, NEGATORS, PART, View, turned
+
+_ONE_OF = re.compile(
+    r"(?:only )?one of (?:the|these|both)(?: two)? (?:parts|connectors|images|pictures|photos|boards"
+    r"|objects|items|products"
+    r"|units|components|specimens|samples|pieces)\b|one of them\b"
+)
+
+
+def located(clause: View, act: Act = "defect") -> Meaning:
+    """Return what a fault that is stated amounts to: in one picture it is a difference."""
+    compared = any(word.text in COMPARES for word in clause.words) and "I" in clause.codes
+    if clause.opposed or (compared and "B" not in clause.codes) or _ONE_OF.match(clause.text):
+        return Meaning("different", named=True)
+    if len(clause.sides) == 1 and not re.search("B(?!q)", clause.codes):
+        return Meaning("different", named=True)
+    return Meaning("both") if clause.in_both else Meaning(act, named=True)
+
+
+_CHANGES = frozenset(
+    [
+        *("removed", "added", "moved", "replaced", "swapped", "disappeared", "vanished", "rotated"),
+        *("flipped", "turned", "inverted", "exchanged", "shifted", "displaced", "lost"),
+    ]
+)
+
+
+def defect(clause: View, place: int) -> Meaning:
+    """Read what is said with a word such as "bent", "missing" or "scratch"."""
+    left, right = clause.codes[:place], clause.codes[place + 1 :]
+    odd = turned(left)
+    told = re.search(r"[bk]n[bk]*[vV]|[bk][zo]$|mn[bk]?[vV]", right)
+    if told:
+        odd = not odd
+    if odd:
+        if re.search(r"^[^n]*n.*[Qx]p", left) and not told:
+            return Meaning("open")
+        if (
+            "z" in left
+            and "h" in left
+            and clause.words[place].text in _CHANGES
+            and not PART.search(left + right)
+        ):
+            return Meaning("same")  # "nothing has been removed"
+        return Meaning("alike" if len(clause.sides) == 1 else "fine")
+    if "R" in left and "z" in left:
+        return Meaning("rest")
+    if clause.words[place].text in _CHANGES and re.search("h", left):
+        return Meaning("different", named=True)
+    moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
+    if (
+        moved
+        and not PART.search(clause.codes)
+        and re.search(r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally)\b", clause.text)
+    ):
+        return Meaning("excluded", named=True)
+    return located(clause)
+
+
+_LIGHT = re.compile(
+    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|sharper|softer|clearer|warmer|cooler|grainier)\b"
+)
+
+
+def comparative(clause: View, place: int) -> Meaning:
+    """Read what is said with "darker" or "longer"; how bright a whole picture is does not count."""
+    left, right = clause.codes[:place], clause.codes[place + 1 :]
+    if turned(left):
+        return Meaning("alike")
+    light = _LIGHT.search(clause.words[place].text) is not None
+    about = "".join(code for code in left + right if code in "PIQxE")
+    if right[:1] == "E" or (left.lstrip("BlAg")[:1] == "E") or (light and not PART.search(about)):
+        return Meaning("excluded", named=True)
+    return located(clause)
+
+
+def state(clause: View, place: int) -> Meaning | None:
+    """Read what is said with "straight", "in place" or "visible"."""
+    codes = clause.codes
+    left = codes[:place]
+    if "D" in codes or "K" in codes or ("S" in codes and codes[place] == "V"):
+        return None
+    if turned(left):
+        if codes[place] == "V" and re.search("[oz]", left):
+            return Meaning("fine" if "F" in codes else "open")
+        return located(clause)
+    if "F" in codes or "C" in codes:
+        return None
+    if clause.in_both or re.match(r"[PBlg]+[bkhm]", codes):
+        return Meaning("fine")
+    return Meaning("side") if len(clause.sides) == 1 else Meaning("alike")
+
+
+def _set_against(clause: View) -> Meaning | None:
+    """Read "open in the lower picture and closed in the upper": two states, one for each picture."""
+    places = [n for n, code in enumerate(clause.codes) if code == "I"]
+    if len(places) != 2 or len(clause.sides) != 2:
+        return None
+    joins = [n for n in range(places[0], places[1]) if clause.codes[n] in "c,"]
+    if not joins or clause.codes[places[1] - 1] != "p":
+        return None
+    second = [word.text for word in clause.words[joins[-1] + 1 : places[1] - 1] if word.code not in "bO"]
+    first = {word.text for word in clause.words[: places[0]]}
+    if not second or set(second) <= first:
+        return None
+    return Meaning("different", named=True) if len(second) == 1 else Meaning("open")
+
+
+def _denied(clause: View, codes: str) -> Meaning:
+    """Read a denial without a pivot: "none found", "there is no latch", "I cannot see any"."""
+    if codes == "zz" or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
+        return Meaning("same")
+    gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
+    if gone and re.search("[Qx]", codes):
+        return located(clause)
+    if re.fullmatch("imnv[qA]*|imnv[qA]*p[BPI]+", codes):
+        return Meaning("is_not")
+    return Meaning("side" if re.fullmatch(r"[plq]*I[pmMbhO]*n[bhv]?", codes) else "open")
+
+
+def scene(clause: View) -> Meaning:
+    """Read a clause without a pivot: a description of both, of one, or something that is not understood."""
+    codes = clause.codes
+    if set(NEGATORS).intersection(codes):
+        return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
+    if "E" in codes and not PART.search(codes) and re.search("[Thv]", codes):
+        return Meaning("excluded", named=True)
+    if len(clause.sides) == 1:
+        alone = "O" in codes and re.search("[hbkV]", codes)  # "only the lower picture has a hole"
+        return Meaning("different", named=True) if alone else Meaning("side")
+    if codes[0] == "i" and not re.search("[hvbE]", codes):
+        return Meaning("neutral")  # "I went through the pictures"
+    set_against = _set_against(clause)
+    if set_against:
+        return set_against
+    pictures = re.match(
+        r"(?:both |all |each |these |those |two )*(?:image|picture|photo|photograph|scan|view)s?$",
+        clause.words[0].text,
+    )
+    if clause.in_both or (pictures and re.match(r"[PBlgA]+h", codes)):
+        return Meaning("neutral")
+    return Meaning("open") if "x" in codes else Meaning("neutral")
