@@ -2,8 +2,8 @@
 
 import pytest
 
-from kurabe.reading import read
 from kurabe.common.vocabulary import Verdict
+from kurabe.reading import read
 
 COUNTS: list[tuple[str, int | None]] = [
     ("3", 3),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurabe.cases.prompts import load_prompts
-from kurabe.reading import read, says_hit, word_in
 from kurabe.common.vocabulary import LANGUAGES, LAYOUTS, QUESTIONS, Language, QuestionKind
+from kurabe.reading import read, says_hit, word_in
 from tests.reading.test_answers import OPTIONS
 from tests.reading.test_verdict import TABLE
 

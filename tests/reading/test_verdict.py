@@ -2,8 +2,8 @@
 
 import pytest
 
-from kurabe.reading import read
 from kurabe.common.vocabulary import Language, Verdict
+from kurabe.reading import read
 
 ENGLISH_DIFFERENT = """
 Yes

@@ -8,7 +8,6 @@ from kurabe.common.vocabulary import Asks, Language, Verdict
 from kurabe.reading.clauses import OPPOSITE, Clause
 from kurabe.reading.matching import normalise
 
-
 _AFFIRM: dict[Language, tuple[str, ...]] = {
     "en": ("yes", "yeah", "yep", "yup"),
     "ja": ("はい", "ええ", "ハイ", "イエス"),
