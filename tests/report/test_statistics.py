@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import binom, binomtest
+from scipy.stats import binomtest
 from sklearn.metrics import balanced_accuracy_score, matthews_corrcoef, recall_score, roc_auc_score
 from statsmodels.stats.multitest import multipletests
 
@@ -188,59 +188,6 @@ def test_calibration_error_counted_by_hand() -> None:
     assert stats.calibration_error(bools(), floats()) is None
 
 
-def test_wilson_is_that_of_scipy_and_reaches_the_ends() -> None:
-    low, high = stats.wilson(floats(0, 7, 10), floats(10, 10, 10))
-    for i, successes in enumerate((0, 7, 10)):
-        expected = binomtest(successes, 10).proportion_ci(method="wilson")
-        assert (low[i], high[i]) == pytest.approx((expected.low, expected.high))
-    assert (low[0], high[2]) == pytest.approx((0, 1))
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "low", "high"),
-    [
-        ((56, 70), (48, 80), 0.0524, 0.3339),
-        ((9, 10), (3, 10), 0.1705, 0.8090),
-        ((6, 7), (2, 7), 0.0582, 0.8062),
-        ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((0, 10), (0, 20), -0.1611, 0.2775),
-        ((10, 10), (0, 10), 0.6075, 1.0000),
-    ],
-)
-def test_the_interval_of_balanced_accuracy_is_newcombes(
-    first: tuple[int, int], second: tuple[int, int], low: float, high: float
-) -> None:
-    # Newcombe 1998, "Interval estimation for the difference between independent proportions", table II,
-    # method 10. With one recall p and the other 1 - q, twice the balanced accuracy is p - q + 1.
-    p, q = first[0] / first[1], second[0] / second[1]
-    found = stats.balanced_accuracy_interval(floats(p), floats(first[1]), floats(1 - q), floats(second[1]))
-    assert [2 * float(end[0]) - 1 for end in found] == pytest.approx([low, high], abs=6e-5)
-
-
-@pytest.mark.parametrize(
-    ("p", "q", "good", "bad"),
-    [(0.95, 0.8, 20, 30), (0.5, 0.5, 12, 12), (0.99, 0.6, 60, 15), (0.7, 0.9, 100, 40)],
-)
-def test_the_interval_of_balanced_accuracy_covers_as_often_as_it_says(
-    p: float, q: float, good: int, bad: int
-) -> None:
-    # Not drawn but summed: every outcome of the two binomials with its probability.
-    i, j = (each.ravel() for each in np.meshgrid(np.arange(good + 1), np.arange(bad + 1)))
-    ones = np.ones(i.size)
-    low, high = stats.balanced_accuracy_interval(i / good, good * ones, j / bad, bad * ones)
-    weight = binom.pmf(i, good, p) * binom.pmf(j, bad, q)
-    covered = weight[(low <= (p + q) / 2) & ((p + q) / 2 <= high)].sum()
-    assert 0.93 < covered < 0.98
-
-
-def test_the_interval_of_balanced_accuracy_is_undefined_without_a_class() -> None:
-    low, high = stats.balanced_accuracy_interval(
-        floats(1, np.nan, 1), floats(3, 0, 3), floats(np.nan, 0.5, 1), floats(0, 2, 3)
-    )
-    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, True, False]
-    assert low[2] < high[2] == 1
-
-
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (1, 0), (5, 1), (3, 3), (40, 20)])
 def test_mcnemar_is_the_binomial_test_of_the_discordant_pairs(first: int, second: int) -> None:
     expected = binomtest(first, first + second).pvalue if first + second else 1.0
@@ -256,41 +203,3 @@ def test_holm_is_that_of_statsmodels(p_values: Sequence[float]) -> None:
 def test_holm_by_hand() -> None:
     assert stats.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert stats.holm([]) == []
-
-
-def test_one_cluster_has_no_interval() -> None:
-    assert stats.cluster_interval(floats(0, 1, 1), clusters(0, 0, 0)) is None
-
-
-def test_equal_clusters_leave_nothing_to_vary() -> None:
-    assert stats.cluster_interval(floats(1, 0, 1, 0), clusters(0, 0, 1, 1)) == (0.5, 0.5)
-
-
-def test_the_interval_is_that_of_drawing_whole_clusters_one_by_one() -> None:
-    rng = np.random.default_rng(7)
-    cluster = rng.integers(0, 30, 120)
-    values = rng.integers(-1, 2, 120).astype(np.float64)
-    groups = [values[cluster == c] for c in np.unique(cluster)]
-    means = [
-        np.concatenate([groups[i] for i in rng.integers(0, len(groups), len(groups))]).mean()
-        for _ in range(4000)
-    ]
-    low, high = stats.cluster_interval(values, cluster) or (0.0, 0.0)
-    assert (low, high) == pytest.approx(tuple(np.quantile(means, [0.025, 0.975])), abs=0.025)
-
-
-def test_clusters_that_agree_within_widen_the_interval() -> None:
-    values = np.repeat(floats(1, 0, 1, 0, 1, 0, 1, 0), 10)
-    low, high = stats.cluster_interval(values, np.repeat(np.arange(8), 10)) or (0.0, 0.0)
-    lone_low, lone_high = stats.cluster_interval(values, np.arange(80)) or (0.0, 0.0)
-    assert high - low > 2 * (lone_high - lone_low)
-
-
-@given(st.lists(st.tuples(st.sampled_from([-1.0, 0.0, 1.0]), st.integers(0, 5)), min_size=1, max_size=30))
-def test_the_interval_is_repeatable_and_in_bounds(rows: list[tuple[float, int]]) -> None:
-    values, cluster = floats(*(v for v, _ in rows)), clusters(*(c for _, c in rows))
-    interval = stats.cluster_interval(values, cluster)
-    assert interval == stats.cluster_interval(values, cluster)
-    assert (interval is None) == (len(set(cluster.tolist())) < 2)
-    if interval:
-        assert values.min() - 1e-9 <= interval[0] <= interval[1] <= values.max() + 1e-9

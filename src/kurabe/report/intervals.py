@@ -52,8 +52,8 @@ The unit is the sum of their cubes over that of their squares; Johnson (1978) mo
 1.45 at 95 %. Without it the interval covers 99.5 % where few units change, 93.5 % where one side leads."""
 
 OPPOSED = -0.98
-"""Least correlation of the two classes over units. Where each unit gains in one class exactly what it loses in
-the other it would be -1, and the interval of their mean would have no width, whatever the sample."""
+"""Least correlation of the two classes over units. Where each unit gains in one class exactly what it loses
+in the other it would be -1, and the interval of their mean would have no width, whatever the sample."""
 
 
 @dataclass(frozen=True, slots=True)

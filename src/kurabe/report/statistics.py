@@ -28,22 +28,6 @@ BINS = 10
 """Bins of equal width on [0, 1] for the calibration error."""
 
 
-def wilson(successes: Floats, trials: Floats) -> tuple[Floats, Floats]:
-    """Return Wilson's score intervals of many proportions at once.
-
-    Args:
-        successes: Successes, shape (k,); fractions are allowed, for averages of repeats.
-        trials: Independent trials, shape (k,), each at least 1.
-
-    Returns:
-        Lower and upper ends, shape (k,) each, in [0, 1].
-    """
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(successes, trials, alpha=1 - CONFIDENCE, method="wilson")
-    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
-
-
 def share(part: float, whole: float) -> float | None:
     """Return ``part / whole``, or None if there is nothing to divide by."""
     return float(part / whole) if whole else None
@@ -67,34 +51,6 @@ def balanced_accuracy(truth: Bools, called: Calls) -> float | None:
     """
     miss, overkill = miss_rate(truth, called), overkill_rate(truth, called)
     return None if miss is None or overkill is None else 1 - (miss + overkill) / 2
-
-
-def balanced_accuracy_interval(
-    good: Floats, good_cases: Floats, bad: Floats, bad_cases: Floats
-) -> tuple[Floats, Floats]:
-    """Return intervals of many balanced accuracies at once.
-
-    The two recalls are of different cases, so their Wilson limits are combined by recovering the
-    variances (MOVER; Zou and Donner 2008, "Construction of confidence limits about effect measures: a
-    general approach"): with recalls p, lower limits l and upper limits u, the balanced accuracy minus
-    ``½√Σ(p − l)²`` and plus ``½√Σ(u − p)²``. That keeps the recalls' asymmetry near 0 and 1.
-
-    Args:
-        good: Share of good parts that were called good, shape (k,).
-        good_cases: Number of good cases, shape (k,); repeats of a case are averaged in ``good`` and
-            count once here, since asking again is no new evidence.
-        bad: Share of bad parts that were called bad, shape (k,).
-        bad_cases: Number of bad cases, shape (k,).
-
-    Returns:
-        Lower and upper ends, shape (k,) each, in [0, 1]; NaN where a class has no cases.
-    """
-    recall, cases = np.stack([good, bad]), np.stack([good_cases, bad_cases])
-    recall, cases = np.where(cases > 0, recall, np.nan), np.maximum(cases, 1)
-    low, high = (end.reshape(recall.shape) for end in wilson((recall * cases).ravel(), cases.ravel()))
-    middle = recall.mean(0)
-    below, above = np.hypot(*(recall - low)) / 2, np.hypot(*(high - recall)) / 2
-    return np.clip(middle - below, 0.0, 1.0), np.clip(middle + above, 0.0, 1.0)
 
 
 def matthews(truth: Bools, called: Calls) -> float | None:
@@ -164,35 +120,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
     adjusted = np.empty_like(p)
     adjusted[order] = np.minimum(stepped, 1.0)
     return [float(value) for value in adjusted]
-
-
-def cluster_interval(values: Floats, clusters: NDArray[np.int64], seed: int = 0) -> Interval | None:
-    """Return the percentile bootstrap interval of a mean whose values come in clusters.
-
-    Whole clusters are drawn with replacement, as many as there are. Clusters of equal sum and size
-    are interchangeable, so each draw is one multinomial over the few distinct (sum, size) rather
-    than a pass over all clusters; the distribution is the same.
-
-    Args:
-        values: One value a pair, shape (n,); here right-after minus right-before, in [-1, 1].
-        clusters: Cluster of each value (the reference picture), shape (n,), integers from 0.
-        seed: Seed of the draws.
-
-    Returns:
-        Lower and upper end; None with fewer than two clusters, which say nothing of how clusters vary.
-    """
-    size = np.bincount(clusters)
-    total = np.bincount(clusters, weights=values)[size > 0]
-    size = size[size > 0]
-    if size.size < 2:
-        return None
-    # Rounding keeps sums that differ by float noise only (averages of repeats) in one kind.
-    kinds, times = np.unique(np.column_stack([total.round(9), size]), axis=0, return_counts=True)
-    drawn = np.random.default_rng(seed).multinomial(size.size, times / times.sum(), size=DRAWS)
-    means = (drawn @ kinds[:, 0]) / (drawn @ kinds[:, 1])
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
-    return float(low), float(high)
 
 
 def _count(which: Bools) -> int:
