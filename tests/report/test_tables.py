@@ -159,6 +159,15 @@ def test_a_model_that_says_nothing_of_use_misses_everything(said: None, outcome:
     assert found["mcc"] <= 0
 
 
+def test_counts_stay_whole_beside_rows_that_have_none(tmp_path: Path) -> None:
+    tables.write_tables([*mixed(), count("c1", "correct", {"count": 3, "count_error": 0})], tmp_path)
+    with (tmp_path / "leaderboard.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["question"]: row for row in csv.DictReader(file) if row["suite"] == "all"}
+    names = ("n", "n_good", "n_bad", "missed", "overkilled", "errors", "unparsed", "references", "n_p")
+    assert [rows["verdict"][name] for name in names] == ["9", "4", "5", "2", "2", "0", "1", "9", "0"]
+    assert [rows["count"][name] for name in names] == ["1", "", "", "", "", "0", "0", "1", ""]
+
+
 def test_few_references_make_way_for_specimens_and_test_pictures() -> None:
     def asked(**other: Any) -> list[Record]:
         return [

@@ -85,8 +85,8 @@ def _rates(sums: UnitSums) -> dict[str, Any]:
     any_judged = missed.parts + overkilled.parts > 0
     both = (missed.parts > 0) & (overkilled.parts > 0)
 
-    def count(values: stats.Floats) -> list[int | None]:
-        return [int(value) if any_judged[i] else None for i, value in enumerate(values)]
+    def count(values: stats.Floats) -> NDArray[np.object_]:
+        return _whole([int(value) if any_judged[i] else None for i, value in enumerate(values)])
 
     return {
         "balanced_accuracy": np.where(both, balanced.estimate, np.nan),
@@ -105,16 +105,21 @@ def _rates(sums: UnitSums) -> dict[str, Any]:
 
 def _of_each(
     places: Sequence[NDArray[np.int64]], truth: stats.Bools, called: stats.Calls, p: stats.Floats
-) -> dict[str, list[Any]]:
+) -> dict[str, Any]:
     """Return what has to be computed row by row: of the trials at these places."""
-    found: dict[str, list[Any]] = {"mcc": [], "auroc": [], "ece": [], "n_p": []}
+    found: dict[str, Any] = {"mcc": [], "auroc": [], "ece": [], "n_p": []}
     for at in places:
         known = at[~np.isnan(p[at])]
         found["mcc"].append(stats.matthews(truth[at], called[at]))
         found["auroc"].append(stats.auroc(truth[known], p[known]))
         found["ece"].append(stats.calibration_error(truth[known], p[known]))
         found["n_p"].append(known.size if at.size else None)
-    return found
+    return found | {"n_p": _whole(found["n_p"])}
+
+
+def _whole(values: Sequence[int | None]) -> NDArray[np.object_]:
+    """Return whole numbers that stay whole beside None, which pandas would turn into floats."""
+    return np.array(values, dtype=np.object_)
 
 
 def _best_first(table: pd.DataFrame) -> pd.DataFrame:
