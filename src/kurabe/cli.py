@@ -410,7 +410,11 @@ def finetune(
 @app.command()
 def read(
     text: Annotated[
-        str, typer.Argument(metavar="ANSWER", help="What a model answered; '-': standard input.")
+        str,
+        typer.Argument(
+            metavar="ANSWER",
+            help="What a model answered; '-': standard input. Put -- before one that begins with a dash.",
+        ),
     ],
     kind: Annotated[QuestionKind, typer.Option(help="What was asked.")] = "verdict",
     lang: Annotated[Language, typer.Option(help="The prompt's language.")] = "en",

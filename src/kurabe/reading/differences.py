@@ -11,6 +11,7 @@ from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import Object, Say, data_clauses, find, leaves
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
+from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
 from kurabe.reading.verdict import clauses_of, in_section, row, said_in, section_of, sentence
 
@@ -211,6 +212,8 @@ def _state(entry: _Entry) -> _State:
     clauses = (
         [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
     )
+    if section == "different" and entry.listed and clauses and all(one.act == "neutral" for one in clauses):
+        return "item"  # "- Colour of the cap"
     acts = {clause.act for clause in clauses}
     if acts & {"refusal", "turn"}:
         return "block"
@@ -224,7 +227,8 @@ def _state(entry: _Entry) -> _State:
     ]
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
-    return _told_state(told, answers)
+    state = _told_state(told, answers)
+    return "item" if state in ("open", "remark") and names_place(entry.text) else state
 
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:
