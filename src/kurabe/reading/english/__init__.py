@@ -157,6 +157,8 @@ def _exception(segment: Segment) -> Meaning:
     codes = "".join(word.code for word in segment.words if word.code not in FREE)
     if "E" in codes and not re.search("[QxF]", re.sub("E(?:p[^c,]*)?", "", codes)):
         return Meaning("excluded", named=True)
+    if "E" in codes and not re.search("[QF]", codes):
+        return Meaning("turn")  # a word that is not known may narrow the light to that of a part
     if not codes.strip("RPlAgqO"):
         return Meaning("rest")
     return Meaning("different", named=True)
