@@ -7,7 +7,8 @@ from dataclasses import replace
 from kurabe.reading.clauses import Act, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.grammar import meaning
-from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
+from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
+from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 
