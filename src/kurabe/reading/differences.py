@@ -68,11 +68,23 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
 
 
+_OF_PAIR = re.compile(
+    r"\b(?:images?|pictures?|photos?|both|two|they|them|these|everything|all|no|none|nothing|not|n't|identical)\b"
+    r"|differ|写真|画像|両|どちら|違|差|枚|全|なし|ない|ません|^[^\sはもが]+$",
+    re.IGNORECASE,
+)
+
+
 def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
     items = [_TITLE.sub("", entry.text) for entry in [one for one in named if one.listed] or named]
+    if items:  # "the cable is the same" is of a part where another part is said to differ
+        judged = [
+            ("remark" if state == "same" and not _OF_PAIR.search(entry.text) else state, entry)
+            for state, entry in judged
+        ]
     states = {state for state, _ in judged}
     if "doubt" in states:
         return Listed(None, reason="it expresses doubt")

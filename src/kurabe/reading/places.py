@@ -41,16 +41,19 @@ _SAYS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|shows?|same|identical|similar|both|all|no|not|white|black|two)\b"
     r"|同|両|どちら|全て|[.!?。:：]"
 )
+_AGAINST = re.compile(r"\bvs\b|\bversus\b|\binstead of\b|→|->|上[はがで].{1,20}下[はがで]")  # "red vs. black"
 _LONGEST = 100
 
 
 def names_place(text: str) -> bool:
     """Say whether a line names what differs, in the form that the prompt asks for.
 
-    That is a thing and its place ("bridge, row 2, pin 3"), or an aspect ("colour of the box"); a sentence
-    is neither, and a plain thing ("white housing") only describes.
+    That is a thing and its place ("bridge, row 2, pin 3"), an aspect ("colour of the box"), or two states
+    ("red vs. black"); a sentence is none of them, and a plain thing ("white housing") only describes.
     """
     line = unquoted(text).strip(" -*•・")
+    if len(line) <= _LONGEST and _AGAINST.search(line):
+        return True
     if len(line) > _LONGEST or _SAYS.search(line):
         return False
     thing, _, spot = line.replace("、", ",").partition(",")

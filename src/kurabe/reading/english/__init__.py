@@ -25,7 +25,8 @@ _ECHO = re.compile(
     r"(?P<not> not)?[\s.,!]*$"
 )
 _NOT_THAT = re.compile(
-    r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$"
+    r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$"
+    r"|(?:there are|i see|i found|i find) (?:none|not any)[\s.!]*$"
 )
 
 
