@@ -155,7 +155,7 @@ def seconds(kind: QuestionKind, text: str) -> float:
 
 @pytest.mark.parametrize("unit", JUNK)
 def test_a_model_that_repeats_itself_costs_no_time(unit: str) -> None:
-    """A tenth of a second; where the machine is busy, four times the text in no more than eight times that."""
+    """A tenth of a second; on a busy machine, four times the text in at most eight times that."""
     text = unit * (100_000 // len(unit))
     for kind in QUESTIONS:
         whole = seconds(kind, text + " end")
@@ -163,7 +163,7 @@ def test_a_model_that_repeats_itself_costs_no_time(unit: str) -> None:
 
 
 def test_broken_answers_are_read_without_failing() -> None:
-    """3,000 answers with letters lost, added and mixed up; `perf` is not needed to see a hang."""
+    """3,000 answers with letters lost, added and mixed up."""
     rng = Random(5)
     texts = [row.text for row in built(3, scale=0.1)]
     letters = "".join(sorted(set("".join(texts)))) + "<>{}[]()|\\$*_`#\u200b\x00"
