@@ -80,8 +80,9 @@ def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
 
     from kurabe.commands.check import check as check_project
     from kurabe.commands.console import console, print_checked
+    from kurabe.project import load_conftest
 
-    _load_conftest()
+    load_conftest()
     output = console()
 
     def progress(paths: Iterable[Path]) -> Iterable[Path]:
@@ -310,8 +311,9 @@ def process(
 ) -> None:
     """Write processed pictures of a pair, to look at what a model is shown."""
     from kurabe.commands.process import process_pair
+    from kurabe.project import load_conftest
 
-    _load_conftest()
+    load_conftest()
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted:
         raise typer.BadParameter("name at least one processor", param_hint="--with")
@@ -380,8 +382,9 @@ def finetune(
     from kurabe.commands.finetune import Order
     from kurabe.commands.finetune import finetune as run
     from kurabe.finetune.settings import Settings
+    from kurabe.project import load_conftest
 
-    _load_conftest()
+    load_conftest()
     order = Order(
         base, suite, out, link or (), variant or (), question or (), name, register=register, resume=resume
     )
@@ -404,7 +407,9 @@ def finetune(
 
 @app.command()
 def read(
-    text: Annotated[str, typer.Argument(metavar="ANSWER", help="The answer; '-': standard input.")],
+    text: Annotated[
+        str, typer.Argument(metavar="ANSWER", help="The answer; '-': standard input. Put -- before a dash.")
+    ],
     kind: Annotated[QuestionKind, typer.Option(help="What was asked.")] = "verdict",
     lang: Annotated[Language, typer.Option(help="The prompt's language.")] = "en",
     option: Annotated[
@@ -426,24 +431,6 @@ def _project(cases: str | None, models_file: str | None = None, reports: str | N
     from kurabe.project import Project
 
     return Project.at(Path(), cases, models_file, reports)
-
-
-def _load_conftest() -> None:
-    """Run the project's conftest.py, as pytest would: its processors may stand there.
-
-    Raises:
-        KurabeError: If it fails.
-    """
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    path = Path("conftest.py")
-    spec = spec_from_file_location("conftest", path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        return
-    try:
-        spec.loader.exec_module(module_from_spec(spec))
-    except Exception as error:
-        raise KurabeError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
 
 
 if __name__ == "__main__":

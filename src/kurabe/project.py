@@ -8,7 +8,7 @@ from kurabe.cases import suites as suite_files
 from kurabe.cases.prompts import Prompts, load_prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Participant
-from kurabe.common.errors import CaseError, ModelError, Problem
+from kurabe.common.errors import CaseError, KurabeError, ModelError, Problem
 from kurabe.imaging import processors
 from kurabe.models import config
 from kurabe.models.protocol import is_greedy
@@ -144,3 +144,21 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
 def processor_names() -> tuple[str, ...]:
     """Return the names of all registered processors."""
     return processors.names()
+
+
+def load_conftest() -> None:
+    """Run the project's conftest.py, as pytest would: its processors may stand there.
+
+    Raises:
+        KurabeError: If it fails.
+    """
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = Path("conftest.py")
+    spec = spec_from_file_location("conftest", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        return
+    try:
+        spec.loader.exec_module(module_from_spec(spec))
+    except Exception as error:
+        raise KurabeError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error

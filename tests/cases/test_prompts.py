@@ -171,3 +171,12 @@ def test_a_suite_is_told_the_line_in_its_own_file(tmp_path: Path, prompts: Promp
         prompts.overlay(override, file, ("prompts",))
     (problem,) = caught.value.problems
     assert (problem.line, problem.where) == (5, "prompts.count.en.max_new_tokens")
+
+
+def test_a_verdict_may_ask_for_sameness() -> None:
+    entry = {"text": "Are they the same?", "yes": ["No"], "no": ["Yes"], "asks": "sameness"}
+    prompts = load_prompts().overlay({"verdict": {"en": entry}})
+    assert prompts.render("verdict", "en", "stacked", "aligned").asks == "sameness"
+    assert load_prompts().render("verdict", "en", "stacked", "aligned").asks == "difference"
+    with pytest.raises(CaseError, match=r"asks.*'difference' or 'sameness'"):
+        load_prompts().overlay({"verdict": {"en": entry | {"asks": "likeness"}}})

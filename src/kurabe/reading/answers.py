@@ -196,7 +196,7 @@ _LABELS = re.compile(
     rf"|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明"
     r"|詳細|まとめ|観察)[\s:：]*$|"
-    rf"{_OPEN}(?:答え|回答|解答|結論|判定|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}"
+    rf"{_OPEN}(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}"
 )
 
 

@@ -41,7 +41,7 @@ _ANNOUNCES = (
     rf"(?: (?:to|for|from|among) [^:.\n]{{1,50}}?)?{_BETWEEN}"
     r"(?:the )?(?:correct |right |best |final )?(?:option|letter|answer|choice)?\s*:?\s*"
     r"|\b(?:i(?:'d| would| will)? (?:choose|pick|select|say|go (?:with|for)|opt for|answer)|it is|it's"
-    r"|but|so|therefore"
+    r"|but|so|therefore|definitely|certainly|surely|obviously"
     r"|thus|hence|must be|corresponds to|matches|described (?:best )?by|best described by|choose"
     r"|select)[\s,:]+(?:the )?(?:option|letter|answer|choice)?\s*"
     r"|(?:答え|回答|解答|正解|正答|選択肢|記号|結論|正しい(?:もの|選択肢|答え|記号)|最も適切なもの"
@@ -53,7 +53,7 @@ _ANNOUNCED_ENDS = (
     r"|\s*(?:です|だ|が|で|を|は|と|の|となり|に|」|$))"
 )
 _OPENING_ENDS = (
-    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|is (?:correct|right|the)|as "
+    r"(?=\s*$|\s*[\n.:)(\]。、/&]|\s*,\s|\s*[-—–]\s|\s+(?:because|since|it is|is (?:correct|right|the)|as "
     r"(?:the|it|there))"
     r"|\s+(?:and|or) [a-z]\b|\s*(?:です|だ|が(?:正|最|適)|を選|と(?:な|考|思)|に(?:な|該)))"
 )
@@ -233,6 +233,9 @@ def _follows(rest: str, options: tuple[str, ...]) -> int | None:
     return max(starts, key=lambda i: len(options[i])) if starts else None
 
 
+_JOINED = re.compile(r"\w (?:or|and|/)\s*$|[かと]\s*$")
+
+
 def _by_words(body: str, options: tuple[str, ...]) -> set[int]:
     """Return the options that are named in words and not denied; the longest match takes its place."""
     found: set[int] = set()
@@ -243,6 +246,8 @@ def _by_words(body: str, options: tuple[str, ...]) -> set[int]:
                 continue
             taken.append((start, end))
             denied = _NOT_BEFORE.search(body[max(0, start - 24) : start]) or _NOT_AFTER.match(body[end:])
+            if _JOINED.search(body[:start]):
+                found.add(-1)  # "a bent or missing pin" names two
             if not denied:
                 found.add(index)
     return found

@@ -93,7 +93,7 @@ _NONE = re.compile(
     r"\W*(?:none|nothing|zero|no|nil|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)"
     r"|ないです|いいえ"
     r"|(?:一つ|1つ|ひとつ|１つ|1箇所|1か所|一箇所)も(?:ありません|ない|なし|見つかりません(?:でした)?)"
-    r"|none (?:found|seen|visible|at all))\W*"
+    r"|none (?:found|seen|visible|at all)|there (?:are|is) (?:none|not any)|there aren't any)\W*"
 )
 _VAGUE = re.compile(
     rf"\b(?:between {NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than|no "

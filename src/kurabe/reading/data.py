@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -107,7 +108,10 @@ def _literal(piece: str) -> Any:
     if len(piece) > 4_000 or piece.count("[") + piece.count("{") > 60:
         return None
     try:
-        return _value(ast.parse(_COMMENT.sub("", piece).strip(), mode="eval").body, top=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "3pins" is no literal, and nobody's mistake
+            tree = ast.parse(_COMMENT.sub("", piece).strip(), mode="eval")
+        return _value(tree.body, top=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -11,6 +11,7 @@ from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import Object, Say, data_clauses, find, leaves
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
+from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
 from kurabe.reading.verdict import clauses_of, in_section, row, said_in, section_of, sentence
 
@@ -48,19 +49,6 @@ _NONE = re.compile(
 _INLINE_MARK = re.compile(
     r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])"
 )
-_SPOT = (
-    r"(?:(?:the |in the |at the |on the )?(?:"
-    r"(?:rows?|pins?|columns?|cols?|slots?|holes?|pads?|leads?) \d+(?:(?:, | and |-| to )\d+)*"
-    r"|(?:(?:upper|lower|top|bottom|left|right|cent(?:re|er)|middle|central|far|near)[ -]?)+"
-    r"(?:edge|corner|side|half|third|row|area|part|region)?|everywhere))"
-)
-_LOCATED = re.compile(
-    rf"(?!(?:both|all|same|identical|similar|no|none|nothing|image|picture|photo|reference|test|the|light\w*|brightness"
-    rf"|noise|shift|shadow|exposure|contrast|position)\b)"
-    rf"(?:[\w-]+ ){{0,3}}[\w-]+(?:,|:| at| in) {_SPOT}(?:,? {_SPOT})*\W*",
-    re.IGNORECASE,
-)
-"""A thing and its place, as in "bridge, row 2, pins 1 and 2": the form in which differences are listed."""
 _TITLE = re.compile(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
 
 
@@ -80,11 +68,23 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
 
 
+_OF_PAIR = re.compile(
+    r"\b(?:images?|pictures?|photos?|both|two|they|them|these|everything|all|no|none|nothing|not|n't|identical)\b"
+    r"|differ|写真|画像|両|どちら|違|差|枚|全|なし|ない|ません|^[^\sはもが]+$",
+    re.IGNORECASE,
+)
+
+
 def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
     items = [_TITLE.sub("", entry.text) for entry in [one for one in named if one.listed] or named]
+    if items:  # "the cable is the same" is of a part where another part is said to differ
+        judged = [
+            ("remark" if state == "same" and not _OF_PAIR.search(entry.text) else state, entry)
+            for state, entry in judged
+        ]
     states = {state for state, _ in judged}
     if "doubt" in states:
         return Listed(None, reason="it expresses doubt")
@@ -224,6 +224,8 @@ def _state(entry: _Entry) -> _State:
     clauses = (
         [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
     )
+    if section == "different" and entry.listed and clauses and all(one.act == "neutral" for one in clauses):
+        return "item"  # "- Colour of the cap"
     acts = {clause.act for clause in clauses}
     if acts & {"refusal", "turn"}:
         return "block"
@@ -238,7 +240,7 @@ def _state(entry: _Entry) -> _State:
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
     state = _told_state(told, answers)
-    return "item" if state in ("open", "remark") and _LOCATED.fullmatch(entry.text.strip()) else state
+    return "item" if state in ("open", "remark") and names_place(entry.text) else state
 
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:

@@ -18,8 +18,8 @@ _SENTENCE = re.compile(
 )
 _QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
-LONGEST_SENTENCE = 700
-"""Characters; a longer one comes from a model that repeats itself."""
+LONGEST_SENTENCE = 3_000
+"""Characters; a longer one comes from a model that repeats itself. pixel-diff names up to 20 differences."""
 LONGEST_ANSWER = 6_000
 """Characters of an answer without its reasoning; no careful person reads a longer one either."""
 MOST_SENTENCES = 150

@@ -11,7 +11,8 @@ _ROLE = re.compile(
 )
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
 _CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
-_BARE_FINAL = re.compile(r"^\s*analysis\b.*?assistant\s?final\b", re.DOTALL)
+_BARE_ANALYSIS = re.compile(r"^\s*analysis(?=[A-Z])")  # channels whose marks were lost in decoding
+_BARE_FINAL = re.compile(r"assistant\s?final\s?")
 
 _THOUGHT = (
     "think|thinking|thought|thoughts|reasoning|reason|analysis|scratchpad|reflection|seed:think|cot|rationale"
@@ -98,14 +99,16 @@ def _final_channel(text: str) -> str:
     """Return the message of the final channel, for models that write in channels."""
     channels = list(_CHANNEL.finditer(text))
     if not channels:
-        bare = _BARE_FINAL.match(text)
-        return text[bare.end() :] if bare else text
-    parts = []
+        if not _BARE_ANALYSIS.match(text):
+            return text
+        parts = _BARE_FINAL.split(text, maxsplit=1)
+        return parts[1] if len(parts) == 2 else ""
+    messages = []
     for number, channel in enumerate(channels):
         end = channels[number + 1].start() if number + 1 < len(channels) else len(text)
         if channel[1].lower() == "final":
-            parts.append(_CHANNEL_END.split(text[channel.end() : end])[0])
-    return "\n".join(parts)
+            messages.append(_CHANNEL_END.split(text[channel.end() : end])[0])
+    return "\n".join(messages)
 
 
 def _without_thought(text: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from kurabe.reading.clauses import Act, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.grammar import meaning
-from kurabe.reading.english.sentences import INTRODUCES, Segment, segments, tokens
+from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
+from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 
@@ -24,7 +25,8 @@ _ECHO = re.compile(
     r"(?P<not> not)?[\s.,!]*$"
 )
 _NOT_THAT = re.compile(
-    r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$|(?:there are|i see|i found|i find) none[\s.!]*$"
+    r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$"
+    r"|(?:there are|i see|i found|i find) (?:none|not any)[\s.!]*$"
 )
 
 
@@ -157,6 +159,8 @@ def _exception(segment: Segment) -> Meaning:
     codes = "".join(word.code for word in segment.words if word.code not in FREE)
     if "E" in codes and not re.search("[QxF]", re.sub("E(?:p[^c,]*)?", "", codes)):
         return Meaning("excluded", named=True)
+    if "E" in codes and not re.search("[QF]", codes):
+        return Meaning("turn")  # a word that is not known may narrow the light to that of a part
     if not codes.strip("RPlAgqO"):
         return Meaning("rest")
     return Meaning("different", named=True)

@@ -42,7 +42,7 @@ _REFUSALS = re.compile(
     rf"|\b(?:one|a single) {_PICTURE} (?:was|is|has been) (?:provided|shown|attached|uploaded)\b"
     rf"|\bfail(?:s|ed)? to (?:load|open|display|upload)\b|\b(?:did|have|has) not (?:\w+ )?(?:been "
     rf")?(?:provided|attached"
-    r"|uploaded|received?|shared|sent)\b|\bsecond (?:image|picture|photo) is missing\b"
+    r"|uploaded|received?|shared|sent)\b|\bsecond (?:image|picture|photo) is missing(?!\s+\w)"
     r"|\bagainst (?:my|the) (?:\w+ )?(?:guideline|polic)|\bnot (?:able|capable) (?:to|of) (?:view|access"
     r"|process|help|see(?:ing)?"
     r" (?:the )?(?:image|picture)|assist|analy)\w*|\bi (?:am not|was not) (?:shown|given|provided)\b"

@@ -12,8 +12,8 @@ from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.attitude import doubts
 from kurabe.reading.english.likeness import difference, sameness
 from kurabe.reading.english.nouns import NOUN_RUN, noun
-from kurabe.reading.english.sentences import Word
 from kurabe.reading.english.states import comparative, defect, located, scene, state
+from kurabe.reading.english.tokens import Word
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
 

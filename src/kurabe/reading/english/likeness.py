@@ -111,6 +111,6 @@ def _different_thing(clause: View, place: int, odd: bool) -> Meaning:
         return Meaning("turn")  # "both have pins of different lengths"
     if "h" in left and right[0] != "P" and (single or not re.match("[BlAq]*[Qx]", left)):
         return Meaning("different", named=True)
-    if re.search("[pbkT]", left) and single and right[0] != "P":
+    if single and right[0] != "P" and re.search("[pbkT]", left + right[1:]):
         return Meaning("different", named=True)
     return Meaning("hint", named=True) if right[0] in "Qx" and not left else Meaning("turn")

@@ -1,18 +1,14 @@
-"""From an English sentence to clauses: words get their class, and the sentence is cut where it turns."""
+"""From the words of an English sentence to clauses: it is cut where it turns."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from kurabe.reading.english.words import FREE, WORDS
+from kurabe.reading.english.tokens import PUNCTUATION, Word
+from kurabe.reading.english.words import FREE
 
-
-class Word(NamedTuple):
-    """A word or a phrase, and the letter of its class."""
-
-    text: str
-    code: str
+_PRONOUNS = frozenset(["it", "they", "these", "this", "that", "those"])
+_FINITE = frozenset("bkmMesT")
 
 
 @dataclass(slots=True)
@@ -39,227 +35,6 @@ class Segment:
         return "".join(word.code for word in self.words)
 
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)?(?:[-'/][a-z0-9]+)*|[^\sa-z0-9]")
-_NOT = re.compile(
-    r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need)(?:n't|nt(?=\s))(?!\w)"
-)
-_SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
-    (re.compile(r"\b(can)not\b"), r"\1 not"),
-    (_NOT, lambda m: {"ca": "can", "wo": "will"}.get(m[1], m[1]) + " not"),
-    (
-        re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
-        r"\1 is",
-    ),
-    (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
-    (re.compile(r"\bi'm\b"), "i am"),
-    (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
-    (re.compile(r"\b(i|we|you|they|it)'ll\b"), r"\1 will"),
-    (re.compile(r"\b(i|we)'d\b"), r"\1 would"),
-]
-
-_ONE_WORD: dict[str, str] = {}
-_PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-
-
-def _fill() -> None:
-    for code, block in WORDS.items():
-        for entry in block.split(","):
-            words = tuple(entry.split())
-            if len(words) == 1:
-                _ONE_WORD.setdefault(words[0], code)
-            elif words:
-                _PHRASES.setdefault(words[0], []).append((words, code))
-    for phrases in _PHRASES.values():
-        phrases.sort(key=lambda phrase: -len(phrase[0]))
-
-
-_fill()
-
-_SIDE = {
-    **dict.fromkeys(
-        [
-            "upper",
-            "top",
-            "left",
-            "first",
-            "reference",
-            "good-part",
-            "original",
-            "1st",
-            "left-hand",
-            "former",
-            "1",
-            "a",
-            "leftmost",
-        ],
-        1,
-    ),
-    **dict.fromkeys(
-        [
-            "lower",
-            "bottom",
-            "right",
-            "second",
-            "test",
-            "suspect",
-            "2nd",
-            "right-hand",
-            "latter",
-            "2",
-            "b",
-            "other",
-            "inspection",
-        ],
-        2,
-    ),
-}
-_IMAGE = frozenset(
-    [
-        "image",
-        "picture",
-        "photo",
-        "photograph",
-        "scan",
-        "view",
-        "shot",
-        "figure",
-        "frame",
-        "part",
-        "sample",
-        "specimen",
-    ]
-)
-_PICTURE_NOUNS = "P"
-_PRONOUNS = frozenset(["it", "they", "these", "this", "that", "those"])
-_ALL = frozenset(("all", "every", "each", "all the", "all of", "both"))
-_GENERIC = frozenset(
-    [
-        "aspect",
-        "aspects",
-        "detail",
-        "details",
-        "feature",
-        "features",
-        "element",
-        "elements",
-        "characteristic",
-        "characteristics",
-        "attributes",
-    ]
-)
-_FINITE = frozenset("bkmMesT")
-_PUNCTUATION = frozenset(",;:()[]—.!?-–…")
-
-
-def side_of(word: Word) -> int:
-    """Return which picture a word of class ``I`` means, 1 or 2."""
-    return 1 if word.text.startswith("1:") else 2
-
-
-def tokens(text: str) -> list[Word]:
-    """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
-    for pattern, replacement in _SHORT:
-        text = pattern.sub(replacement, text)
-    raw = _TOKEN.findall(text)
-    found: list[Word] = []
-    place = 0
-    while place < len(raw):
-        word = raw[place]
-        for phrase, code in _PHRASES.get(word, ()):
-            if tuple(raw[place : place + len(phrase)]) == phrase:
-                found.append(Word(" ".join(phrase), code))
-                place += len(phrase)
-                break
-        else:
-            code = _ONE_WORD.get(word, "x")
-            if code == "x" and not word[0].isalnum():
-                code = word if word in _PUNCTUATION else "r"
-            elif code == "x" and word.isdigit():
-                code = "q"
-            if word == "nor" and any(one.code in "nozw" for one in found):
-                code = "c"  # it carries the negation on
-            found.append(Word(word, code))
-            place += 1
-    return _sided(found)
-
-
-def _sided(words: list[Word]) -> list[Word]:
-    """Merge what names one picture into a word of class ``I``: "the lower image", "image 2"."""
-    found: list[Word] = []
-    place = 0
-    while place < len(words):
-        word = words[place]
-        after = words[place + 1] if place + 1 < len(words) else Word("", "")
-        second = words[place + 2] if place + 2 < len(words) else Word("", "")
-        if word.text in _SIDE and word.code in "lR":
-            if after.code == "P" or after.text in ("one", "hand side", "half"):
-                found.append(Word(f"{_SIDE[word.text]}:{word.text} {after.text}", "I"))
-                place += 2
-                continue
-            following = words[place + 1 : place + 5]
-            paired = after.code == "c" and any(w.code == "l" and w.text in _SIDE for w in following[:3])
-            bare = word.text in (
-                "first",
-                "second",
-                "former",
-                "latter",
-                "upper",
-                "lower",
-                "other",
-                "reference",
-            )
-            closed = not after.code or after.code in ",;:.bkmhes)^/~=" or after.code == "V"
-            if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
-                bare and closed and (found[-1].text == "the" if found else after.code == ":")
-            ):
-                found.append(Word(f"{_SIDE[word.text]}:{word.text}", "I"))
-                place += 1
-                continue
-        if word.text in _IMAGE and after.text in ("1", "2", "a", "b", "one", "two"):
-            letter = after.text in ("a", "b")
-            if not letter or not second.code or second.code in ",;:.)bkmhc^/~=|!npesvVSd":
-                number = 1 if after.text in ("1", "a", "one") else 2
-                found.append(Word(f"{number}:{word.text} {after.text}", "I"))
-                place += 2
-                continue
-        if word.text in _GENERIC and found and any(w.text in _ALL for w in found[-2:]):
-            word = Word(word.text, "P")
-        if (
-            word.text in ("top", "bottom", "left", "right")
-            and word.code == "l"
-            and _placed(found)
-            and (not after.code or after.code in ",;:.bkmhes)^/~=")
-        ):
-            word = Word(f"{_SIDE[word.text]}:{word.text}", "I")
-        elif word.code == "x" and word.text.endswith("s") and found:
-            before = [w for w in found[-3:] if w.code not in FREE]
-            if before and before[-1].text in (
-                "both",
-                "two",
-                "these",
-                "those",
-                "both of",
-                "the two",
-                "neither",
-            ):
-                word = Word(word.text, _PICTURE_NOUNS)
-        elif word.code == "x" and found and found[-1].text in ("either", "neither"):
-            word = Word(word.text, _PICTURE_NOUNS)
-        found.append(word)
-        place += 1
-    return found
-
-
-def _placed(before: list[Word]) -> bool:
-    """Say whether "… on the" after a picture or a part comes before: "the connector on the top"."""
-    return (
-        len(before) > 2
-        and before[-1].text == "the"
-        and before[-2].text in ("on", "at", "to")
-        and (before[-3].code == "P" or before[-3].text == "one")
-    )
-
-
 INTRODUCES = re.compile(
     r"^no matter\b|^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]"
     r"|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
@@ -283,13 +58,13 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     conceded_start = False
     for place, word in enumerate(words):
         code = word.code
-        if code in "^~=|/" or code in _PUNCTUATION or _new_clause(words, place, current):
+        if code in "^~=|/" or code in PUNCTUATION or _new_clause(words, place, current):
             if current.words:
                 yield current
                 current = Segment(mark=code)
                 current.contrast = conceded_start
                 conceded_start = False
-            elif code in _PUNCTUATION and current.mark in ("^", "~", "=", "|", "/"):
+            elif code in PUNCTUATION and current.mark in ("^", "~", "=", "|", "/"):
                 continue
             else:
                 current.mark = code
@@ -304,7 +79,7 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                 current.against = True
             elif code == "|":
                 current.excepts = True
-            if code in _PUNCTUATION or code in "^~=|/":
+            if code in PUNCTUATION or code in "^~=|/":
                 continue
         current.words.append(word)
     if current.words:

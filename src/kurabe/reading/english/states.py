@@ -6,16 +6,16 @@ from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.view import COMPARES, NEGATORS, PART, View, turned
 
 _ONE_OF = re.compile(
-    r"(?:only )?one of (?:the|these|both)(?: two)? (?:parts|connectors|images|pictures|photos|boards"
-    r"|objects|items|products"
-    r"|units|components|specimens|samples|pieces)\b|one of them\b"
+    r"(?:^(?:only )?|\b(?:in|on|of) (?:only |just )?)one of (?:the|these|both|them)\b(?: two)?(?: "
+    r"(?:parts|connectors|images"
+    r"|pictures|photos|boards|objects|items|products|units|components|specimens|samples|pieces)\b|$)"
 )
 
 
 def located(clause: View, act: Act = "defect") -> Meaning:
     """Return what a fault that is stated amounts to: in one picture it is a difference."""
     compared = any(word.text in COMPARES for word in clause.words) and "I" in clause.codes
-    if clause.opposed or (compared and "B" not in clause.codes) or _ONE_OF.match(clause.text):
+    if clause.opposed or (compared and "B" not in clause.codes) or _ONE_OF.search(clause.text):
         return Meaning("different", named=True)
     if len(clause.sides) == 1 and not re.search("B(?!q)", clause.codes):
         return Meaning("different", named=True)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from kurabe.reading.english.sentences import Word, side_of
+from kurabe.reading.english.tokens import Word, side_of
 
 NEGATORS = "nowz"
 

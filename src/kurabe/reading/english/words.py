@@ -4,6 +4,8 @@ A clause becomes a string of such letters, and `kurabe.reading.english.grammar` 
 that stands in no class is ``x``: it is known to be unknown, and weighs on what may be concluded.
 """
 
+from kurabe.reading.english.fillers import FILLERS
+
 WORDS: dict[str, str] = {
     # What turns a statement into its opposite.
     "n": """
@@ -96,16 +98,17 @@ WORDS: dict[str, str] = {
         deviates, altered, modified, mismatching, deviated, diverged
     """,
     "S": """
-        nothing that sets them apart, nothing sets them apart, nothing to set them apart, just like,
-        exactly like, same, identical, indistinguishable, congruent, unchanged, equal, equivalent, alike,
-        one and the same, the exact same, exact same, unaltered, exactly the same, unmodified, exact copies,
-        identical copies, duplicates, exact duplicates, carbon copies, interchangeable, a perfect match,
-        a match, an exact match, perfect matches, exact matches, visually identical, a perfect copy,
-        a duplicate, pixel-identical, the very same, can not tell them apart, can not tell the two apart,
-        can not be told apart, can not be distinguished, can not tell the two images apart,
-        can not distinguish between the two, can not distinguish them, exact replicas, replicas,
-        undifferentiated, copies of each other, nothing to distinguish, nothing to tell apart,
-        nothing distinguishes, no different, none the different
+        a copy of, an exact copy of, a duplicate of, copies of one another, nothing that sets them apart,
+        nothing sets them apart, nothing to set them apart, just like, exactly like, same, identical,
+        indistinguishable, congruent, unchanged, equal, equivalent, alike, one and the same, the exact same,
+        exact same, unaltered, exactly the same, unmodified, exact copies, identical copies, duplicates,
+        exact duplicates, carbon copies, interchangeable, a perfect match, a match, an exact match,
+        perfect matches, exact matches, visually identical, a perfect copy, a duplicate, pixel-identical,
+        the very same, can not tell them apart, can not tell the two apart, can not be told apart,
+        can not be distinguished, can not tell the two images apart, can not distinguish between the two,
+        can not distinguish them, exact replicas, replicas, undifferentiated, copies of each other,
+        nothing to distinguish, nothing to tell apart, nothing distinguishes, no different,
+        none the different
     """,
     "s": """
         match, matches, matched, matching, coincide, coincides, correspond, corresponds, agree, agrees,
@@ -191,23 +194,28 @@ WORDS: dict[str, str] = {
         file, pixels, date
     """,
     "E": """
-        light, lighting, illumination, brightness, exposure, noise, noise level, noise levels, grain,
-        graininess, shadow, shadows, shadowing, reflection, reflections, glare, highlights, shading,
-        image noise, sensor noise, lighting condition, lighting conditions, light conditions, light level,
-        light levels, camera angle, camera angles, viewing angle, viewing angles, perspective, viewpoint,
-        viewpoints, camera position, image quality, picture quality, resolution, sharpness, focus, blur,
-        blurriness, compression, compression artifacts, jpeg artifacts, artifacts, artefacts, white balance,
-        colour temperature, color temperature, framing, cropping, shift, small shift, slight shift,
-        minor shift, tiny shift, offset, small offset, slight offset, positional shift, image shift,
-        slight positional shift, pixel shift, shift in position, slight shift in position,
-        small shift in position, shift of the image, camera shift, slight misalignment, small misalignment,
-        lighting angle, light source, light intensity, luminance, translation, slight translation,
-        small translation, ambient light, overall brightness, image brightness, camera noise, random noise,
-        background noise, lighting effects, contrast, angle, angles, lighting difference,
-        lighting differences, brightness difference, small displacement, slight displacement, pixel noise,
-        brightness level, brightness levels, intensity, photographic conditions, imaging conditions,
-        light shift, capture conditions, lightness, overexposure, underexposure, gradients of light,
-        camera settings, tilt of the camera
+        flash, luminosity, vignetting, ambient lighting, camera pose, camera viewpoint, image clarity,
+        clarity, pixelation, image alignment, position of the camera, lens distortion, haze, gamma,
+        saturation, photo quality, image contrast, lighting intensity, light reflections,
+        camera noise levels, compression noise, sensor artifacts, the way the light falls,
+        brightness of the image, brightness of the picture, brightness of the photo, illumination level,
+        glare on the surface, light, lighting, illumination, brightness, exposure, noise, noise level,
+        noise levels, grain, graininess, shadow, shadows, shadowing, reflection, reflections, glare,
+        highlights, shading, image noise, sensor noise, lighting condition, lighting conditions,
+        light conditions, light level, light levels, camera angle, camera angles, viewing angle,
+        viewing angles, perspective, viewpoint, viewpoints, camera position, image quality, picture quality,
+        resolution, sharpness, focus, blur, blurriness, compression, compression artifacts, jpeg artifacts,
+        artifacts, artefacts, white balance, colour temperature, color temperature, framing, cropping,
+        shift, small shift, slight shift, minor shift, tiny shift, offset, small offset, slight offset,
+        positional shift, image shift, slight positional shift, pixel shift, shift in position,
+        slight shift in position, small shift in position, shift of the image, camera shift,
+        slight misalignment, small misalignment, lighting angle, light source, light intensity, luminance,
+        translation, slight translation, small translation, ambient light, overall brightness,
+        image brightness, camera noise, random noise, background noise, lighting effects, contrast, angle,
+        angles, lighting difference, lighting differences, brightness difference, small displacement,
+        slight displacement, pixel noise, brightness level, brightness levels, intensity,
+        photographic conditions, imaging conditions, light shift, capture conditions, lightness,
+        overexposure, underexposure, gradients of light, camera settings, tilt of the camera
     """,
     # Words that describe.
     "G": """
@@ -309,73 +317,6 @@ WORDS: dict[str, str] = {
         a, an, any, some, anything, this, that, its, their, such, the, which, who, another's, his,
         these two, those two, respectively
     """,
-    # Words that carry nothing here.
-    "r": """
-        in every regard, in all regards, in any regard, as best i can judge, as far as i can judge,
-        as best i can tell, down to the smallest detail, as best as i can tell, not only, not just,
-        to the best of my knowledge, to my knowledge, to the best of my ability, pin by pin, point by point,
-        piece by piece, part by part, several times, step by step, slightly, a bit, a little bit, a tad,
-        a touch, marginally, minimally, twice, bit, somehow, noticeably, clearly, visually, exactly, also,
-        really, still, quite, very, definitely, absolutely, completely, entirely, totally, essentially,
-        perfectly, truly, indeed, here, now, too, again, at all, obviously, visibly, actually, certainly,
-        fully matching, provided, given, shared, uploaded, supplied, attached, presented, you provided,
-        you shared, you uploaded, you sent, you gave, you have provided, that you provided, you have shared,
-        you attached, in question, under comparison, being compared, compared, in every way,
-        in every respect, in all respects, in all aspects, in every detail, in every aspect, in all details,
-        to the last detail, down to the last detail, in any way, in any respect, in any noticeable way,
-        to the naked eye, with the naked eye, by eye, at a glance, to me, for me, to my eye, to my eyes,
-        as far as i can see, as far as i can tell, from what i can see, from what i can tell,
-        that i can see, that i could see, that i could find, that i can find, that i can detect,
-        that can be seen, based on the images, based on the visual comparison, between them, when compared,
-        side by side, when compared side by side, on closer inspection, upon closer inspection,
-        on close inspection, upon close inspection, upon inspection, after comparison,
-        upon careful inspection, on inspection, upon careful examination, after careful comparison,
-        after careful inspection, after careful examination, upon careful comparison, upon comparison,
-        after close inspection, on careful inspection, in my view, in my opinion, in my judgement,
-        in my judgment, without a doubt, without any doubt, no doubt, undoubtedly, beyond doubt, in fact,
-        of course, overall, in general, in conclusion, in summary, to summarize, to summarise, to conclude,
-        in short, finally, ultimately, altogether, in total, generally, first of all, at the same time,
-        as you can see, as seen, as shown, as can be seen, respectively, in appearance, visually speaking,
-        however small, there is no doubt that, there is no question that, both in, please note that,
-        please note, note that, it should be noted that, it is worth noting that,
-        it is important to note that, notably, specifically, in particular, namely, for example,
-        for instance, e.g, i.e, strictly, upon examination, upon review, on examination, upon comparing,
-        on comparison, already, anymore, any more, once, then, currently, it is clear that,
-        it is evident that, it is apparent that, it is obvious that, at this resolution, at this scale,
-        at this level of detail, carefully, thoroughly, upon first inspection, whatsoever, as expected,
-        i am confident that, with confidence, i am certain that, i am sure that, i am sure, i am certain,
-        i am confident, confidently, fairly, pretty, equally well, so to speak, of the same part,
-        of the same object, honest, honestly, frankly, identically, in this case, in this pair,
-        in this comparison, from one image to the other, from one to the other, with each other,
-        to each other, with one another, to one another, of each other, even when zoomed in,
-        on a closer look, on second look, both times, all the way, straightforwardly, dear, hello, hi, sure,
-        okay then, well then, as such
-    """,
-    "y": """
-        it would appear that, it would seem that, it would appear, i would argue that, i have to say that,
-        i have to say, can confirm that, can confirm, can conclude that, confirm that, conclude that,
-        found that, concluded that, noticed that, can say that, can see that, determined that, i think,
-        i think that, i believe, i believe that, it seems, it seems that, it appears, it appears that,
-        i can see that, i see that, i can confirm, i can confirm that, i confirm, i confirm that,
-        i conclude, i conclude that, i would say, i would say that, i say, i say that, i would conclude,
-        i would conclude that, we can conclude, we can conclude that, we can see, we can see that,
-        you can see that, it can be seen that, it can be observed that, it can be concluded that,
-        one can see that, we can observe that, i observe that, i notice that, i find that, i found that,
-        it looks like, looks to me like, it looks as if, it looks as though, it is fair to say that,
-        it is safe to say that, it is safe to say, it can be said that, it is true that,
-        my conclusion is that, my conclusion is, the conclusion is that, the conclusion is,
-        the answer is that, i can conclude, i can conclude that, i can say, i can say that,
-        i can say with confidence that, i noticed that, i observed that, this means that, this means,
-        this indicates that, this suggests that, this shows that, which means that, which means,
-        meaning that, meaning, indicating that, indicating, suggesting that, suggesting, confirming that,
-        showing that, i am confident, we see that, i have found that, it is my opinion that,
-        one can say that, i determine that, i determined that, i have determined that, we can say that,
-        it follows that, i have concluded that, the comparison shows that, the comparison reveals that,
-        comparison shows that, my assessment is that, my answer is that, my analysis shows that,
-        the analysis shows that, inspection shows that, i feel that, i feel, it is the case that,
-        the fact is that, it turns out that, it turns out, i must say, i would answer that, i would answer,
-        i answer that, which indicates that, which suggests that, which shows that
-    """,
     # What divides a sentence, see `kurabe.reading.english.sentences`.
     "^": """
         but, however, yet, except that, only that, save that, with the difference that, nevertheless,
@@ -394,17 +335,6 @@ WORDS: dict[str, str] = {
         because, since, so that, so, therefore, thus, hence, which, where, when, as a result, consequently,
         accordingly, whose, after which, and therefore, and thus, and so, and hence, who
     """,
-    "U": """
-        let me, let us, to find, to identify, to spot, to detect, to determine, to see, to check,
-        to look for, to compare, looking for, look for, search for, searching for, checking for, check for,
-        we need to, i need to, i will, we will, please, the task is, the question is, in order to, asked to,
-        we must, i was asked, the user asks, the user wants, the question asks, is asking, asks me,
-        the task asks, i have to, i am going to, inspecting for, examining for, to inspect, to examine,
-        to analyze, to analyse, to point out, looked for, searched for, checked for, to list, to highlight,
-        we have to, to describe, i should, we should, the goal is, the instruction, the prompt, to answer,
-        i am looking for, i am asked, i am to, if you want, if you would like, would you like, feel free,
-        hope
-    """,
     "%": "if, whether, unless, in case, provided that, as long as, were it not for",
     "*": """
         false, untrue, deny, denies, denied, doubt, doubts, disagree, mistaken, opinion, opinions,
@@ -415,6 +345,7 @@ WORDS: dict[str, str] = {
         statement, negligible, insignificant, imperceptible, undetectable, unnoticeable, trivial,
         immaterial, inconsequential, unremarkable, invisible, few would
     """,
+    **FILLERS,
 }
 
 NUMBERS = frozenset(

@@ -81,8 +81,9 @@ def _clause(segment: Segment) -> Clause:
 
 def _exception(segment: Segment) -> Meaning:
     codes = "".join(word.code for word in segment.words if word.code not in "rtp,f")
-    if "E" in codes and not re.search("[QF]", codes) and "x" not in codes[: codes.find("E")]:
-        return Meaning("excluded", named=True)
+    if "E" in codes and not re.search("[QF]", codes):
+        # A word that is not known may narrow the light to that of a part.
+        return Meaning("turn" if "x" in codes[: codes.find("E")] else "excluded", named=True)
     return Meaning("rest") if not codes.strip("RAqO") else Meaning("different", named=True)
 
 

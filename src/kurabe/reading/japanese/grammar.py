@@ -326,7 +326,7 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
         and {one.text for one in words if one.code == "Q"} <= {"位置"}
     ):
         return Meaning("excluded", named=True)
-    if re.match(r"[XqAOFcG]*n", after) and right.count("n") % 2 == 1:
+    if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
     if "R" in left and "n" in right:
         return Meaning("rest")

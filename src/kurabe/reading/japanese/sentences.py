@@ -172,7 +172,7 @@ def _at_comma(word: Word, following: Word, current: Segment) -> Segment | None:
     if word.text in ":：=" and current.words:
         return None
     if last.text == "で":
-        stem = len(current.words) > 1 and current.words[-2].code in _STEMS | {"O"}
+        stem = len(current.words) > 1 and current.words[-2].code in _STEMS | {"O", "q"}
         return Segment() if stem else None
     return Segment() if word.text in "(（。.!！;；—–-" or last.text == "く" or _ends(current.words) else None
 
