@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kurabe.common.errors import KurabeError
 from kurabe.plugin.stash import has_session, session_of
 
 if TYPE_CHECKING:
@@ -117,6 +116,8 @@ class Reporter:
             self._progress.clear()
         if not has_session(self._config) or session_of(self._config).run is None:
             return
+        from kurabe.common.errors import KurabeError
+
         ours = session_of(self._config)
         try:
             self._violations = ours.finish()
