@@ -4,6 +4,8 @@ pytest loads it in every session where kurabe is installed, so it stays out of t
 nothing to do with kurabe: its options, fixtures and markers carry the prefix ``kurabe``, and nothing else of
 the package is imported before a suite or ``test_pairs.py`` is collected.
 
+Modules that take a millisecond or more are therefore imported by the functions that need them.
+
 What pytest finds are the hooks and fixtures in this namespace. The rooms are no plugins of their own: pytest
 looks at every name of each plugin, which for five of them takes longer than their import.
 """

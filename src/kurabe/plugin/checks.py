@@ -1,10 +1,9 @@
 """What a run was checked for: gates, and limits on what may have got worse."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(NamedTuple):
     """What came of the gates and limits of a run.
 
     Attributes:
@@ -13,6 +12,6 @@ class Checks:
         errors_allowed: Whether a gate that holds allows trials that ended in an error.
     """
 
-    held: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    held: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     errors_allowed: bool = False

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import QUESTIONS
 from kurabe.plugin.items import PARAMETER, BrokenCase, is_trial_test, trial_of
 from kurabe.plugin.stash import has_session, is_project, root_of, session_of
@@ -82,6 +81,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _of(node: pytest.Item | pytest.Collector) -> tuple[list[Trial], list[Broken]]:
     """Return the trials and the broken cases of a test module: of one suite, or of all."""
+    from kurabe.common.errors import KurabeError
+
     session = session_of(node.config)
     try:
         trials, broken = session.trials, session.suites.broken
@@ -167,6 +168,8 @@ def _with_suites(expression: str, config: pytest.Config, items: Sequence[pytest.
     pytest looks for a word anywhere in a test's names. A suite's name may be part of another's, of a model's
     (an adapter is called after what it learned) or of a tag; whoever writes it means the suite.
     """
+    from kurabe.common.errors import KurabeError
+
     try:
         suites = session_of(config).suites
     except KurabeError:  # the collection has told of it

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kurabe.common.errors import KurabeError, RefusedError
 from kurabe.plugin.reporter import reporter_of
 from kurabe.plugin.stash import is_worker, session_of
 
@@ -35,6 +34,8 @@ def kurabe_bench(
     kurabe_registry: Registry,  # noqa: ARG001  (it has to be closed after the bench)
 ) -> Iterator[Bench]:
     """What asks, reads and scores; answers come in batches ahead of the tests."""
+    from kurabe.common.errors import KurabeError
+
     session = session_of(pytestconfig)
     reporter = reporter_of(pytestconfig)
     try:
@@ -61,6 +62,8 @@ def kurabe_results(pytestconfig: pytest.Config, kurabe_bench: Bench) -> Callable
 
     A trial of several items, such as pytest-repeat makes, is asked once; they all get the one result.
     """
+    from kurabe.common.errors import RefusedError
+
     repeated = session_of(pytestconfig).repeated
     known: dict[str, Record | RefusedError] = {}
 
@@ -91,6 +94,8 @@ def kurabe_record(
     request: pytest.FixtureRequest, kurabe_trial: Trial, kurabe_results: Callable[[Trial], Record]
 ) -> Record:
     """The result of this test's trial; a model that fails is an error, no failure."""
+    from kurabe.common.errors import RefusedError
+
     try:
         record = kurabe_results(kurabe_trial)
     except RefusedError as refusal:

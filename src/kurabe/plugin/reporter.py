@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kurabe.common.errors import KurabeError
 from kurabe.plugin.checks import Checks
 from kurabe.plugin.stash import has_session, session_of
 
@@ -133,11 +132,13 @@ class Reporter:
             self._progress.clear()
         if not has_session(self._config) or session_of(self._config).run is None:
             return
+        from kurabe.common.errors import KurabeError
+
         ours = session_of(self._config)
         try:
             self._checks = ours.finish()
         except (KurabeError, OSError) as error:
-            self._checks = Checks(failed=[str(error)])
+            self._checks = Checks(failed=(str(error),))
         if self._checks.failed and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         errors_alone = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self._failed

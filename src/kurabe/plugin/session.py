@@ -263,17 +263,15 @@ class Session:
         told, leaderboard = self.options, self.tables.leaderboard
         gates = [parse_gate(gate) for gate in told.gates]
         checked = [gate.check(leaderboard) for gate in gates]
-        checks = Checks(
-            [line for each in checked if each.holds for line in each.lines],
-            [line for each in checked if not each.holds for line in each.lines],
-            any(each.holds and gate.allows_errors for gate, each in zip(gates, checked, strict=True)),
-        )
+        held = [line for each in checked if each.holds for line in each.lines]
+        failed = [line for each in checked if not each.holds for line in each.lines]
+        allowed = any(each.holds and gate.allows_errors for gate, each in zip(gates, checked, strict=True))
         if told.compare is not None:
             earlier = find_run(self.project.reports, told.compare, before=self.run.name)
             self.comparison = compare(earlier.records(), self.records)
             for limit in told.compare_fail:
-                checks.failed.extend(parse_compare_fail(limit).violations(self.comparison))
-        return checks
+                failed += parse_compare_fail(limit).violations(self.comparison)
+        return Checks(tuple(held), tuple(failed), allowed)
 
     @cached_property
     def _leads(self) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kurabe.common.errors import KurabeError
 from kurabe.plugin.items import parameters_in, trial_in
 from kurabe.plugin.stash import is_project, session_of
 
@@ -46,6 +45,8 @@ def _trials(config: pytest.Config, node_ids: Sequence[str]) -> dict[str, Trial]:
     """Return the trials among tests that workers have collected, by node id."""
     if not any(map(parameters_in, node_ids)) or not is_project(config):
         return {}
+    from kurabe.common.errors import KurabeError
+
     try:
         known = {trial.id: trial for trial in session_of(config).trials}
     except KurabeError:  # these tests are of someone else's: workers could not have collected ours either
