@@ -276,7 +276,10 @@ def test_what_was_asked_and_shown_comes_back(tmp_path: Path) -> None:
         (None, "is no run of kurabe"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
-        (json.dumps({"format": FORMAT + 1, "kurabe": "9.9"}), r"left by kurabe 9\.9 in format 3, .*newer"),
+        (
+            json.dumps({"format": FORMAT + 1, "kurabe": "9.9"}),
+            rf"left by kurabe 9\.9 in format {FORMAT + 1}, .*newer",
+        ),
         (json.dumps({"format": 0, "kurabe": "0.0.1"}), r"kurabe 0\.0\.1 in format 0, which cannot be read"),
         (json.dumps({"kurabe": "0.0.1"}), "in format None, which cannot be read .* make the run again"),
         (json.dumps({"format": "2"}), "in format '2', which cannot be read"),

@@ -162,7 +162,9 @@ function limit(sums, which) {
   const count = units < LEAST_UNITS ? 0 : (parts / deff) * correction;
   const kept = clip(count, divide(parts, sizeOf(cases)), parts);
   const wrong = parts - total(sums.right[which]);
-  return { rate: wrong / parts, high: upperLimit((wrong / parts) * kept, kept), parts, wrong };
+  // A first error shows that errors need not come together; it must not lower the limit for that.
+  const least = upperLimit(0, divide(parts, sizeOf(cases)));
+  return { rate: wrong / parts, high: Math.max(upperLimit((wrong / parts) * kept, kept), least), parts, wrong };
 }
 
 /** @param {number[]} values */
