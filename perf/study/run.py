@@ -123,7 +123,7 @@ def ask(plan: Plan, folder: Path) -> list[Record]:
 
 def _session(plan: Plan, folder: Path, part: Part) -> None:
     selected = " or ".join(part.suites)
-    options = [f"--{option}={name}" for option in ("model", "question", "variant")
+    options = [f"--kurabe-{option}={name}" for option in ("model", "question", "variant")
                for name in getattr(part, f"{option}s")]  # fmt: skip
     command = [
         sys.executable,

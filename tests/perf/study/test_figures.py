@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kurabe.report.leaderboard import leaderboard
-from kurabe.report.paired_table import raw_vs_processed
 from perf.study import figures
 from perf.study.figures import Paired
 from tests.perf.study.made import Made
@@ -17,46 +15,6 @@ from tests.perf.study.made import Made
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(right={("plain", "raw"): 0.7, ("plain", "n-soartc"): 0.95, ("linked", "raw"): 0.85})
-
-
-def test_rates_are_those_of_the_leaderboard(made: Made, tmp_path: Path) -> None:
-    records = made.kept(tmp_path).records
-    cases = figures.cases_of(records, "verdict")
-    table = leaderboard([record for record in records if record.question == "verdict"])
-    rows = table[table["suite"] == "connector"].to_dict("records")
-    assert len(rows) == 12
-    rates = {
-        "balanced_accuracy": figures.balanced,
-        "miss_rate": figures.missed,
-        "overkill_rate": figures.overkill,
-    }
-    for row in rows:
-        mine = figures.of_kind(cases, str(row["model"]), str(row["variant"]), ["connector"])
-        for name, rate in rates.items():
-            assert figures.estimate(mine, rate).value == pytest.approx(row[name]), row
-    told = figures.cases_of(records, "differences")
-    mine = figures.of_kind(told, "base", "raw", ["connector"])
-    table = leaderboard([record for record in records if record.question == "differences"])
-    of_base = (table["model"] == "base") & (table["suite"] == "connector") & (table["variant"] == "raw")
-    [recall] = table.loc[of_base, "difference_recall"]
-    assert figures.estimate(mine, figures.recall).value == pytest.approx(recall)
-
-
-def test_paired_counts_and_p_values_are_those_of_the_bench(made: Made, tmp_path: Path) -> None:
-    records = made.kept(tmp_path).records
-    cases = figures.cases_of(records, "verdict")
-    table = raw_vs_processed([record for record in records if record.question == "verdict"])
-    rows = {(r["model"], r["variant"]): r for r in table.to_dict("records") if r["suite"] == "connector"}
-    for model, variant in (("plain", "n-soartc"), ("plain", "soart3"), ("linked", "n-soartc")):
-        [found] = figures.compare(cases, [((model, "raw"), (model, variant))])
-        row = rows[model, variant]
-        assert found.cases == row["n"] == 64
-        assert (found.first_only, found.second_only) == (
-            row["raw_only_correct"],
-            row["processed_only_correct"],
-        )
-        assert found.p == pytest.approx(row["p_value"])
-        assert found.p_holm == found.p  # alone in its table
 
 
 def test_p_values_are_adjusted_over_what_is_compared_together(made: Made, tmp_path: Path) -> None:
