@@ -11,13 +11,17 @@ from kurabe.report.intervals import Intervals, miss_limit
 from kurabe.report.units import Floats, UnitChanges, UnitSums
 from perf.coverage import (
     BOUNDS,
+    HELD_OUT_MIXES,
+    HELD_OUT_RECALLS,
     MIXES,
+    RECALLS,
     Design,
     Generator,
     Kind,
     Methods,
     designs,
     draw,
+    held_out_designs,
     measure,
     outside,
     quick,
@@ -46,6 +50,15 @@ def _with(figure: str, method: Any) -> Methods:
 def narrower(found: Intervals, by: float) -> Intervals:
     low = found.estimate - by * (found.estimate - found.low)
     return replace(found, low=low, high=found.estimate + by * (found.high - found.estimate))
+
+
+def test_the_cells_held_out_share_nothing_with_those_that_the_methods_were_chosen_on() -> None:
+    chosen, held_out = list(designs()), list(held_out_designs())
+    assert not set(HELD_OUT_MIXES.values()) & set(MIXES.values())
+    assert not set(HELD_OUT_RECALLS) & set(RECALLS)
+    for name in ("units", "mix", "raw", "correlation"):
+        values = [{getattr(design, name) for design in cells} for cells in (chosen, held_out)]
+        assert values[0] & values[1] <= {0.0}, name
 
 
 def test_the_intervals_and_tests_of_the_tables_hold_in_the_quick_cells() -> None:
