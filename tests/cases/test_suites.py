@@ -289,3 +289,28 @@ def test_the_schema_is_written_where_editors_look(tmp_path: Path) -> None:
     path = write_schema(tmp_path)
     assert path == tmp_path / "case.schema.json"
     assert yamlfile.load(path.read_text(encoding="utf-8"))["title"] == "kurabe suite"
+
+
+ROOT = "suite: pins\nroot: {}\ncases:\n"
+ABOVE = GOOD.replace("images/", "")
+
+
+def test_pictures_may_be_kept_elsewhere_if_the_suite_names_their_root(folder: Path, tmp_path: Path) -> None:
+    for root in ("images", "../pins/images", str(folder / "images")):
+        read_back = from_text(folder, ROOT.format(root) + ABOVE)
+        assert read_back.problems == []
+        (found,) = read_back.good
+        assert found.image("a1.png").samefile(folder / "images/a1.png")
+
+
+def test_no_picture_leaves_the_root(folder: Path) -> None:
+    picture(folder / "a1.png", defect=True)
+    text = ROOT.format("images") + ABOVE.replace("test: a1", "test: ../a1")
+    line, what = told(from_text(folder, text))[0]
+    assert (line, what) == (4, "the image '../a1.png' lies outside the suite's root 'images': widen 'root'")
+
+
+def test_a_root_that_is_not_there_breaks_the_suite(folder: Path) -> None:
+    ((line, what),) = told(from_text(folder, ROOT.format("pictures") + ABOVE))
+    assert line == 2
+    assert what.endswith("pins/pictures: correct 'root', or bring the pictures there")

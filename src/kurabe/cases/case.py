@@ -5,6 +5,7 @@ Reading the files, with places in the error messages, is the business of `kurabe
 """
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -247,6 +248,11 @@ class SuiteFile(Strict):
         None, description="Name of the suite; default: the file's name."
     )
     title: str | None = None
+    root: Text | None = Field(
+        None,
+        description="Folder that all pictures of the suite are below, relative to this file or absolute; "
+        "default: the folder of this file.",
+    )
     language: Language = "en"
     defaults: Defaults = Defaults()
     variants: Annotated[list[Name], Field(min_length=1)] = Field(
@@ -258,6 +264,10 @@ class SuiteFile(Strict):
     )
     prompts: dict[str, Any] = Field({}, description="Overrides of cases/prompts.yaml, in the same form.")
     cases: Annotated[list[Case], Field(min_length=1)]
+
+    def folder(self, path: Path) -> Path:
+        """Return the folder that the pictures are below, of a suite that lies at ``path``."""
+        return path.parent if self.root is None else path.parent / Path(self.root).expanduser()
 
 
 def schema() -> dict[str, Any]:

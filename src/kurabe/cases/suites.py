@@ -63,7 +63,7 @@ class Suite:
 
     def image(self, relative: str) -> Path:
         """Return where a picture of this suite lies."""
-        return self.path.parent / relative
+        return self.file.folder(self.path) / relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,9 @@ def _read_one(path: Path, result: Suites) -> Suite | None:
         result.broken.append(Broken(name, None, tuple(checker.translate(error, (), ""))))
         return None
     name = file.suite or path.stem
+    if what := checker.look_below(file):
+        result.broken.append(Broken(name, None, (checker.problem(what, ("root",), ""),)))
+        return None
     good: list[Case] = []
     for index, entry in enumerate(cases):
         case, problems = checker.case(entry, index, file)
@@ -186,8 +189,17 @@ class _Checker:
         self._seen: dict[str, int] = {}
         self._sizes: dict[str, tuple[int, int] | str] = {}
         self._folder = path.parent
+        self._root: str | None = None
 
-    def _problem(self, what: str, loc: yamlfile.Path, where: str) -> Problem:
+    def look_below(self, file: SuiteFile) -> str:
+        """Take the pictures from where the suite says they are; return what is wrong with that place."""
+        self._root, self._folder = file.root, file.folder(self._path)
+        if self._folder.is_dir():
+            return ""
+        return f"there is no folder {self._folder}: correct 'root', or bring the pictures there"
+
+    def problem(self, what: str, loc: yamlfile.Path, where: str) -> Problem:
+        """Return a problem with the line where it is in the file."""
         if self._places is None:
             self._places = yamlfile.lines(self._text)
         return Problem(what, self._path, yamlfile.line_of(self._places, loc), where)
@@ -204,7 +216,7 @@ class _Checker:
             else:
                 message = finding["msg"].removeprefix("Value error, ")
                 what = f"{key}: {message}" if key else message
-            yield self._problem(what, loc, where)
+            yield self.problem(what, loc, where)
 
     def case(self, entry: Any, index: int, file: SuiteFile) -> tuple[Case | None, list[Problem]]:
         """Validate one case.
@@ -220,9 +232,9 @@ class _Checker:
             return None, list(self.translate(error, loc, where))
         problems: list[Problem] = []
         if case.id in self._seen:
-            first = self._problem("", ("cases", self._seen[case.id], "id"), "").line
+            first = self.problem("", ("cases", self._seen[case.id], "id"), "").line
             what = f"the id {case.id!r} stands twice, first in line {first}: ids are unique in a suite"
-            problems.append(self._problem(what, (*loc, "id"), where))
+            problems.append(self.problem(what, (*loc, "id"), where))
         self._seen.setdefault(case.id, index)
         problems += self._images(case, loc, where, file)
         return case, problems
@@ -237,7 +249,7 @@ class _Checker:
         for relative, place in named:
             size = self._size(relative)
             if isinstance(size, str):
-                yield self._problem(size, place, where)
+                yield self.problem(size, place, where)
             else:
                 sizes[place] = size
         reference, test = sizes.get((*loc, "reference")), sizes.get((*loc, "test"))
@@ -247,14 +259,14 @@ class _Checker:
                 f"the relation is aligned, yet the reference has {reference[0]}x{reference[1]} pixels and "
                 f"the test {test[0]}x{test[1]}: give pictures of one size, or 'relation: instance'"
             )
-            yield self._problem(what, (*loc, "test"), where)
+            yield self.problem(what, (*loc, "test"), where)
         if test is None:
             return
         for number, difference in enumerate(case.expect.differences or []):
             box = difference.box
             if box is not None and (box.x2 > test[0] or box.y2 > test[1]):
                 what = f"the box {[round(edge) for edge in box]} leaves the test image of {test[0]}x{test[1]}"
-                yield self._problem(what, (*loc, "expect", "differences", number, "box"), where)
+                yield self.problem(what, (*loc, "expect", "differences", number, "box"), where)
 
     def _size(self, relative: str) -> tuple[int, int] | str:
         """Return the picture's (width, height), or what is wrong with it."""
@@ -267,7 +279,12 @@ class _Checker:
 
         inside = os.path.normpath(relative)
         if Path(relative).is_absolute() or inside.startswith(".."):
-            return f"the image {relative!r} lies outside the suite's folder: copy it beside {self._path.name}"
+            if self._root is not None:
+                return f"the image {relative!r} lies outside the suite's root {self._root!r}: widen 'root'"
+            return (
+                f"the image {relative!r} lies outside the suite's folder: copy it beside {self._path.name}, "
+                "or name the folder of the pictures as the suite's 'root'"
+            )
         path = self._folder / relative
         if not path.is_file():
             near = did_you_mean(
