@@ -1,11 +1,12 @@
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from kurabe.common.errors import ImageError
-from kurabe.imaging.load import image_size, load_image, to_rgb
+from kurabe.imaging.load import FORMATS, image_size, load_image, to_rgb
 
 
 @pytest.fixture
@@ -71,10 +72,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.png").write_text("not a picture")
-    (tmp_path / "empty.png").write_bytes(b"")
-    for name in ("notes.png", "empty.png"):
-        with pytest.raises(ImageError, match=f"{name}: not a picture"):
-            load_image(tmp_path / name)
+    with pytest.raises(ImageError, match=r"notes\.png: not a picture"):
+        load_image(tmp_path / "notes.png")
     with pytest.raises(ImageError, match="cannot be opened"):
         load_image(tmp_path)
 
@@ -114,3 +113,94 @@ def test_size_is_read_without_decoding(tmp_path: Path, photo: Image.Image) -> No
     photo.save(tmp_path / "a.png")
     (tmp_path / "head.png").write_bytes((tmp_path / "a.png").read_bytes()[:60])
     assert image_size(tmp_path / "head.png") == (40, 30)
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        (POINTER, "git lfs pull"),
+        (HEIC, "HEIC picture.*save it as JPEG or PNG"),
+        (b"", "empty: copy the picture"),
+    ],
+)
+def test_files_that_people_take_for_pictures_are_told_with_the_remedy(
+    tmp_path: Path, content: bytes, remedy: str
+) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    for read in (load_image, image_size):
+        with pytest.raises(ImageError, match=remedy):
+            read(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_tiff_is_turned_once(tmp_path: Path, photo: Image.Image, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    for name in ("a.tif", "a.png"):
+        photo.save(tmp_path / name, exif=exif)
+    loaded = [load_image(tmp_path / name) for name in ("a.tif", "a.png")]
+    assert loaded[0].tobytes() == loaded[1].tobytes()
+    assert image_size(tmp_path / "a.tif") == loaded[0].size == image_size(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(("bits", "factor"), [(12, 16), (10, 64), (8, 256)])
+def test_a_few_bits_in_sixteen_are_told_with_their_factor(tmp_path: Path, bits: int, factor: int) -> None:
+    ramp = np.linspace(0, 2**bits - 1, 40 * 30).reshape(30, 40).astype(np.uint16)
+    for name in ("a.png", "a.tif"):
+        Image.fromarray(ramp).save(tmp_path / name)
+        with pytest.raises(
+            ImageError, match=f"holds {bits} bits.*nearly black; multiply its values by {factor},"
+        ):
+            load_image(tmp_path / name)
+        Image.fromarray(ramp * np.uint16(factor)).save(tmp_path / name)
+        assert load_image(tmp_path / name).getextrema()[0][1] >= 254
+
+
+def test_a_black_picture_of_sixteen_bits_is_black(tmp_path: Path) -> None:
+    Image.fromarray(np.zeros((3, 4), np.uint16)).save(tmp_path / "a.png")
+    assert load_image(tmp_path / "a.png").getextrema() == ((0, 0),) * 3
+
+
+@pytest.mark.parametrize("error", [AssertionError("chunk"), MemoryError(), KeyError(1), TypeError("none")])
+def test_whatever_a_decoder_raises_is_an_error_of_that_file(
+    tmp_path: Path, photo: Image.Image, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def raises(*_: object) -> None:
+        raise error
+
+    photo.save(tmp_path / "a.png")
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load_prepare", raises)
+    with pytest.raises(
+        ImageError, match=rf"a\.png: the picture is damaged.*{type(error).__name__}.*save it anew"
+    ):
+        load_image(tmp_path / "a.png")
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "_open", raises)
+    for read in (load_image, image_size):
+        with pytest.raises(ImageError, match=r"a\.png: "):
+            read(tmp_path / "a.png")
+
+
+def test_a_damaged_avif_is_an_error_of_that_file(tmp_path: Path, photo: Image.Image) -> None:
+    photo.save(tmp_path / "a.avif")
+    whole = (tmp_path / "a.avif").read_bytes()
+    for byte in range(len(whole)):
+        (tmp_path / "a.avif").write_bytes(whole[:byte] + bytes([whole[byte] ^ 0xFF]) + whole[byte + 1 :])
+        with suppress(ImageError):
+            load_image(tmp_path / "a.avif")
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PDF", "ICO", "TGA", "PCX"])
+def test_formats_that_nobody_named_are_not_opened(tmp_path: Path, photo: Image.Image, kind: str) -> None:
+    photo.save(tmp_path / "a.png", kind)
+    with pytest.raises(ImageError, match="not a picture that can be read"):
+        load_image(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_format_is_told_by_its_content(tmp_path: Path, photo: Image.Image, kind: str) -> None:
+    photo.save(tmp_path / "a.dat", kind)
+    assert load_image(tmp_path / "a.dat").size == (40, 30) == image_size(tmp_path / "a.dat")
