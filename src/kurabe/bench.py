@@ -68,5 +68,6 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         shown=() if pictures is None else pictures.shown,
         test=raw[-1] if raw else f"{trial.suite.name}/{trial.case.test or trial.case.reference}",
         rule=scored.rule or None,
+        shake=None if trial.shake is None else str(trial.shake),
         specimen=trial.case.specimen and f"{trial.suite.name}/{trial.case.specimen}",
     )

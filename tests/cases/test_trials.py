@@ -166,6 +166,23 @@ def test_twins_are_told_apart_by_suffixes(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_each_verdict_is_asked_about_so_many_changes_of_its_picture(tmp_path: Path) -> None:
+    suites = suites_of(tmp_path, case("a1", "different", expect=COUNTED), case("a2", "same"))
+    shaken = [name for name in ids(suites, shake=4, repeat=2, swap=True, controls=True) if "-shake" in name]
+    assert len(shaken) == len(set(shaken)) == 4 * 4  # three questions about a1, one about a2, no control
+    kinds = {name.rpartition("-")[2] for name in shaken if name.startswith("a1-verdict")}
+    assert kinds == {"light", "shift", "jpeg", "blur"}
+    assert not [name for name in ids(suites) if "shake" in name]
+
+
+def test_own_processed_files_and_descriptions_are_not_shaken(tmp_path: Path) -> None:
+    own = {"ours": {"reference": "images/good.png", "test": "images/a1.png"}}
+    described = {"describe": {"says": [["pin"]]}}
+    suites = suites_of(tmp_path, case("a1", "different", processed=own), case("a2", "same", expect=described))
+    shaken = [name for name in ids(suites, shake=1) if "-shake" in name]
+    assert [name.partition("-shake")[0] for name in shaken] == ["a1-verdict-raw-m"]
+
+
 def test_only_what_holds_in_either_order_is_swapped(tmp_path: Path) -> None:
     choice = {"options": ["bent", "missing"], "answer": "bent"}
     suites = suites_of(tmp_path, case("a1", "different", expect={**COUNTED, "choice": choice}))

@@ -20,6 +20,7 @@ from kurabe.report.columns import KEYS
 from kurabe.report.csv_files import read_cell
 from kurabe.report.leaderboard import leaderboard
 from kurabe.report.paired_table import raw_vs_processed
+from kurabe.report.stability import stability
 from kurabe.results.record import Record
 from tests.report.made_records import count, verdict
 
@@ -143,10 +144,63 @@ def test_repeats_have_a_table_of_their_own() -> None:
     once = leaderboard(mixed())
     often = [*mixed(), *mixed(repeat=1), verdict("c0", "same", "different", repeat=2)]
     pd.testing.assert_frame_equal(leaderboard(often), once)
-    found = row(tables.stability(often), suite="connector")
+    found = row(stability(often), suite="connector")
     # One case changed its answer, and one was never read.
     assert (found["n"], found["times"], found["stable"]) == (9, 3, pytest.approx(7 / 9))
-    assert tables.stability(mixed()).empty
+    assert (found["kind"], found["answers"], found["flipped"]) == ("repeat", 10, 2)
+    assert stability(mixed()).empty
+
+
+def shaken(records: list[Record], shake: str, flipped: int = 0) -> list[Record]:
+    """Return the records as answered about changed pictures, so many with the other verdict."""
+    other: dict[Verdict | None, Verdict] = {"same": "different", "different": "same"}
+    made = []
+    for i, record in enumerate(records):
+        said = other[record.verdict] if i < flipped else record.verdict
+        outcome: Outcome = "correct" if said == record.expected_verdict else "wrong"
+        trial = f"{record.trial}-shake1-{shake.split()[0]}"
+        made.append(replace(record, trial=trial, shake=shake, verdict=said, outcome=outcome))
+    return made
+
+
+def test_changed_pictures_have_a_table_of_their_own() -> None:
+    usual = [verdict(f"c{i}", "different" if i % 2 else "same", "same") for i in range(40)]
+    records = [*usual, *shaken(usual, "light 0.90", 4), *shaken(usual, "jpeg 80")]
+    pd.testing.assert_frame_equal(leaderboard(records), leaderboard(usual))
+    pd.testing.assert_frame_equal(raw_vs_processed(records), raw_vs_processed(usual))
+    assert tables.consistency(records).empty
+    table = stability(records)
+    light, jpeg = (row(table, suite="connector", kind=kind) for kind in ("light", "jpeg"))
+    assert (light["n"], light["answers"], light["flipped"], light["to_wrong"]) == (40, 40, 4, 2)
+    assert light["stable"] == pytest.approx(0.9)
+    # Each reference has one answer of the kind: Clopper and Pearson's limit, by another way.
+    exact = binomtest(4, 40, alternative="less").proportion_ci(0.95, method="exact").high
+    assert light["flip_rate_hi"] == pytest.approx(exact, abs=0.01)
+    assert jpeg["flip_rate_hi"] == pytest.approx(1 - 0.05 ** (1 / 40))
+    both = row(table, suite="all", kind="shake")
+    assert (both["n"], both["times"], both["answers"], both["flipped"]) == (40, 3, 80, 4)
+    assert both["flip_rate"] == pytest.approx(0.05)
+
+
+def test_an_exchanged_pair_is_held_against_the_same_repetition() -> None:
+    answers: tuple[Verdict, Verdict] = ("same", "different")
+    records = [
+        verdict(f"c{i}", said=said, swapped=swapped, repeat=repeat)
+        for i in range(6)
+        for repeat, said in enumerate(answers)  # it flips when it is asked again …
+        for swapped in (False, True)  # … and not when the pictures are exchanged
+    ]
+    table = stability(records)
+    assert row(table, suite="connector", kind="repeat")["flip_rate"] == 1
+    swap = row(table, suite="connector", kind="swap")
+    assert (swap["answers"], swap["flipped"], swap["stable"]) == (12, 0, 1)
+
+
+def test_an_answer_that_cannot_be_read_has_flipped() -> None:
+    usual = [verdict(f"c{i}", said=None) for i in range(5)]
+    unread = [replace(each, shake="blur 0.80", trial=each.trial + "-shake1-blur") for each in usual]
+    found = row(stability([*usual, *unread]), suite="connector", kind="blur")
+    assert (found["flipped"], found["to_wrong"], found["flip_rate_hi"]) == (5, 0, 1)
 
 
 @pytest.mark.parametrize(("said", "outcome"), [(None, "unparsed"), (None, "error")])
@@ -374,6 +428,7 @@ def test_files_are_written_whole_and_only_where_there_is_something_to_tell(tmp_p
         [*mixed(), *mixed(swapped=True), verdict("k", "same", "same", control=True)], folder
     )
     names = ["trials.csv", "leaderboard.csv", "raw_vs_processed.csv", "controls.csv", "consistency.csv"]
+    names.append("stability.csv")
     assert [path.name for path in written] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert stat.S_IMODE((folder / "trials.csv").stat().st_mode) == 0o644

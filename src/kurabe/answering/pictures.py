@@ -16,6 +16,7 @@ from kurabe.imaging import processors
 from kurabe.imaging.content import Shown
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
+from kurabe.imaging.shake import Shake
 
 _BUDGET = 256 * 2**20
 """Bytes of decoded and of processed pictures that are kept for the trials that follow."""
@@ -63,10 +64,12 @@ class Pictures:
         relation = suite.relation(case)
         reference = self._file(suite.image(case.reference))
         test = _reencoded(reference) if trial.control else self._file(suite.image(case.test))
+        shaken = test if trial.shake is None else self._shaken(trial.shake, suite.image(case.test))
         if trial.variant == RAW:
-            done = processors.apply(RAW, reference, test, relation)
-            return (done.reference, done.test), (done.reference, done.test), done.note
-        done = self._processed(trial.variant, reference, test, relation)
+            done = processors.apply(RAW, reference, shaken, relation)
+            raw = done if shaken is test else processors.apply(RAW, reference, test, relation)
+            return (raw.reference, raw.test), (done.reference, done.test), done.note
+        done = self._processed(trial.variant, reference, shaken, relation)
         return (reference, test), (done.reference, done.test), done.note
 
     def _raw(self, trial: Trial) -> tuple[Image.Image, ...]:
@@ -123,6 +126,9 @@ class Pictures:
         with replacing(path) as fresh:
             both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
         return done
+
+    def _shaken(self, shake: Shake, path: Path) -> Image.Image:
+        return self._files.get((path, shake), lambda: shake.apply(self._file(path)))
 
     def _file(self, path: Path) -> Image.Image:
         return self._files.get(path, lambda: load_image(path))

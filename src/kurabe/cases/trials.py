@@ -11,6 +11,7 @@ from kurabe.cases.sampling import quick_cases
 from kurabe.cases.suites import Broken, Suite, Suites
 from kurabe.common.errors import Problem, did_you_mean
 from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
+from kurabe.imaging.shake import Shake, draw
 
 RAW = "raw"
 _SWAPPABLE: frozenset[QuestionKind] = frozenset({"verdict", "count"})
@@ -32,6 +33,7 @@ class Trial:
         repeat: Number of the repetition, from 0.
         control: True for an identical pair, which must be called same.
         id: ``suite/case-question-variant-model`` and what sets it apart from its twins.
+        shake: A harmless change of the test picture; None where it is shown as it is.
     """
 
     suite: Suite
@@ -44,6 +46,7 @@ class Trial:
     repeat: int
     control: bool
     id: str
+    shake: Shake | None = None
 
     @property
     def case_id(self) -> str:
@@ -87,6 +90,7 @@ class Selection:
         split: ``test``, ``train`` or ``all``.
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked of models that do not always answer the same.
+        shake: Harmless changes of the test picture about which each verdict, list, count and choice is asked.
         controls: Whether identical pairs are added.
         quick: Whether suites that set ``quick`` are asked so many of their cases only.
         processors: Names of the processors that are registered.
@@ -99,6 +103,7 @@ class Selection:
     split: str = "test"
     swap: bool = False
     repeat: int = 1
+    shake: int = 0
     controls: bool = True
     quick: bool = False
     processors: Sequence[str] = (RAW,)
@@ -177,13 +182,30 @@ def _asked(
         for layout in dict.fromkeys(selection.layouts or [model.layout]):
             for repeat in range(1 if model.greedy else selection.repeat):
                 for swapped in (False, True) if _swaps(question, selection, control) else (False,):
-                    suffix = f"-{layout}" if layout != model.layout else ""
+                    suffix = _other(layout, model)
                     suffix += f"-r{repeat + 1}" if repeat else ""
                     suffix += "-swap" if swapped else ""
                     name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
                     yield Trial(
                         suite, case, question, variant, layout, model.name, swapped, repeat, control, name
                     )
+            if not control and _can_be_shaken(case, question, variant):
+                for number in range(selection.shake):
+                    shake = draw(f"{suite.name}/{case.id}", number)
+                    suffix = f"{_other(layout, model)}-shake{number + 1}-{shake.kind}"
+                    name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
+                    yield Trial(
+                        suite, case, question, variant, layout, model.name, False, 0, False, name, shake
+                    )
+
+
+def _can_be_shaken(case: Case, question: QuestionKind, variant: str) -> bool:
+    """Say whether a changed picture makes sense: own processed files cannot be made again from it."""
+    return question != "describe" and variant not in case.processed
+
+
+def _other(layout: Layout, model: Participant) -> str:
+    return f"-{layout}" if layout != model.layout else ""
 
 
 def _swaps(question: QuestionKind, selection: Selection, control: bool) -> bool:

@@ -38,6 +38,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "swap": {"help": "also ask with the two pictures exchanged", **_FLAG},
     "repeat": {"type": int, "default": 1, "metavar": "N", "help": "ask each question N times (default: 1)"},
+    "shake": {
+        "type": int,
+        "default": 0,
+        "metavar": "N",
+        "help": "also ask about N harmless changes of each test picture (light, shift, JPEG, blur)",
+    },
     "no-controls": {"help": "do not add pairs of identical pictures", **_FLAG},
     "all-cases": {"help": "run all cases on a CPU, too, where a suite sets 'quick'", **_FLAG},
     "no-pictures": {"help": "do not keep the pictures that the report page shows", **_FLAG},
@@ -88,6 +94,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         split: ``test``, ``train`` or ``all``.
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked.
+        shake: Harmless changes of each test picture that are asked about, too.
         fresh: Ignore cached answers.
         controls: Add pairs of identical pictures.
         pictures: Keep pictures for the page.
@@ -107,6 +114,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     split: str = "test"
     swap: bool = False
     repeat: int = 1
+    shake: int = 0
     fresh: bool = False
     controls: bool = True
     pictures: bool = True
@@ -133,6 +141,7 @@ def options_of(config: pytest.Config) -> Options:
         split=given("split"),
         swap=given("swap"),
         repeat=given("repeat"),
+        shake=given("shake"),
         fresh=given("fresh"),
         controls=not given("no-controls"),
         pictures=not given("no-pictures"),
@@ -192,6 +201,8 @@ def check_options(config: pytest.Config) -> None:
     """
     if config.getoption("kurabe_repeat") < 1:
         raise pytest.UsageError(f"{spelled(config, 'repeat')} takes a number from 1")
+    if config.getoption("kurabe_shake") < 0:
+        raise pytest.UsageError(f"{spelled(config, 'shake')} takes a number from 0")
     gates, limits = config.getoption("kurabe_gate"), config.getoption("kurabe_compare_fail")
     if limits and not config.getoption("kurabe_compare"):
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")

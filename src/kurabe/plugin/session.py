@@ -106,6 +106,7 @@ class Session:
             chosen.split,
             chosen.swap,
             chosen.repeat,
+            chosen.shake,
             chosen.controls,
             quick=not chosen.all_cases and any(model.slow for model in models),
             processors=processor_names(),
@@ -227,7 +228,8 @@ class Session:
 
         It is a matter of cases alone: filters by model, variant, question or layout make no run partial.
         """
-        answered = {record.case for record in self.records if not record.control} | self._refused_cases
+        plain = [record for record in self.records if not (record.control or record.shake)]
+        answered = {record.case for record in plain} | self._refused_cases
         missing = (self.planned or 0) - self.refused.total() - len(self.records)
         if missing > 0:
             return f"{missing} of {self.planned} trials were not asked"

@@ -49,8 +49,15 @@ CONTROLS = ["model", "variant", "layout", "n", "called_different", "unparsed", "
 
 CONSISTENCY = [*KEYS, "n", "consistent", "both_correct"]
 
-STABILITY = [*KEYS, "n", "times", "stable"]
-"""Of cases that were asked several times: how many, how often at most, the share answered alike."""
+STABILITY = [
+    *KEYS, "n", "times", "stable", "kind", "answers", "flipped", "flip_rate", "flip_rate_hi", "to_wrong",
+]  # fmt: skip
+"""Of cases that were asked several times: how many, how often at most, the share always answered alike.
+
+``kind`` is what was done to them: ``repeat``, ``swap``, ``light``, ``shift``, ``jpeg``, ``blur``, or
+``shake`` for the last four together. Of so many ``answers`` so many ``flipped`` against the answer as usual,
+and so many of those went from right to wrong.
+"""
 
 LOWER_IS_BETTER = frozenset(
     {

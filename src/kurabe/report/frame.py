@@ -15,8 +15,8 @@ from kurabe.results.record import Record
 RAW = "raw"
 
 _OF_TRIAL = [
-    *KEYS, "case", "control", "swapped", "repeat", "verdict", "expected_verdict", "p_different", "outcome",
-    "seconds",
+    *KEYS, "case", "control", "swapped", "repeat", "shake", "verdict", "expected_verdict", "p_different",
+    "outcome", "seconds",
 ]  # fmt: skip
 _FIGURES = ["found", "wanted", "matched", "claimed", "count_error", "counted", "said"]
 _of_trial = attrgetter(*_OF_TRIAL)
@@ -85,8 +85,9 @@ def _figures(record: Record) -> tuple[int, int, int, int, int, int, str | None]:
 
 
 def ordinary(trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the trials that enter the rates: no identical pairs, no exchanged pictures, no repeats."""
-    return trials[~trials["control"] & ~trials["swapped"] & (trials["repeat"] == 0)]
+    """Return the trials that enter the rates: no identical, exchanged or changed pictures, no repeats."""
+    as_it_is = ~trials["control"] & ~trials["swapped"] & trials["shake"].isna()
+    return trials[as_it_is & (trials["repeat"] == 0)]
 
 
 def with_total(trials: pd.DataFrame) -> pd.DataFrame:

@@ -24,8 +24,8 @@ _SUMMED = [
 def leaderboard(records: Sequence[Record], run: str | None = None) -> pd.DataFrame:
     """Return the leaderboard of a run; the best of a question first.
 
-    Every trial enters but identical pairs, exchanged pictures and repeats, which have tables of their
-    own. Accuracy is the share of correct outcomes. Balanced accuracy, MCC, overkill and miss are of the
+    Every trial enters but identical pairs, exchanged and changed pictures and repeats, which have tables of
+    their own. Accuracy is the share of correct outcomes. Balanced accuracy, MCC, overkill and miss are of the
     verdict, wherever one is expected; an answer that cannot be read and an error count against the model
     on both sides, and balanced accuracy is 1 − (miss + overkill) / 2. Intervals, and the upper limits of
     miss and overkill, are taken over units (`kurabe.report.units`); None where there are too few. AUROC

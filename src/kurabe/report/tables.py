@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from kurabe.report.columns import CONSISTENCY, CONTROLS, KEYS, STABILITY
+from kurabe.report.columns import CONSISTENCY, CONTROLS, KEYS
 from kurabe.report.csv_files import write_csv
 from kurabe.report.frame import frame, plain, rank, with_total
 from kurabe.report.leaderboard import leaderboard
 from kurabe.report.paired_table import raw_vs_processed
+from kurabe.report.stability import stability
 from kurabe.results.record import Record
 
 
@@ -35,7 +36,7 @@ def consistency(records: Sequence[Record]) -> pd.DataFrame:
 
     Two answers that cannot be read are not alike.
     """
-    trials = frame([record for record in records if not record.control])
+    trials = frame([record for record in records if not (record.control or record.shake)])
     pair = ["model", "variant", "layout", "suite", "question", "case", "repeat"]
     columns = [*pair, "correct", "said"]
     swapped = trials.loc[trials["swapped"], columns]
@@ -49,23 +50,6 @@ def consistency(records: Sequence[Record]) -> pd.DataFrame:
     table.insert(0, "n", grouped.size())
     table = table.reset_index().sort_values(["suite", "question", "model", "variant", "layout"], key=rank)
     return plain(table[CONSISTENCY])
-
-
-def stability(records: Sequence[Record]) -> pd.DataFrame:
-    """Return how often a model that was asked the same several times answered the same.
-
-    Answers that cannot be read are not the same.
-    """
-    asked = frame([record for record in records if not record.control and not record.swapped])
-    of_case = asked.groupby([*KEYS, "case"], sort=False)
-    cases = of_case.agg(times=("said", "size"), read=("said", "count"), different=("said", "nunique"))
-    cases = cases[cases["times"] > 1].reset_index()
-    if cases.empty:
-        return pd.DataFrame(columns=STABILITY)
-    cases["stable"] = (cases["read"] == cases["times"]) & (cases["different"] == 1)
-    grouped = with_total(cases).groupby(KEYS, sort=False)
-    table = grouped.agg(n=("case", "size"), times=("times", "max"), stable=("stable", "mean")).reset_index()
-    return plain(table.sort_values(["suite", "question", "model", "variant", "layout"], key=rank)[STABILITY])
 
 
 def trials(records: Sequence[Record]) -> pd.DataFrame:

@@ -52,6 +52,7 @@ def print_tables(
         _by_question(_paired, tables.raw_vs_processed, console)
         _controls(tables.controls, console)
         _by_question(_swapped, tables.consistency, console)
+        _by_question(_flips, tables.stability, console)
     for note in notes:
         console.print(note, markup=False, highlight=False, soft_wrap=True)
 
@@ -153,6 +154,21 @@ def _swapped(question: str, rows: list[Row], console: Console) -> None:
     print_table(
         console, f"Pictures exchanged, answered alike in both orders: {question}", columns, _one_total(rows)
     )
+
+
+def _flips(question: str, rows: list[Row], console: Console) -> None:
+    columns = [
+        *_who(),
+        Column("changed", lambda row: str(row["kind"]), text=True, who=True),
+        Column("flipped", _flipped),
+        Column("right to wrong", lambda row: str(row["to_wrong"])),
+    ]
+    print_table(console, f"Stability, the same part asked again: {question}", columns, _one_total(rows))
+
+
+def _flipped(row: Row) -> str:
+    counts, limit = f"{row['flipped']}/{row['answers']}", _number(row["flip_rate_hi"])
+    return f"{_number(row['flip_rate'])} ({counts}, max {limit})"
 
 
 def _one_total(rows: Sequence[Row], keep: Callable[[Row], object] = bool) -> list[Row]:

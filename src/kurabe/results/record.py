@@ -39,6 +39,8 @@ class Record:
         test: Content id of the test picture as the file is, or ``suite/file`` where it could not be read.
         specimen: The part that the test picture shows (``suite/name``), where the case names it.
         rule: By which rule the answer was read, with the words that decided; None if it was not read.
+        shake: How the test picture was changed, such as ``light 0.90`` (the kind is the first word); None
+            where it was shown as it is.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last three before
     format 3.
@@ -77,6 +79,7 @@ class Record:
     test: str | None = None
     specimen: str | None = None
     rule: str | None = None
+    shake: str | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -127,6 +130,6 @@ def _encodable(text: str) -> str:
 
 _FACTS = (
     "outcome", "suite", "case", "question", "variant", "layout", "model", "control", "swapped", "repeat",
-    "expected", "verdict", "p_different", "seconds", "cached",
+    "shake", "expected", "verdict", "p_different", "seconds", "cached",
 )  # fmt: skip
 _FIELDS = tuple(each.name for each in fields(Record))

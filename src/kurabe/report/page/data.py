@@ -84,7 +84,8 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
     """
     if isinstance(material, Run):
         material = Material.of(material)
-    records, tables = material.records, material.tables
+    tables = material.tables
+    records = [record for record in material.records if record.shake is None]
     names = dict.fromkeys(name for record in records for name in record.pictures)
     return {
         "format": FORMAT,
