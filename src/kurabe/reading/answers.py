@@ -76,6 +76,7 @@ _EMPHATIC = re.compile(
     r"slightest|zero|いや)\W*$"
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
+_JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
 
 
@@ -179,7 +180,11 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     if found and _THINK_SO.match(rest):
         agrees = ("not" in rest or "n't" in rest) == (found[-1].act == "no")
         return (found, "") if agrees else ([Clause("turn", sentence)], "")
-    if found and found[-1].act == "no" and _EMPHATIC.match(rest):
+    if (
+        found
+        and found[-1].act == "no"
+        and (_EMPHATIC.match(rest) or (found[-1].text != "いや" and _JA_NOT_SO.match(rest)))
+    ):
         return found, ""
     echo = _ECHO.match(rest) if found else None
     if echo and found[-1].act in ("yes", "no"):

@@ -137,6 +137,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
+
+
 def _pair(label: str, value: str) -> Clause | None:
     """Return what "difference: no" says; None if it is no key with a value."""
     key = polarity(label.strip(" *_-"))
@@ -144,6 +147,8 @@ def _pair(label: str, value: str) -> Clause | None:
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return None
     text = f"{label}: {value}"
+    if _RESTRICTED.search(label):
+        return Clause("turn", text)  # "the same except for the pin: false"
     if key.kind == "count" or (key.kind == "verdict" and key.noun and re.fullmatch(r"\d{1,4}", value)):
         number = re.fullmatch(r"(\d{1,4})(?:\.0+)?", value)
         if number:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import Act, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
+from kurabe.reading.english.frames import asserted, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
 from kurabe.reading.english.tokens import tokens
@@ -61,6 +62,7 @@ def _hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
 
 
 _STATES = frozenset(("same", "different", "excluded", "defect"))
+_TURNS = _STATES | {"hint", "heading", "alike", "fine", "both", "rest", "side", "is", "is_not"}
 _CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a result|explain)\b")
 _SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
@@ -69,9 +71,11 @@ _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     words = tokens(sentence)
-    plain = " ".join(word.text.split(":")[-1] for word in words)
+    plain = " ".join(map(written, words))
     if refuses(plain):
         return [Clause("refusal", sentence)]
+    if taken_back(plain):
+        return [Clause("turn", sentence)]
     if sentence.rstrip(" )\"'").endswith("?"):
         return [_question(sentence)]
     echo = _ECHO.match(plain)
@@ -80,9 +84,11 @@ def clauses(sentence: str) -> list[Clause]:
     if _NOT_THAT.match(plain):
         return [Clause("no", sentence, answer=True)]
     parts = segments(words)
-    found = list(_elliptical([_clause(segment) for segment in parts]))
+    found = list(_elliptical([_clause(segment, len(words) == 1) for segment in parts]))
     if len(parts) > 1:
         found = _hedged(parts, found)
+    if not asserted(words) or _denies_exception(parts) or (len(parts) > 1 and judged(words)):
+        found = [replace(one, act="turn") if one.act in _TURNS else one for one in found]
     for place in range(1, len(found)):
         _in_context(parts, found, place)
     return _excepted(found)
@@ -127,10 +133,16 @@ def _question(sentence: str) -> Clause:
     return Clause("ask", sentence)
 
 
-def _clause(segment: Segment) -> Clause:
+def _clause(segment: Segment, alone: bool) -> Clause:
     text = " ".join(word.text.split(":", 1)[1] if word.code == "I" else word.text for word in segment.words)
     said = meaning(segment.words)
-    if segment.excepts:
+    if (
+        comments(text)
+        or judged(segment.words)
+        or (_DENIAL_ALONE.fullmatch(segment.codes) and not (alone and text in _ZERO))
+    ):
+        said = Meaning("turn")
+    elif segment.excepts:
         said = _exception(segment)
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
@@ -152,6 +164,19 @@ def _clause(segment: Segment) -> Clause:
         side=said.side,
         glance=said.glance,
     )
+
+
+_ZERO = frozenset(("zero", "0", "nil", "no"))
+
+
+def _denies_exception(parts: list[Segment]) -> bool:
+    """Say whether a sameness with an exception is denied: what then differs is left open."""
+    return any(part.excepts for part in parts) and any(
+        re.search("[nowz].*[Ss]", part.codes) for part in parts if not part.excepts
+    )
+
+
+_DENIAL_ALONE = re.compile("[rya,]*[no][rya,no]*")
 
 
 def _exception(segment: Segment) -> Meaning:
@@ -230,7 +255,12 @@ def _excepted(found: list[Clause]) -> list[Clause]:
     main = {clause.act for clause in found if not clause.excepts}
     named = [clause for clause in exceptions if clause.act == "different"]
     if named and main & {"same", "alike", "fine", "rest"} and "different" not in main:
-        kept = [clause for clause in found if clause.act not in ("same", "fine")]
+        last = max(place for place, clause in enumerate(found) if clause in named)
+        kept = [
+            clause
+            for place, clause in enumerate(found)
+            if clause.act not in ("same", "fine") or (place > last and clause.contrast)
+        ]
         return [
             replace(clause, excepts=False)
             for clause in kept

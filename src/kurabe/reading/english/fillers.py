@@ -41,7 +41,8 @@ FILLERS: dict[str, str] = {
         in this comparison, from one image to the other, from one to the other, with each other,
         to each other, with one another, to one another, of each other, even when zoomed in,
         on a closer look, on second look, both times, all the way, straightforwardly, dear, hello, hi, sure,
-        okay then, well then, as such
+        okay then, well then, as such, needless to say, that is to say, i dare say, not to say,
+        strictly speaking
     """,
     "y": """
         it would appear that, it would seem that, it would appear, i would argue that, i have to say that,
@@ -77,6 +78,6 @@ FILLERS: dict[str, str] = {
         to analyze, to analyse, to point out, looked for, searched for, checked for, to list, to highlight,
         we have to, to describe, i should, we should, the goal is, the instruction, the prompt, to answer,
         i am looking for, i am asked, i am to, if you want, if you would like, would you like, feel free,
-        hope
+        i hope this, i hope that helps, hope this, hope that helps
     """,
 }

@@ -39,7 +39,7 @@ def _attitude(clause: View) -> Meaning | None:
     codes = clause.codes
     if not codes:
         return Meaning("neutral")
-    pivot = re.search("[DKSdesJCFG]", codes)
+    pivot = re.search("[DKSdesJCFGw]", codes)
     first = pivot.start() if pivot else len(codes)
     if doubts(clause.text):
         about = re.search(r"\b(?:if|whether|which|how many)\b", clause.text)
@@ -48,10 +48,6 @@ def _attitude(clause: View) -> Meaning | None:
         return Meaning("doubt" if pivot or len(codes) <= 5 else "open")
     if "M" in codes and not _OBSERVES.search(codes):
         return Meaning("doubt" if pivot else "open")
-    if "*" in codes:
-        if "E" in codes and not pivot:
-            return Meaning("excluded", named=True)
-        return Meaning("turn" if pivot or "n" in codes else "open")
     if "%" in codes:
         place = codes.index("%")
         if pivot and pivot.start() > place:
@@ -60,7 +56,11 @@ def _attitude(clause: View) -> Meaning | None:
                 clause.text,
             )
             return Meaning("neutral" if purpose else "turn")
-        return Meaning("neutral" if not pivot else "turn") if place == 0 else None
+        return Meaning("turn" if pivot else "neutral")
+    if "*" in codes:
+        if "E" in codes and not pivot:
+            return Meaning("excluded", named=True)
+        return Meaning("turn" if pivot or set(NEGATORS).intersection(codes) else "open")
     if "U" in codes and codes.index("U") < first:
         between = codes[codes.index("U") : first]
         if not set(NEGATORS).intersection(between):

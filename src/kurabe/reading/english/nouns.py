@@ -43,6 +43,10 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     between = since_negator(left) if negated else left
     if not said.settled and (odd or negated):
         return Meaning("turn")
+    if re.search("[Tiv]", left) and re.match("[bk][AOl]*[F*]", told):
+        return Meaning("turn")  # "there is no difference is wrong"
+    if right.endswith(("n", "o")) and len(right) > 2 and not said.flipped:
+        return Meaning("turn")  # "there is no difference in no way"
     if "L" in left[-4:]:
         return Meaning("heading" if re.search(r"\bnot (?:many|much)\b", clause.text) else "doubt")
     scope = left + around + (told if said.settled and not said.named else "")

@@ -83,7 +83,7 @@ def state(clause: View, place: int) -> Meaning | None:
     """Read what is said with "straight", "in place" or "visible"."""
     codes = clause.codes
     left = codes[:place]
-    if "D" in codes or "K" in codes or ("S" in codes and codes[place] == "V"):
+    if "D" in codes or "K" in codes or (codes[place] == "V" and ("S" in codes or "F" in left)):
         return None
     if turned(left):
         if codes[place] == "V" and re.search("[oz]", left):
@@ -115,6 +115,8 @@ def _denied(clause: View, codes: str) -> Meaning:
     """Read a denial without a pivot: "none found", "there is no latch", "I cannot see any"."""
     if codes == "zz" or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
         return Meaning("same")
+    if re.search("[nz].*[ow]", codes):
+        return Meaning("turn")  # "I do not think that the lower one lacks the label"
     gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
         return located(clause)

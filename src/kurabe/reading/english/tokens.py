@@ -149,6 +149,8 @@ def tokens(text: str) -> list[Word]:
                 code = word if word in PUNCTUATION else "r"
             elif code == "x" and word.isdigit():
                 code = "q"
+            if word == "true" and _ONE_WORD.get("".join(raw[place + 1 : place + 2])) in ("D", "K"):
+                code = "A"
             if word == "nor" and any(one.code in "nozw" for one in found):
                 code = "c"  # it carries the negation on
             found.append(Word(word, code))

@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
         seem, seems, seemed, appear, appears, appeared, look, looks, looked, looking, remain, remains,
         remained, stay, stays, stayed, appear to be, appears to be, seem to be, seems to be, look to be,
         looks to be, seemed to be, appeared to be, turn out to be, turns out to be, appearing, become,
-        becomes, became, considered, considered to be, said to be, deemed, found to be, continue to be,
+        becomes, became, considered, considered to be, deemed, found to be, continue to be,
         looks like, look like, proved to be, judged to be, keep, keeps, judged, regarded as, seen to be,
         confirmed to be, lie, lies, lay, lying, appear as, appears as, come across as, end up, turn, turned
     """,
@@ -310,7 +310,7 @@ WORDS: dict[str, str] = {
         relevant, considerable, substantial, main, primary, whatsoever, marked, important, essential,
         fundamental, genuine, striking, pronounced, material difference, particular, specific, of note,
         of any kind, any kind of, any sort of, key, distinguishing, distinctive, remarkable, appreciable,
-        drastic, immediate, immediately, kind, visual, overall, true, strange difference, unexpected,
+        drastic, immediate, immediately, kind, visual, overall, strange difference, unexpected,
         discernable, glaring, easily, interesting, sort
     """,
     "a": """
@@ -343,7 +343,24 @@ WORDS: dict[str, str] = {
         claim, claims, claimed, said that, instead of, rather than, but rather, ruled out, rule out,
         rules out, can be excluded, dismissed, it is wrong, it is false, it is incorrect, is wrong that,
         statement, negligible, insignificant, imperceptible, undetectable, unnoticeable, trivial,
-        immaterial, inconsequential, unremarkable, invisible, few would
+        immaterial, inconsequential, unremarkable, invisible, few would, said, asked, say, says, saying,
+        tell me, told me,
+        told us, think, thinks, thinking, thought, believe, believes, believed, wish, wishes, wished, hoped,
+        fear, fears, feared, assumed, assumes, supposing, guessed, imagined, pretending, argue, argues,
+        argued, alleged, allegedly, reportedly, purportedly, rumoured, rumored, insist, insists, insisted,
+        stated, heard, wanted to, want to, used to, would like to, tempted to, refuse, refuses, refused,
+        reject, rejects, rejected, dispute, disputes, disputed, refute, refutes, refuted, decline, declines,
+        contest, contradict, contradicts, contradicted, contradictory, a lie, lies that, myth, joke, hoax,
+        mistake,
+        error, nonsense, rubbish, absurd, ridiculous, fiction, impossible, unproven, inaccurate, untruthful,
+        convinced, persuaded, hesitate, hesitant, reluctant, inclined, hope, hopes, hopefully, in theory,
+        theoretically, in principle, opposite, reverse, contrary to, the contrary, otherwise said, as if,
+        as though, next time, last time, in the past, formerly, previously, supposedly true, hard to believe,
+        rumour, rumor, doubtful, questionable, debatable, dubious, unbelievable, unthinkable, conceivable,
+        inconceivable, implausible, far-fetched, unreasonable, unfair, unwise, premature, dishonest, rash,
+        provided the, provided they, provided it, provided that the, on condition, on the condition, had i,
+        were i, stop short, short of, true, not true, correct to say, right to say, wrongly, falsely,
+        mistakenly, erroneously, anybody, anyone, somebody, someone, whoever, people, everybody, everyone
     """,
     **FILLERS,
 }

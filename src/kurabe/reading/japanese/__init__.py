@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import Clause, Meaning
 from kurabe.reading.japanese import attitude
+from kurabe.reading.japanese.frames import asserted, taken_back
 from kurabe.reading.japanese.grammar import disclaims, meaning
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
@@ -22,10 +23,15 @@ def clauses(sentence: str) -> list[Clause]:
     body = sentence.strip(" 。.!！、")
     if attitude.refuses(body):
         return [Clause("refusal", sentence)]
+    if taken_back(body):
+        return [Clause("turn", sentence)]
     if attitude.asks(body):
         return [_question(body)]
-    parts = segments(tokens(attitude.without_introduction(body)))
+    words = tokens(attitude.without_introduction(body))
+    parts = segments(words)
     found = [_clause(segment) for segment in parts]
+    if not asserted(words) or _denies_exception(parts):
+        found = [replace(one, act="turn") if one.act in _TURNS else one for one in found]
     if (
         len(parts) > 1
         and (disclaims(parts[-1].words) or attitude.whether(found[-1].text))
@@ -36,6 +42,36 @@ def clauses(sentence: str) -> list[Clause]:
             replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found
         ]
     return _excepted(found)
+
+
+_TURNS = frozenset(
+    (
+        "same",
+        "different",
+        "excluded",
+        "defect",
+        "hint",
+        "heading",
+        "alike",
+        "fine",
+        "both",
+        "rest",
+        "side",
+        "yes",
+        "no",
+    )
+)
+
+
+def _denies_exception(parts: list[Segment]) -> bool:
+    """Say whether a sameness with an exception is denied or in doubt: what then differs is left open."""
+    texts = ["".join(word.text for word in part.words) for part in parts if part.excepts]
+    if any(map(attitude.doubts, texts)) or any(
+        word.code == "*" for part in parts if part.excepts for word in part.words
+    ):
+        return True
+    codes = ["".join(word.code for word in part.words) for part in parts if not part.excepts]
+    return bool(texts) and any(re.search("[SJ].*n", code) for code in codes)
 
 
 def _question(body: str) -> Clause:
@@ -95,7 +131,13 @@ def _excepted(found: list[Clause]) -> list[Clause]:
     named = [clause for clause in exceptions if clause.act == "different"]
     main = {clause.act for clause in found if not clause.excepts}
     if named and main & {"same", "alike", "fine", "no", "rest"} and "different" not in main:
-        kept = [clause for clause in found if clause.act not in ("same", "fine", "no", "rest")]
+        last = max(place for place, clause in enumerate(found) if clause in named)
+        kept = [
+            clause
+            for place, clause in enumerate(found)
+            if clause.act not in ("same", "fine", "no", "rest")
+            or (clause.act == "same" and place > last and clause.contrast)
+        ]
         return [replace(clause, excepts=False) for clause in kept]
     if named:
         return [
