@@ -30,7 +30,7 @@ class Bench:
 
 
 def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
-    answer, names = answered.answer, answered.pictures
+    answer, names, good = answered.answer, answered.pictures, answered.good
     raw = () if names is None else names.raw
     pictures = names if answered.kept else None
     expected = trial.case.expect.differences or ()
@@ -39,7 +39,7 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         trial=trial.id,
         suite=trial.suite.name,
         case=trial.case_id,
-        reference=raw[0] if len(raw) > 1 else trial.reference,
+        reference=trial.reference if good is None else good.set,
         question=trial.question,
         variant=trial.variant,
         layout=trial.layout,
@@ -69,5 +69,7 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         test=raw[-1] if raw else f"{trial.suite.name}/{trial.case.test or trial.case.reference}",
         rule=scored.rule or None,
         shake=None if trial.shake is None else str(trial.shake),
+        chosen=None if good is None else good.chosen,
+        shots=trial.shots,
         specimen=trial.case.specimen and f"{trial.suite.name}/{trial.case.specimen}",
     )

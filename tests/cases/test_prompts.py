@@ -142,7 +142,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_line(tmp_path: Path) 
     message = str(caught.value)
     assert "'yes' and 'no'" in message
     assert "{question}" in message
-    assert "use one of text, max_new_tokens, introduce" in message
+    assert "use one of text, several, max_new_tokens, introduce" in message
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_each_reference_has_one_control_that_must_be_called_same(tmp_path: Path)
     )
     controls = [trial for trial in trials(suites) if trial.control]
     assert [trial.id.removeprefix("pins/control.") for trial in controls] == [
-        f"{name}-verdict-{variant}-m" for name in ("good", "good.2", "_") for variant in ("raw", "gray")
+        f"{name}-verdict-{variant}-m" for name in ("good", "good.2", "好") for variant in ("raw", "gray")
     ]
     assert {trial.case.expect.verdict for trial in controls} == {"same"}
     assert {trial.case.reference == trial.case.test for trial in controls} == {True}

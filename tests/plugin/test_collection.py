@@ -149,3 +149,21 @@ def test_trials_keep_their_order_by_model_and_suite(pytester: pytest.Pytester, r
 def test_an_item_without_a_trial_has_none(monkeypatch: pytest.MonkeyPatch, request: Any) -> None:
     assert items.trial_of(request.node) is None
     assert not items.is_trial_test(SimpleNamespace(test_pair=True))
+
+
+def test_names_in_japanese_are_found_by_k_by_node_id_and_by_workers(
+    pytester: pytest.Pytester, root: Path
+) -> None:
+    suite(root, "コネクタ", [case("良品1", "same"), case("ピン曲がり", "different", tags=["曲がり"])])
+    node = "cases/コネクタ/コネクタ.yaml::test_pair[コネクタ/ピン曲がり-verdict-raw-instant]"
+    assert [item.nodeid for item in collected(pytester, node)] == [node]
+    for chosen in (("-k", "ピン曲がり"), ("-m", "曲がり"), ("-k", "コネクタ and not 良品1")):
+        listed = pytester.runpytest("cases", "--collect-only", "-q", "--kurabe-no-controls", *chosen)
+        listed.stdout.fnmatch_lines(["*ピン曲がり*", "1/6 tests collected*"])
+    ran = pytester.runpytest_subprocess("cases", "-n1", "-k", "コネクタ", "-p", "no:randomly")
+    ran.assert_outcomes(passed=3)
+    assert {record["case"] for record in results(root)} == {
+        "コネクタ/良品1",
+        "コネクタ/ピン曲がり",
+        "コネクタ/control.good",
+    }

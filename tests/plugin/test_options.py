@@ -24,14 +24,16 @@ def test_without_options_all_is_as_the_files_say(pytester: pytest.Pytester) -> N
 def test_both_spellings_of_every_option_mean_the_same(pytester: pytest.Pytester) -> None:
     given = (
         "--{}model=a", "--{}model=b", "--{}variant=raw", "--{}question=count", "--{}layout=separate",
-        "--{}split=all", "--{}swap", "--{}repeat=3", "--{}no-controls", "--{}all-cases", "--{}no-pictures",
+        "--{}split=all", "--{}swap", "--{}repeat=3", "--{}shots=2",
+        "--{}no-controls", "--{}all-cases", "--{}no-pictures",
         "--{}gate=n>1", "--{}compare=latest", "--{}compare-fail=accuracy:5%", "--{}fresh", "--{}cases=c",
         "--{}models-file=m.toml", "--{}reports=r",
     )  # fmt: skip
     expected = Options(
         models=("a", "b"), variants=("raw",), questions=("count",), layouts=("separate",), split="all",
-        swap=True, repeat=3, fresh=True, controls=False, pictures=False, all_cases=True, gates=("n>1",),
-        compare="latest", compare_fail=("accuracy:5%",), cases="c", models_file="m.toml", reports="r",
+        swap=True, repeat=3, shots=2, fresh=True, controls=False, pictures=False, all_cases=True,
+        gates=("n>1",), compare="latest", compare_fail=("accuracy:5%",), cases="c",
+        models_file="m.toml", reports="r",
     )  # fmt: skip
     every = [word.format("kurabe-") for word in given]
     assert options_of(pytester.parseconfig(*every)) == expected
@@ -51,6 +53,8 @@ def test_a_named_case_is_run_whatever_its_suite_says(pytester: pytest.Pytester) 
     ("options", "says"),
     [
         (("--kurabe-repeat", "0"), "--kurabe-repeat takes a number from 1"),
+        (("--kurabe-shots", "0"), "--kurabe-shots takes a number from 1"),
+        ((*SHORT, "--shots", "2", "--swap"), "it goes with one good part, without --shots"),
         ((*SHORT, "--repeat", "0"), "--repeat takes a number from 1"),
         (("--kurabe-compare-fail", "n:5%"), "--kurabe-compare-fail needs --kurabe-compare RUN"),
         ((*SHORT, "--cases", "nowhere"), "or name another with --cases"),

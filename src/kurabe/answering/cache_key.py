@@ -15,9 +15,16 @@ def pictures_digest(names: Names, swapped: bool) -> str:
     return json.dumps([names.pair[::-1] if swapped else names.pair, names.shown])
 
 
-def cache_key(fingerprint: str, request: Request, pictures: str) -> str:
-    """Return the digest of everything that an answer depends on."""
-    parts = [
+def cache_key(fingerprint: str, request: Request, pictures: str, *, all_references: bool = False) -> str:
+    """Return the digest of everything that an answer depends on.
+
+    Args:
+        fingerprint: The engine's.
+        request: What it is asked.
+        pictures: What it is shown, by `pictures_digest`.
+        all_references: Whether it reads all good parts of the case, too.
+    """
+    parts: list[object] = [
         fingerprint,
         pictures,
         request.question,
@@ -29,4 +36,7 @@ def cache_key(fingerprint: str, request: Request, pictures: str) -> str:
         request.max_new_tokens,
         request.seed,
     ]
+    goods = sorted(picture.content for picture in request.references)
+    if all_references and not all(name in pictures for name in goods):  # what is shown is in there already
+        parts.append(goods)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

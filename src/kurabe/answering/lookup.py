@@ -10,7 +10,7 @@ from kurabe.answering.states import Asked, Failed, Ready, Result
 from kurabe.cases.trials import Trial
 from kurabe.common.errors import KurabeError
 from kurabe.common.request import Answer
-from kurabe.models.protocol import Ahead
+from kurabe.models.protocol import Ahead, reads_references
 
 
 class Lookup:
@@ -42,7 +42,11 @@ class Lookup:
         except Exception as error:
             return Failed(window, self._engines.give_up(model, error))
         prepared = [future.result() for future in futures]
-        keys = ["" if p.request is None else cache_key(fingerprint, p.request, p.digest) for p in prepared]
+        every = reads_references(engine)
+        keys = [
+            "" if p.request is None else cache_key(fingerprint, p.request, p.digest, all_references=every)
+            for p in prepared
+        ]
         try:
             known = {} if self._fresh else self._cache.get([key for key in keys if key])
         except KurabeError as error:

@@ -2,24 +2,61 @@
 
 import hashlib
 import io
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from kurabe.answering.good_parts import GoodSets
+from kurabe.answering.sources import Source, source_of
+from kurabe.cases.case import Case, ProcessedPair
+from kurabe.cases.pictures import others
 from kurabe.cases.trials import RAW, Trial
 from kurabe.common.atomic import replacing
 from kurabe.common.errors import ImageError
 from kurabe.common.memo import Memo
+from kurabe.common.request import Picture
 from kurabe.common.vocabulary import Relation
 from kurabe.imaging import processors
-from kurabe.imaging.content import Shown
+from kurabe.imaging.content import GoodParts, Shown, content_id
 from kurabe.imaging.layout import lay_out
-from kurabe.imaging.load import load_image
-from kurabe.imaging.shake import Shake
 
 _BUDGET = 256 * 2**20
 """Bytes of decoded and of processed pictures that are kept for the trials that follow."""
+
+_NAMES = 100_000
+"""Content ids that are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What a trial shows before layout.
+
+    Attributes:
+        raw: The pictures as they are read: reference and test, or the one of ``describe``.
+        pair: The same, processed.
+        beside: Other good parts that are shown, processed, by their places among all good parts.
+        place: That of the reference.
+        note: What else was done.
+        good: The good parts.
+    """
+
+    raw: tuple[Image.Image, ...]
+    pair: tuple[Image.Image, ...]
+    beside: dict[int, Image.Image] = field(default_factory=dict)
+    place: int = 0
+    note: str = ""
+    good: GoodParts | None = None
+
+    def in_order(self) -> list[Image.Image]:
+        """Return the good parts that are shown in the case's order, then the test.
+
+        Tests that are shown the same good parts share the beginning of what they show.
+        """
+        goods = {**self.beside, self.place: self.pair[0]}
+        return [*(goods[place] for place in sorted(goods)), *self.pair[1:]]
 
 
 class Pictures:
@@ -29,6 +66,8 @@ class Pictures:
         """Take the folder in which processed pairs are kept for later models and runs; None keeps none."""
         self._kept = kept
         self._files: Memo[Image.Image] = Memo(_BUDGET, _bytes)
+        self._contents: Memo[str] = Memo(_NAMES, lambda name: 1)  # noqa: ARG005
+        self._sets = GoodSets(self._read_source)
         self._pairs: Memo[processors.Processed] = Memo(
             _BUDGET, lambda done: _bytes(done.reference) + _bytes(done.test)
         )
@@ -40,45 +79,87 @@ class Pictures:
             ImageError: If a file cannot be read or the processor fails; names the case.
         """
         try:
-            raw, pair, note = self._pair(trial)
-            if trial.swapped:
-                pair = pair[::-1]
-            return Shown(raw, pair, lay_out(pair, trial.layout), note, trial.swapped)
+            made = self._pair(trial)
+            pair = made.pair[::-1] if trial.swapped else made.pair
+            pictures = lay_out(made.in_order() if made.beside else pair, trial.layout)
+            originals = self._unpainted(trial)
+            return Shown(made.raw, pair, pictures, made.note, trial.swapped, made.good, originals)
         except ImageError as error:
             raise ImageError(f"case {trial.case_id}, variant {trial.variant}: {error}") from error
 
-    def _pair(self, trial: Trial) -> tuple[tuple[Image.Image, ...], tuple[Image.Image, ...], str]:
-        """Return the raw pictures, the processed ones, and what else was done to them."""
+    def _pair(self, trial: Trial) -> _Pair:
+        """Return what a trial shows; the test is compared with the nearest of the good parts."""
         case, suite = trial.case, trial.suite
         if trial.question == "describe" or not case.is_pair:
-            only = case.test or case.reference
-            assert only is not None
-            picture = (self._file(suite.image(only)),)
-            return picture, picture, ""
-        assert case.reference is not None
+            picture = (self._read_source(source_of(suite, case, case.test or case.good[0])),)
+            return _Pair(picture, picture)
         assert case.test is not None
+        goods = tuple(source_of(suite, case, each) for each in case.good)
+        tested = source_of(suite, case, case.test)
         own = case.processed.get(trial.variant)
         if own is not None:
-            processed = (self._file(suite.image(own.reference)), self._file(suite.image(own.test)))
-            return self._raw(trial), processed, ""
-        relation = suite.relation(case)
-        reference = self._file(suite.image(case.reference))
-        test = _reencoded(reference) if trial.control else self._file(suite.image(case.test))
-        shaken = test if trial.shake is None else self._shaken(trial.shake, suite.image(case.test))
+            return self._own(trial, own, goods, tested)
+        places = self._places(trial, goods, tested)
+        relation, first = suite.relation(case), self._read_source(goods[places[0]])
+        test = _reencoded(first) if trial.control else self._read_source(tested)
+        shaken = test if trial.shake is None else self._read_source(tested._replace(shake=trial.shake))
         if trial.variant == RAW:
-            done = processors.apply(RAW, reference, shaken, relation)
-            raw = done if shaken is test else processors.apply(RAW, reference, test, relation)
-            return (raw.reference, raw.test), (done.reference, done.test), done.note
-        done = self._processed(trial.variant, reference, shaken, relation)
-        return (reference, test), (done.reference, done.test), done.note
+            done = processors.apply(RAW, first, shaken, relation)
+            unshaken = done if shaken is test else processors.apply(RAW, first, test, relation)
+            raw = (unshaken.reference, unshaken.test)
+        else:
+            done = self._processed(trial.variant, first, shaken, relation)
+            raw = (first, test)
+        beside = {}
+        for place in places[1 : trial.shots]:
+            other = self._read_source(goods[place])
+            # As a test picture would be shown that is good.
+            beside[place] = (
+                other if trial.variant == RAW else self._processed(trial.variant, first, other, relation).test
+            )
+        good = self._good(case, goods, places[0])
+        return _Pair(raw, (done.reference, done.test), beside, places[0], done.note, good)
 
-    def _raw(self, trial: Trial) -> tuple[Image.Image, ...]:
-        """Return the raw pair where the suite brings processed files, which are what is asked about."""
-        names = (trial.case.reference, trial.case.test)
+    def _own(self, trial: Trial, own: ProcessedPair, goods: tuple[Source, ...], tested: Source) -> _Pair:
+        """Return the user's own processed files; the raw ones need not be readable."""
+        case, suite = trial.case, trial.suite
+        pair = tuple(self._read_source(source_of(suite, case, each)) for each in (own.reference, own.test))
         try:
-            return tuple(self._file(trial.suite.image(name)) for name in names if name is not None)
+            place = self._places(trial, goods, tested)[0]
+            raw = (self._read_source(goods[place]), self._read_source(tested))
+            return _Pair(raw, pair, place=place, good=self._good(case, goods, place))
         except ImageError:
+            return _Pair((), pair)
+
+    def _places(self, trial: Trial, goods: tuple[Source, ...], tested: Source) -> tuple[int, ...]:
+        """Return the places of the good parts that a test may be compared with, the nearest first."""
+        if len(goods) == 1:
+            return (0,)
+        order = self._sets.nearest(goods, tested)
+        if trial.control:  # the first one against itself
+            return (0, *(place for place in order if place != 0))
+        possible = set(others(trial.case))
+        return tuple(place for place in order if place in possible)
+
+    def _good(self, case: Case, goods: tuple[Source, ...], place: int) -> GoodParts:
+        if len(goods) == 1:
+            name = self._content(goods[0])
+            return GoodParts(name, name, (Picture(name, partial(self._read_source, goods[0])),))
+        found = self._sets.of(goods)
+        # A control is the first good part against itself; its test is one of the good parts.
+        pictures = tuple(found.pictures[each] for each in others(case))
+        return GoodParts(found.name, found.pictures[place].content, pictures)
+
+    def _unpainted(self, trial: Trial) -> tuple[str, ...]:
+        """Return the content ids of a trial's files where they are not shown as they are."""
+        case, suite = trial.case, trial.suite
+        if not suite.ignore(case) and suite.region(case) is None:
             return ()
+        names = [name for name in (*case.good, case.test) if name is not None]
+        return tuple(self._content(Source(suite.image(name))) for name in names)
+
+    def _content(self, source: Source) -> str:
+        return self._contents.get(source, lambda: content_id(self._read_source(source)))
 
     def _processed(
         self, variant: str, reference: Image.Image, test: Image.Image, relation: Relation
@@ -127,11 +208,8 @@ class Pictures:
             both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
         return done
 
-    def _shaken(self, shake: Shake, path: Path) -> Image.Image:
-        return self._files.get((path, shake), lambda: shake.apply(self._file(path)))
-
-    def _file(self, path: Path) -> Image.Image:
-        return self._files.get(path, lambda: load_image(path))
+    def _read_source(self, source: Source) -> Image.Image:
+        return self._files.get(source, source.read)
 
 
 def _reencoded(picture: Image.Image) -> Image.Image:

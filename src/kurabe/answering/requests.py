@@ -114,6 +114,16 @@ class RequestMaker:
             max_new_tokens=prompt.max_new_tokens,
             seed=trial.repeat,
             contents=names.shown,
+            references=() if shown.good is None else shown.good.pictures,
         )
         digest = pictures_digest(names, trial.swapped)
-        return Prepared(request, prompt, digest, note=shown.note, pictures=names, kept=self._sink.keeps)
+        return Prepared(
+            request,
+            prompt,
+            digest,
+            note=shown.note,
+            pictures=names,
+            kept=self._sink.keeps,
+            good=shown.good,
+            originals=shown.originals,
+        )

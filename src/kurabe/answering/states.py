@@ -7,7 +7,7 @@ from kurabe.cases.prompts import Prompt
 from kurabe.cases.trials import Trial
 from kurabe.common.errors import KurabeError
 from kurabe.common.request import Answer, Request
-from kurabe.imaging.content import Listed, Names
+from kurabe.imaging.content import GoodParts, Listed, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Answered:
         pictures: Names of the pictures; None where they cannot be read.
         kept: True if the pictures can be found again by these names.
         refused: Why this model is not asked, now or ever; "" if it was.
+        good: The good parts; None where there are none or they cannot be read.
     """
 
     answer: Answer
@@ -31,6 +32,7 @@ class Answered:
     pictures: Names | None = None
     kept: bool = False
     refused: str = ""
+    good: GoodParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request, the prompt that it puts, and the digest of what it shows; or why there is none."""
+    """A request, the prompt that it puts, and the digest of what it shows; or why there is none.
+
+    The last five are as in `kurabe.imaging.content.Shown` and `Answered`.
+    """
 
     request: Request | None = None
     prompt: Prompt | None = None
@@ -65,16 +70,20 @@ class Prepared:
     note: str = ""
     pictures: Names | None = None
     kept: bool = False
+    good: GoodParts | None = None
+    originals: tuple[str, ...] = ()
 
     def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
         """Return an answer to this request, with what was asked and shown."""
-        return Answered(answer, cached, self.note, self.prompt, self.pictures, self.kept, refused)
+        return Answered(answer, cached, self.note, self.prompt, self.pictures, self.kept, refused, self.good)
 
     def shows(self, listed: Listed) -> bool:
-        """Say whether any of the pictures, raw or processed, is listed."""
-        return self.pictures is not None and any(
-            name in listed for name in (*self.pictures.raw, *self.pictures.pair)
-        )
+        """Say whether any of the pictures, raw or processed, or any of the good parts is listed."""
+        if self.pictures is None:
+            return False
+        goods = () if self.good is None else (picture.content for picture in self.good.pictures)
+        names = (*self.pictures.raw, *self.pictures.pair, *self.originals, *goods)
+        return any(name in listed for name in names)
 
 
 @dataclass(frozen=True, slots=True)

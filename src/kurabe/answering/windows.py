@@ -70,7 +70,7 @@ class Windows:
     def _decoded_bytes(self, trial: Trial) -> int:
         """Return the memory of a trial's pictures, before and after layout; from the files' headers."""
         total = 0
-        for name in (trial.case.reference, trial.case.test):
+        for name in (*trial.case.good[:1] * trial.shots, trial.case.test):
             if name is None:
                 continue
             path = trial.suite.image(name)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kurabe.authoring.pair_table import Boxed, Problems, Row, read_table
-from kurabe.authoring.suite_writer import Inline, Shelf, link_or_copy, slug, suite_name, to_yaml
+from kurabe.authoring.suite_writer import Inline, Shelf, link_or_copy, suite_name, to_yaml
 from kurabe.cases import suites
 from kurabe.cases.case import words_of
+from kurabe.cases.names import slug
 from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.common.vocabulary import Relation
 from kurabe.imaging.load import unreadable

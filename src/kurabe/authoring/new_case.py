@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 
-from kurabe.authoring.suite_writer import IMAGES, Inline, Shelf, slug, suite_name, to_yaml
+from kurabe.authoring.suite_writer import IMAGES, Inline, Shelf, suite_name, to_yaml
 from kurabe.cases import suites
 from kurabe.cases import yaml_lines as yamlfile
+from kurabe.cases.names import slug
 from kurabe.cases.suites import Suite, Suites
 from kurabe.common.atomic import write_text
 from kurabe.common.errors import CaseError, KurabeError, Problem

@@ -2,7 +2,6 @@
 
 import filecmp
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kurabe.cases.names import slug
 from kurabe.common.errors import KurabeError
 
 IMAGES = "images"
@@ -122,11 +122,6 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def slug(text: str) -> str:
-    """Return a text as a name that suites and tags may have; "" if nothing of it can stay."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-_.")
-
-
 def suite_name(text: str) -> str:
     """Return a name for a new suite, which names its folder and file, too.
 
@@ -135,7 +130,5 @@ def suite_name(text: str) -> str:
     """
     if not text or slug(text) != text:
         hint = f", such as {slug(text)!r}" if slug(text) else ""
-        raise KurabeError(
-            f"a suite cannot be called {text!r}: use letters a-z, digits, '-', '_' and '.'{hint}"
-        )
+        raise KurabeError(f"a suite cannot be called {text!r}: use letters, digits, '-', '_' and '.'{hint}")
     return text

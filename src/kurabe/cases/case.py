@@ -8,11 +8,21 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic import Tag as Tag_
 
+from kurabe.cases.names import as_name
 from kurabe.common.vocabulary import Box, Language, QuestionKind, Relation, Verdict
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _MARKS = frozenset(
     {
         "filterwarnings",
@@ -27,12 +37,6 @@ _MARKS = frozenset(
     }
 )
 """Marks that change what pytest does: a tag of that name would skip its case or let it fail unseen."""
-
-
-def _is_name(value: str) -> str:
-    if not _NAME.fullmatch(value):
-        raise ValueError("use letters a-z, digits, '-', '_' and '.', beginning with a letter or digit")
-    return value
 
 
 def _is_tag(value: str) -> str:
@@ -60,11 +64,33 @@ def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
     return questions
 
 
-Name = Annotated[str, AfterValidator(_is_name)]
+Name = Annotated[str, AfterValidator(as_name)]
 Tag = Annotated[Name, AfterValidator(_is_tag)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[list[Text], Field(min_length=1)]
 ValidBox = Annotated[Box, AfterValidator(_is_box)]
+_TEXT = {"type": "string", "minLength": 1}
+Several = Annotated[
+    tuple[Text, ...],
+    Field(min_length=1),
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
+]
+# Told apart beforehand, so that what is wrong with a box is not followed by "should be a string".
+Ignore = Annotated[
+    Annotated[Text, Tag_("mask")] | Annotated[tuple[ValidBox, ...], Field(min_length=1), Tag_("boxes")],
+    Discriminator(lambda value: "mask" if isinstance(value, str) else "boxes"),
+]
+
+_REFERENCES = (
+    "Several good parts, of which the nearest is compared: paths relative to this file, or patterns such as "
+    "good/*.png."
+)
+_IGNORE = (
+    "What may differ: boxes [left, top, right, bottom], or a mask file that is white there. It is painted "
+    "grey in all pictures of the pair before anything looks at them."
+)
+_REGION = "The box that is looked at; the rest of the pictures is cut off."
 
 
 def words_of(kind: str) -> list[list[str]]:
@@ -184,6 +210,9 @@ class Defaults(Strict):
     """What holds for every case of a suite that does not say otherwise."""
 
     relation: Relation = "aligned"
+    references: Several | None = Field(None, description=_REFERENCES)
+    ignore: Ignore | None = Field(None, description=_IGNORE)
+    region: ValidBox | None = Field(None, description=_REGION)
     ask: Ask | None = None
     tags: list[Tag] = Field([], description="Added to the tags of each case.")
     split: Annotated[str, Field(pattern="^(train|test)$")] = "test"
@@ -191,10 +220,11 @@ class Defaults(Strict):
 
 
 class Case(Strict):
-    """A reference image, a test image, and what is expected of the pair."""
+    """One or several reference images, a test image, and what is expected of the pair."""
 
     id: Name
     reference: Text | None = Field(None, description="The good part; a path relative to this file.")
+    references: Several | None = Field(None, description=_REFERENCES)
     test: Text | None = Field(None, description="The suspect part; a path relative to this file.")
     relation: Relation | None = Field(
         None, description="aligned: the same specimen or scene. instance: two specimens of one product."
@@ -202,6 +232,8 @@ class Case(Strict):
     specimen: Text | None = Field(
         None, description="The part that the test image shows; cases that share it are not independent."
     )
+    ignore: Ignore | None = Field(None, description=_IGNORE)
+    region: ValidBox | None = Field(None, description=_REGION)
     processed: dict[Name, ProcessedPair] = Field({}, description="Own processed files, by variant.")
     expect: Expect
     ask: Ask | None = Field(None, description="The questions; default: all that 'expect' has an answer to.")
@@ -221,13 +253,20 @@ class Case(Strict):
         return asked + [question for question in explicit if self.expect.answers(question)]
 
     @property
+    def good(self) -> tuple[str, ...]:
+        """The good parts, as they are named; patterns are files once a suite has been read."""
+        return self.references or (() if self.reference is None else (self.reference,))
+
+    @property
     def is_pair(self) -> bool:
         """True if there are two images to compare."""
-        return self.reference is not None and self.test is not None
+        return (self.reference is not None or self.references is not None) and self.test is not None
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Self:
-        if self.reference is None and self.test is None:
+        if self.reference is not None and self.references is not None:
+            raise ValueError("names both 'reference' and 'references': keep one of the two")
+        if not self.good and self.test is None:
             raise ValueError("there is no image: name a 'reference' and a 'test'")
         for question in self.questions:
             if not self.expect.answers(question):
@@ -236,7 +275,7 @@ class Case(Strict):
                 raise ValueError(f"asks {question!r} of one image: name both 'reference' and 'test'")
         if not self.questions:
             raise ValueError("nothing can be asked: 'expect' is empty")
-        if self.is_pair and self.reference == self.test and self.expect.known_verdict == "different":
+        if self.is_pair and self.good == (self.test,) and self.expect.known_verdict == "different":
             raise ValueError("reference and test are one file, yet the verdict is different")
         return self
 

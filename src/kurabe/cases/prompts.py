@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.common.errors import CaseError, Problem
@@ -49,6 +49,7 @@ class _Strict(BaseModel):
 
 class _Entry(_Strict):
     text: Text
+    several: Text | None = None
     max_new_tokens: Annotated[int, Field(gt=0)] = 128
     introduce: bool = True
 
@@ -79,11 +80,25 @@ class _ChoiceEntry(_Entry):
         return self
 
 
+def _fills_in(text: str) -> str:
+    try:
+        text.format(good=2, all=3)
+    except (LookupError, ValueError) as error:
+        raise ValueError(
+            "only {good} and {all} are filled in: write other braces twice, as {{ and }}"
+        ) from error
+    return text
+
+
+_Introduction = Annotated[Text, AfterValidator(_fills_in)]
+
+
 class _PromptsFile(_Strict):
     """A whole ``prompts.yaml``, after everything was laid over the default."""
 
     layout: dict[Language, dict[Layout, Text]]
     relation: dict[Language, dict[Relation, Text]]
+    shots: dict[Language, dict[Layout | Relation, _Introduction]]
     verdict: dict[Language, _VerdictEntry]
     differences: dict[Language, _Entry]
     count: dict[Language, _Entry]
@@ -127,6 +142,7 @@ class Prompts:
         relation: Relation,
         options: Sequence[str] = (),
         question: str | None = None,
+        shots: int = 1,
     ) -> Prompt:
         """Compose the prompt for one trial; it is the same whichever of the pictures comes first.
 
@@ -137,11 +153,13 @@ class Prompts:
             relation: How the two belong together.
             options: The options of a ``choice``, lettered in this order; at most 26.
             question: Asked by a ``choice`` instead of the default question.
+            shots: How many good parts are shown, before the test picture.
 
         Raises:
             ValueError: If a ``choice`` has no options or more than 26.
         """
         entry = getattr(self._file, kind)[language]
+        several = shots > 1
         text = entry.text.strip()
         if isinstance(entry, _ChoiceEntry):
             if not 1 <= len(options) <= 26:
@@ -150,9 +168,15 @@ class Prompts:
             # In one pass, so that braces in a question or an option stay what they are.
             before, after = text.split("{question}", 1)
             parts = [part.replace("{options}", lettered) for part in (before, after)]
-            text = (question or entry.question).strip().join(parts)
+            usual = (several and entry.several) or entry.question
+            text = (question or usual).strip().join(parts)
+        elif several and entry.several is not None:
+            text = entry.several.strip()
         if entry.introduce and kind != "describe":
             lead = [self._file.layout[language][layout], self._file.relation[language][relation]]
+            if several:
+                sentences = self._file.shots[language]
+                lead = [sentences[key].format(good=shots, all=shots + 1) for key in (layout, relation)]
             text = ("" if language == "ja" else " ").join(part.strip() for part in lead) + "\n" + text
         if isinstance(entry, _VerdictEntry):
             return Prompt(text, entry.yes, entry.no, entry.max_new_tokens, asks=entry.asks)
@@ -197,7 +221,14 @@ _SECTIONS = tuple(_PromptsFile.model_fields)
 
 
 def _laid_over(base: Any, top: Any, depth: int = 0) -> Any:
-    """Merge section → language → entry; a bare text under a question's language is the entry's text."""
+    """Merge section → language → entry; a bare text under a question's language is the entry's text.
+
+    Whoever words a question anew means it for any number of good parts, unless both are worded.
+    """
+    if depth == 2 and isinstance(base, Mapping) and "several" in base:
+        text = "question" if "question" in base else "text"
+        if not isinstance(top, Mapping) or (text in top and "several" not in top):
+            base = {**base, "several": None}
     if not isinstance(top, Mapping):
         return {**base, "text": top} if depth == 2 and isinstance(base, Mapping) and "text" in base else top
     if not isinstance(base, Mapping):
@@ -231,4 +262,5 @@ def _keys_of(section: str) -> tuple[str, ...]:
     kinds: dict[str, type[_Entry]] = {"verdict": _VerdictEntry, "choice": _ChoiceEntry}
     if section in QUESTIONS:
         return tuple(kinds.get(section, _Entry).model_fields)
-    return LAYOUTS if section == "layout" else get_args(Relation)
+    known = {"layout": LAYOUTS, "relation": get_args(Relation)}
+    return known.get(section, (*LAYOUTS, *get_args(Relation)))

@@ -21,19 +21,23 @@ def quick_cases(cases: Sequence[Case], number: int | None) -> list[Case]:
     # A case's own tags; those of its suite are the same for all.
     verdicts = {case.id: str(case.expect.known_verdict) for case in cases}
     totals = Counter(verdicts.values()) + Counter(tag for case in cases for tag in case.tags)
-    references: Counter[str | None] = Counter()
+    # Sets of good parts may be long, so they are told apart once.
+    numbers: dict[tuple[str, ...], int] = {}
+    good = {case.id: numbers.setdefault(case.good, len(numbers)) for case in cases}
+    references: Counter[int] = Counter()
     taken: Counter[str] = Counter()
 
     def place(case: Case) -> tuple[int, float, float]:
         shares = [taken[tag] / totals[tag] for tag in case.tags]
         verdict = verdicts[case.id]
-        return references[case.reference], taken[verdict] / totals[verdict], sum(shares) / max(1, len(shares))
+        share = sum(shares) / max(1, len(shares))
+        return references[good[case.id]], taken[verdict] / totals[verdict], share
 
     left = list(cases)
     for _ in range(number):
         chosen = min(left, key=place)  # of equals the first
         left.remove(chosen)
-        references[chosen.reference] += 1
+        references[good[chosen.id]] += 1
         taken.update([verdicts[chosen.id], *chosen.tags])
     gone = {case.id for case in left}
     return [case for case in cases if case.id not in gone]

@@ -1,7 +1,6 @@
 """Reading suites: files are found, checked and given their places; one broken case hides no other."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from kurabe.cases import yaml_lines as yamlfile
-from kurabe.cases.case import Case, SuiteFile, schema
-from kurabe.common.errors import ImageError, Problem, did_you_mean
-from kurabe.common.vocabulary import QuestionKind, Relation
+from kurabe.cases.case import Case, Defaults, Ignore, SuiteFile, schema
+from kurabe.cases.names import as_composed
+from kurabe.cases.pictures import NamedPictures
+from kurabe.common.errors import Problem, did_you_mean
+from kurabe.common.vocabulary import Box, QuestionKind, Relation
 
 PROMPTS_FILE = "prompts.yaml"
 SCHEMA_FILE = "case.schema.json"
@@ -60,6 +61,14 @@ class Suite:
     def must_pass(self, case: Case) -> bool:
         """Say whether a wrong answer to this case makes the session fail."""
         return self.file.defaults.must_pass if case.must_pass is None else case.must_pass
+
+    def ignore(self, case: Case) -> Ignore | None:
+        """Return what may differ in the case's pictures: boxes, or the name of a mask."""
+        return case.ignore or self.file.defaults.ignore
+
+    def region(self, case: Case) -> Box | None:
+        """Return the part of the case's pictures that is looked at; None for all."""
+        return case.region or self.file.defaults.region
 
     def image(self, relative: str) -> Path:
         """Return where a picture of this suite lies."""
@@ -164,9 +173,12 @@ def _read_one(path: Path, result: Suites) -> Suite | None:
         name = str(raw.get("suite") or path.stem)
         result.broken.append(Broken(name, None, tuple(checker.translate(error, (), ""))))
         return None
-    name = file.suite or path.stem
+    name = file.suite or as_composed(path.stem)
     if what := checker.look_below(file):
         result.broken.append(Broken(name, None, (checker.problem(what, ("root",), ""),)))
+        return None
+    if problems := checker.defaults(file.defaults):
+        result.broken.append(Broken(name, None, tuple(problems)))
         return None
     good: list[Case] = []
     for index, entry in enumerate(cases):
@@ -187,16 +199,15 @@ class _Checker:
         self._text = text
         self._places: dict[yamlfile.Path, int] | None = None
         self._seen: dict[str, int] = {}
-        self._sizes: dict[str, tuple[int, int] | str] = {}
-        self._folder = path.parent
-        self._root: str | None = None
+        self._pictures = NamedPictures(path.parent, path.name)
 
     def look_below(self, file: SuiteFile) -> str:
         """Take the pictures from where the suite says they are; return what is wrong with that place."""
-        self._root, self._folder = file.root, file.folder(self._path)
-        if self._folder.is_dir():
+        folder = file.folder(self._path)
+        self._pictures = NamedPictures(folder, self._path.name, file.root)
+        if folder.is_dir():
             return ""
-        return f"there is no folder {self._folder}: correct 'root', or bring the pictures there"
+        return f"there is no folder {folder}: correct 'root', or bring the pictures there"
 
     def problem(self, what: str, loc: yamlfile.Path, where: str) -> Problem:
         """Return a problem with the line where it is in the file."""
@@ -226,6 +237,9 @@ class _Checker:
         """
         loc = ("cases", index)
         where = f"case {entry.get('id', index + 1) if isinstance(entry, dict) else index + 1}"
+        common = file.defaults.references
+        if common is not None and isinstance(entry, dict) and not entry.keys() & {"reference", "references"}:
+            entry = {**entry, "references": common}
         try:
             case = Case.model_validate(entry)
         except ValidationError as error:
@@ -236,65 +250,14 @@ class _Checker:
             what = f"the id {case.id!r} stands twice, first in line {first}: ids are unique in a suite"
             problems.append(self.problem(what, (*loc, "id"), where))
         self._seen.setdefault(case.id, index)
-        problems += self._images(case, loc, where, file)
+        case, found = self._pictures.settled(case, file.defaults)
+        problems += [self.problem(what, (*loc, *place), where) for what, place in found]
         return case, problems
 
-    def _images(self, case: Case, loc: yamlfile.Path, where: str, file: SuiteFile) -> Iterator[Problem]:
-        given = {"reference": case.reference, "test": case.test}
-        named: list[tuple[str, yamlfile.Path]] = [(p, (*loc, key)) for key, p in given.items() if p]
-        for variant, pair in case.processed.items():
-            named.append((pair.reference, (*loc, "processed", variant, "reference")))
-            named.append((pair.test, (*loc, "processed", variant, "test")))
-        sizes: dict[yamlfile.Path, tuple[int, int]] = {}
-        for relative, place in named:
-            size = self._size(relative)
-            if isinstance(size, str):
-                yield self.problem(size, place, where)
-            else:
-                sizes[place] = size
-        reference, test = sizes.get((*loc, "reference")), sizes.get((*loc, "test"))
-        relation = case.relation or file.defaults.relation
-        if relation == "aligned" and reference is not None and test is not None and reference != test:
-            what = (
-                f"the relation is aligned, yet the reference has {reference[0]}x{reference[1]} pixels and "
-                f"the test {test[0]}x{test[1]}: give pictures of one size, or 'relation: instance'"
-            )
-            yield self.problem(what, (*loc, "test"), where)
-        if test is None:
-            return
-        for number, difference in enumerate(case.expect.differences or []):
-            box = difference.box
-            if box is not None and (box.x2 > test[0] or box.y2 > test[1]):
-                what = f"the box {[round(edge) for edge in box]} leaves the test image of {test[0]}x{test[1]}"
-                yield self.problem(what, (*loc, "expect", "differences", number, "box"), where)
-
-    def _size(self, relative: str) -> tuple[int, int] | str:
-        """Return the picture's (width, height), or what is wrong with it."""
-        if relative not in self._sizes:
-            self._sizes[relative] = self._measure(relative)
-        return self._sizes[relative]
-
-    def _measure(self, relative: str) -> tuple[int, int] | str:
-        from kurabe.imaging.load import image_size
-
-        inside = os.path.normpath(relative)
-        if Path(relative).is_absolute() or inside.startswith(".."):
-            if self._root is not None:
-                return f"the image {relative!r} lies outside the suite's root {self._root!r}: widen 'root'"
-            return (
-                f"the image {relative!r} lies outside the suite's folder: copy it beside {self._path.name}, "
-                "or name the folder of the pictures as the suite's 'root'"
-            )
-        path = self._folder / relative
-        if not path.is_file():
-            near = did_you_mean(
-                path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-            )
-            return f"there is no image {relative!r} in {self._folder}{near}"
-        try:
-            return image_size(path)
-        except ImageError as error:
-            return str(error)
+    def defaults(self, defaults: Defaults) -> list[Problem]:
+        """Return what is wrong with the good parts that a suite names once for all cases."""
+        good = self._pictures.files(defaults.references or ())
+        return [self.problem(good, ("defaults", "references"), "")] if isinstance(good, str) else []
 
 
 def _known_keys() -> set[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kurabe.cases.case import Case, Expect
+from kurabe.cases.names import as_composed
+from kurabe.cases.pictures import others
 from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.sampling import quick_cases
 from kurabe.cases.suites import Broken, Suite, Suites
@@ -34,6 +36,7 @@ class Trial:
         control: True for an identical pair, which must be called same.
         id: ``suite/case-question-variant-model`` and what sets it apart from its twins.
         shake: A harmless change of the test picture; None where it is shown as it is.
+        shots: How many good parts are shown with the test picture.
     """
 
     suite: Suite
@@ -47,6 +50,7 @@ class Trial:
     control: bool
     id: str
     shake: Shake | None = None
+    shots: int = 1
 
     @property
     def case_id(self) -> str:
@@ -55,8 +59,10 @@ class Trial:
 
     @property
     def reference(self) -> str:
-        """The reference picture by its place, ``suite/file``."""
-        return f"{self.suite.name}/{self.case.reference or self.case.test}"
+        """The good parts by their place: ``suite/file``, or ``suite/first … last (number)``."""
+        good = self.case.good or (self.case.test,)
+        more = f" … {good[-1]} ({len(good)})" if len(good) > 1 else ""
+        return f"{self.suite.name}/{good[0]}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Selection:
         shake: Harmless changes of the test picture about which each verdict, list, count and choice is asked.
         controls: Whether identical pairs are added.
         quick: Whether suites that set ``quick`` are asked so many of their cases only.
+        shots: How many good parts are shown where a case has several.
         processors: Names of the processors that are registered.
     """
 
@@ -106,6 +113,7 @@ class Selection:
     shake: int = 0
     controls: bool = True
     quick: bool = False
+    shots: int = 1
     processors: Sequence[str] = (RAW,)
 
 
@@ -120,6 +128,7 @@ def prompt_of(trial: Trial, prompts: Prompts) -> Prompt:
         suite.relation(case),
         choice.options if choice else (),
         choice.question if choice else None,
+        trial.shots,
     )
 
 
@@ -176,6 +185,7 @@ def _of_suite(suite: Suite, selection: Selection) -> Iterator[Trial]:
 def _asked(
     suite: Suite, case: Case, question: QuestionKind, variant: str, selection: Selection, *, control: bool
 ) -> Iterator[Trial]:
+    shots = _shots(case, question, variant, selection)
     for model in selection.models:
         if question not in model.questions:
             continue
@@ -187,7 +197,17 @@ def _asked(
                     suffix += "-swap" if swapped else ""
                     name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
                     yield Trial(
-                        suite, case, question, variant, layout, model.name, swapped, repeat, control, name
+                        suite=suite,
+                        case=case,
+                        question=question,
+                        variant=variant,
+                        layout=layout,
+                        model=model.name,
+                        swapped=swapped,
+                        repeat=repeat,
+                        control=control,
+                        id=name,
+                        shots=shots,
                     )
             if not control and _can_be_shaken(case, question, variant):
                 for number in range(selection.shake):
@@ -195,7 +215,18 @@ def _asked(
                     suffix = f"{_other(layout, model)}-shake{number + 1}-{shake.kind}"
                     name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
                     yield Trial(
-                        suite, case, question, variant, layout, model.name, False, 0, False, name, shake
+                        suite=suite,
+                        case=case,
+                        question=question,
+                        variant=variant,
+                        layout=layout,
+                        model=model.name,
+                        swapped=False,
+                        repeat=0,
+                        control=False,
+                        id=name,
+                        shake=shake,
+                        shots=shots,
                     )
 
 
@@ -206,6 +237,13 @@ def _can_be_shaken(case: Case, question: QuestionKind, variant: str) -> bool:
 
 def _other(layout: Layout, model: Participant) -> str:
     return f"-{layout}" if layout != model.layout else ""
+
+
+def _shots(case: Case, question: QuestionKind, variant: str, selection: Selection) -> int:
+    """Return how many good parts a trial shows; own processed files are one pair."""
+    if selection.shots == 1 or question == "describe" or not case.is_pair or variant in case.processed:
+        return 1
+    return max(1, min(selection.shots, len(others(case))))
 
 
 def _swaps(question: QuestionKind, selection: Selection, control: bool) -> bool:
@@ -231,23 +269,26 @@ def _variants(suite: Suite, case: Case, question: QuestionKind, selection: Selec
 
 
 def _controls(cases: Iterable[Case], taken: set[str]) -> Iterator[Case]:
-    """Build the identical pair of each reference: its picture against the same picture re-encoded."""
-    seen: set[str] = set()
+    """Build the identical pair of each set of good parts: its first picture against the same re-encoded."""
+    seen: set[tuple[str, ...]] = set()
     for case in cases:
-        reference = case.reference
-        if reference is None or not case.is_pair or reference in seen:
+        if not case.is_pair or case.good in seen:
             continue
-        seen.add(reference)
-        stem = "".join(c if c.isascii() and c.isalnum() else "_" for c in PurePosixPath(reference).stem)
+        seen.add(case.good)
+        reference = case.good[0]
+        stem = "".join(c if c.isalnum() else "_" for c in as_composed(PurePosixPath(reference).stem))
         name, number = f"control.{stem}", 2
         while name in taken:
             name, number = f"control.{stem}.{number}", number + 1
         taken.add(name)
         yield Case(
             id=name,
-            reference=reference,
+            reference=case.reference,
+            references=case.references,
             test=reference,
             relation=case.relation,
+            ignore=case.ignore,
+            region=case.region,
             expect=Expect(verdict="same"),
             tags=["control"],
         )

@@ -1,5 +1,6 @@
 """A question to one model, and what the model gave back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,19 @@ from kurabe.common.vocabulary import Box, QuestionKind, Relation
 
 if TYPE_CHECKING:  # whoever only reads answers does without Pillow
     from PIL.Image import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is read when somebody looks at it.
+
+    Attributes:
+        content: Its content id: what tells it apart, by mode, size and pixels.
+        load: Returns it, mode RGB. It may come from a memory or be decoded again: keep what you need.
+    """
+
+    content: str
+    load: "Callable[[], Image]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,8 @@ class Request:
         prompt: The question's text as the user wrote it: no chat template, no image tags.
         pictures: What a VLM is shown, in order: processed and laid out, mode RGB.
         pair: The processed pictures before layout, mode RGB: (reference, test), or the one picture
-            of ``describe``. Classical engines compare these.
+            of ``describe``. Of several good parts the reference is the nearest. Classical engines
+            compare these.
         relation: How reference and test belong together.
         yes: Words that answer a ``verdict`` with "different"; the first tokens carry P(different).
         no: Words that answer a ``verdict`` with "same".
@@ -27,6 +42,8 @@ class Request:
         max_new_tokens: Limit of the answer's length in tokens.
         seed: Number of the repeat; engines that sample start their generator from it.
         contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
+        references: All good parts of the case, unprocessed, in the case's order; the test picture is none
+            of them. An engine that reads these, such as a bank of good parts, sees more than the pair.
     """
 
     trial: str
@@ -41,6 +58,7 @@ class Request:
     max_new_tokens: int = 128
     seed: int = 0
     contents: tuple[str, ...] = ()
+    references: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from kurabe.finetune.targets import target
 from kurabe.imaging.content import Shown, content_id
 from kurabe.imaging.layout import lay_out
 from kurabe.imaging.load import load_image
-from kurabe.models.adapters.card import picture_hash
+from kurabe.models.adapters.card import DIGITS, picture_hash
 from kurabe.scoring import judge
 
 
@@ -165,15 +165,15 @@ def _record(trial: Trial, prompts: Prompts, wanted: Wanted, link: str) -> Traini
     if text is None:
         return None
     _check_target(trial, prompt, text)
-    reference = case.reference or case.test
-    assert reference is not None
+    first = (*case.good, case.test)[0]
+    assert first is not None
     return TrainingRecord(
         id=trial.id.removesuffix("-model").replace("-model-", "-"),
         question=trial.question,
         prompt=prompt,
         target=text,
         source=TrialPictures(trial, kept=wanted.kept),
-        group=str(suite.image(reference)),
+        group=str(suite.image(first)),
         suite=suite.name,
         variant=trial.variant,
         link=link,
@@ -224,7 +224,7 @@ def picture_files(suite: Suite, split: str) -> set[Path]:
         for case in suite.cases
         if suite.split(case) == split
         for name in (
-            case.reference,
+            *case.good,
             case.test,
             *(part for pair in case.processed.values() for part in (pair.reference, pair.test)),
         )
@@ -308,7 +308,9 @@ def _look(source: Source) -> frozenset[str]:
     if isinstance(source, TrialPictures) and source.raw_side is not None:
         pictures += dataclasses.replace(source, raw_side=None).show().pair
     telling = (p for p in pictures if any(low != high for low, high in _extrema(p)))
-    return frozenset(picture_hash(picture) for picture in telling)
+    return frozenset(picture_hash(picture) for picture in telling) | frozenset(
+        name[:DIGITS] for name in shown.originals
+    )
 
 
 def _extrema(picture: Image) -> list[tuple[float, float]]:

@@ -6,12 +6,37 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from kurabe.common.request import Picture
+
 
 def content_id(picture: Image.Image) -> str:
     """Identify a picture by its mode, size and pixels: 32 hex digits."""
     digest = hashlib.blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
     digest.update(picture.tobytes())
     return digest.hexdigest()
+
+
+def set_id(contents: Iterable[str]) -> str:
+    """Identify a set of pictures by their content ids: 32 hex digits; a single one is its own set."""
+    names = sorted(set(contents))
+    if len(names) == 1:
+        return names[0]
+    return hashlib.blake2b(" ".join(names).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class GoodParts:
+    """The good parts of a trial.
+
+    Attributes:
+        set: Content id of the set that the case names.
+        chosen: Content id of the one that is the pair's reference.
+        pictures: Those that the test can be compared with: all but itself.
+    """
+
+    set: str
+    chosen: str
+    pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +51,8 @@ class Shown:
         pictures: The same after layout, in the order in which the model gets them.
         note: What else was done to the pair, such as fitting the test to the reference's size; or "".
         swapped: True if ``pair`` has the test first.
+        good: The good parts; None where there is no reference, or it cannot be read.
+        originals: Content ids of the pair's files, where something was painted over or cut off.
     """
 
     raw: tuple[Image.Image, ...]
@@ -33,6 +60,8 @@ class Shown:
     pictures: tuple[Image.Image, ...]
     note: str = ""
     swapped: bool = False
+    good: GoodParts | None = None
+    originals: tuple[str, ...] = ()
 
     @property
     def in_case_order(self) -> tuple[Image.Image, ...]:

@@ -19,32 +19,48 @@ def bar_width(extent: int) -> int:
 def lay_out(images: Sequence[Image.Image], layout: Layout) -> tuple[Image.Image, ...]:
     """Arrange the pictures that a question shows.
 
-    ``stacked`` puts the reference above the test with a black bar between them, ``side-by-side`` left
-    of it; the smaller picture is padded with black. ``separate`` leaves them as they are, and a
-    single picture always passes unchanged.
+    ``stacked`` puts them one above the other, the test picture last, with a black bar between any two;
+    ``side-by-side`` from left to right; smaller pictures are padded with black. ``separate`` leaves them as
+    they are, and a single picture always passes unchanged.
 
     Args:
-        images: One picture, or (reference, test), mode RGB.
+        images: One picture, or good parts and the test picture, mode RGB.
         layout: The arrangement.
 
     Returns:
         One picture, or as many as came in for ``separate``.
 
     Raises:
-        ImageError: If there are no pictures, or more than two to be joined.
+        ImageError: If there are no pictures.
     """
     if not images:
         raise ImageError("there is no picture to lay out")
     if layout == "separate" or len(images) == 1:
         return tuple(images)
-    if len(images) > 2:
-        raise ImageError(f"layout {layout!r} joins two pictures, not {len(images)}")
-    sizes = (images[0].size, images[1].size)
-    left, top = test_offset(layout, sizes)
-    joined = Image.new("RGB", (max(sizes[0][0], left + sizes[1][0]), max(sizes[0][1], top + sizes[1][1])))
-    joined.paste(images[0], (0, 0))
-    joined.paste(images[1], (left, top))
+    places = offsets(layout, [image.size for image in images])
+    width = max(left + image.width for (left, _), image in zip(places, images, strict=True))
+    height = max(top + image.height for (_, top), image in zip(places, images, strict=True))
+    joined = Image.new("RGB", (width, height))
+    for place, image in zip(places, images, strict=True):
+        joined.paste(image, place)
     return (joined,)
+
+
+def offsets(layout: Layout, sizes: Sequence[Size]) -> list[tuple[int, int]]:
+    """Return where (x, y) each picture's upper left corner lies in the picture that shows it.
+
+    Args:
+        layout: The arrangement.
+        sizes: Sizes before layout.
+    """
+    if layout == "separate":
+        return [(0, 0)] * len(sizes)
+    axis = 1 if layout == "stacked" else 0
+    bar = bar_width(max(size[axis] for size in sizes))
+    starts = [0]
+    for size in sizes[:-1]:
+        starts.append(starts[-1] + size[axis] + bar)
+    return [(0, start) if axis else (start, 0) for start in starts]
 
 
 def test_offset(layout: Layout, sizes: tuple[Size, Size]) -> tuple[int, int]:
@@ -54,8 +70,4 @@ def test_offset(layout: Layout, sizes: tuple[Size, Size]) -> tuple[int, int]:
         layout: The arrangement.
         sizes: Sizes of reference and test before layout.
     """
-    if layout == "stacked":
-        return 0, sizes[0][1] + bar_width(max(sizes[0][1], sizes[1][1]))
-    if layout == "side-by-side":
-        return sizes[0][0] + bar_width(max(sizes[0][0], sizes[1][0])), 0
-    return 0, 0
+    return offsets(layout, sizes)[-1]

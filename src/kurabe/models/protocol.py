@@ -121,6 +121,20 @@ def is_greedy(engine: Engine) -> bool:
 
 
 @runtime_checkable
+class Referring(Protocol):
+    """What an engine may offer besides: to say whether it looks at all good parts of a case."""
+
+    @property
+    def reads_references(self) -> bool:
+        """False if it never looks at `Request.references`: its answers do not depend on other good parts."""
+
+
+def reads_references(engine: Engine) -> bool:
+    """Return what `Referring.reads_references` says; True for engines that do not have it."""
+    return not isinstance(engine, Referring) or engine.reads_references
+
+
+@runtime_checkable
 class Ahead(Protocol):
     """What an engine may offer besides: to work ahead of the tests, so that its device never waits for them.
 

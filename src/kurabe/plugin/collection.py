@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _WORD = r"[\w:+\-.\[\]\\/]+"
 """A word of an expression for -k, in pytest's grammar. Not compiled here, for every session would do so."""
+
+_UNESCAPED = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support"
 
 
 class SuiteModule(pytest.Module):
@@ -76,7 +79,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     trials, _ = _of(metafunc.definition)
     marks = _Marks(metafunc.config)
     params = [pytest.param(trial, id=trial.id, marks=marks.of(trial)) for trial in trials]
-    metafunc.parametrize(PARAMETER, params)
+    with _spelled_out(metafunc.config):
+        metafunc.parametrize(PARAMETER, params)
+
+
+@contextmanager
+def _spelled_out(config: pytest.Config) -> Generator[None]:
+    """Leave ids as they are: pytest writes 良 as a number, which neither -k nor a reader would find.
+
+    Its setting against that holds for a whole session, so for the tests of others, too.
+    """
+    usual = config.getini(_UNESCAPED)
+    config._inicache[_UNESCAPED] = True
+    try:
+        yield
+    finally:
+        config._inicache[_UNESCAPED] = usual
 
 
 def _of(node: pytest.Item | pytest.Collector) -> tuple[list[Trial], list[Broken]]:

@@ -44,6 +44,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "N",
         "help": "also ask about N harmless changes of each test picture (light, shift, JPEG, blur)",
     },
+    "shots": {
+        "type": int,
+        "default": 1,
+        "metavar": "K",
+        "help": "show K good parts with each test picture, where a case has several (default: 1)",
+    },
     "no-controls": {"help": "do not add pairs of identical pictures", **_FLAG},
     "all-cases": {"help": "run all cases on a CPU, too, where a suite sets 'quick'", **_FLAG},
     "no-pictures": {"help": "do not keep the pictures that the report page shows", **_FLAG},
@@ -95,6 +101,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked.
         shake: Harmless changes of each test picture that are asked about, too.
+        shots: How many good parts are shown.
         fresh: Ignore cached answers.
         controls: Add pairs of identical pictures.
         pictures: Keep pictures for the page.
@@ -115,6 +122,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     swap: bool = False
     repeat: int = 1
     shake: int = 0
+    shots: int = 1
     fresh: bool = False
     controls: bool = True
     pictures: bool = True
@@ -142,6 +150,7 @@ def options_of(config: pytest.Config) -> Options:
         swap=given("swap"),
         repeat=given("repeat"),
         shake=given("shake"),
+        shots=given("shots"),
         fresh=given("fresh"),
         controls=not given("no-controls"),
         pictures=not given("no-pictures"),
@@ -203,6 +212,13 @@ def check_options(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{spelled(config, 'repeat')} takes a number from 1")
     if config.getoption("kurabe_shake") < 0:
         raise pytest.UsageError(f"{spelled(config, 'shake')} takes a number from 0")
+    if config.getoption("kurabe_shots") < 1:
+        raise pytest.UsageError(f"{spelled(config, 'shots')} takes a number from 1")
+    if config.getoption("kurabe_shots") > 1 and config.getoption("kurabe_swap"):
+        raise pytest.UsageError(
+            f"{spelled(config, 'swap')} exchanges two pictures: it goes with one good part, without "
+            f"{spelled(config, 'shots')}"
+        )
     gates, limits = config.getoption("kurabe_gate"), config.getoption("kurabe_compare_fail")
     if limits and not config.getoption("kurabe_compare"):
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")

@@ -109,6 +109,7 @@ class Session:
             chosen.shake,
             chosen.controls,
             quick=not chosen.all_cases and any(model.slow for model in models),
+            shots=chosen.shots,
             processors=processor_names(),
         )
 

@@ -15,8 +15,8 @@ class Record:
         trial: Id of the trial: ``suite/case-question-variant-model`` and suffixes.
         suite: Name of the suite.
         case: ``suite/id``.
-        reference: Content id of the reference picture, or ``suite/file`` where it could not be read or before
-            format 3; cases that share it are not independent.
+        reference: Content id of the set of good parts, of a single one that of its picture; ``suite/file``
+            where it could not be read or before format 3. Cases that share it are not independent.
         control: True for the identical-pair trials that the bench adds by itself.
         swapped: True if reference and test were exchanged.
         repeat: Number of the repetition, from 0.
@@ -41,9 +41,12 @@ class Record:
         rule: By which rule the answer was read, with the words that decided; None if it was not read.
         shake: How the test picture was changed, such as ``light 0.90`` (the kind is the first word); None
             where it was shown as it is.
+        chosen: Content id of the good part that the test was compared with, the nearest of several; None
+            where it could not be read.
+        shots: How many good parts were shown.
 
-    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, the last three before
-    format 3.
+    The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
+    ``rule`` before format 3.
     """
 
     trial: str
@@ -80,6 +83,8 @@ class Record:
     specimen: str | None = None
     rule: str | None = None
     shake: str | None = None
+    chosen: str | None = None
+    shots: int = 1
 
     @property
     def pictures(self) -> tuple[str, ...]:

@@ -295,6 +295,7 @@ class PixelDiff:
     """
 
     questions: frozenset[QuestionKind] = frozenset({"verdict", "differences", "count"})
+    reads_references = False
     greedy = True
 
     memory = "pixel-diff"

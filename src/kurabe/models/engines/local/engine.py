@@ -64,6 +64,7 @@ class LocalEngine:
     """Answers with a checkpoint and possibly an adapter on it."""
 
     questions: frozenset[QuestionKind] = frozenset(QUESTIONS)
+    reads_references = False
 
     def __init__(
         self,

@@ -1,0 +1,53 @@
+"""Which good part is nearest to a test picture: a distance for choosing among hundreds, not for judging.
+
+Pictures are reduced to a few thousand values and freed of their light, so that what counts is which specimen,
+pose or product variant is shown. A defect is local: the worst places are left out of the sum, so that it does
+not decide which good part it is compared with.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Gist = npt.NDArray[np.float32]
+"""A reduced picture, `SIDE` x `SIDE` x 3, each channel with mean 0, all together with deviation 1."""
+
+SIDE = 48
+
+_SHIFT = 1
+"""Places by which the test may be displaced, a fiftieth of the picture."""
+
+_KEPT = 0.95
+"""Share of the places that counts, those which agree best."""
+
+
+def gist(picture: Image.Image) -> Gist:
+    """Reduce a picture to what it is compared by.
+
+    Args:
+        picture: Mode RGB, of any size and shape.
+    """
+    # Reducing first by whole factors is several times as fast, and the rest of it as exact.
+    small = picture.resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=2.0)
+    values = np.asarray(small, np.float32)
+    values = values - values.mean(axis=(0, 1))
+    return np.asarray(values / max(float(values.std()), 1.0), np.float32)
+
+
+def distances(test: Gist, goods: Sequence[Gist]) -> npt.NDArray[np.float64]:
+    """Return the distance of a test picture to each good part, (n,): 0 for equal pictures in equal light."""
+    inner = slice(_SHIFT, SIDE - _SHIFT)
+    shifts = range(-_SHIFT, _SHIFT + 1)
+    moved = [
+        np.roll(test, (dy, dx), axis=(0, 1))[inner, inner].reshape(-1, 3) for dy in shifts for dx in shifts
+    ]
+    tests = np.stack(moved)
+    kept = round(_KEPT * tests.shape[1])
+    found = np.empty(len(goods))
+    for number, good in enumerate(goods):
+        gap = np.abs(tests - good[inner, inner].reshape(-1, 3)).sum(axis=2)
+        best = np.partition(gap, kept - 1, axis=1)[:, :kept]
+        found[number] = best.mean(axis=1).min()
+    return found
