@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from kurabe.common.errors import ModelError
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _WANTED = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "tokenizer*"]
 """What is fetched of a hub repository: no code and no pickles."""
+
+_WEIGHTS = (".bin", ".safetensors", ".pt", ".pth", ".ckpt", ".npz", ".h5", ".msgpack")
+_ADAPTERS = ("adapter_model.safetensors", "adapter_model.bin")
+_OF_TRAINING = re.compile(r"(optimizer|scheduler|scaler|rng_state|training_args|pytorch_model_fsdp)[\w.-]*")
+"""Files that training leaves in an adapter's folder and that no answer depends on."""
 
 _CHUNK_BYTES = 16 * 2**20
 
@@ -73,11 +79,16 @@ def fetch(source: str, revision: str | None) -> Path:
     Raises:
         ModelError: If the repository is gated, unknown or unreachable.
     """
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import list_repo_files, snapshot_download
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 
     try:
+        files = list_repo_files(source, revision=revision)
+        if "adapter_config.json" in files and (beside := unread_weights(files)):
+            raise ModelError(f"{source}: {beside}")
         return Path(snapshot_download(source, revision=revision, allow_patterns=_WANTED))
+    except ModelError:
+        raise
     except GatedRepoError as error:
         raise ModelError(
             f"{source} is gated: accept its licence on the hub's page, then log in with 'hf auth login'"
@@ -95,6 +106,32 @@ def fetch(source: str, revision: str | None) -> Path:
             f"{source} could not be fetched ({type(error).__name__}: {error}). Is the hub reachable? If not, "
             "copy the checkpoint into a folder and name that as 'checkpoint'"
         ) from error
+
+
+def unread_weights(files: Iterable[str]) -> str:
+    """Say which files beside an adapter hold trained weights that nobody would load; "" if there are none.
+
+    Some training scripts leave what is no LoRA there, such as the projector: without it the adapter would
+    answer unlike it was trained.
+
+    Args:
+        files: The names of the files in the adapter's folder.
+    """
+    found = sorted(
+        name
+        for name in files
+        if "/" not in name
+        and name.endswith(_WEIGHTS)
+        and name not in _ADAPTERS
+        and not _OF_TRAINING.fullmatch(name)
+    )
+    if not found:
+        return ""
+    return (
+        f"{', '.join(found)} beside the adapter {'holds' if len(found) == 1 else 'hold'} weights that are "
+        "not loaded, so it would not answer as it was trained. Merge all of it into its base where it was "
+        "trained and name that as checkpoint; move files that do not belong to it elsewhere."
+    )
 
 
 def _cached(source: str, revision: str | None) -> Path | None:

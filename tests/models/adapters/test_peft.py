@@ -92,6 +92,21 @@ def test_settings_of_peft_give_the_logits_that_they_gave_in_training(
     assert torch.equal(run(model, mllama_inputs), base_logits)
 
 
+def test_modules_to_save_take_what_ends_like_them_as_peft_does(
+    phi_base: Any, phi_inputs: dict[str, Any], tmp_path: Path
+) -> None:
+    import copy
+
+    # PEFT takes "embed_tokens" for "vision_embed_tokens", too: the whole tower comes with such an adapter.
+    settings = {"target_modules": ["qkv_proj"], "modules_to_save": ["embed_tokens", "lm_head"]}
+    expected = trained(copy.deepcopy(phi_base), tmp_path, phi_inputs, **settings)
+    assert any("vision_embed_tokens" in key for key in load(tmp_path / "adapter_model.safetensors"))
+
+    model = adapters.attach(phi_base, tmp_path, "mine").model
+    adapters.use(model, "mine")
+    assert gap(run(model, phi_inputs), expected) < 1e-5
+
+
 def test_weights_saved_alongside_replace_the_bases_for_that_adapter_only(
     mllama_base: Any,
     mllama_golden: dict[str, Any],

@@ -1,5 +1,6 @@
 """Adapters that cannot be read, do not fit or would change their base are refused, with the reason."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,111 @@ def test_an_extended_vocabulary_is_refused(mllama_base: Any, edited: Callable[[P
 
     with pytest.raises(ModelError, match=r"\(310, 64\).*\(300, 64\)"):
         adapters.attach(mllama_base, edited(llama("list"), longer), "longer")
+
+
+@pytest.mark.parametrize(
+    "name", ["non_lora_state_dict.bin", "non_lora_trainables.bin", "mm_projector.bin", "new.safetensors"]
+)
+def test_trained_weights_beside_an_adapter_are_refused(
+    name: str, edited: Callable[[Path, Edit], Path]
+) -> None:
+    folder = edited(phi("lm_only"), lambda config, tensors: None)
+    (folder / name).write_bytes(b"weights")
+    with pytest.raises(
+        ModelError, match=rf"{name} beside the adapter holds weights that are not\s+loaded.*Merge"
+    ):
+        adapters.inspect_adapter(folder)
+
+
+def test_what_training_leaves_beside_an_adapter_is_passed_over(edited: Callable[[Path, Edit], Path]) -> None:
+    folder = edited(phi("lm_only"), lambda config, tensors: None)
+    for name in ("optimizer.pt", "scheduler.pt", "rng_state.pth", "rng_state_0.pth", "training_args.bin"):
+        (folder / name).write_bytes(b"x")
+    (folder / "adapter_model.bin").write_bytes(b"the same, pickled")
+    (folder / "tokenizer.model").write_bytes(b"x")
+    assert adapters.inspect_adapter(folder).rank
+
+
+WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
+    ({"r": None}, "r: .*not null"),
+    ({"r": "16"}, 'r: .*not "16"'),
+    ({"r": 0}, "r: .*not 0"),
+    ({"r": True}, "r: .*not true"),
+    ({"lora_alpha": "8"}, 'lora_alpha: .*not "8"'),
+    ({"lora_alpha": None}, "lora_alpha: .*not null"),
+    ({"lora_alpha": float("nan")}, "lora_alpha: .*not NaN"),
+    ({"use_dora": "no"}, 'use_dora: .*not "no"'),
+    ({"target_modules": 3}, "target_modules: .*not 3"),
+    ({"modules_to_save": "lm_head"}, 'modules_to_save: .*not "lm_head"'),
+    ({"rank_pattern": ["q_proj"]}, "rank_pattern: "),
+    ({"alpha_pattern": {"q_proj": "a"}}, 'alpha_pattern: .*not "a"'),
+    ({"base_model_name_or_path": 7}, "base_model_name_or_path: .*not 7"),
+    ({"auto_mapping": "Phi3V"}, "auto_mapping: "),
+    ({"peft_type": None}, "peft_type is None"),
+]
+
+
+@pytest.mark.parametrize(("setting", "message"), WRONG_TYPES)
+def test_settings_of_a_wrong_type_are_errors_with_their_key(
+    setting: dict[str, Any], message: str, edited: Callable[[Path, Edit], Path]
+) -> None:
+    folder = edited(phi("lm_only"), lambda config, tensors: config.update(setting))
+    with pytest.raises(ModelError, match=rf"adapter_config\.json: {message}"):
+        adapters.inspect_adapter(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", "[" * 100_000, '"lora"'])
+def test_a_configuration_that_is_no_mapping_is_refused(
+    text: str, edited: Callable[[Path, Edit], Path]
+) -> None:
+    folder = edited(phi("lm_only"), lambda config, tensors: None)
+    (folder / "adapter_config.json").write_text(text)
+    with pytest.raises(ModelError, match=r"adapter_config\.json: (cannot be read|holds no mapping)"):
+        adapters.inspect_adapter(folder)
+
+
+def test_a_configuration_of_another_spelling_is_read(
+    phi_base: Any, edited: Callable[[Path, Edit], Path]
+) -> None:
+    def respelled(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        config |= {"peft_type": "lora", "rank_pattern": None, "alpha_pattern": None}
+
+    folder = edited(phi("lm_only"), respelled)
+    path = folder / "adapter_config.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert adapters.attach(phi_base, folder, "mine").loaded
+
+
+@pytest.mark.parametrize("value", [True, 0.5, {"kind": "sqrt"}, "sqrt", [1]])
+def test_a_setting_of_a_newer_peft_that_is_on_is_refused(
+    value: object, phi_base: Any, edited: Callable[[Path, Edit], Path]
+) -> None:
+    def newer(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        config |= {"use_superlora": value, "peft_version": "99.0"}
+
+    with pytest.raises(ModelError, match=r"use_superlora may change.*saved with PEFT 99\.0.*Upgrade peft"):
+        adapters.attach(phi_base, edited(phi("lm_only"), newer), "mine")
+    assert not hasattr(phi_base, "peft_config")
+
+
+def test_settings_of_a_newer_peft_that_are_off_are_told(
+    phi_base: Any, edited: Callable[[Path, Edit], Path], recwarn: pytest.WarningsRecorder
+) -> None:
+    def newer(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        config |= {"use_superlora": False, "super_config": None, "super_list": []}
+
+    report = adapters.attach(phi_base, edited(phi("lm_only"), newer), "mine")
+    told = "its configuration has settings of a newer PEFT, all off: super_config, super_list, use_superlora"
+    assert told in report.warnings
+    assert not [each for each in recwarn if "Unexpected keyword" in str(each.message)]
+
+
+def test_a_misfit_counts_what_it_names(phi_base: Any, edited: Callable[[Path, Edit], Path]) -> None:
+    def elsewhere(config: dict[str, Any], tensors: dict[str, Any]) -> None:
+        key = next(key for key in tensors if "lora_A" in key)
+        tensors[key.replace("layers.0", "layers.9")] = tensors.pop(key)
+
+    with pytest.raises(ModelError) as told:
+        adapters.attach(phi_base, edited(phi("lm_only"), elsewhere), "mine")
+    missing, total = map(int, re.findall(r"(\d+) of its (\d+) modules", str(told.value))[0])
+    assert missing == 1 < total

@@ -3,12 +3,16 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from kurabe.common.errors import ModelError
 from kurabe.models import families
+from kurabe.models.weights import unread_weights
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
@@ -83,6 +87,8 @@ def inspect_adapter(folder: Path) -> AdapterFile:
         ModelError: If there is no adapter, it is incomplete, pickled or of a kind that cannot be attached.
     """
     config = _read_config(folder)
+    if beside := unread_weights(path.name for path in folder.iterdir() if path.is_file()):
+        raise ModelError(f"{folder}: {beside}")
     tensors = _read_header(folder)
     if not any(tensor.part for tensor in tensors):
         raise ModelError(f"{folder / WEIGHTS}: holds no LoRA weights; save the adapter anew with PEFT.")
@@ -102,6 +108,29 @@ def inspect_adapter(folder: Path) -> AdapterFile:
     )
 
 
+class _Config(BaseModel):
+    """The keys that we read, with the types that PEFT gives them; PEFT itself checks none."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    peft_type: str
+    r: int = Field(8, ge=1)
+    lora_alpha: float = Field(8, gt=0, allow_inf_nan=False)
+    lora_dropout: float = 0.0
+    use_rslora: bool = False
+    use_dora: bool = False
+    bias: str = "none"
+    base_model_name_or_path: str | None = None
+    auto_mapping: dict[str, Any] | None = None
+    target_modules: str | list[str] | None = None
+    exclude_modules: str | list[str] | None = None
+    modules_to_save: list[str] | None = None
+    layers_to_transform: int | list[int] | None = None
+    layers_pattern: str | list[str] | None = None
+    rank_pattern: dict[str, int] | None = None
+    alpha_pattern: dict[str, float] | None = None
+
+
 def _read_config(folder: Path) -> dict[str, Any]:
     path = folder / CONFIG
     if not path.is_file():
@@ -110,12 +139,18 @@ def _read_config(folder: Path) -> dict[str, Any]:
         )
         raise ModelError(f"{folder}: no LoRA adapter, {CONFIG} is missing.{full}")
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-        kind = str(config.get("peft_type"))
-    except (ValueError, AttributeError) as error:
+        config = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: cannot be read: {error}. Copy the adapter again.") from error
+    if not isinstance(config, dict):
+        raise ModelError(f"{path}: holds no mapping of settings. Copy the adapter again.")
+    kind = str(config.get("peft_type"))
     if kind.upper() != "LORA":
         raise ModelError(f"{path}: peft_type is {kind}; only LORA can be attached. {MERGE}")
+    try:
+        _Config.model_validate(config)
+    except ValidationError as error:
+        raise ModelError("\n".join(_wrong_types(path, error))) from error
     reasons = [reason for key, reason in _UNSUPPORTED.items() if config.get(key)]
     if config.get("bias", "none") != "none":
         reasons.append("changes its base's biases")
@@ -123,7 +158,17 @@ def _read_config(folder: Path) -> dict[str, Any]:
         reasons.append(f"was started by {config['init_lora_weights']}, which changes its base's weights")
     if reasons:
         raise ModelError(f"{path}: the adapter {' and '.join(reasons)}; it cannot share a base. {MERGE}")
-    return dict(config)
+    return {**config, "peft_type": "LORA"}
+
+
+def _wrong_types(path: Path, error: ValidationError) -> Iterator[str]:
+    seen = set()
+    for finding in error.errors(include_url=False):
+        key = str(finding["loc"][0])
+        if key not in seen:  # of a union each member has its say
+            seen.add(key)
+            message = finding["msg"][0].lower() + finding["msg"][1:]
+            yield f"{path}: {key}: {message}, not {json.dumps(finding['input'])}. Save the adapter anew."
 
 
 def _read_header(folder: Path) -> tuple[Tensor, ...]:

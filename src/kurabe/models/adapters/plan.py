@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,22 +40,19 @@ class Plan:
 
 def make_plan(file: AdapterFile, base: Any, saved: dict[str, Any]) -> Plan:
     """Find every tensor's place before anything is changed."""
-    from peft import LoraConfig
-
-    try:
-        config = LoraConfig.from_pretrained(str(file.folder))
-    except (TypeError, ValueError) as error:
-        raise ModelError(f"{file.folder / CONFIG}: PEFT cannot read it: {error}") from error
+    config, newer = _settings(file)
     paths = _paths(file, base)
     missing = [module for module, path in paths.items() if path is None]
     if missing:
-        raise ModelError(no_place(file, base, missing))
+        raise ModelError(no_place(file, base, missing, len(paths), "modules"))
     found = {module: path for module, path in paths.items() if path is not None}
     _check_shapes(file, base, found)
     absent = _check_complete(file, base, found, config)
     tensors, owners = _whole_modules(file, base, saved, found, config.modules_to_save or [])
     _aim(config, file, found, set(owners.values()), base)
     warnings = []
+    if newer:
+        warnings.append(f"its configuration has settings of a newer PEFT, all off: {', '.join(newer)}")
     identity = str(getattr(base.config, "_name_or_path", "") or "")
     if file.base and Path(file.base).name.casefold() != Path(identity).name.casefold():
         warnings.append(
@@ -64,6 +61,32 @@ def make_plan(file: AdapterFile, base: Any, saved: dict[str, Any]) -> Plan:
     if absent:
         warnings.append(f"its configuration also names modules that its file leaves alone: {_some(absent)}")
     return Plan(config, tensors, found, owners, tuple(warnings))
+
+
+def _settings(file: AdapterFile) -> tuple["LoraConfig", list[str]]:
+    """Return PEFT's settings, and the keys that the installed PEFT does not know and that are off.
+
+    Raises:
+        ModelError: If such a key is on: nobody here knows what it would do to the answers.
+    """
+    from peft import LoraConfig
+    from peft import __version__ as installed
+
+    known = {each.name for each in fields(LoraConfig)}
+    newer = sorted(file.config.keys() - known)
+    if on := [key for key in newer if file.config[key] not in (None, False, "", [], {})]:
+        raise ModelError(
+            f"{file.folder / CONFIG}: {', '.join(on)} may change what the adapter computes, and PEFT "
+            f"{installed} does not know it (saved with PEFT {file.config.get('peft_version') or '?'}). "
+            f"Upgrade peft. {MERGE}"
+        )
+    # Patterns may be null, as some tools write them.
+    given = {key: value for key, value in file.config.items() if key in known}
+    given |= {key: given.get(key) or {} for key in ("rank_pattern", "alpha_pattern")}
+    try:
+        return LoraConfig.from_peft_type(**LoraConfig.check_kwargs(**given)), newer
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"{file.folder / CONFIG}: PEFT cannot read it: {error}") from error
 
 
 def _paths(file: AdapterFile, base: Any) -> dict[str, str | None]:
@@ -239,11 +262,19 @@ def _check_whole(
 
 
 def _up_to(path: str, ending: str) -> str | None:
-    """Return the beginning of a path that ends in a whole module's name, as PEFT matches it."""
+    """Return the beginning of a path that ends in a whole module's name, as PEFT matches it.
+
+    PEFT compares ends of texts: ``embed_tokens`` is also ``vision_embed_tokens``. What stands before a dot
+    may be named otherwise here, so only the last name is compared.
+    """
     parts = path.split(".")
     starts = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
-    last = ending.rpartition(".")[2]
-    return next((start for start in starts if start.rpartition(".")[2] == last), None)
+    above, _, last = ending.rpartition(".")
+    for start in starts:
+        name = start.rpartition(".")[2]
+        if name == last or (not above and name.endswith(last)):
+            return start
+    return None
 
 
 def _aim(config: Any, file: AdapterFile, paths: dict[str, str], owners: set[str], base: Any) -> None:
@@ -268,12 +299,11 @@ def _exactly(path: str) -> str:
     return "^" + re.escape(path)
 
 
-def no_place(file: AdapterFile, base: Any, missing: Sequence[str]) -> str:
-    """Say which parts of an adapter a model has no place for."""
-    total = len({tensor.module for tensor in file.tensors})
+def no_place(file: AdapterFile, base: Any, missing: Sequence[str], total: int, what: str) -> str:
+    """Say which of an adapter's modules or tensors (``what``) a model has no place for."""
     return (
         f"{file.folder}: the adapter is for {_origin(file)} and does not fit {_identity(base)}: "
-        f"{len(missing)} of its {total} modules have no place there: {_some(missing)}. "
+        f"{len(missing)} of its {total} {what} have no place there: {_some(missing)}. "
         "Put it on the base that it was trained on."
     )
 

@@ -81,7 +81,7 @@ def attach(model: Any, folder: Path, name: str, *, in_base_dtype: bool = False) 
         else:
             model.delete_adapter(key)
             use(model, before)
-        raise ModelError(no_place(file, base, missing))
+        raise ModelError(no_place(file, base, missing, len(plan.tensors), "tensors"))
     use(model, before)
     return AttachReport(
         model=model,
