@@ -22,12 +22,12 @@ import torch
 
 from kurabe.answering.answerer import Answerer
 from kurabe.answering.cache import AnswerCache
-from kurabe.authoring.import_pairs import import_pairs
 from kurabe.cases.trials import Participant, Selection, Trial, expand
 from kurabe.common.request import Answer
 from kurabe.models.engines.local.engine import LocalEngine
 from kurabe.project import Project
 from perf.models import FAMILIES
+from perf.pairs import import_table
 
 NEW_TOKENS = 64
 
@@ -125,7 +125,7 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as name:
         project = Project.at(Path(name))
-        import_pairs(arguments.table, project.cases, name="pairs")
+        import_table(arguments.table, project.cases, "pairs")
         for family in arguments.family or FAMILIES:
             record[family] = measure(family, files.get(family), project, arguments.pairs)
             print(json.dumps({family: record[family]}, indent=2), flush=True)

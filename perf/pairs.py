@@ -8,8 +8,12 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from kurabe.authoring.import_pairs import import_pairs
-from kurabe.authoring.pair_table import read_table
+from kurabe.authoring.import_order import Imported, Order
+from kurabe.authoring.import_pairs import PairsImporter
+from kurabe.authoring.importing import run_import
+from kurabe.authoring.labels import Labels
+from kurabe.authoring.pair_table import Row, read_table
+from kurabe.authoring.parts import Hints
 from kurabe.project import Project
 
 COLUMNS = ("id", "before", "after", "label", "boxes", "n_differences", "pair_type")
@@ -25,8 +29,14 @@ class Pair:
 
 def of_table(table: Path) -> list[Pair]:
     """Return the pairs of a table, as ``kurabe import pairs`` takes it."""
-    rows, _ = read_table(table, "aligned")
-    return [Pair(row.before, row.after) for row in rows]
+    rows = read_table(table, "aligned", Labels())
+    return [Pair(row.before, row.after) for row in rows if isinstance(row, Row)]
+
+
+def import_table(table: Path, cases: Path, name: str, *, by_product: bool = False) -> Imported:
+    """Make suites of a table, as ``kurabe import pairs`` does."""
+    order = Order(table, cases, name, "kurabe import pairs", by_product=by_product)
+    return run_import(PairsImporter(table, Hints()), order)
 
 
 def of_suites(cases: Path) -> list[Pair]:
@@ -114,4 +124,4 @@ def write_suite(project: Project, name: str, pairs: Sequence[Pair], folder: Path
                     "pair_type": "instance",
                 }
             )
-    import_pairs(table, project.cases, name=name)
+    import_table(table, project.cases, name)

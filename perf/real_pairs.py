@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 
-from kurabe.authoring.import_pairs import import_pairs
 from kurabe.imaging.processors import get_processor, names
 from kurabe.report.statistics import holm
 from kurabe.results.run import find_run
+from perf.pairs import import_table
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "pixel-diff"
@@ -115,7 +115,7 @@ def run_bench(pairs: Path, chosen: Sequence[str], workers: int) -> Run:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        imported = import_pairs(pairs, folder / "cases", name=SUITE, by_family=True)
+        imported = import_table(pairs, folder / "cases", SUITE, by_product=True)
         expected = sum(imported.suites.values()) * len(chosen)
         (folder / "models.toml").write_text(
             f'[models.{MODEL}]\nengine = "{MODEL}"\ndefault = true\n', encoding="utf-8"

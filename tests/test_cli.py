@@ -155,7 +155,10 @@ def test_import_tells_how_to_run_what_it_made(root: Path) -> None:
     done = kurabe("import", "pairs", table)
     assert done.stdout.splitlines() == [
         "cases/parts/parts.yaml: 2 cases",
-        "2 cases with 2 pictures imported. To run:",
+        "Kinds: 1 bad, 1 good.",
+        "Pairs: each test picture with the good part that the source names.",
+        "2 cases with 2 pictures imported.",
+        "To run:",
         "  pytest cases -k parts",
     ]
     kurabe("check")
@@ -173,6 +176,25 @@ def test_import_tells_how_to_run_what_it_made(root: Path) -> None:
     done = kurabe("import", "pairs", table, "--name", "less", "--skip-bad")
     assert done.stderr.startswith(f"left out: {table}:4: case 3: ")
     assert "--by" in kurabe("import", "pairs", table, "--by", "colour", code=2).stderr
+    done = kurabe("import", "pairs", root / "table/gone.csv", code=1)
+    assert done.stderr == f"{root / 'table/gone.csv'}: there is no such file or folder\n"
+    assert "there is no format 'coc'; did you mean 'coco'?" in kurabe("import", "coc", table, code=1).stderr
+
+
+def test_a_dry_run_writes_nothing_and_a_sample_is_said(root: Path) -> None:
+    for number in range(6):
+        picture(root / f"photos/good/{number}.png", shade=150 + number)
+        picture(root / f"photos/NG/{number}.png", defect=True, shade=150 + number)
+    done = kurabe("import", "folder", root / "photos", "--dry-run")
+    assert done.stdout.splitlines()[-1] == "9 cases with 12 pictures would be imported."
+    assert not (root / "cases/photos").exists()
+    done = kurabe("import", "folder", root / "photos", "--sample", "2", "--seed", "3", "--pair", "first")
+    assert "Kinds: 2 bad, 2 good." in done.stdout
+    text = (root / "cases/photos/photos.yaml").read_text()
+    assert text.startswith(
+        "# Imported by: kurabe import folder photos --sample 2 --seed 3\n# Pairs: first, each"
+    )
+    kurabe("check")
 
 
 def test_in_the_benchs_own_repository_the_command_is_that_of_the_readme(root: Path) -> None:

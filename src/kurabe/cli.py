@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from kurabe import __version__
 from kurabe.common.errors import KurabeError
-from kurabe.common.vocabulary import Asks, Language, QuestionKind, Relation, Verdict
+from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Verdict
 
 if TYPE_CHECKING:
     from kurabe.project import Project
@@ -42,8 +42,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-imports = typer.Typer(help="Make suites from files of other programs.", no_args_is_help=True)
-app.add_typer(imports, name="import")
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]
@@ -97,46 +95,93 @@ def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
         raise typer.Exit(1)
 
 
-@imports.command("pairs")
-def import_pairs(
-    table: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The table of pairs.")],
-    name: Annotated[str | None, typer.Option(help="Default: the name of the table.")] = None,
+@app.command("import")
+def import_(
+    name_of_format: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="pairs, folder, mvtec, visa, mmad, real-iad, deeppcb, coco, yolo, voc, labelme, "
+            "label-studio, cvat, imagefolder, lookout, kaputt, or one of another package.",
+        ),
+    ],
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The file or folder to import.")],
+    name: Annotated[str | None, typer.Option(help="Name of the suite; default: that of SOURCE.")] = None,
     into: Annotated[
         Path, typer.Option("--into", "--cases", metavar="DIR", help="Folder of the suites.")
     ] = Path("cases"),
-    by: Annotated[str | None, typer.Option(metavar="family", help="Make a suite for each family.")] = None,
-    relation: Annotated[Relation, typer.Option(help="Relation of rows without pair_type.")] = "aligned",
+    pair: Annotated[
+        PairingRule, typer.Option(help="Which good part a picture is compared with, where SOURCE names none.")
+    ] = "nearest",
+    references: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of more good parts to compare with.")
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The pictures, where labels lie elsewhere.")
+    ] = None,
+    ok: Annotated[list[str] | None, typer.Option(metavar="WORD", help="A label of good parts.")] = None,
+    ng: Annotated[list[str] | None, typer.Option(metavar="WORD", help="A label of bad parts.")] = None,
+    unlabelled_good: Annotated[
+        bool, typer.Option("--unlabelled-good", help="Take pictures without labels for good parts.")
+    ] = False,
+    relation: Annotated[
+        Relation | None,
+        typer.Option(help="One specimen (aligned), or two (instance), where SOURCE is silent."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Import N parts of each kind and product.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Import N cases at most, spread over the kinds.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of what is chosen.")] = 0,
+    by: Annotated[
+        str | None, typer.Option(metavar="product", help="Make a suite of each product (or family).")
+    ] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="Copy the pictures into the suite's folder.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what has errors.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing suite.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out rows with errors.")] = False,
 ) -> None:
-    """Make a suite from a CSV table of image pairs.
+    """Make a suite of pictures as you have them: folders, labels, public datasets, tables of pairs.
 
-    Required columns: id, before, after, label (same or different). Optional:
-    kinds, n_differences, boxes, family, pair_type. An empty cell means "unknown"
-    and is not scored.
+    Pictures stay where they are unless --copy. Nothing is written if anything is wrong, unless --skip-bad.
     """
-    from kurabe.authoring.import_pairs import import_pairs as run
-    from kurabe.commands.console import many
+    from rich.progress import track
 
-    if by not in (None, "family"):
-        raise typer.BadParameter("suites can be made by 'family' only", param_hint="--by")
-    done = run(
-        table,
-        into,
-        name=name,
-        by_family=by == "family",
-        relation=relation,
-        force=force,
-        skip_bad=skip_bad,
+    from kurabe.authoring.import_order import Order
+    from kurabe.authoring.labels import Labels
+    from kurabe.authoring.parts import Hints, Part
+    from kurabe.cases.names import slug
+    from kurabe.commands.console import console
+    from kurabe.commands.import_suites import describe_made, describe_skipped, import_suites, suite_name_of
+
+    if by not in (None, "family", "product"):
+        raise typer.BadParameter("suites can be made by 'product' or 'family' only", param_hint="--by")
+    output = console()
+
+    def progress(parts: Iterable[Part]) -> Iterable[Part]:
+        live = output.is_terminal and not output.is_dumb_terminal
+        return track(parts, "Importing", total=None, transient=True, console=output, disable=not live)
+
+    suite = slug(suite_name_of(source)) if name is None else name
+    said = f"kurabe import {name_of_format} {source.name}"
+    said += (
+        f" --sample {sample} --seed {seed}" if sample else f" --limit {limit} --seed {seed}" if limit else ""
     )
-    for problem in done.skipped:
-        typer.echo(f"left out: {problem}", err=True)
-    for path, count in done.suites.items():
-        typer.echo(f"{path}: {many(count, 'case')}")
-    typer.echo(
-        f"{many(sum(done.suites.values()), 'case')} with {many(done.pictures, 'picture')} imported. To run:"
-    )
-    typer.echo(f"  {_run(done.name, str(into))}")
+    order = Order(
+        source, into, suite, said, pair=pair, references=references, relation=relation, sample=sample,
+        limit=limit, seed=seed, copy=copy, skip_bad=skip_bad, by_product=by is not None, force=force,
+        dry_run=dry_run,
+    )  # fmt: skip
+    hints = Hints(images, Labels(tuple(ok or ()), tuple(ng or ())), relation, unlabelled_good)
+    done = import_suites(name_of_format, order, hints, progress)
+    for line in describe_skipped(done):
+        typer.echo(line, err=True)
+    for line in describe_made(done, dry_run=dry_run):
+        typer.echo(line)
+    if not dry_run:
+        typer.echo(f"To run:\n  {_run(done.name, str(into))}")
 
 
 def _run(keyword: str, cases: str | None) -> str:

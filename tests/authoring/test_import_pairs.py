@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from kurabe.authoring.import_pairs import Imported, import_pairs
+from kurabe.authoring.import_order import Imported, Order
+from kurabe.authoring.importers import importer
+from kurabe.authoring.importing import run_import
+from kurabe.authoring.parts import Hints
 from kurabe.cases import suites
 from kurabe.cases.case import words_of
 from kurabe.cases.suites import Suite
@@ -20,6 +23,11 @@ from tests.support.project import INSTANT, picture
 PAIRS = Path(__file__).parents[3] / "shared" / "data" / "pairs" / "pairs.csv"
 
 COLUMNS = ("id", "before", "after", "label", "kinds", "n_differences", "boxes", "family", "pair_type", "note")
+
+
+def import_pairs(table: Path, into: Path, *, name: str | None = None, **more: Any) -> Imported:
+    order = Order(table, into, table.stem if name is None else name, "kurabe import pairs", **more)
+    return run_import(importer("pairs", table, Hints()), order)
 
 
 def row(name: str, label: str, /, **cells: Any) -> dict[str, str]:
@@ -64,7 +72,8 @@ def test_what_the_table_knows_is_expected(tmp_path: Path) -> None:
         row("b", "same", kinds=[], n_differences=0, boxes=[], family="f2", pair_type="instance"),
     )
     done = import_pairs(path, tmp_path / "cases")
-    assert done == Imported("parts", {tmp_path / "cases/parts/parts.yaml": 2}, 3, ())
+    assert (done.name, done.suites, done.pictures) == ("parts", {tmp_path / "cases/parts/parts.yaml": 2}, 3)
+    assert (done.skipped, done.rule) == ([], "each test picture with the good part that the source names")
     suite = only_suite(tmp_path / "cases")
     a, b = suite.cases
     assert suite.name == "parts"
@@ -73,7 +82,7 @@ def test_what_the_table_knows_is_expected(tmp_path: Path) -> None:
     assert a.expect.count == 2
     assert a.expect.differences is not None
     assert [tuple(d.box or ()) for d in a.expect.differences] == [(18, 8, 25, 25), (0, 0, 4.5, 4)]
-    assert [d.says for d in a.expect.differences] == [
+    assert [d.words for d in a.expect.differences] == [
         [["missing"], ["pin"]],
         [["pin-hole", "pinhole", "pin hole"]],
     ]
@@ -98,7 +107,7 @@ def test_what_is_unknown_is_not_scored(tmp_path: Path) -> None:
     suite = only_suite(tmp_path / "cases")
     kinds, count, boxes = suite.cases
     assert suite.questions(kinds) == ["verdict"]
-    assert kinds.expect.differences is None
+    assert [d.kind for d in kinds.expect.differences or []] == ["bent"]
     assert kinds.tags == ["bent"]
     assert suite.questions(count) == ["verdict", "count"]
     assert count.expect.count == 3
@@ -106,7 +115,28 @@ def test_what_is_unknown_is_not_scored(tmp_path: Path) -> None:
     # and "extent" is none of the row's kinds, so no answer has to say it.
     assert suite.questions(boxes) == ["verdict"]
     assert boxes.expect.differences is not None
-    assert boxes.expect.differences[0].says == []
+    assert boxes.expect.differences[0].words == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
+def test_tables_as_spreadsheets_in_japan_write_them(tmp_path: Path, encoding: str) -> None:
+    labels = {
+        "OK": "same",
+        "良品": "same",
+        "0": "same",
+        "NG": "different",
+        "不良品": "different",
+        "1": "different",
+    }
+    rows = [
+        row(f"c{number}", verdict, label=label, kinds='["キズ"]' if verdict == "different" else "[]")
+        for number, (label, verdict) in enumerate(labels.items())
+    ]
+    path = table(tmp_path, *rows)
+    path.write_text(path.read_text(encoding="utf-8").replace("note", "備考"), encoding=encoding)
+    import_pairs(path, tmp_path / "cases")
+    found = only_suite(tmp_path / "cases").cases
+    assert [case.expect.verdict for case in found] == [*labels.values()]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -132,7 +162,7 @@ def test_ids_that_look_like_numbers_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_a_suite_for_each_family(tmp_path: Path) -> None:
     path = table(tmp_path, *(row(f"r{i}", "same", family=f) for i, f in enumerate(["b 1", "a", "b 1"])))
-    done = import_pairs(path, tmp_path / "cases", by_family=True)
+    done = import_pairs(path, tmp_path / "cases", by_product=True)
     assert {file.stem: count for file, count in done.suites.items()} == {"parts-b-1": 2, "parts-a": 1}
     assert suites.read(suites.find(tmp_path / "cases")).problems == []
 
@@ -149,7 +179,7 @@ def test_pictures_of_one_name_stay_apart(tmp_path: Path) -> None:
     picture(tmp_path / "x/p.png", shade=100)
     picture(tmp_path / "y/P.png", shade=150)
     path = table(tmp_path, row("a", "same", before="x/p.png", after="y/P.png"))
-    import_pairs(path, tmp_path / "cases")
+    import_pairs(path, tmp_path / "cases", copy=True)
     suite = only_suite(tmp_path / "cases")
     (case,) = suite.cases
     assert suite.image(str(case.reference)).read_bytes() == (tmp_path / "x/p.png").read_bytes()
@@ -164,7 +194,7 @@ def test_every_error_is_told_with_its_line_and_nothing_is_written(tmp_path: Path
     (tmp_path / "text.png").write_text("no picture")
     rows = [
         row("good", "same", note="a cell\nof two lines"),
-        row("label", "same", label="ok"),
+        row("label", "same", label="okey"),
         row("gone", "same", after="gone.png"),
         row("cut", "same", before="cut.png", after="cut.png"),
         row("text", "same", after="text.png"),
@@ -187,7 +217,7 @@ def test_every_error_is_told_with_its_line_and_nothing_is_written(tmp_path: Path
         import_pairs(path, tmp_path / "cases")
     told = {problem.line: problem for problem in caught.value.problems}
     expected = {
-        4: "label 'ok' is unknown: write same or different",
+        4: "label 'okey' is unknown: write same or different",
         5: "there is no such file",
         6: "cut off",
         7: "not a picture",
@@ -246,8 +276,8 @@ def test_a_name_that_another_suite_has_is_refused(tmp_path: Path) -> None:
 
 def test_a_row_without_family_cannot_go_to_a_family(tmp_path: Path) -> None:
     path = table(tmp_path, row("a", "same", family="x"), row("b", "same"))
-    with pytest.raises(CaseError, match="the cell 'family' is empty") as caught:
-        import_pairs(path, tmp_path / "cases", by_family=True)
+    with pytest.raises(CaseError, match="has no product \\(in tables: family\\)") as caught:
+        import_pairs(path, tmp_path / "cases", by_product=True)
     assert [problem.line for problem in caught.value.problems] == [3]
 
 
@@ -304,8 +334,10 @@ def test_the_real_pairs(tmp_path: Path) -> None:
         assert suite.relation(case) == entry["pair_type"]
         assert case.expect.count == (int(entry["n_differences"]) if entry["n_differences"] else None)
         differences = case.expect.differences
-        assert (differences is None) == (boxes is None)
-        assert [[*map(int, d.box or ()), d.kind] for d in differences or []] == (boxes or [])
+        placed = [[*map(int, d.box)] for d in differences or [] if d.box is not None]
+        assert placed == [box[:4] for box in boxes or []]
+        if boxes is None:
+            assert {d.kind for d in differences or []} <= set(json.loads(entry["kinds"] or "[]"))
         with (
             Image.open(suite.image(str(case.test))) as shown,
             Image.open(PAIRS.parent / entry["after"]) as own,

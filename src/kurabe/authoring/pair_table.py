@@ -1,4 +1,4 @@
-"""Tables of image pairs: CSV rows become checked values, and all that is wrong is told at once."""
+"""Tables of image pairs: CSV rows become checked values."""
 
 import csv
 import io
@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from kurabe.common.errors import CaseError, KurabeError, Problem, did_you_mean
+from kurabe.authoring.import_files import decoded
+from kurabe.authoring.labels import Labels
+from kurabe.common.errors import CaseError, Problem, did_you_mean
 from kurabe.common.vocabulary import Relation, Verdict
 
 REQUIRED = ("id", "before", "after", "label")
 """The columns without which there is no case; without the others, what they would tell is unknown."""
 
 _DELIMITERS = (",", ";", "\t")
-
-Problems = dict[int, list[Problem]]
-"""What is wrong with a table's rows, by the line where the row begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,71 +56,64 @@ class Row:
     boxes: tuple[Boxed, ...] | None
     count: int | None
 
-    @property
-    def pictures(self) -> tuple[Path, Path]:
-        """Both pictures."""
-        return self.before, self.after
 
-
-def read_table(table: Path, relation: Relation) -> tuple[list[Row], Problems]:
-    """Read a table of pairs.
+def read_table(table: Path, relation: Relation, labels: Labels) -> Iterator[Row | Problem]:
+    """Read a table of pairs, row by row.
 
     Args:
-        table: The CSV file, in UTF-8; separated by commas, semicolons or tabs.
+        table: The CSV file, in UTF-8, UTF-16 or Shift-JIS; separated by commas, semicolons or tabs.
         relation: Relation of the rows that name none.
+        labels: Which labels mean good, and which bad.
 
-    Returns:
+    Yields:
         The rows that can be read, and what is wrong with the others.
 
     Raises:
         KurabeError: If the file cannot be read.
         CaseError: If it is no CSV, lacks a column that is needed, or has no rows.
     """
-    header, lines = _cells(table)
-    rows: list[Row] = []
-    problems: Problems = {}
+    reader = _opened(table)
+    header = _header(table, reader)
     seen: dict[str, int] = {}
-    for line, values in lines:
-        cells = dict(zip(header, values, strict=False))
-        reader = _Reader(cells, table.parent, relation)
-        name = cells.get("id", "").strip()
-        if len(values) != len(header):
-            what = f"there are {len(values)} cells, and {len(header)} in the header"
-            told = [f"{what}: quote cells that hold a separator"]
-        else:
-            row = reader.row(line)
-            told = reader.problems
-            if name and seen.setdefault(name, line) != line:
-                told.append(f"the id {name!r} stands twice, first in line {seen[name]}: ids are unique")
-            if row is not None and not told:
-                rows.append(row)
-        if told:
+    empty = True
+    try:
+        for line, values in _rows(reader):
+            empty = False
+            cells = dict(zip(header, values, strict=False))
+            name = cells.get("id", "").strip()
+            row = _Reader(cells, table.parent, relation, labels)
+            if len(values) != len(header):
+                what = f"there are {len(values)} cells, and {len(header)} in the header"
+                told = [f"{what}: quote cells that hold a separator"]
+            else:
+                made = row.row(line)
+                told = row.problems
+                if name and seen.setdefault(name, line) != line:
+                    told.append(f"the id {name!r} stands twice, first in line {seen[name]}: ids are unique")
+                if made is not None and not told:
+                    yield made
             where = f"case {name}" if name else "row"
-            problems[line] = [Problem(what, table, line, where) for what in told]
-    return rows, problems
-
-
-def _cells(table: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the names of the columns, in lower case, and each row with the line where it begins."""
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise KurabeError(f"{table}: there is no such file") from None
-    except OSError as error:
-        raise KurabeError(f"{table}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise KurabeError(f"{table}: is not UTF-8: save the table as 'CSV UTF-8'") from None
-    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    try:
-        header = [cell.strip().casefold() for cell in next(reader, [])]
-        _check_header(table, header)
-        rows = list(_rows(reader))
+            yield from (Problem(what, table, line, where) for what in told)
     except csv.Error as error:
         raise CaseError([Problem(f"is not CSV: {error}", table, reader.line_num)]) from error
-    if not rows:
+    if empty:
         raise CaseError([Problem("there are no rows below the header", table)])
-    return header, rows
+
+
+def _opened(table: Path) -> Any:
+    text = decoded(table)
+    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    return csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+
+
+def _header(table: Path, reader: Any) -> list[str]:
+    """Return the names of the columns, in lower case."""
+    try:
+        header = [cell.strip().casefold() for cell in next(reader, [])]
+    except csv.Error as error:
+        raise CaseError([Problem(f"is not CSV: {error}", table, reader.line_num)]) from error
+    _check_header(table, header)
+    return header
 
 
 def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -146,7 +138,8 @@ def _check_header(table: Path, header: Sequence[str]) -> None:
 class _Reader:
     """Reads the cells of one row; ``problems`` has what is wrong with any of them."""
 
-    def __init__(self, cells: dict[str, str], folder: Path, relation: Relation) -> None:
+    def __init__(self, cells: dict[str, str], folder: Path, relation: Relation, labels: Labels) -> None:
+        self._labels = labels
         self._cells = {name: cell.strip() for name, cell in cells.items()}
         self._folder = folder
         self._relation = relation
@@ -157,7 +150,7 @@ class _Reader:
         for name in REQUIRED:
             if not self._cells[name]:
                 self.problems.append(f"the cell {name!r} is empty")
-        label = self._one_of("label", get_args(Verdict), "")
+        label = self._verdict()
         relation = self._one_of("pair_type", get_args(Relation), self._relation)
         kinds, boxes, count = self._kinds(), self._boxes(), self._count()
         if self.problems:
@@ -165,6 +158,16 @@ class _Reader:
         before, after = (self._folder / self._cells[name] for name in ("before", "after"))
         family = self._cells.get("family", "")
         return Row(line, self._cells["id"], before, after, label, relation, family, kinds, boxes, count)
+
+    def _verdict(self) -> Verdict:
+        cell = self._cells["label"]
+        good = self._labels.is_good(cell)
+        if good is None and cell:
+            self.problems.append(
+                f"the label {cell!r} is unknown: write same or different (or OK, NG, 良品, 不良品, 0, 1), "
+                "or say what it means with --ok or --ng"
+            )
+        return "same" if good else "different"
 
     def _one_of(self, name: str, allowed: tuple[Any, ...], absent: str) -> Any:
         cell = self._cells.get(name, "")

@@ -16,6 +16,9 @@ Layout = Literal["stacked", "side-by-side", "separate"]
 
 Language = Literal["en", "ja"]
 
+PairingRule = Literal["same-name", "nearest", "first", "all-good"]
+"""Which good part an imported picture is compared with, where its format names none."""
+
 Asks = Literal["difference", "sameness"]
 """What a ``verdict`` asks for: whether there is a difference, or whether the two are the same."""
 

@@ -38,19 +38,38 @@ def load_image(path: Path) -> Image.Image:
     Raises:
         ImageError: If the file is missing, damaged, no picture, or larger than Pillow's limit.
     """
-    with _opened(path) as picture:
+    with open_upright(path) as picture:
         try:
-            picture.seek(0)
-            # Loading may find the file truncated; only afterwards are late EXIF blocks known.
-            picture.load()
-            ImageOps.exif_transpose(picture, in_place=True)  # else it copies what is not turned, too
             return to_rgb(picture)
         except ImageError as error:
             raise ImageError(f"{path}: {error}") from error
         except Exception as error:
-            raise ImageError(
-                f"{path}: the picture is damaged or cut off ({_short(error)}); save it anew"
-            ) from error
+            raise _damaged(path, error) from error
+
+
+def open_upright(path: Path) -> Image.Image:
+    """Read a picture in its own mode, turned as EXIF says.
+
+    Returns:
+        The loaded picture; close it.
+
+    Raises:
+        ImageError: As `load_image`, but for what a mode means.
+    """
+    picture = _opened(path)
+    try:
+        picture.seek(0)
+        # Loading may find the file truncated; only afterwards are late EXIF blocks known.
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)  # else it copies what is not turned, too
+    except Exception as error:
+        picture.close()
+        raise _damaged(path, error) from error
+    return picture
+
+
+def _damaged(path: Path, error: Exception) -> ImageError:
+    return ImageError(f"{path}: the picture is damaged or cut off ({_short(error)}); save it anew")
 
 
 def image_size(path: Path) -> tuple[int, int]:
