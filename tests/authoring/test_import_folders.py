@@ -129,10 +129,10 @@ def test_a_folder_that_nobody_knows_is_told(tmp_path: Path) -> None:
 
 def bottle(root: Path) -> Path:
     for number in range(4):
-        part(root / "train/good" / f"{number:03}.png", shade=150 + 10 * number)
-    part(root / "test/good/000.png", shade=161)
-    part(root / "test/broken_large/000.png", SPOT, shade=171)
-    part(root / "test/broken_large/001.png", SPOT, OTHER, shade=151)
+        part(root / "train/good" / f"{number:03}.png", shade=150 + 10 * number, pose=6 * number)
+    part(root / "test/good/000.png", shade=130, pose=6)
+    part(root / "test/broken_large/000.png", SPOT, shade=190, pose=13)
+    part(root / "test/broken_large/001.png", SPOT, OTHER, shade=200)
     mask(root / "ground_truth/broken_large/000_mask.png", SPOT)
     mask(root / "ground_truth/broken_large/001_mask.png", SPOT, OTHER, value=1)
     return root

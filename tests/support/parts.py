@@ -21,12 +21,12 @@ SIZE = (64, 48)
 Edges = tuple[int, int, int, int]
 
 
-def part(path: Path, *defects: Edges, shade: int = 200, size: tuple[int, int] = SIZE) -> Path:
-    """Draw a part; a defect is a red rectangle, right and bottom exclusive."""
+def part(path: Path, *defects: Edges, shade: int = 200, size: tuple[int, int] = SIZE, pose: int = 0) -> Path:
+    """Draw a part, moved by its pose; a defect is a red rectangle, right and bottom exclusive."""
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.new("RGB", size, (shade, shade, 160))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((10, 10, 30, 30), fill=(40, 60, 80))
+    draw.rectangle((10 + pose, 10, 30 + pose, 30), fill=(40, 60, 80))
     for left, top, right, bottom in defects:
         draw.rectangle((left, top, right - 1, bottom - 1), fill=(200, 20, 20))
     picture.save(path)
