@@ -157,7 +157,7 @@ def test_a_few_bits_in_sixteen_are_told_with_their_factor(tmp_path: Path, bits: 
         ):
             load_image(tmp_path / name)
         Image.fromarray(ramp * np.uint16(factor)).save(tmp_path / name)
-        assert load_image(tmp_path / name).getextrema()[0][1] >= 254
+        assert np.asarray(load_image(tmp_path / name)).max() >= 254
 
 
 def test_a_black_picture_of_sixteen_bits_is_black(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _settings(file: AdapterFile) -> tuple["LoraConfig", list[str]]:
     given = {key: value for key, value in file.config.items() if key in known}
     given |= {key: given.get(key) or {} for key in ("rank_pattern", "alpha_pattern")}
     try:
-        return LoraConfig.from_peft_type(**LoraConfig.check_kwargs(**given)), newer
+        return LoraConfig(**given), newer
     except (TypeError, ValueError) as error:
         raise ModelError(f"{file.folder / CONFIG}: PEFT cannot read it: {error}") from error
 
