@@ -1,7 +1,7 @@
 """A question to one model, and what the model gave back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kurabe.common.vocabulary import Box, QuestionKind, Relation
@@ -20,7 +20,7 @@ class Picture:
     """
 
     content: str
-    load: "Callable[[], Image]"
+    load: "Callable[[], Image]" = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
