@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from kurabe import __version__
+from kurabe.commands.init import init
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Verdict
 
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(init)
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]

@@ -59,13 +59,16 @@ class Project:
         """Folder of the pictures that trials show, by content."""
         return self.cache / "album"
 
-    def suites(self) -> Suites:
+    def suites(self, outside: Sequence[Path] = ()) -> Suites:
         """Read all suites; what is broken is told in the result.
+
+        Args:
+            outside: Suites that are not below the folder of cases, which then need not be there.
 
         Raises:
             CaseError: If there is no folder of cases, or no suite in it.
         """
-        if not self.cases.is_dir():
+        if not self.cases.is_dir() and not outside:
             raise CaseError(
                 [
                     Problem(
@@ -73,7 +76,7 @@ class Project:
                     )
                 ]
             )
-        found = suite_files.find(self.cases)
+        found = [*(suite_files.find(self.cases) if self.cases.is_dir() else ()), *outside]
         if not found:
             raise CaseError([Problem(f"{self.cases} holds no suite: write one with 'kurabe new'")])
         return suite_files.read(found)

@@ -120,6 +120,17 @@ def test_the_wheel_has_the_package_and_nothing_else(installed: Installed) -> Non
     assert not [name for name in files if "scenes" in name or "tests/" in name]
 
 
+def test_a_project_that_is_begun_runs_at_once(installed: Installed, tmp_path: Path) -> None:
+    installed.run(tmp_path, "-m", "kurabe.cli", "init", "new")
+    project = tmp_path / "new"
+    out = installed.run(project, "-m", "kurabe.cli", "check")
+    assert "4 good cases, 7 pictures: no problems" in out
+    gate = ("--gate", "variant=raw balanced_accuracy >= 0.8")
+    out = installed.run(project, "-m", "pytest", "-p", "no:randomly", *gate)
+    assert "holds for 2 rows" in out
+    assert (project / "reports/index.html").is_file()
+
+
 @pytest.mark.parametrize(
     ("options", "runs"),
     [

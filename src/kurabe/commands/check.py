@@ -87,7 +87,11 @@ def _models(project: Project) -> Iterator[str]:
 
 def _named(case: Case) -> dict[yamlfile.Path, str]:
     """Return the pictures that a case names, by the place in the case where it names them."""
-    named: dict[yamlfile.Path, str | None] = {("reference",): case.reference, ("test",): case.test}
+    key = "reference" if case.references is None else "references"
+    named: dict[yamlfile.Path, str | None] = {(key, n): name for n, name in enumerate(case.good)}
+    named["test",] = case.test
+    if isinstance(case.ignore, str):
+        named["ignore",] = case.ignore
     for variant, pair in case.processed.items():
         named["processed", variant, "reference"] = pair.reference
         named["processed", variant, "test"] = pair.test

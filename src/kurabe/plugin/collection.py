@@ -12,7 +12,7 @@ import pytest
 
 from kurabe.common.vocabulary import QUESTIONS
 from kurabe.plugin.items import PARAMETER, BrokenCase, is_trial_test, trial_of
-from kurabe.plugin.stash import has_session, is_project, root_of, session_of
+from kurabe.plugin.stash import cases_of, has_session, is_project, names_a_suite, outside_suites, session_of
 
 if TYPE_CHECKING:
     from kurabe.cases.suites import Broken
@@ -43,7 +43,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
 
 
 def _is_named(path: Path, config: pytest.Config) -> bool:
-    cases = (root_of(config) / (config.getoption("kurabe_cases") or "cases")).resolve()
+    if path.resolve() in outside_suites(config):
+        return True
+    cases = cases_of(config)
     if not path.resolve().is_relative_to(cases):
         return False
     for argument in config.args:
@@ -56,7 +58,7 @@ def _is_named(path: Path, config: pytest.Config) -> bool:
 
 def _may_be_a_suite(path: Path, config: pytest.Config) -> bool:
     """Leave out YAML files of others: a repository may have a folder 'cases' for something else."""
-    return is_project(config) or bool(re.search(rb"(?m)^suite\s*:", path.read_bytes()))
+    return is_project(config) or names_a_suite(path)
 
 
 @pytest.hookimpl(wrapper=True)

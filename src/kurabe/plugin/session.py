@@ -36,9 +36,11 @@ if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
 class Session:
     """Everything of one session; its parts are built when they are first needed."""
 
-    def __init__(self, project: Project, options: Options) -> None:
+    def __init__(self, project: Project, options: Options, outside: Sequence[Path] = ()) -> None:
+        """Take the project, what the user asked for, and suites that are not below the project's cases."""
         self.project = project
         self.options = options
+        self._outside = outside
         self.records: list[Record] = []
         """Results so far, in the process that writes them."""
         self.messages: list[str] = []
@@ -71,7 +73,7 @@ class Session:
     @cached_property
     def suites(self) -> Suites:
         """The cases, good and broken."""
-        return self.project.suites()
+        return self.project.suites(self._outside)
 
     @cached_property
     def participants(self) -> Participants:

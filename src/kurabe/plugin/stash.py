@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kurabe.plugin.session import Session
 
 _SESSION = pytest.StashKey["Session"]()
+_OUTSIDE = pytest.StashKey[list[Path]]()
 
 
 def root_of(config: pytest.Config) -> Path:
@@ -29,6 +31,30 @@ def root_of(config: pytest.Config) -> Path:
 def is_project(config: pytest.Config) -> bool:
     """Say whether there is a file that declares models; nothing can run without it."""
     return (root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")).is_file()
+
+
+def cases_of(config: pytest.Config) -> Path:
+    """Return the folder of cases."""
+    return (root_of(config) / (config.getoption("kurabe_cases") or "cases")).resolve()
+
+
+def outside_suites(config: pytest.Config) -> list[Path]:
+    """Return the suites that the command line names and that are not below the folder of cases."""
+    if _OUTSIDE not in config.stash:
+        cases = cases_of(config)
+        named = [(config.invocation_params.dir / each.split("::")[0]).resolve() for each in config.args]
+        config.stash[_OUTSIDE] = [
+            path
+            for path in dict.fromkeys(named)
+            if path.suffix in (".yaml", ".yml") and path.is_file() and not path.is_relative_to(cases)
+            if names_a_suite(path)
+        ]
+    return config.stash[_OUTSIDE]
+
+
+def names_a_suite(path: Path) -> bool:
+    """Say whether a YAML file says of itself that it is a suite: others have YAML files, too."""
+    return bool(re.search(rb"(?m)^suite\s*:", path.read_bytes()))
 
 
 def has_session(config: pytest.Config) -> bool:
@@ -52,7 +78,7 @@ def session_of(config: pytest.Config) -> Session:
             options.reports,
             cases_option=spelled(config, "cases"),
         )
-        config.stash[_SESSION] = Session(project, options)
+        config.stash[_SESSION] = Session(project, options, outside_suites(config))
     return config.stash[_SESSION]
 
 
