@@ -73,9 +73,9 @@ def init(folder: Path, example: bool = True) -> Begun:
             essential[_EXAMPLE / source] = folder / target
         else:
             advice.append(_ADVICE[source].format(name=owner))
-    for path, target in essential.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+    for path, copy in essential.items():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     written = list(essential.values())
     cases = folder / "cases"
     cases.mkdir(exist_ok=True)
