@@ -6,6 +6,10 @@ from kurabe.common.vocabulary import Language, Verdict
 from kurabe.reading import read
 
 ENGLISH_DIFFERENT = """
+They are identical, but the left pin is missing.
+They match, but the pin is bent.
+They can be distinguished.
+The left pin is missing. No other differences.
 Yes
 **Yes**
 The only difference is the left pin.
@@ -276,7 +280,6 @@ Yes and no.
 No pins are missing.
 No, there is a difference.
 No, they are different
-They are identical, but the left pin is missing.
 The left pin is the same.
 Both images show the same connector.
 Let me look for differences.
@@ -284,7 +287,6 @@ The pictures are taken from different angles.
 almost identical
 The difference is not significant.
 There is no difference in the housing.
-The left pin is missing. No other differences.
 It is hard to say whether there is a difference.
 Yes/No
 No. However, pin 3 is bent.
@@ -298,7 +300,6 @@ There is little difference.
 There is hardly any difference.
 I am unable to compare the images.
 The left image shows no defect.
-They can be distinguished.
 Yes; no difference
 The images are the same size.
 The same pin is bent in both.
@@ -364,7 +365,6 @@ Different images
 The images are different from what I expected, but identical to each other.
 There is a difference of opinion.
 Without the missing pin they would be identical.
-They match, but the pin is bent.
 The colors match.
 Same difference.
 The same pin.
@@ -387,6 +387,7 @@ At first glance they look the same.
 """
 
 JAPANESE_DIFFERENT = """
+2枚は同じですが、左のピンがありません。
 違いが見られます
 同じではない
 同じではありません。
@@ -553,7 +554,6 @@ JAPANESE_UNREADABLE = """
 色は違いません。
 色が同じです
 違いはありますか。
-2枚は同じですが、左のピンがありません。
 差し込み口があります。
 違いを探します。
 違いがあれば教えます

@@ -17,13 +17,14 @@ _DENY: dict[Language, tuple[str, ...]] = {
     "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
 }
 _LABEL = (
-    r"(?:(?:the |my |your |final |correct |short |overall |brief |direct |simple |a |in |to )*"
+    r"(?:(?:please )?answer(?: \(?yes(?: or |/)no\)?)?\s*(?::|=|-(?=\s)|–|—|→|->)+|(?:(?:the |my |your "
+    r"|final |correct |short |overall |brief |direct |simple |a |in |to )*"
     r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment"
     r"|determination|assessment|assistant"
     r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation"
     r"|observations|note"
     r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so|a|ans|q)"
-    r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—)+)"
+    r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—|→|->)+))"
 )
 _LEAD = (
     rf"(?:{_LABEL}"
@@ -58,6 +59,8 @@ _FINAL = re.compile(
     r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
     r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
+    r"|(?:[:;,] ?|^)(yes|no)\W*$"
+    r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|)\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|と(?:答え|回答|判断)(?:します|できます|しました))\W*$"
 )
 _DENIED = re.compile(
@@ -77,6 +80,7 @@ _EMPHATIC = re.compile(
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
 _JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
+_SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
 
 
@@ -158,6 +162,24 @@ def _clause(word: str, words: AnswerWords) -> Clause | None:
     return None
 
 
+_ONLY_POLITE = re.compile(
+    r"(?:i (?:can |do |could )?(?:clearly )?(?:see|received?|have received|have) (?:the|both|your|these"
+    r"|two) (?:two |attached )?"
+    r"(?:images|pictures|photos|photographs)|i (?:fully )?understand(?: the (?:task|question"
+    r"|instructions?))?|understood"
+    r"|i (?:can|will|am able to|would be happy to) (?:help|assist|do|compare|check|look|try|analy[sz]e"
+    r"|inspect|examine)\b[\w ]{0,40}"
+    r"|of course|sure|certainly|please|go ahead"
+    r"|(?:分かりました|わかりました|承知しました|承知いたしました|了解しました|了解です|かしこまりました)"
+    r"|(?:[^。、違異差同]{0,12})?(?:確認|比較|検査|分析)(?:します|いたします|しましょう|してみます))\W*"
+)
+
+
+def only_polite(rest: str) -> bool:
+    """Say whether what follows a yes shows that it agrees to the task: "Yes, I understand"."""
+    return _ONLY_POLITE.fullmatch(rest.strip(" .,!、。")) is not None
+
+
 def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     """Return the explicit answers of a normalised sentence, and what is left of it."""
     found: list[Clause] = []
@@ -170,6 +192,8 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
             found.append(clause)
         rest = _GLUE.sub("", rest[match.end() :])
     final = _FINAL.search(rest)
+    if final and _SECOND_THOUGHT.search(rest[: final.start() + 1]):
+        return [*found, Clause("turn", sentence)], ""
     if final and not _DENIED.search(
         rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
     ):

@@ -300,7 +300,7 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
 def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
     """Yield what prose says under a key that asks for sameness; a yes or no there answers the key."""
     if said and said[0].answer and said[0].act in ("yes", "no"):
-        yield _clause(key, said[0].act == "yes", label)
+        yield replace(_clause(key, said[0].act == "yes", label), answer=True)
         yield from said[1:]
     elif {clause.act for clause in said} & {"same", "different"}:
         yield from said

@@ -13,7 +13,7 @@ from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
-from kurabe.reading.verdict import clauses_of, in_section, row, said_in, section_of, sentence
+from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, section_of, sentence
 
 _State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 
@@ -61,6 +61,8 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     found = find(text)
     if found.broken:
         return Listed(None, reason="the JSON is cut off or cannot be parsed")
+    if cut_off(text):
+        return Listed(None, reason="it ends in the middle of a sentence")
     entries = list(_entries(found.rest, words))
     for value in found.values:
         entries += _data_entries(value, words)
@@ -69,7 +71,8 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
 
 
 _OF_PAIR = re.compile(
-    r"\b(?:images?|pictures?|photos?|both|two|they|them|these|everything|all|no|none|nothing|not|n't|identical)\b"
+    r"\b(?:images?|pictures?|photos?|both|two|they|them|these|everything|all|no|none|nothing|not|n't"
+    r"|identical)\b"
     r"|differ|写真|画像|両|どちら|違|差|枚|全|なし|ない|ません|^[^\sはもが]+$",
     re.IGNORECASE,
 )

@@ -214,7 +214,16 @@ def _known(rest: list[str], same: list[str], different: list[str], negations: in
     return Key("part", true, noun)
 
 
+_JA_SIDE = re.compile(
+    r"(?:(?P<first>上|左|参照|基準|良品|元)|下|右|検査|対象|テスト)の?(?:画像|写真|図|側|部品|品)"
+    r"|(?:画像|写真|図)\s?(?:(?P<one>[1a①])|[2b②])|(?:(?P<un>[1一])|[2二])枚目(?:の(?:画像|写真))?"
+)
+
+
 def _japanese(key: str) -> Key:
+    side = _JA_SIDE.fullmatch(key)
+    if side:
+        return Key("side", side=1 if any(side.groups()) else 2)
     groups: list[str] = []
     place = 0
     while place < len(key):

@@ -44,7 +44,8 @@ _INLINE = re.compile(
 )
 _NAMED = re.compile(r"<([a-z][a-z_\-]{2,30})>\s*([^<>\n]{1,60}?)\s*</\1>", re.IGNORECASE)
 _SPECIAL = re.compile(
-    r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|</?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
+    r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|<(?!/?(?:yes|no)\s*/?>)/?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
 )
 
 _FENCE = re.compile(

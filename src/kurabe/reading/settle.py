@@ -120,7 +120,7 @@ def _unanswered(said: _Said) -> Settled:
 def _same(said: _Said, same: Clause) -> Settled:
     """Weigh a statement of sameness against what may restrict it."""
     fault = said.first("defect", "hint")
-    if fault and fault.only:
+    if fault and (fault.only or (fault.contrast and not fault.first)):
         return Settled("different", rule=_quoting("restricted sameness", fault))
     unclear = fault or said.first("open", "side", "rest", "heading")
     if unclear is None:
@@ -133,7 +133,7 @@ def _same(said: _Said, same: Clause) -> Settled:
 def _neither(said: _Said) -> Settled:
     """Weigh what says neither same nor different of the whole."""
     fault, rest, excluded = said.first("defect", "hint"), said.first("rest"), said.all("excluded")
-    if fault and fault.contrast and not fault.first and said.first("alike"):
+    if fault and ((fault.contrast and said.first("alike", "fine")) or rest):
         return Settled("different", rule=_quoting("restricted sameness", fault))
     if fault or said.first("open", "side"):
         return Settled(None, NEITHER)
@@ -148,18 +148,24 @@ def _light_only(said: _Said) -> Settled:
     return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
 
 
+_NO_FAULT = re.compile(
+    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良|問題|不具合"
+)
+
+
 def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
     """Take back what a "but" takes back: "they look the same, but one pin differs" is different."""
     kept: list[Clause] = []
     for clause in clauses:
         if clause.act == "different" and not clause.answer and (clause.contrast or clause.only):
-            if clause.first and clause.named and clause.side:
+            sound = kept and all(_NO_FAULT.search(before.text) for before in kept if before.act == "same")
+            if clause.first and clause.named and clause.side and not sound:
                 kept.append(clause)
                 continue  # "No difference. However, the lower one has a crack" is no answer
             for place in range(len(kept) - 1, -1, -1):
                 before = kept[place]
-                if before.act == "same" and not before.answer:
-                    kept[place] = replace(before, act="alike")
+                if before.act == "same" and (not before.answer or (clause.only and not clause.first)):
+                    kept[place] = replace(before, act="alike", answer=False)
                 if before.first and not clause.first:
                     break  # within a sentence, a "but" speaks of that sentence alone
         kept.append(clause)
@@ -214,7 +220,7 @@ _NUMBER = re.compile(
 _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"
-    r"|one|a|an|is|are|there|1|2)\b|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
+    r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
 )
 
 

@@ -6,19 +6,35 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kurabe.reading import english, japanese
-from kurabe.reading.answers import AnswerWords, resolve, take_answers, without_label
+from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import data_clauses, find
 from kurabe.reading.keys import nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
+from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
 
 
+_CUT_OFF = re.compile(
+    r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
+    r"|with|of|not|no longer|which|where)|(?:です|ます|ません|でした|ました|ない|る|た)が"
+    r"|しかし|ただし|一方|および|また)[,、\s]*$",
+    re.IGNORECASE,
+)
+
+
+def cut_off(text: str) -> bool:
+    """Say whether an answer ends in the middle of a sentence: "They are identical, but"."""
+    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None
+
+
 def read_verdict(text: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text, or the reason why there is none."""
+    if cut_off(text):
+        return Settled(None, "it ends in the middle of a sentence")
     if find(text).broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     return settle(resolve(clauses_of(text, words), words))
@@ -32,7 +48,10 @@ def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
         for value in found.values
         for clause in data_clauses(value, lambda prose: said_in(prose, words))
     ]
-    return [*said_in(found.rest, words), *said]
+    prose = said_in(found.rest, words)
+    if said and len(prose) == 1 and prose[0].act == "open" and found.rest.rstrip().endswith((":", "：")):
+        prose = []  # "The result as JSON:"
+    return [*prose, *said]
 
 
 def said_in(text: str, words: AnswerWords) -> list[Clause]:
@@ -132,6 +151,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
             return
     answers, rest = take_answers(normal, words)
     yield from answers
+    if answers and only_polite(rest):
+        yield Clause("turn", normal)  # "Yes, I can see the two pictures."
+        return
     rest = without_label(rest).strip(" ,、[](){}【】（）*_")
     if any(char.isalnum() for char in rest):
         yield from _cached(rest)
@@ -147,10 +169,10 @@ def _pair(label: str, value: str) -> Clause | None:
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return None
     text = f"{label}: {value}"
-    if _RESTRICTED.search(label):
+    if (holds is not None or nothing(value)) and _RESTRICTED.search(label):
         return Clause("turn", text)  # "the same except for the pin: false"
-    if key.kind == "count" or (key.kind == "verdict" and key.noun and re.fullmatch(r"\d{1,4}", value)):
-        number = re.fullmatch(r"(\d{1,4})(?:\.0+)?", value)
+    number = re.fullmatch(rf"(\d{{1,4}})(?:\.0+)?{COUNTER}?", value)
+    if key.kind == "count" or (key.kind == "verdict" and key.noun and number):
         if number:
             return Clause("different" if int(number[1]) else "same", text)
         return Clause("same", text) if nothing(value) or holds is False else None

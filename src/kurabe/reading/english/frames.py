@@ -6,7 +6,9 @@ ways to deny, to report, to suppose and to take back are many, so whatever is no
 
 import re
 
-from kurabe.reading.english.tokens import PUNCTUATION, Word
+from kurabe.reading.clauses import Clause
+from kurabe.reading.english.tokens import PUNCTUATION, Word, tokens
+from kurabe.reading.english.words import FREE
 
 _ADVERB = (
     r"(?:\w+ly|also|now|still|then|thus|therefore|only|indeed|here|even|quite|very|rather|fairly|pretty"
@@ -184,3 +186,34 @@ def asserted(words: list[Word]) -> bool:
 def written(word: Word) -> str:
     """Return a word as it was written."""
     return word.text.split(":", 1)[1] if word.code == "I" else word.text
+
+
+_ALIKE = (
+    r"(?:be|look|have been) (?:\w+ly |exactly |just |quite )*"
+    r"(?:identical|the same|alike|equal|indistinguishable)"
+)
+
+_BUT_FOR = r"(?:(?:if|were) it (?:were |was )?not for|but for|if not for)"
+
+_PAIR = (
+    r"(?:they|it|everything|all|both"
+    r"|the (?:\w+ )?(?:images|pictures|photos|photographs|parts|connectors|two))"
+)
+
+CONTRARY = re.compile(
+    rf"^{_BUT_FOR} (?P<thing>.{{3,80}}?) ?,? {_PAIR} [\w ]{{0,20}}would {_ALIKE}\W*$"
+    rf"|^{_PAIR} [\w ]{{0,20}}would {_ALIKE} ?,? {_BUT_FOR} (?P<cause>.{{3,80}}?)\W*$"
+    rf"|^(?P<all>{_PAIR} [\w ]{{0,20}}(?:are|is|look|match\w*)\b[\w ]{{0,30}}\b(?:every|all)(?: \w+)?"
+    r" (?:but|except) (?:for )?(?:one|two|a few))\b"
+)
+
+
+def but_for(plain: str) -> Clause:
+    """Return what "but for the bent pin they would be identical" says: that they are not."""
+    match = CONTRARY.search(plain)
+    assert match is not None
+    thing = match["thing"] or match["cause"] or match["all"]
+    codes = "".join(word.code for word in tokens(thing) if word.code not in FREE)
+    if "E" in codes and not match["all"]:
+        return Clause("turn" if re.search("[QxF]", codes) else "excluded", plain, only=True, named=True)
+    return Clause("different", plain, named=True)

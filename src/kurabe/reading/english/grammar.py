@@ -57,6 +57,10 @@ def _attitude(clause: View) -> Meaning | None:
             )
             return Meaning("neutral" if purpose else "turn")
         return Meaning("turn" if pivot else "neutral")
+    if "instead of" in clause.text or "rather than" in clause.text:
+        plainly = not set(NEGATORS).intersection(codes) and not set("SsdeEuM%").intersection(codes)
+        named = plainly and re.search("[QxFCqg]", codes) and codes.count("*") == 1
+        return Meaning("different", named=True) if named else Meaning("turn" if pivot else "open")
     if "*" in codes:
         if "E" in codes and not pivot:
             return Meaning("excluded", named=True)

@@ -19,6 +19,8 @@ def sameness(clause: View, place: int) -> Meaning:
         return Meaning("rest", only=re.search(r"\b(?:that|this|these)\b", clause.text) is not None)
     if "two identical" in clause.text and right[:1] in ("P", "x") and re.search("[bvhT]", left) and not odd:
         return Meaning("same")
+    if not odd and re.search(r"\bsame \w+ (?:\w+ )?(?:twice|two times)\b", clause.text):
+        return Meaning("same")
     after = right.lstrip("lA")
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
         return _same_thing(clause, place, after, odd)

@@ -96,11 +96,52 @@ def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excl
         return Meaning("turn")  # "not three differences" leaves some
     if re.search("[Qx].*[bkmMTe]|[bkmMe].*[Qx]", between):
         return Meaning("turn")
+    if (
+        part
+        and not (excluded or set("FGCgEN").intersection(between))
+        and len(clause.sides) != 1
+        and _all_round(clause)
+    ):
+        return Meaning("same")
     if excluded or part or set("FGCgEN").intersection(between):
         return Meaning("alike")
     if clause.codes[start] == "K" and len(clause.sides) == 1:
         return Meaning("alike")
     return Meaning("same")
+
+
+_ASPECTS = frozenset(
+    [
+        *(
+            "shape",
+            "shapes",
+            "colour",
+            "color",
+            "colours",
+            "colors",
+            "size",
+            "sizes",
+            "position",
+            "positions",
+        ),
+        *(
+            "orientation",
+            "layout",
+            "arrangement",
+            "number",
+            "texture",
+            "condition",
+            "appearance",
+            "design",
+            "structure",
+        ),
+    ]
+)
+
+
+def _all_round(clause: View) -> bool:
+    """Say whether a clause goes through three or more aspects: "in shape, colour or position"."""
+    return sum(word.text in _ASPECTS for word in clause.words) >= 3
 
 
 def _predicate(told: str) -> _Said:

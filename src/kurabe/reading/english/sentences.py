@@ -45,6 +45,7 @@ INTRODUCES = re.compile(
     r"|zoom\w*|closely"
     r"|assess\w*|check\w*|provided|shown|viewed|scrutin\w*|glance|evaluat\w*)\b"
 )
+_SET_ASIDE = frozenset(("aside", "notwithstanding", "excepted", "excluded"))
 _STARTS_CLAUSE = frozenset("nowzhTO")
 
 
@@ -57,7 +58,10 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     current = Segment()
     conceded_start = False
     for place, word in enumerate(words):
-        code = word.code
+        code = "|" if word.text == "but" and _excepting(words, place, current) else word.code
+        if word.text in _SET_ASIDE and current.words and not _FINITE.intersection(current.codes):
+            current.excepts = True  # "lighting aside, …"
+            continue
         if code in "^~=|/" or code in PUNCTUATION or _new_clause(words, place, current):
             if current.words:
                 yield current
@@ -68,22 +72,36 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
                 continue
             else:
                 current.mark = code
-            if code == "^":
-                current.contrast = True
-                current.only = word.text.endswith("that")
-            elif code in "~=" and place == 0:
+            if code in "~=" and place == 0:
                 current.conceded = conceded_start = True
-            elif code == "~":
-                current.contrast = True
-            elif code == "=":
-                current.against = True
-            elif code == "|":
-                current.excepts = True
+            else:
+                _flag(current, code, word)
             if code in PUNCTUATION or code in "^~=|/":
                 continue
         current.words.append(word)
     if current.words:
         yield current
+
+
+def _flag(segment: Segment, code: str, word: Word) -> None:
+    """Set what the word that begins a segment makes of it."""
+    segment.contrast = segment.contrast or code in "^~"
+    segment.only = segment.only or (code == "^" and word.text.endswith("that"))
+    segment.against = segment.against or code == "="
+    segment.excepts = segment.excepts or code == "|"
+
+
+_WHOLE = frozenset(
+    ["everything", "all", "nothing", "none", "every", "each", "no", "not", "any", "both", "same", "identical"]
+)
+
+
+def _excepting(words: list[Word], place: int, current: Segment) -> bool:
+    """Say whether "but" names an exception: "everything matches but the left pin"."""
+    whole = any(part in _WHOLE for word in current.words for part in word.text.split())
+    ahead = "".join(word.code for word in words[place + 1 : place + 2 + 8])
+    article = place + 1 < len(words) and words[place + 1].text in ("the", "its", "their", "one", "a", "an")
+    return whole and article and re.match(r"[aqlAgQxPFr]+(?:p[aqlAgQxPFrI]+)*[.!]?$", ahead) is not None
 
 
 def _new_clause(words: list[Word], place: int, current: Segment) -> bool:

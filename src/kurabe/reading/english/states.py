@@ -14,6 +14,8 @@ _ONE_OF = re.compile(
 
 def located(clause: View, act: Act = "defect") -> Meaning:
     """Return what a fault that is stated amounts to: in one picture it is a difference."""
+    if re.search(r"\bnot (?:all|every|each)\b", clause.text) and len(clause.sides) == 1:
+        return Meaning("different", named=True)
     compared = any(word.text in COMPARES for word in clause.words) and "I" in clause.codes
     if clause.opposed or (compared and "B" not in clause.codes) or _ONE_OF.search(clause.text):
         return Meaning("different", named=True)
@@ -91,9 +93,18 @@ def state(clause: View, place: int) -> Meaning | None:
         return located(clause)
     if "F" in codes or "C" in codes:
         return None
-    if clause.in_both or re.match(r"[PBlg]+[bkhm]", codes):
+    if "N" in codes:
+        return Meaning("open")
+    if clause.in_both or (re.match(r"[PBlg]+[bkhm]", codes) and _SEVERAL.search(clause.text)):
         return Meaning("fine")
     return Meaning("side") if len(clause.sides) == 1 else Meaning("alike")
+
+
+_SEVERAL = re.compile(
+    r"^(?:\w+ly )?(?:they|these|those|both|all|everything|two|the part|the product|it is all|\w+s)\b"
+    r"|^(?:the|all the|both the)"
+    r" (?:\w+ ){0,3}\w+s (?:\w+ )?(?:are|look|seem|appear|were|have|remain)\b"
+)
 
 
 def _set_against(clause: View) -> Meaning | None:
@@ -117,6 +128,10 @@ def _denied(clause: View, codes: str) -> Meaning:
         return Meaning("same")
     if re.search("[nz].*[ow]", codes):
         return Meaning("turn")  # "I do not think that the lower one lacks the label"
+    if "no longer" in clause.text and re.search("[Qx]", codes) and codes.count("n") == 1:
+        return Meaning("different", named=True)  # "the spring no longer touches the housing"
+    if len(clause.sides) == 2 and re.search("[Qx].*n.*[vV]", codes):
+        return Meaning("different", named=True)  # "the latch of the first cannot be found in the second"
     gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
         return located(clause)

@@ -168,7 +168,7 @@ def _sided(words: list[Word]) -> list[Word]:
         second = words[place + 2] if place + 2 < len(words) else Word("", "")
         if word.text in _SIDE and word.code in "lR":
             if after.code == "P" or after.text in ("one", "hand side", "half"):
-                found.append(Word(f"{_SIDE[word.text]}:{word.text} {after.text}", "I"))
+                found.append(Word(f"{_number(word, found)}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
             following = words[place + 1 : place + 5]
@@ -187,7 +187,7 @@ def _sided(words: list[Word]) -> list[Word]:
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):
-                found.append(Word(f"{_SIDE[word.text]}:{word.text}", "I"))
+                found.append(Word(f"{_number(word, found)}:{word.text}", "I"))
                 place += 1
                 continue
         if word.text in _IMAGE and after.text in ("1", "2", "a", "b", "one", "two"):
@@ -197,7 +197,7 @@ def _sided(words: list[Word]) -> list[Word]:
                 found.append(Word(f"{number}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
-        if word.text in _GENERIC and found and any(w.text in _ALL for w in found[-2:]):
+        if word.text in _GENERIC and found and any(w.text in _ALL or w.code in "oz" for w in found[-2:]):
             word = Word(word.text, "P")
         if (
             word.text in ("top", "bottom", "left", "right")
@@ -223,6 +223,12 @@ def _sided(words: list[Word]) -> list[Word]:
         found.append(word)
         place += 1
     return found
+
+
+def _number(word: Word, before: list[Word]) -> int:
+    """Return which picture a word means; "the other" is the one that was not named before."""
+    named = [one for one in before if one.code == "I"] if word.text == "other" else []
+    return 3 - side_of(named[0]) if named else _SIDE[word.text]
 
 
 def _placed(before: list[Word]) -> bool:

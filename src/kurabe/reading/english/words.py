@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
         no, zero, 0, not a single, not one, not any, no such, nil, no kind of, no sort of, not even one
     """,
     "z": """
+        not one of, not a single one of,
         nowhere to be seen, nowhere to be found, nothing, none, neither, nobody, no one, non-existent,
         nonexistent, not anything, neither of, none of
     """,
@@ -51,7 +52,7 @@ WORDS: dict[str, str] = {
         suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with
     """,
     "v": """
-        point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found, finding,
+        tell, point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found, finding,
         spot, spotted, detect, detects, detected, detecting, observe, observes, observed, observing,
         identify, identifies, identified, identifying, note, noted, discern, discerned, perceive, perceived,
         recognise, recognised, recognize, recognized, locate, located, make out, made out, pick out,
@@ -60,7 +61,8 @@ WORDS: dict[str, str] = {
         mentioned, count, counted, pointed out, highlight, revealed to be
     """,
     "V": """
-        came to light, come to light, comes to light, visible, present, apparent, evident, noticeable,
+        came to light, come to light, to tell, comes to light, visible, present, apparent, evident,
+        noticeable,
         discernible, perceptible, detectable, recognisable, recognizable, observable, exist, exists,
         existed, existing, to be seen, to be found, to report, occur, occurs, occurred, in evidence,
         to note, to speak of, to mention, there to see, to be noted, to be observed, arise, stand out,
@@ -94,7 +96,9 @@ WORDS: dict[str, str] = {
         distinct, inconsistent, mismatched, unalike, non-matching, nonmatching
     """,
     "e": """
-        differ, differs, differed, vary, varies, varied, changed, changing, diverge, diverges, deviate,
+        can tell them apart, can tell the two apart, can be told apart, can be distinguished, went from,
+        goes from, has gone from, turned from, differ, differs, differed, vary, varies, varied, changed,
+        changing, diverge, diverges, deviate,
         deviates, altered, modified, mismatching, deviated, diverged
     """,
     "S": """
@@ -137,7 +141,7 @@ WORDS: dict[str, str] = {
         very similar
     """,
     "R": """
-        other, others, further, additional, else, everything else, all else, anything else, nothing else,
+        other, others, further, additional, else, everything else, all else, anything else,
         otherwise, the rest, rest, remaining, the remainder, remainder, more, apart from that,
         apart from this, besides that, besides this, other than that, other than this, aside from that,
         aside from this, beyond that, beyond this, in other respects, all other, any other, no one else,
@@ -164,9 +168,17 @@ WORDS: dict[str, str] = {
         carpet, candle, candles, bottle cap, bottle caps, screw caps, cup, cups, mug, mugs, itself,
         themselves, two, thing, things, composition, entire image, whole image, image pair, image content,
         side, sides, figure, figures, circuit, circuits, pcb assembly, module, modules,
-        electrical connector, electronic component, material, body
+        electrical connector, electronic component, material, body, bearing, bearings, gear, gears, syringe,
+        syringes, valve, valves, bracket, brackets, metal bracket, metal brackets, plug, plugs, usb plug,
+        usb plugs, cable plug, cable plugs, relay, relays, fuse, fuses, circuit board, circuit boards, pump,
+        motor, motors, sensor, sensors, flange part, casting, castings, views, crimp connector,
+        lens, lenses, casing
     """,
     "Q": """
+        date code, date codes, bolt head, bolt heads, heat sink, heat sinks, bearing race, barcode, barcodes,
+        bar code, o-ring, o-rings, rivet, rivets, washer, washers, connector pin, connector pins, chamfer,
+        groove, grooves, weld, welds, wire harness, strap, straps, nozzle, filament, filaments, electrode,
+        electrodes, bushing, bushings, spacer, spacers, bolt hole, bolt holes, screw hole, screw holes,
         pin, pins, housing, colour, colours, color, colors, shape, shapes, size, sizes, position, positions,
         number, numbers, count, label, labels, screw, screws, latch, latches, wire, wires, lead, leads,
         contact, contacts, hole, holes, joint, joints, solder, resistor, resistors, capacitor, capacitors,
@@ -219,7 +231,9 @@ WORDS: dict[str, str] = {
     """,
     # Words that describe.
     "G": """
-        good, fine, ok, okay, intact, undamaged, normal, perfect, straight, complete, clean, aligned,
+        where it should be, where they should be, where it belongs, where they belong, as it should be,
+        as they should be, good, fine, ok, okay, intact, undamaged, normal, perfect, straight, complete,
+        clean, aligned,
         in place, in good condition, in perfect condition, in good shape, in good order, in order, properly,
         correct, correctly, proper, well, healthy, flawless, unbroken, even, evenly, as expected, regular,
         pristine, sound, neat, neatly, unharmed, whole, firmly, secure, securely, acceptable,
@@ -246,6 +260,13 @@ WORDS: dict[str, str] = {
         blurred, blurry, labelled, labeled, side by side
     """,
     "F": """
+        cold solder joint, cold solder joints, foreign particle, foreign particles, particle, particles,
+        speck,
+        specks, lifted pad, lifted pads, burn mark, burn marks, misprint, misprints, misprinted, flash along,
+        flash at, flash on, flash around, flash near, molding flash, moulding flash, excess flash,
+        the other way round, the other way around, turned the other way, wrong way round, wrong way around,
+        hairline crack, hairline cracks, piece of debris, rust spot, rust spots, dark stain, black point,
+        pinhole, pinholes, delaminated, delamination, blister, blisters, scuff, scuffs, scuffed, oxidation,
         is off, off with, missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches,
         scratched, damaged, damage, discoloured, discolored, discolouration, discoloration, misaligned,
         removed, torn, tear, stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion,
@@ -300,13 +321,15 @@ WORDS: dict[str, str] = {
         front, back, rear, left side, right side
     """,
     "q": """
-        one, three, four, five, six, seven, nine, ten, eleven, twelve, several, multiple, many, few,
+        no more than one, not more than one, no more than two, one, three, four, five, six, seven, nine,
+        ten, eleven, twelve, several, multiple, many, few,
         various, couple, a few, a number of, a couple of, dozen, numerous, single, 1, 2, 3, 4, 5, 6, 7, 8,
         9, 10, 11, 12, a total of, number of, no fewer than, no less than, lots of, a lot of, following,
         a single, exactly one
     """,
     "A": """
-        significant, major, minor, slight, subtle, obvious, clear, real, actual, notable, meaningful,
+        positional, significant, major, minor, slight, subtle, obvious, clear, real, actual, notable,
+        meaningful,
         relevant, considerable, substantial, main, primary, whatsoever, marked, important, essential,
         fundamental, genuine, striking, pronounced, material difference, particular, specific, of note,
         of any kind, any kind of, any sort of, key, distinguishing, distinctive, remarkable, appreciable,

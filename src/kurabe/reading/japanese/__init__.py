@@ -20,7 +20,7 @@ def is_japanese(text: str) -> bool:
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    body = sentence.strip(" 。.!！、")
+    body = _MORE.sub("", sentence.strip(" 。.!！、"))
     if attitude.refuses(body):
         return [Clause("refusal", sentence)]
     if taken_back(body):
@@ -29,6 +29,8 @@ def clauses(sentence: str) -> list[Clause]:
         return [_question(body)]
     words = tokens(attitude.without_introduction(body))
     parts = segments(words)
+    if len(parts) > 1 and parts[1].contrast and _SEEMED.search(body):
+        parts = parts[1:]  # a first impression: 「曲がっているように見えましたが、…」
     found = [_clause(segment) for segment in parts]
     if not asserted(words) or _denies_exception(parts):
         found = [replace(one, act="turn") if one.act in _TURNS else one for one in found]
@@ -61,6 +63,12 @@ _TURNS = frozenset(
         "no",
     )
 )
+
+
+_SEEMED = re.compile(
+    "^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め|一見).*(?:見え|思|考え)[^、]*が、"
+)
+_MORE = re.compile("^(?:明るさ|照明|光|ノイズ|位置ずれ|影|露出).{0,8}だけ(?:で(?:は)?なく|でなく)、?")
 
 
 def _denies_exception(parts: list[Segment]) -> bool:

@@ -85,9 +85,11 @@ def _attitude(text: str, codes: str) -> Meaning | None:
     pivot = re.search("[DKSedJCFG]", codes)
     if not codes:
         return Meaning("neutral")
+    if attitude.unseen(text):
+        return Meaning("alike")
     if attitude.doubts(text):
         return Meaning("doubt")
-    if attitude.intends(text):
+    if attitude.intends(text) or attitude.looked(text):
         return Meaning("neutral")
     if attitude.whether(text) or attitude.supposes(text):
         return Meaning("turn" if pivot else "neutral")
@@ -178,6 +180,8 @@ def _no_noun(
         return Meaning("turn")
     if "R" in left:
         return Meaning("rest")
+    if about == "part" and not re.search("[QxE]", inner) and not sides and len(re.findall("Q", left)) >= 3:
+        return Meaning("same") if not re.search("[xF]", left) else Meaning("alike")
     if about != "whole" or re.search("[QxE]", inner) or (code == "K" and len(sides) == 1):
         return Meaning("alike")
     return Meaning("same")
@@ -288,12 +292,15 @@ def _difference(words: list[Word], kept: list[Word], place: int, left: str, righ
     return Meaning("different", about == "part")
 
 
-def _place(codes: str, sides: set[int], act: Act = "defect") -> Meaning:
+def _place(codes: str, sides: set[int], act: Act = "defect", text: str = "") -> Meaning:
+    if _ONE_OF.search(text):
+        return Meaning("different", named=True)
     if len(sides) == 1 and "B" not in codes:
         return Meaning("different", named=True)
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
+_ONE_OF = re.compile("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
 _CHANGES = frozenset(
     [
         "無くな",
@@ -332,9 +339,10 @@ def _defect(words: list[Word], word: Word, left: str, right: str, sides: set[int
         return Meaning("rest")
     if right.endswith("n") and not _nominal(words):
         return Meaning("turn")
-    if word.text in _CHANGES and "n" not in right:
+    text = "".join(one.text for one in words)
+    if (word.text in _CHANGES or "発生し" in text) and "n" not in right:
         return Meaning("different", named=True)
-    return _place(left + right, sides)
+    return _place(left + right, sides, text=text)
 
 
 def _comparative(left: str, right: str, sides: set[int]) -> Meaning:

@@ -66,6 +66,9 @@ def _fill() -> None:
 _fill()
 
 
+_DENYING = frozenset(("ませんが", "ないが"))
+
+
 def tokens(text: str) -> list[Word]:
     """Return the words of a normalised sentence with their classes."""
     found: list[Word] = []
@@ -73,6 +76,9 @@ def tokens(text: str) -> list[Word]:
     while place < len(text):
         word = _next(text, place, found)
         place += len(word.text)
+        if word.code == "^" and word.text in _DENYING:  # the negation is the clause's, the が is not
+            found.append(Word(word.text[:-1], "n"))
+            word = Word("が", "^")
         if word.code != " ":
             found.append(word)
     return found

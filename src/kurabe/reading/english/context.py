@@ -1,0 +1,218 @@
+"""What English clauses do to each other within a sentence: ellipses, exceptions, doubts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.english.sentences import Segment
+from kurabe.reading.english.tokens import tokens
+from kurabe.reading.english.view import NEGATORS
+
+STATES = frozenset(("same", "different", "excluded", "defect"))
+
+TURNS = STATES | {"hint", "heading", "alike", "fine", "both", "rest", "side", "is", "is_not"}
+
+_CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a result|explain)\b")
+
+_SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
+
+_PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
+
+_HARMLESS = frozenset(("same", "neutral", "fine", "alike"))
+
+_NAMES = frozenset(("open", "defect", "hint", "side"))
+
+
+_FIRST = re.compile(
+    r"^(?:at first(?: glance| sight)?|initially|originally|first)?,? ?"
+    r"(?:(?:i|we|one) (?:first |initially |at first )?(?:thought|assumed|suspected|believed|wondered)"
+    r"|(?:it|they|the [\w ]{1,30}) (?:first |initially )?(?:seemed|appeared|looked))\b"
+    r"|^(?:at first(?: glance| sight)?|initially|on the surface|on first look)\b"
+)
+
+
+_TAKEN = re.compile(
+    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans) (?:were|are"
+    r"|have been|was)"
+    r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
+)
+
+
+def tells_of_taking(text: str) -> bool:
+    """Say whether a clause only tells how the pictures were taken."""
+    return _TAKEN.match(text) is not None
+
+
+def seen_through(parts: list[Segment]) -> list[Segment]:
+    """Leave out a first impression that a "but" takes back: "at first I thought …, but …"."""
+    if len(parts) > 1 and _FIRST.match(" ".join(word.text for word in parts[0].words)):
+        turn = next((n for n, part in enumerate(parts) if n and part.contrast), 0)
+        if turn:
+            return parts[turn:]
+    return parts
+
+
+def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
+    """Let a doubt, a "wrong" or an "if" hold for the whole of its sentence, however it was cut."""
+    states = any(clause.act in STATES for clause in found)
+    codes = ["".join(word.code for word in part.words) for part in parts]
+    if not states:
+        return found
+    for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
+        if ("*" in code and "E" not in code) or (
+            part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)
+        ):
+            return [replace(one, act="turn") if one.act in STATES else one for one in found]
+        unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
+        if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):
+            found[place] = replace(clause, act="doubt")
+            return found
+    if parts[0].words[0].code == "n" and " " in parts[0].words[0].text:  # "it is not true that …"
+        found[1:] = [replace(one, act="turn") if one.act == "same" else one for one in found[1:]]
+    asked = False
+    for place, (part, code) in enumerate(zip(parts, codes, strict=True)):
+        asked = (
+            (asked and part.mark == "c") or "%" in code or (code[:1] == "U" and found[place].act == "neutral")
+        )
+        cut = "%" in code and not set("bkmMesh").intersection(code[code.rindex("%") :])
+        if cut:
+            return [replace(one, act="turn") if one.act in STATES else one for one in found]
+        if asked and part.mark == "c" and found[place].act in STATES:
+            found[place] = replace(found[place], act="turn")  # "check whether … and they are the same"
+    return found
+
+
+def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
+    """Weigh a clause by the one before it, in ``found``."""
+    clause, before, part = found[place], found[place - 1], parts[place]
+    denies = bool(set(NEGATORS).intersection(part.codes))
+    if part.mark == "/" and _SO_DOES.match(clause.text) and before.act == "side":
+        found[place - 1 : place + 1] = [replace(before, act="neutral"), replace(clause, act="neutral")]
+        return
+    first = part.words[0]
+    shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
+    if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
+        found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if part.mark != ":":
+        return
+    if found[0].act == "heading" and clause.act in _NAMES and not (clause.act == "open" and denies):
+        # "The differences are: the left pin is missing" says what differs, whatever it says.
+        found[place] = replace(clause, act="different", named=True)
+    labelled = re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes
+    if clause.act == "same" and labelled and _PRONOUN.match(clause.text):
+        found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
+
+
+def denies_exception(parts: list[Segment]) -> bool:
+    """Say whether a sameness with an exception is denied: what then differs is left open."""
+    return any(part.excepts for part in parts) and any(
+        re.search("[nowz].*[Ss]", part.codes) for part in parts if not part.excepts
+    )
+
+
+_DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
+
+_WITH = re.compile(r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no)")
+
+_NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
+
+_JUST = re.compile(
+    r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$"
+)
+
+
+def elliptical(found: list[Clause]) -> Iterator[Clause]:
+    """Complete "…, but not in shape" by what was said before."""
+    before: Clause | None = None
+    for clause in found:
+        if before is not None:
+            clause = _restricted(before, _completed(before, clause))
+        yield clause
+        before = clause
+
+
+_TURNED: dict[Act, Act] = {
+    "same": "different",
+    "alike": "different",
+    "fine": "different",
+    "different": "alike",
+}
+
+
+def _completed(before: Clause, clause: Clause) -> Clause:
+    """Complete a verb that stands alone: "… has a label, the lower does not"."""
+    if clause.side and before.side not in (0, clause.side):
+        if _NOT_SO.search(clause.text) and before.act in ("side", "open"):
+            return replace(clause, act="different", named=True)  # "… has a label, the lower does not"
+        against = clause.contrast or clause.against
+        if against and _DOES.search(clause.text) and before.act in ("alike", "open"):
+            return replace(clause, act="different", named=True)  # "… has no scratch, but the lower does"
+    if _NOT_SO.search(clause.text) and clause.act in ("open", "side") and before.act in _TURNED:
+        return replace(clause, act=_TURNED[before.act], named=True)
+    return clause
+
+
+def _restricted(before: Clause, clause: Clause) -> Clause:
+    """Read what restricts the clause before: "but not in colour", "only with a scratch", "just one"."""
+    if (
+        before.act in ("same", "alike", "fine")
+        and (clause.contrast or clause.only)
+        and _WITH.match(clause.text)
+        and not _has_light(clause.text)
+    ):
+        clause = replace(clause, act="different", named=True)  # "the same bearing, but without the lid"
+    if _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
+        clause = replace(clause, act="different", only=True)
+    bare = _BARE.match(clause.text)
+    if not bare or clause.act not in ("open", "turn", "fine", "alike", "different", "excluded"):
+        return clause
+    rest = clause.text[bare.end() :]
+    if before.act in ("same", "alike"):
+        return replace(clause, act="excluded" if _has_light(rest) else "different", named=True)
+    if before.act in ("defect", "fine", "side", "both") and clause.side:
+        return replace(clause, act="different", named=True)  # "a scratch on the lower, but not on the upper"
+    if before.act in ("different", "excluded"):
+        whole = _CONTENT.search(rest) and before.act == "excluded"
+        return replace(clause, act="same" if whole else "alike")
+    return clause
+
+
+_BARE = re.compile(r"(?:not|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
+_CONTENT = re.compile(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b")
+
+
+def _has_light(text: str) -> bool:
+    return any(word.code == "E" for word in tokens(text))
+
+
+def excepted(found: list[Clause]) -> list[Clause]:
+    """Weigh exceptions: "identical except for the pin" is different, "except for the light" is same."""
+    exceptions = [clause for clause in found if clause.excepts]
+    if not exceptions:
+        return found
+    main = {clause.act for clause in found if not clause.excepts}
+    named = [clause for clause in exceptions if clause.act == "different"]
+    if named and main & {"same", "alike", "fine", "rest"} and "different" not in main:
+        last = max(place for place, clause in enumerate(found) if clause in named)
+        kept = [
+            clause
+            for place, clause in enumerate(found)
+            if clause.act not in ("same", "fine") or (place > last and clause.contrast)
+        ]
+        return [
+            replace(clause, only=True) if clause.excepts else clause
+            for clause in kept
+            if not (clause.excepts and clause.act != "different")
+        ]
+    if named:
+        return [
+            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
+        ]
+    if any(clause.act == "rest" for clause in exceptions):
+        return [
+            replace(clause, act="rest") if clause.act in ("same", "fine") else clause
+            for clause in found
+            if not clause.excepts
+        ]
+    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]
