@@ -1,6 +1,7 @@
 """Renders suites: ``python -m scenes connector --out cases/connector``.
 
-With ``--train 500`` another suite, for training alone: so many references of each grade, none of them
+With ``--sizes`` a series in which one defect grows, for the probability of detection. With ``--train 500``
+another suite, for training alone: so many references of each grade, none of them
 shipped. With ``--seed 1`` as well, one that no shipped checkpoint was trained on: for measuring.
 """
 
@@ -9,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from scenes.connector_sizes import suite as sizes
 from scenes.suite import Suite, write
 
 SUITES = ("connector", "everyday", "shapes", "linking")
@@ -46,6 +48,7 @@ def main() -> None:
     )
     parser.add_argument("--fine", type=int, default=2, help="rays a pixel along each side, with --train")
     parser.add_argument("--seed", type=int, default=0, help="another suite of that kind, with --train")
+    parser.add_argument("--sizes", action="store_true", help="a series in which one defect grows")
     parser.add_argument("--processes", type=int, default=1, help="that render at once")
     options = parser.parse_args()
     if options.train and options.suite not in TRAINING:
@@ -54,7 +57,9 @@ def main() -> None:
         parser.error("--train needs --out: the shipped suite stays as it is")
     if options.seed and not options.train:
         parser.error("--seed needs --train: the shipped suite stays as it is")
-    planned = load(options.suite, options.train, options.fine, options.seed)
+    if options.sizes and (options.suite != "connector" or options.train):
+        parser.error("--sizes is for connector, without --train")
+    planned = sizes() if options.sizes else load(options.suite, options.train, options.fine, options.seed)
     folder: Path = options.out or Path("cases") / planned.name
     size = write(planned, folder, options.processes)
     print(f"{len(planned.plans)} cases, {size / 1e6:.1f} MB of pictures in {folder}")  # noqa: T201

@@ -24,6 +24,7 @@ class Change:
         box: The pixels of the test picture in which the thing is seen, or was.
         says: Groups of words; a right answer hits every group.
         noun: The change as a few words for lettered options, such as ``bent pin``.
+        size: How large it was made, in pixels; None where the suite grades no sizes.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Change:
     box: Box
     says: tuple[tuple[str, ...], ...]
     noun: str
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,13 +43,17 @@ Extra: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A suite before it is rendered: its head, the plans of its cases, and cases without own pictures."""
+    """A suite before it is rendered: its head, the plans of its cases, and cases without own pictures.
+
+    ``options`` are those of the command line that make it.
+    """
 
     name: str
     title: str
     head: dict[str, Any]
     plans: tuple[Plan, ...]
     extra: tuple[Extra, ...] = ()
+    options: str = ""
 
 
 def spread(amount: int, share: float) -> list[bool]:
@@ -107,6 +111,7 @@ def case_of(plan: Plan, pair: RenderedPair) -> dict[str, Any]:
             "kind": change.kind,
             "where": change.where,
             "box": Inline(int(side) for side in change.box),
+            **({} if change.size is None else {"size": change.size}),
             "says": [Inline(words) for words in change.says],
         }
         for change in pair.differences
@@ -136,7 +141,9 @@ def save_png(picture: Picture, path: Path, small: bool = True) -> None:
 def suite_text(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
     """Return the text of a suite file."""
     head = {"suite": suite.name, "title": suite.title, **suite.head}
-    note = f"# Made by: python -m scenes {suite.name}\n# Change the program, not this file.\n"
+    note = (
+        f"# Made by: python -m scenes {suite.options or suite.name}\n# Change the program, not this file.\n"
+    )
     parts = ({**head}, {"cases": list(cases)})
     return note + "".join(map(to_yaml, parts))
 

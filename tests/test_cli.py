@@ -367,3 +367,25 @@ def test_a_file_in_the_way_is_told_plainly(root: Path) -> None:
     image = root / "cases/pins/images/good.png"
     done = kurabe("process", image, image, "--with", "gray", "--out", "taken", code=1)
     assert done.stderr == "taken: File exists\n"
+
+
+# kurabe pod
+
+
+def test_pod_writes_a_table_and_a_page_to_print(root: Path) -> None:
+    names: dict[str, Verdict] = {f"d{i}": "different" if i > 12 else "same" for i in range(30)}
+    add_run(root, "20260101-000000", names)
+    path = root / "reports/runs/20260101-000000/results.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    sized = [json.dumps(line | {"size": 1.0 + i}) for i, line in enumerate(lines)]
+    path.write_text("\n".join(sized) + "\n", encoding="utf-8")
+    told = kurabe("pod", "latest", "--lang", "ja").output
+    assert "Firth" in told
+    with (path.parent / "pod.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["n"], row["hits"], row["method"]) == ("30", "17", "firth")
+    assert 12 < float(row["a50"]) < 15
+    page = (path.parent / "pod.html").read_text(encoding="utf-8")
+    assert 'lang="ja"' in page
+    assert "<svg" in page
+    assert "http" not in page.replace("http://www.w3.org", "")

@@ -1,7 +1,10 @@
 """One session's work, without pytest: trials go in, records come out."""
 
+from collections.abc import Sequence
+
 from kurabe.answering.answerer import Answerer
 from kurabe.answering.states import Answered
+from kurabe.cases.case import Difference
 from kurabe.cases.trials import Trial
 from kurabe.common.errors import RefusedError
 from kurabe.results.record import Record
@@ -27,6 +30,12 @@ class Bench:
             trial.question, trial.case.expect, trial.suite.file.language, answered.prompt, answered.answer
         )
         return _record(trial, answered, scored)
+
+
+def _size(differences: Sequence[Difference]) -> float | None:
+    """Return the largest declared size, None unless every difference declares one."""
+    sizes = [difference.size for difference in differences]
+    return max((size for size in sizes if size is not None), default=None) if None not in sizes else None
 
 
 def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
@@ -68,6 +77,7 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         shown=() if pictures is None else pictures.shown,
         test=raw[-1] if raw else f"{trial.suite.name}/{trial.case.test or trial.case.reference}",
         rule=scored.rule or None,
+        size=_size(expected),
         shake=None if trial.shake is None else str(trial.shake),
         chosen=None if good is None else good.chosen,
         shots=trial.shots,

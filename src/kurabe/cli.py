@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from kurabe import __version__
 from kurabe.commands.init import init
+from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Verdict
 
@@ -44,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(init)
+app.command()(pod)
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]

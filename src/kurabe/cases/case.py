@@ -117,6 +117,11 @@ class Difference(Strict):
     box: ValidBox | None = Field(
         None, description="Left, top, right, bottom in pixels of the test image; right and bottom exclusive."
     )
+    size: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None,
+        description="How large it is, in one unit for the whole suite (mm, pixels …), for the probability of "
+        "detection. Default: the longer side of its box.",
+    )
     says: list[Words] = Field(
         [],
         description="Groups of words; an answer names the difference if every group is hit by one word. "

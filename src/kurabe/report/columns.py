@@ -59,6 +59,14 @@ STABILITY = [
 and so many of those went from right to wrong.
 """
 
+POD = [
+    *KEYS, "kind", "measure", "scale", "method", "n", "units", "unit", "hits", "misses", "unsized", "levels",
+    "size_min", "size_max", "intercept", "slope", "deff", "a50", "a90", "a90_95", "n_good", "overkilled",
+    "why",
+]  # fmt: skip
+"""The probability of detection: ``a90_95`` is the one-sided 95 % upper limit of ``a90``; ``why`` says what is
+missing or to be taken with care."""
+
 LOWER_IS_BETTER = frozenset(
     {
         *("overkill_rate", "overkill_rate_hi", "miss_rate", "miss_rate_hi"),

@@ -44,6 +44,7 @@ class Record:
         chosen: Content id of the good part that the test was compared with, the nearest of several; None
             where it could not be read.
         shots: How many good parts were shown.
+        size: The largest declared size of the differences that are expected; None unless all have one.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
     ``rule`` before format 3.
@@ -85,6 +86,7 @@ class Record:
     shake: str | None = None
     chosen: str | None = None
     shots: int = 1
+    size: float | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:
