@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -345,3 +346,31 @@ def test_the_real_pairs(tmp_path: Path) -> None:
             assert shown.size == own.size
     import_pairs(PAIRS, tmp_path / "again")
     assert files(tmp_path / "again") == files(tmp_path / "cases")
+
+
+@pytest.mark.parametrize("mark", ["sep=;", '"sep=;"', "SEP=;", "sep=,"])
+def test_excels_line_about_the_separator_is_no_header(tmp_path: Path, mark: str) -> None:
+    path = table(tmp_path, row("a", "different"), row("b", "wrong"), delimiter=mark.strip('"')[-1])
+    path.write_text(f"{mark}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    with pytest.raises(CaseError, match=r"parts\.csv:4: case b: .*'wrong'"):
+        import_pairs(path, tmp_path / "cases")
+    assert import_pairs(path, tmp_path / "cases", skip_bad=True).suites
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["[" * 3_000, '[[1,Infinity,30,20,"x"]]', "[[1,2,NaN,20]]", "[[1,2,31e999,20]]", "[[0.1,0.1,0.3,0.4]]"],
+)
+def test_a_cell_that_no_box_can_be_made_of_is_an_error_of_its_row(tmp_path: Path, cell: str) -> None:
+    path = table(tmp_path, row("a", "different", boxes=cell), row("b", "same"))
+    with pytest.raises(CaseError, match=r"parts\.csv:2: case a: "):
+        import_pairs(path, tmp_path / "cases")
+    done = import_pairs(path, tmp_path / "cases", skip_bad=True)
+    assert list(done.suites.values()) == [1]
+
+
+def test_pictures_are_found_however_their_names_are_written(tmp_path: Path) -> None:
+    picture(tmp_path / unicodedata.normalize("NFD", "画像/ガード.png"), defect=True)
+    path = table(tmp_path, row("a", "different", after="画像\\ガード.png"))
+    import_pairs(path, tmp_path / "cases")
+    assert len(only_suite(tmp_path / "cases").cases) == 1

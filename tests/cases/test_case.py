@@ -233,3 +233,40 @@ def test_the_schema_file_is_current() -> None:
 def test_the_shipped_suites_are_as_the_format_says(path: Path) -> None:
     raw = yamlfile.load(path.read_text(encoding="utf-8"))
     assert SuiteFile.model_validate(raw).cases
+
+
+@pytest.mark.parametrize(
+    "box", [[1, 2, float("inf"), 20], [float("nan"), 2, 3, 4], [1, 2, 10**400, 20], [1, 2, -float("inf"), 4]]
+)
+def test_a_box_without_end_is_an_error_of_its_case(box: list[float]) -> None:
+    found = problems(expect={"differences": [{"kind": "x", "box": box}]})
+    assert "finite" in found or "four numbers" in found or "valid number" in found
+
+
+@pytest.mark.parametrize("box", [[0.1, 0.1, 0.2, 0.2], [0, 0, 0.5, 1]])
+def test_a_box_in_shares_of_the_picture_is_told_how_to_become_pixels(box: list[float]) -> None:
+    assert "times its width" in problems(expect={"differences": [{"kind": "x", "box": box}]})
+
+
+def test_one_pixel_in_the_corner_is_a_box() -> None:
+    assert make(expect={"differences": [{"kind": "x", "box": [0, 0, 1, 1]}]})
+
+
+def test_numbers_are_texts_as_they_were_written() -> None:
+    text = """
+    id: 1.10
+    reference: a.png
+    test: b.png
+    specimen: 007
+    tags: [1.20]
+    expect:
+      verdict: different
+      choice: {options: [0.10, 0.20, +1], answer: 0.10}
+      differences: [{kind: 1.0, says: [[0.10, 2.50]]}]
+    """
+    case = Case.model_validate(yamlfile.load(text))
+    assert (case.id, case.tags, case.specimen) == ("1.10", ["1.20"], "007")
+    assert case.expect.choice is not None
+    assert case.expect.differences is not None
+    assert case.expect.choice.options == ["0.10", "0.20", "+1"]
+    assert (case.expect.differences[0].kind, case.expect.differences[0].says) == ("1.0", [["0.10", "2.50"]])

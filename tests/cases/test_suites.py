@@ -1,5 +1,6 @@
 """Suites are read so that everything that is wrong is told at once, each with its line, and the rest runs."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +315,52 @@ def test_a_root_that_is_not_there_breaks_the_suite(folder: Path) -> None:
     ((line, what),) = told(from_text(folder, ROOT.format("pictures") + ABOVE))
     assert line == 2
     assert what.endswith("pins/pictures: correct 'root', or bring the pictures there")
+
+
+def test_a_picture_is_found_however_its_name_is_written(folder: Path) -> None:
+    picture(folder / "images" / unicodedata.normalize("NFD", "ガード.png"))
+    suites = from_text(folder, HEAD + GOOD.replace("images/a1.png", r"images\ガード.png"))
+    assert not suites.problems
+    assert suites.good[0].image(suites.good[0].cases[0].test or "").is_file()
+
+
+def test_a_name_that_no_file_system_holds_breaks_its_case_alone(folder: Path) -> None:
+    suites = from_text(folder, HEAD + GOOD + GOOD.replace("a1", "b" * 300))
+    assert [case.id for case in suites.good[0].cases] == ["a1"]
+    problem = only(suites)
+    assert "there is no image 'images/bbb" in problem.what
+    assert (len(problem.what) < 400 + len(str(folder)), problem.line) == (True, 4)
+
+
+def test_a_link_out_of_the_suite_is_refused_and_a_root_allows_it(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    picture(outside / "a1.png", defect=True)
+    (folder / "images/link.png").symlink_to(outside / "a1.png")
+    (folder / "linked").symlink_to(outside)
+    for name in ("images/link.png", "linked/a1.png"):
+        text = GOOD.replace("images/a1.png", name)
+        what = only(from_text(folder, HEAD + text)).what
+        assert f"is a link to {outside / 'a1.png'}, outside the suite's folder" in what
+        assert "as the suite's 'root'" in what
+        within = text.replace(name, f"cases/pins/{name}").replace("images/good", "cases/pins/images/good")
+        assert not from_text(folder, f"root: {tmp_path}\n" + HEAD + within).problems
+
+
+def test_a_suite_may_be_linked_in_and_links_inside_it_are_fine(folder: Path, tmp_path: Path) -> None:
+    (folder / "images/again.png").symlink_to(folder / "images/a1.png")
+    (folder / "pins.yaml").write_text(HEAD + GOOD.replace("images/a1.png", "images/again.png"))
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others/pins").symlink_to(folder)
+    found = read(find(tmp_path / "others"))
+    assert (len(found.good), found.problems) == (1, [])
+
+
+def test_loops_of_links_multiply_nothing(tmp_path: Path) -> None:
+    (tmp_path / "deep/deeper").mkdir(parents=True)
+    (tmp_path / "deep/s.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "deep/deeper/up").symlink_to(tmp_path)
+    (tmp_path / "again").symlink_to(tmp_path / "deep")
+    (tmp_path / "a.yaml").symlink_to(tmp_path / "deep/s.yaml")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    (tmp_path / "nowhere.yaml").symlink_to(tmp_path / "gone.yaml")
+    assert len(find(tmp_path)) == 1

@@ -65,7 +65,8 @@ def loader(request: pytest.FixtureRequest) -> Iterator[None]:
 def test_scalars_mean_what_yaml_1_2_says(text: str, value: object) -> None:
     found = load(f"key: {text}")["key"]
     assert found == value
-    assert type(found) is type(value)
+    assert isinstance(found, type(value))
+    assert isinstance(found, bool) == isinstance(value, bool)
     assert load(f"- {text}") == [value]
 
 
@@ -247,7 +248,7 @@ def test_what_pyyaml_writes_is_read_back(value: Any, unicode: bool, flow: bool |
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_finite_numbers_are_read_back(number: float) -> None:
     found = load(yaml.safe_dump([number]))[0]
-    assert type(found) is float
+    assert isinstance(found, float)
     assert math.copysign(1, found) == math.copysign(1, number)
     assert found == number
 
@@ -259,3 +260,9 @@ def test_lines_are_counted_over_blank_ones(gaps: list[int]) -> None:
     places = lines(text)
     for number in range(len(gaps)):
         assert places[f"k{number}",] == 1 + sum(gaps[:number])
+
+
+@pytest.mark.parametrize("text", ["1.10", "0.10", "1e3", "-.5", "+7", "1.5E-3", "3", "0.5", "9" * 5000])
+def test_a_number_knows_how_it_was_written(text: str) -> None:
+    found = load(f"key: {text}")["key"]
+    assert str(found) == f"{found}" == text

@@ -1,5 +1,6 @@
 """An imported part becomes a case, as it is written into a suite."""
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,8 @@ def marks_of(part: Part, look: Look) -> tuple[Mark, ...] | None:
 def _within(mark: Mark, size: tuple[int, int]) -> Mark:
     width, height = size
     x1, y1, x2, y2 = mark.box
+    if not all(map(math.isfinite, mark.box)):
+        raise ValueError(f"the box {list(mark.box)} is not four numbers: draw it anew or remove it")
     if mark.relative:
         x1, y1, x2, y2 = (round(v, 2) for v in (x1 * width, y1 * height, x2 * width, y2 * height))
     if min(x1, y1) < -_SLACK or x2 > width + _SLACK or y2 > height + _SLACK:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from kurabe.authoring.import_files import decoded
 from kurabe.authoring.labels import Labels
 from kurabe.common.errors import CaseError, Problem, did_you_mean
+from kurabe.common.paths import located
 from kurabe.common.vocabulary import Relation, Verdict
 
 REQUIRED = ("id", "before", "after", "label")
@@ -102,8 +103,14 @@ def read_table(table: Path, relation: Relation, labels: Labels) -> Iterator[Row 
 
 def _opened(table: Path) -> Any:
     text = decoded(table)
-    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
-    return csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    first = text.split("\n", 1)[0].rstrip("\r")
+    # Excel is told of the separator by a line before the header.
+    named = first.strip('"')[-1] if re.fullmatch(r'"?sep=[,;\t|]"?', first, re.IGNORECASE) else ""
+    delimiter = named or max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    if named:
+        next(reader)
+    return reader
 
 
 def _header(table: Path, reader: Any) -> list[str]:
@@ -135,6 +142,10 @@ def _check_header(table: Path, header: Sequence[str]) -> None:
         raise CaseError([Problem(f"the column {double[0]!r} stands twice", table, 1)])
 
 
+def _not_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
 class _Reader:
     """Reads the cells of one row; ``problems`` has what is wrong with any of them."""
 
@@ -155,7 +166,7 @@ class _Reader:
         kinds, boxes, count = self._kinds(), self._boxes(), self._count()
         if self.problems:
             return None
-        before, after = (self._folder / self._cells[name] for name in ("before", "after"))
+        before, after = (located(self._folder, self._cells[name]) for name in ("before", "after"))
         family = self._cells.get("family", "")
         return Row(line, self._cells["id"], before, after, label, relation, family, kinds, boxes, count)
 
@@ -179,8 +190,8 @@ class _Reader:
     def _json(self, name: str) -> list[Any] | None:
         cell = self._cells.get(name, "")
         try:
-            value = json.loads(cell or "null")
-        except ValueError as error:
+            value = json.loads(cell or "null", parse_constant=_not_json)
+        except (ValueError, RecursionError) as error:
             self.problems.append(f"{name}: not JSON: {error}")
             return None
         if value is not None and not isinstance(value, list):

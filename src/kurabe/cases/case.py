@@ -4,6 +4,7 @@ The pydantic models below are the format's definition; ``cases/case.schema.json`
 Reading the files, with places in the error messages, is the business of `kurabe.cases.suites`.
 """
 
+import math
 import re
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -21,6 +22,7 @@ from pydantic import (
 from pydantic import Tag as Tag_
 
 from kurabe.cases.names import as_name
+from kurabe.cases.yaml_lines import WrittenFloat, WrittenInt
 from kurabe.common.vocabulary import Box, Language, QuestionKind, Relation, Verdict
 
 _MARKS = frozenset(
@@ -45,7 +47,19 @@ def _is_tag(value: str) -> str:
     return value
 
 
+def _as_written(value: Any) -> Any:
+    """Return a number of a YAML file as it was written: where a text is meant, 1.10 is not 1.1."""
+    return str(value) if isinstance(value, WrittenInt | WrittenFloat) else value
+
+
 def _is_box(box: Box) -> Box:
+    if not all(map(math.isfinite, box)):
+        raise ValueError(f"a box is four numbers of pixels, not {list(box)}")
+    if max(box) <= 1 and any(edge != round(edge) for edge in box):
+        raise ValueError(
+            f"the box {list(box)} holds shares of the picture: give pixels (left and right times its width, "
+            "top and bottom times its height)"
+        )
     if not (0 <= box.x1 < box.x2 and 0 <= box.y1 < box.y2):
         raise ValueError(f"a box is [left, top, right, bottom] in pixels, not {list(box)}")
     return box
@@ -64,9 +78,10 @@ def _is_asked_once(questions: list[QuestionKind]) -> list[QuestionKind]:
     return questions
 
 
-Name = Annotated[str, AfterValidator(as_name)]
+Written = Annotated[str, BeforeValidator(_as_written)]
+Name = Annotated[Written, AfterValidator(as_name)]
 Tag = Annotated[Name, AfterValidator(_is_tag)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_as_written)]
 Words = Annotated[list[Text], Field(min_length=1)]
 ValidBox = Annotated[Box, AfterValidator(_is_box)]
 _TEXT = {"type": "string", "minLength": 1}
@@ -291,7 +306,7 @@ class SuiteFile(Strict):
     suite: Annotated[Name, AfterValidator(_is_suite)] | None = Field(
         None, description="Name of the suite; default: the file's name."
     )
-    title: str | None = None
+    title: Written | None = None
     root: Text | None = Field(
         None,
         description="Folder that all pictures of the suite are below, relative to this file or absolute; "

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from kurabe.cases.case import Case, Defaults, Ignore
 from kurabe.cases.yaml_lines import Path as Loc
 from kurabe.common.errors import ImageError, did_you_mean
+from kurabe.common.paths import is_there, located
 from kurabe.common.vocabulary import Box
 
 Size = tuple[int, int]
@@ -33,6 +34,8 @@ class NamedPictures:
         self._folder = folder
         self._file_name = file_name
         self._root = root
+        self._real_folder = folder.resolve()
+        self._resolved: dict[Path, Path] = {}
         self._sizes: dict[str, Size | str] = {}
         self._sets: dict[tuple[str, ...], tuple[str, ...] | str] = {}
         self._checked: dict[tuple[str, ...], set[Size] | str] = {}
@@ -68,7 +71,7 @@ class NamedPictures:
         return self._sets[named]
 
     def _matches(self, name: str) -> list[str]:
-        if glob.escape(name) == name or (self._folder / name).is_file():
+        if glob.escape(name) == name or is_there(self._folder / name):
             return [name]
         every = PurePosixPath(name).suffix in ("", ".*")
         return sorted(
@@ -140,24 +143,43 @@ class NamedPictures:
     def _measure(self, relative: str) -> Size | str:
         from kurabe.imaging.load import image_size
 
-        inside = os.path.normpath(relative)
+        path = located(self._folder, relative)
+        inside = os.path.normpath(os.path.relpath(path, self._folder) if is_there(path) else relative)
         if Path(relative).is_absolute() or inside.startswith(".."):
-            if self._root is not None:
-                return f"the image {relative!r} lies outside the suite's root {self._root!r}: widen 'root'"
+            return f"the image {relative!r} lies outside {self._widen()}"
+        if not is_there(path) or not path.is_file():
+            folder = path.parent
+            near = [each.name for each in folder.glob("*")] if is_there(folder) and folder.is_dir() else []
             return (
-                f"the image {relative!r} lies outside the suite's folder: copy it beside {self._file_name}, "
-                "or name the folder of the pictures as the suite's 'root'"
+                f"there is no image {_shortened(relative)!r} in {self._folder}{did_you_mean(path.name, near)}"
             )
-        path = self._folder / relative
-        if not path.is_file():
-            near = did_you_mean(
-                path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-            )
-            return f"there is no image {relative!r} in {self._folder}{near}"
+        if out := self._leads_out(path):
+            return f"the image {relative!r} is a link to {out}, outside {self._widen()}"
         try:
             return image_size(path)
         except ImageError as error:
             return str(error)
+
+    def _widen(self) -> str:
+        """Return where pictures may be, and what to do about one that is elsewhere."""
+        if self._root is not None:
+            return f"the suite's root {self._root!r}: widen 'root'"
+        return (
+            f"the suite's folder: copy it beside {self._file_name}, or name the folder of the pictures as "
+            "the suite's 'root'"
+        )
+
+    def _leads_out(self, path: Path) -> Path | None:
+        """Return where a picture really is, if links lead out of the folder; None if they do not."""
+        folder = path.parent
+        if folder not in self._resolved:
+            self._resolved[folder] = folder.resolve()
+        real = path.resolve() if path.is_symlink() else self._resolved[folder] / path.name
+        return None if real.is_relative_to(self._real_folder) else real
+
+
+def _shortened(name: str, longest: int = 120) -> str:
+    return name if len(name) <= longest else f"{name[:longest]}…"
 
 
 def others(case: Case) -> tuple[int, ...]:

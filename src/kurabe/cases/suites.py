@@ -1,7 +1,9 @@
 """Reading suites: files are found, checked and given their places; one broken case hides no other."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from kurabe.cases.case import Case, Defaults, Ignore, SuiteFile, schema
 from kurabe.cases.names import as_composed
 from kurabe.cases.pictures import NamedPictures
 from kurabe.common.errors import Problem, did_you_mean
+from kurabe.common.paths import located
 from kurabe.common.vocabulary import Box, QuestionKind, Relation
 
 PROMPTS_FILE = "prompts.yaml"
@@ -72,7 +75,7 @@ class Suite:
 
     def image(self, relative: str) -> Path:
         """Return where a picture of this suite lies."""
-        return self.file.folder(self.path) / relative
+        return located(self.file.folder(self.path), relative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,40 @@ class Suites:
 
 
 def find(folder: Path) -> list[Path]:
-    """Return the suite files under ``folder``, sorted; prompts and hidden files are none."""
-    found = [*folder.rglob("*.yaml"), *folder.rglob("*.yml")]
-    return sorted(
-        path
-        for path in found
-        if path.name != PROMPTS_FILE and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
+    """Return the suite files under ``folder``, sorted; prompts and hidden files are none.
+
+    Links are followed, and each file and folder is taken once, however many links lead to it.
+    """
+    found: dict[tuple[int, int], Path] = {}
+    seen: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        entries = [entry for entry in _entries(waiting.pop(), seen) if not entry.name.startswith(".")]
+        # What is there itself comes before what a link leads to, which may be the same.
+        for entry in sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name)):
+            with suppress(OSError):  # a link that leads nowhere, or round in a circle
+                if entry.is_dir():
+                    waiting.insert(0, Path(entry.path))
+                elif entry.name.endswith((".yaml", ".yml")) and entry.name != PROMPTS_FILE:
+                    found.setdefault(_identity(entry.stat()), Path(entry.path))
+    return sorted(found.values())
+
+
+def _entries(folder: Path, seen: set[tuple[int, int]]) -> list["os.DirEntry[str]"]:
+    """Return what a folder holds; nothing if it has been seen or cannot be read."""
+    try:
+        which = _identity(folder.stat())
+        if which in seen:
+            return []
+        seen.add(which)
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _identity(stat: os.stat_result) -> tuple[int, int]:
+    return stat.st_dev, stat.st_ino
 
 
 def read(paths: Iterable[Path]) -> Suites:

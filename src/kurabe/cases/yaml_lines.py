@@ -2,7 +2,8 @@
 
 PyYAML's own constructor takes 7.6 s for a suite of 10,000 cases, most of it in the garbage collector;
 built from the parser's events the same file takes 0.5 s (one core; `perf/collection.py` times the whole).
-Plain scalars are resolved as YAML 1.2 does: ``no`` and ``off`` are words, ``017`` is a text.
+Plain scalars are resolved as YAML 1.2 does: ``no`` and ``off`` are words, ``017`` is a text. A number knows
+how it was written, so that ``1.10`` is still ``1.10`` where a text is meant.
 """
 
 import re
@@ -29,10 +30,32 @@ Path = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing in some builds of PyYAML
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?((0|[1-9][0-9]*)?\.[0-9]+([eE][-+]?[0-9]+)?|(0|[1-9][0-9]*)\.?[eE][-+]?[0-9]+)")
+_LONGEST_INT = 4_000
+"""Digits from which on Python refuses to turn a text into a number; such a one stays a text."""
 _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
+
+
+class WrittenInt(int):
+    """A whole number that Python would write in another way, such as ``+1``."""
+
+    written: str
+
+    def __str__(self) -> str:
+        """Return the number as it was written."""
+        return self.written
+
+
+class WrittenFloat(float):
+    """A number that Python would write in another way, such as ``1.10``."""
+
+    written: str
+
+    def __str__(self) -> str:
+        """Return the number as it was written."""
+        return self.written
 
 
 class YamlError(ValueError):
@@ -72,9 +95,17 @@ def _resolve(event: ScalarEvent) -> Any:
         return value
     if value in _WORDS:
         return _WORDS[value]
-    if _INT.fullmatch(value):
-        return int(value)
-    return float(value) if _FLOAT.fullmatch(value) else value
+    if _INT.fullmatch(value) and len(value) <= _LONGEST_INT:
+        return _written(int(value), WrittenInt, value)
+    return _written(float(value), WrittenFloat, value) if _FLOAT.fullmatch(value) else value
+
+
+def _written(number: float, kind: type[WrittenInt] | type[WrittenFloat], text: str) -> float:
+    if str(number) == text:
+        return number
+    kept = kind(number)
+    kept.written = text
+    return kept
 
 
 class _Builder:
