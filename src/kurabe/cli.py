@@ -4,9 +4,9 @@ Commands import what they need when they run, so that ``--help`` and mistyped op
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -15,10 +15,12 @@ from kurabe import __version__
 from kurabe.commands.init import init
 from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
-from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Verdict
+from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Split, Verdict
 
 if TYPE_CHECKING:
     from kurabe.project import Project
+
+T = TypeVar("T")
 
 
 class _Group(TyperGroup):
@@ -215,16 +217,30 @@ def new(
     relation: Annotated[
         Relation | None, typer.Option(help="One specimen (aligned), or two (instance).")
     ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of a difference, such as scratch; repeatable.")
+    ] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Where it is, in words; repeatable.")] = None,
+    box: Annotated[
+        list[str] | None, typer.Option(metavar="L,T,R,B", help="Its box in pixels of the test; repeatable.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Select the case with -m TAG; repeatable.")] = None,
+    split: Annotated[Split | None, typer.Option(help="Default: the suite's, usually test.")] = None,
     cases: Cases = None,
 ) -> None:
-    """Add a case to a suite, and copy its pictures into the suite's folder."""
-    from kurabe.authoring.new_case import Draft, add, parse_says
+    """Add a case to a suite, and copy its pictures into the suite's folder.
 
-    try:
-        groups = tuple(parse_says(text) for text in says or ())
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--says") from error
-    added = add(_project(cases).cases, suite, Draft(reference, test, case_id, verdict, groups, relation))
+    The first --kind, --where, --box and --says belong to the first difference, and so on.
+    """
+    from kurabe.authoring.new_case import Draft, add, parse_box, parse_says
+
+    groups = _parsed(parse_says, says, "--says")
+    boxes = _parsed(parse_box, box, "--box")
+    draft = Draft(
+        reference, test, case_id, verdict, groups, relation, tuple(kind or ()), tuple(where or ()), boxes,
+        tuple(tag or ()), split,
+    )  # fmt: skip
+    added = add(_project(cases).cases, suite, draft)
     for picture in added.copied:
         typer.echo(f"copied {picture}")
     typer.echo(f"{added.path}:{added.line}: case {added.id}. To run:")
@@ -474,6 +490,14 @@ def read(
     answer = sys.stdin.read() if text == "-" else text
     for line in describe_reading(kind, answer, lang, option or (), yes or (), no or (), asks):
         typer.echo(line)
+
+
+def _parsed(parse: Callable[[str], T], texts: Iterable[str] | None, option: str) -> tuple[T, ...]:
+    """Read what a repeatable option was given."""
+    try:
+        return tuple(parse(text) for text in texts or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _project(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":

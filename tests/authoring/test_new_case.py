@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kurabe.authoring.new_case import Draft, add, parse_says
+from kurabe.authoring.new_case import Draft, add, parse_box, parse_says
 from kurabe.cases import suites
 from kurabe.common.errors import CaseError, ImageError, KurabeError
 from tests.support.project import picture
@@ -160,3 +160,35 @@ def test_words_of_a_difference() -> None:
     for wrong in ("", "a;;b", " , "):
         with pytest.raises(ValueError, match="group without words"):
             parse_says(wrong)
+
+
+def test_a_case_can_say_all_of_its_differences(cases: Path) -> None:
+    picture(cases.parent / "shots/ピン曲がり 2.png", defect=True)
+    said = Draft(
+        cases / "pins/images/r.png",
+        cases.parent / "shots/ピン曲がり 2.png",
+        says=([["bent", "曲がり"]],),
+        kinds=("bent", "scratch"),
+        wheres=("left",),
+        boxes=(parse_box("1,2,10,12"), parse_box("20.5,4,30,8")),
+        tags=("曲がり", "bent"),
+        split="train",
+    )
+    added = add(cases, "pins", said)
+    assert added.id == "ピン曲がり-2"
+    text = added.path.read_text(encoding="utf-8")
+    assert "box: [1, 2, 10, 12]" in text
+    (suite,) = suites.read([added.path]).good
+    (case,) = suite.cases
+    first, second = case.expect.differences or []
+    assert (first.kind, first.where, first.box, first.says) == (
+        "bent", "left", (1, 2, 10, 12), [["bent", "曲がり"]]
+    )  # fmt: skip
+    assert (second.kind, second.where, second.box, second.says) == ("scratch", None, (20.5, 4, 30, 8), [])
+    assert (case.tags, case.split, case.expect.verdict) == (["曲がり", "bent"], "train", "different")
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "a,b,c,d", ""])
+def test_a_box_is_four_numbers(text: str) -> None:
+    with pytest.raises(ValueError, match="left,top,right,bottom"):
+        parse_box(text)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from kurabe.cases.names import slug
 from kurabe.cases.suites import Suite, Suites
 from kurabe.common.atomic import write_text
 from kurabe.common.errors import CaseError, KurabeError, Problem
-from kurabe.common.vocabulary import Relation, Verdict
+from kurabe.common.vocabulary import Box, Relation, Verdict
 from kurabe.imaging.load import load_image
 
 
@@ -30,6 +31,11 @@ class Draft:
         verdict: Same or different; None if the differences tell.
         says: Each difference's groups of words.
         relation: How the two belong together; None leaves it to the suite.
+        kinds: Each difference's kind; here and below, the nth belongs to the nth difference.
+        wheres: Where each difference is, in words.
+        boxes: Each difference's box in pixels of the test picture.
+        tags: Words by which the case is selected.
+        split: ``train`` or ``test``; None leaves it to the suite.
     """
 
     reference: Path
@@ -38,6 +44,25 @@ class Draft:
     verdict: Verdict | None = None
     says: tuple[list[list[str]], ...] = ()
     relation: Relation | None = None
+    kinds: tuple[str, ...] = ()
+    wheres: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    tags: tuple[str, ...] = ()
+    split: str | None = None
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """What is said of each difference, as a suite has it."""
+        columns = {
+            "kind": self.kinds,
+            "where": self.wheres,
+            "box": [Inline(_whole(edge) for edge in box) for box in self.boxes],
+            "says": [[Inline(group) for group in groups] for groups in self.says],
+        }
+        rows = zip_longest(*columns.values())
+        return [
+            {key: value for key, value in zip(columns, row, strict=True) if value is not None} for row in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,23 @@ def parse_says(text: str) -> list[list[str]]:
     return groups
 
 
+def parse_box(text: str) -> Box:
+    """Read a box: left, top, right, bottom in pixels, between commas.
+
+    Raises:
+        ValueError: If these are not four numbers.
+    """
+    try:
+        left, top, right, bottom = (float(edge) for edge in text.split(","))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no box: write left,top,right,bottom in pixels") from error
+    return Box(left, top, right, bottom)
+
+
+def _whole(edge: float) -> float:
+    return int(edge) if edge == int(edge) else edge
+
+
 def add(cases: Path, name: str, draft: Draft) -> Added:
     """Add a case to a suite, which is made if there is none of that name.
 
@@ -84,8 +126,11 @@ def add(cases: Path, name: str, draft: Draft) -> Added:
         CaseError: If the case is not valid, or the suite cannot take it; everything is as before.
         ImageError: If a picture cannot be read.
     """
-    if draft.verdict is None and not draft.says:
-        raise KurabeError("say what is expected: --verdict same, --verdict different, or --says WORDS")
+    if draft.verdict is None and not draft.differences:
+        raise KurabeError(
+            "say what is expected: --verdict same, --verdict different, or a difference by --kind, --says, "
+            "--where or --box"
+        )
     for picture in (draft.reference, draft.test):
         load_image(picture)
     path, suite = _home(cases, name)
@@ -130,9 +175,13 @@ def _case(draft: Draft, shelf: Shelf, case_id: str) -> dict[str, Any]:
     }
     if draft.relation is not None:
         case["relation"] = draft.relation
+    if draft.tags:
+        case["tags"] = Inline(dict.fromkeys(draft.tags))
+    if draft.split is not None:
+        case["split"] = draft.split
     expect: dict[str, Any] = {"verdict": draft.verdict or "different"}
-    if draft.says:
-        expect["differences"] = [{"says": [Inline(group) for group in groups]} for groups in draft.says]
+    if draft.differences:
+        expect["differences"] = draft.differences
     elif draft.verdict == "same":
         # What is the same has no differences, so that questions about them have good cases, too.
         expect["differences"] = Inline()

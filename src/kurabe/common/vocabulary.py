@@ -12,6 +12,9 @@ Verdict = Literal["same", "different"]
 
 QuestionKind = Literal["verdict", "differences", "count", "choice", "describe"]
 
+Split = Literal["train", "test"]
+"""``train``: to learn from. ``test``: to be asked about."""
+
 Layout = Literal["stacked", "side-by-side", "separate"]
 
 Language = Literal["en", "ja"]
