@@ -1,6 +1,8 @@
 """Which of several good parts a test picture is compared with, and which others are shown beside it."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,9 +70,12 @@ class GoodSets:
         return self._orders.get((sources, test), order)
 
     def _look(self, sources: tuple[Source, ...]) -> GoodSet:
-        pictures, gists = [], []
-        for source in sources:
-            picture = self._load(source)
-            pictures.append(Picture(content_id(picture), partial(self._load, source)))
-            gists.append(gist(picture))
-        return GoodSet(set_id(each.content for each in pictures), tuple(pictures), tuple(gists))
+        # Whoever needs one of them needs the set, so nobody else has work for the processor meanwhile.
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            seen = list(pool.map(self._see, sources))
+        pictures = tuple(picture for picture, _ in seen)
+        return GoodSet(set_id(each.content for each in pictures), pictures, tuple(each for _, each in seen))
+
+    def _see(self, source: Source) -> tuple[Picture, Gist]:
+        picture = self._load(source)
+        return Picture(content_id(picture), partial(self._load, source)), gist(picture)
