@@ -54,3 +54,35 @@ def distances(test: Gist, goods: Sequence[Gist]) -> npt.NDArray[np.float64]:
         best = np.partition(gap, kept - 1, axis=1)[:, :kept]
         found[number] = best.mean(axis=1).min()
     return found
+
+
+class Candidates:
+    """Good parts among which the nearest is looked for again and again.
+
+    With many, a coarse look chooses a few of them, and `distances` chooses among these.
+
+    Args:
+        gists: The good parts; at least one.
+    """
+
+    def __init__(self, gists: Sequence[Gist]) -> None:
+        # Half precision holds a gist's three or four digits, and hundreds of good parts in little memory.
+        self._gists = np.asarray(gists, np.float16)
+        self._coarse = _coarse(self._gists)
+        self._lengths = (self._coarse**2).sum(axis=1)
+
+    def nearest(self, test: Gist) -> int:
+        """Return the place of the good part that is nearest to a test picture; of equal ones the first."""
+        places = np.arange(len(self._gists))
+        if len(places) > _SHORT:
+            far = self._lengths - 2 * self._coarse @ _coarse(test[None])[0]
+            places = np.sort(np.argpartition(far, _SHORT)[:_SHORT])
+        chosen = [self._gists[place].astype(np.float32) for place in places]
+        return int(places[distances(test, chosen).argmin()])
+
+
+def _coarse(gists: npt.NDArray[np.float16] | npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the means over squares of 4 x 4 places, (n, values)."""
+    side = SIDE // 4
+    squares = gists.astype(np.float32).reshape(len(gists), side, 4, side, 4, 3)
+    return np.asarray(squares.mean(axis=(2, 4)).reshape(len(gists), -1), np.float32)
