@@ -180,7 +180,7 @@ def import_(
         limit=limit, seed=seed, copy=copy, skip_bad=skip_bad, by_product=by is not None, force=force,
         dry_run=dry_run,
     )  # fmt: skip
-    hints = Hints(images, Labels(tuple(ok or ()), tuple(ng or ())), relation, unlabelled_good)
+    hints = Hints(images, Labels(tuple(ok or ()), tuple(ng or ())), relation, unlabelled_good, copy)
     done = import_suites(name_of_format, order, hints, progress)
     for line in describe_skipped(done):
         typer.echo(line, err=True)

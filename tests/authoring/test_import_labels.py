@@ -79,6 +79,12 @@ def test_coco_tells_what_is_wrong(tmp_path: Path) -> None:
         importer("coco", path, Hints())
 
 
+def test_what_is_formed_otherwise_is_no_traceback(tmp_path: Path) -> None:
+    path = write(tmp_path / "labels.json", json.dumps({"images": [{"id": {}}], "annotations": [7]}))
+    with pytest.raises(KurabeError, match=r"labels\.json: is not formed as COCO is \(AttributeError"):
+        run_import(importer("coco", path, Hints()), order(path, tmp_path / "cases"))
+
+
 def test_pictures_may_lie_elsewhere(tmp_path: Path) -> None:
     pictures(tmp_path / "photos", ".")
     path = write(tmp_path / "labels" / "coco.json", json.dumps(coco()).replace('"b1', r'"C:\\data\\b1'))

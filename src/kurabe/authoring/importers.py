@@ -5,11 +5,18 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from kurabe.authoring.import_coco import CocoImporter
+from kurabe.authoring.import_cvat import CvatImporter
 from kurabe.authoring.import_deeppcb import DeeppcbImporter
 from kurabe.authoring.import_folder import FolderImporter
+from kurabe.authoring.import_imagefolder import ImagefolderImporter
+from kurabe.authoring.import_kaputt import KaputtImporter
+from kurabe.authoring.import_label_studio import LabelStudioImporter
 from kurabe.authoring.import_labelme import LabelmeImporter
+from kurabe.authoring.import_lookout import LookoutImporter
+from kurabe.authoring.import_mmad import MmadImporter
 from kurabe.authoring.import_mvtec import MvtecImporter
 from kurabe.authoring.import_pairs import PairsImporter
+from kurabe.authoring.import_real_iad import RealIadImporter
 from kurabe.authoring.import_visa import VisaImporter
 from kurabe.authoring.import_voc import VocImporter
 from kurabe.authoring.import_yolo import YoloImporter
@@ -29,6 +36,13 @@ _OWN: dict[str, Callable[[Path, Hints], Importer]] = {
     "yolo": YoloImporter,
     "voc": VocImporter,
     "labelme": LabelmeImporter,
+    "cvat": CvatImporter,
+    "imagefolder": ImagefolderImporter,
+    "kaputt": KaputtImporter,
+    "label-studio": LabelStudioImporter,
+    "lookout": LookoutImporter,
+    "mmad": MmadImporter,
+    "real-iad": RealIadImporter,
 }
 
 

@@ -20,7 +20,7 @@ from kurabe.authoring.pairing import SAID, Pairing, Place, Pool
 from kurabe.authoring.parts import Found, Importer, LeftOut, Mark, Part
 from kurabe.authoring.suite_writer import suite_name
 from kurabe.cases.names import slug
-from kurabe.common.errors import CaseError, Problem
+from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.common.vocabulary import Relation
 
 _BLOCK = 128
@@ -58,7 +58,7 @@ def run_import(
     if order.references is not None:
         need_folder(order.references, "good parts")
         extra = list(pictures_below(order.references))
-    survey = _survey(importer, extra)
+    survey = _survey(importer, order, extra)
     done.rule = _rule(survey, order)
     usual = order.relation or importer.relation
     head = Head(order, f"{importer.title}: {order.source.name}", done.rule, usual, frozenset(survey.folders))
@@ -67,7 +67,7 @@ def run_import(
         chosen = _choice(importer, pairing, order)
         ids = Ids()
         maker = _Maker(pairing, looker, writer, ids, usual, order.by_product)
-        for block in _blocks(progress(_tested(importer, pairing, chosen, done))):
+        for block in _blocks(progress(_tested(importer, order, pairing, chosen, done))):
             for problem in maker.make(block, done):
                 done.skip(problem)
         for problem in pairing.problems:
@@ -81,9 +81,9 @@ def run_import(
     return done
 
 
-def _survey(importer: Importer, extra: list[Path]) -> _Survey:
+def _survey(importer: Importer, order: Order, extra: list[Path]) -> _Survey:
     found = _Survey(folders={path.parent for path in extra})
-    for part in importer.parts():
+    for part in _parts(importer, order):
         if not isinstance(part, Part):
             continue
         found.folders.update(path.parent for path in (part.picture, *part.references))
@@ -102,6 +102,21 @@ def _survey(importer: Importer, extra: list[Path]) -> _Survey:
     return found
 
 
+def _parts(importer: Importer, order: Order) -> Iterator[Found]:
+    """Give what the importer gives; a source that is formed otherwise is the user's to mend.
+
+    Raises:
+        KurabeError: If the importer stumbles.
+    """
+    try:
+        yield from importer.parts()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        found = f"{type(error).__name__}: {error}"
+        raise KurabeError(
+            f"{order.source}: is not formed as {importer.title} is ({found}); looked for {importer.layout}"
+        ) from error
+
+
 def _rule(survey: _Survey, order: Order) -> str:
     own = "each test picture with the good part that the source names"
     if not survey.given:
@@ -113,19 +128,21 @@ def _choice(importer: Importer, pairing: Pairing, order: Order) -> frozenset[int
     if order.sample is None and order.limit is None:
         return None
     chooser = Chooser(order.sample, order.limit, order.seed)
-    tested = (part for part in importer.parts() if isinstance(part, Part) and not pairing.is_reference(part))
+    tested = (
+        part for part in _parts(importer, order) if isinstance(part, Part) and not pairing.is_reference(part)
+    )
     for number, part in enumerate(tested):
         chooser.offer(number, part.stratum)
     return chooser.chosen()
 
 
 def _tested(
-    importer: Importer, pairing: Pairing, chosen: frozenset[int] | None, done: Imported
+    importer: Importer, order: Order, pairing: Pairing, chosen: frozenset[int] | None, done: Imported
 ) -> Iterator[Part]:
     """Give the parts that are asked about; what else the importer gives is noted."""
     number = 0
     found: Found
-    for found in importer.parts():
+    for found in _parts(importer, order):
         if isinstance(found, Problem):
             done.skip(found)
         elif isinstance(found, LeftOut):

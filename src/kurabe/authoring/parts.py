@@ -137,12 +137,14 @@ class Hints:
         labels: Which words mean good, and which bad.
         relation: How pairs belong together where the source does not tell.
         unlabelled_good: Whether pictures without labels are good parts.
+        copy: Whether the pictures are copied, so that they need not be files of the source.
     """
 
     images: Path | None = None
     labels: Labels = field(default_factory=Labels)
     relation: Relation | None = None
     unlabelled_good: bool = False
+    copy: bool = False
 
 
 class Importer(Protocol):
