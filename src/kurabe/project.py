@@ -127,16 +127,16 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
     left_out: dict[str, str] = {}
     for name in registry.models.select(patterns) if patterns else list(entries):
         common = entries[name].common
-        engine = registry.engine(name)
-        readiness = engine.readiness()
+        if not patterns and not common.default:
+            continue
         named = name in patterns
+        engine, readiness = registry.engine(name), registry.readiness(name)
         if readiness.ready or (named and readiness.fetchable):
-            if patterns or common.default:
-                slow = common.engine == "local" and engine.needs().device == "cpu"
-                chosen.append(Participant(name, common.layout, engine.questions, slow, is_greedy(engine)))
+            slow = common.engine == "local" and engine.needs().device == "cpu"
+            chosen.append(Participant(name, common.layout, engine.questions, slow, is_greedy(engine)))
         elif named:
             raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
-        elif patterns or common.default:
+        else:
             left_out[name] = readiness.reason
     if not chosen:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())

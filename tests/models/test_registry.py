@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +13,7 @@ from kurabe.models import registry as module
 from kurabe.models.config import Entry, read
 from kurabe.models.device import free_memory
 from kurabe.models.engines.local import engine as local_engine
-from kurabe.models.protocol import Needs
+from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context, Registry, engines
 from tests.support.instant import Instant, Settings
 
@@ -227,3 +228,83 @@ def test_information_lists_every_entry_also_the_wrong_ones(tmp_path: Path) -> No
 def test_information_can_be_had_of_some(tmp_path: Path) -> None:
     infos = registry(tmp_path, entry("a") + entry("b")).info(["b"])
     assert [info.name for info in infos] == ["b"]
+
+
+class Odd(Instant):
+    """An engine whose parts fail or say something else, as its setting says."""
+
+    def __init__(self, says: object) -> None:
+        super().__init__("odd", Settings())
+        self.says = says
+
+    def readiness(self) -> Any:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+    def describe(self) -> Any:
+        raise KeyError("facts")
+
+    def fingerprint(self) -> Any:
+        raise OSError("weights")
+
+
+def create_odd(entry: Entry, context: Context) -> object:
+    says = {"text": "yes", "nothing": None, "fails": ZeroDivisionError("in there"), "good": Readiness(True)}
+    return Odd(says[str(entry.settings["says"])])
+
+
+def create_other(entry: Entry, context: Context) -> object:
+    return {"text": "an engine", "nothing": None}[str(entry.settings["gives"])]
+
+
+def create_fails(entry: Entry, context: Context) -> object:
+    raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (
+            'engine = "{here}:create_other"\ngives = "text"',
+            "returned an object of type str, which lacks questions",
+        ),
+        ('engine = "{here}:create_other"\ngives = "nothing"', "returned None, which lacks questions"),
+        ('engine = "{here}:create_fails"', "cannot be made: MemoryError"),
+        ('engine = "{here}:EVENTS"', "cannot be made: TypeError"),
+    ],
+)
+def test_what_makes_no_engine_is_told_with_its_line(tmp_path: Path, entry: str, says: str) -> None:
+    text = f"[models.mine]\n{entry.format(here=HERE)}\n[models.pixel-diff]\nengine = 'pixel-diff'\n"
+    (tmp_path / "models.toml").write_text(text, encoding="utf-8")
+    registry = Registry(read(tmp_path / "models.toml"))
+    with pytest.raises(ModelError, match=rf"models\.toml:1: model mine: .*{says}"):
+        registry.engine("mine")
+    broken, good = registry.info()
+    assert says in broken.readiness.reason
+    assert good.readiness.ready
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("text", "says an object of type str instead of a Readiness"),
+        ("nothing", "says None instead of a Readiness"),
+        ("fails", "fails to say whether it is ready: ZeroDivisionError: in there"),
+    ],
+)
+def test_an_engine_that_fails_at_questions_about_itself_is_not_ready(
+    tmp_path: Path, says: str, reason: str
+) -> None:
+    text = f"[models.mine]\nengine = '{HERE}:create_odd'\nsays = '{says}'\n"
+    (tmp_path / "models.toml").write_text(text, encoding="utf-8")
+    registry = Registry(read(tmp_path / "models.toml"))
+    (found,) = registry.info()
+    assert reason in found.readiness.reason
+    assert (found.readiness.ready, registry.fingerprint("mine")) == (False, None)
+    assert registry.facts("mine") == {"error": "KeyError: 'facts'"}
+
+
+def test_a_models_file_may_begin_with_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("\ufeff[models.pixel-diff]\nengine = 'pixel-diff'\n", "utf-8")
+    assert Registry(read(tmp_path / "models.toml")).engine("pixel-diff").readiness().ready

@@ -248,3 +248,9 @@ def test_neither_code_nor_pickles_are_fetched() -> None:
     assert not [name for name in names for pattern in files._WANTED if fnmatch(name, pattern)]
     needed = ["config.json", "model-00001-of-00002.safetensors", "tokenizer.model", "chat_template.jinja"]
     assert all(any(fnmatch(name, pattern) for pattern in files._WANTED) for name in needed)
+
+
+@pytest.mark.parametrize("source", ["x" * 300, f"{'o' * 200}/{'n' * 200}", "~nobody-at-all/adapter"])
+def test_a_source_that_no_file_system_holds_is_not_there(tmp_path: Path, source: str) -> None:
+    found = locate(source, None, tmp_path, "adapter")
+    assert (found.folder, bool(found.problem)) == (None, True)

@@ -9,9 +9,9 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.answering.engines import Engines
 from kurabe.answering.feed import Feed
 from kurabe.answering.pipeline import More
-from kurabe.answering.states import Failed, Ready, Result, in_words
+from kurabe.answering.states import Failed, Ready, Result
 from kurabe.answering.throttle import Throttle
-from kurabe.common.errors import KurabeError
+from kurabe.common.errors import KurabeError, in_words
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Engine
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from kurabe.answering.states import in_words
-from kurabe.common.errors import ModelError
+from kurabe.common.errors import ModelError, in_words
 from kurabe.imaging.content import Listed
 from kurabe.models.protocol import Ahead, Engine, trained_on
 from kurabe.models.registry import Registry

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from kurabe.answering.cache_key import pictures_digest
 from kurabe.answering.pictures import Pictures
-from kurabe.answering.states import Prepared, in_words
+from kurabe.answering.states import Prepared
 from kurabe.answering.throttle import Throttle
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.trials import Trial, prompt_of
-from kurabe.common.errors import ImageError
+from kurabe.common.errors import ImageError, in_words
 from kurabe.common.request import Request
 from kurabe.imaging.content import Names, Shown, name_pictures
 from kurabe.models.protocol import Ahead

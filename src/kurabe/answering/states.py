@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from kurabe.cases.prompts import Prompt
 from kurabe.cases.trials import Trial
-from kurabe.common.errors import KurabeError
 from kurabe.common.request import Answer, Request
 from kurabe.imaging.content import GoodParts, Listed, Names
 
@@ -120,8 +119,3 @@ class Failed:
 
     window: Sequence[Trial]
     why: str
-
-
-def in_words(error: Exception) -> str:
-    """Return what an exception says to the user; one that is not meant for users is named by its type."""
-    return str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"

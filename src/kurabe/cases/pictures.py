@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from kurabe.cases.case import Case, Defaults, Ignore
 from kurabe.cases.yaml_lines import Path as Loc
 from kurabe.common.errors import ImageError, did_you_mean
-from kurabe.common.paths import is_there, located
+from kurabe.common.paths import is_there, located, shortened
 from kurabe.common.vocabulary import Box
 
 Size = tuple[int, int]
@@ -149,10 +149,9 @@ class NamedPictures:
             return f"the image {relative!r} lies outside {self._widen()}"
         if not is_there(path) or not path.is_file():
             folder = path.parent
-            near = [each.name for each in folder.glob("*")] if is_there(folder) and folder.is_dir() else []
-            return (
-                f"there is no image {_shortened(relative)!r} in {self._folder}{did_you_mean(path.name, near)}"
-            )
+            names = [each.name for each in folder.glob("*")] if is_there(folder) and folder.is_dir() else []
+            near = did_you_mean(path.name, names)
+            return f"there is no image {shortened(relative, 120)!r} in {self._folder}{near}"
         if out := self._leads_out(path):
             return f"the image {relative!r} is a link to {out}, outside {self._widen()}"
         try:
@@ -176,10 +175,6 @@ class NamedPictures:
             self._resolved[folder] = folder.resolve()
         real = path.resolve() if path.is_symlink() else self._resolved[folder] / path.name
         return None if real.is_relative_to(self._real_folder) else real
-
-
-def _shortened(name: str, longest: int = 120) -> str:
-    return name if len(name) <= longest else f"{name[:longest]}…"
 
 
 def others(case: Case) -> tuple[int, ...]:

@@ -83,7 +83,7 @@ def check_model(registry: Registry, name: str) -> ModelCheck:
     Raises:
         ModelError: If the model cannot run here, cannot be loaded, or answers nothing that is asked.
     """
-    readiness = registry.engine(name).readiness()
+    readiness = registry.readiness(name)
     if not (readiness.ready or readiness.fetchable):
         raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
     requests = built_in(registry.models.entries[name].common.layout, registry.engine(name).questions)
@@ -95,7 +95,7 @@ def check_model(registry: Registry, name: str) -> ModelCheck:
         raise ModelError(f"model {name!r} is loaded, but fails on the first built-in pair: {first.error}")
     alone, alone_seconds = _timed(lambda: [_answers(engine, [request])[0] for request in requests])
     batched, batch_seconds = _timed(lambda: _answers(engine, requests))
-    facts = engine.describe()
+    facts = registry.facts(name)
     tolerance = _HALF if "16" in str(facts.get("dtype", "")) else _EXACT
     compared = [
         Compared(request.trial, one, other, _agree(one, other, tolerance))

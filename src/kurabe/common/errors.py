@@ -51,6 +51,11 @@ class ImageError(KurabeError):
     """A picture cannot be read, processed or laid out."""
 
 
+def in_words(error: Exception) -> str:
+    """Return what an exception says to the user; one that is not meant for users is named by its type."""
+    return str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+
+
 def did_you_mean(word: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:
     """Return a hint at the names that were probably meant, as ``; did you mean 'raw'?``; "" if none is near.
 

@@ -40,3 +40,8 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # too long, or with a null character in it
         return False
+
+
+def shortened(name: str, longest: int = 300) -> str:
+    """Return a name for a message: one that is very long is cut."""
+    return name if len(name) <= longest else f"{name[:longest]}…"

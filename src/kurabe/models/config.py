@@ -111,7 +111,7 @@ class Models:
 
     def problem(self, name: str, error: ValidationError) -> ModelError:
         """Turn an engine's findings about its settings into an error with file and lines."""
-        text = self.path.read_text(encoding="utf-8")
+        text = self.path.read_text(encoding="utf-8-sig")
         return ModelError("\n".join(map(str, _problems(self.path, text, name, error))))
 
     def select(self, patterns: Iterable[str]) -> list[str]:
@@ -140,7 +140,7 @@ def read(path: Path) -> Models:
         ModelError: With file and line of everything that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ModelError(f"{path}: there is no such file; it declares the models, see the README") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 
 from pydantic import ValidationError
 
-from kurabe.common.errors import ModelError, Problem, did_you_mean
+from kurabe.common.errors import ModelError, Problem, did_you_mean, in_words
 from kurabe.models.config import Models
 from kurabe.models.context import Context, Create
 from kurabe.models.device import free_memory, gib
@@ -68,6 +68,20 @@ def _imported(module: str, function: str) -> Create:
     return create
 
 
+_PARTS = (
+    "questions", "memory", "readiness", "needs", "fingerprint", "load", "unload", "describe", "answer",
+)  # fmt: skip
+"""What `Engine` has; looked for, because an engine may come from a module that no type checker has seen."""
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, ImportError | AttributeError | ValueError) else in_words(error)
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"an object of type {type(value).__name__}"
+
+
 class Registry:
     """All models of a ``models.toml``."""
 
@@ -98,13 +112,59 @@ class Registry:
                 what = f"no engine is called {entry.common.engine!r}{hint} there are {known}"
                 raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
             try:
-                self._engines[name] = load()(entry, self._context)
+                create = load()
+            except Exception as error:  # whatever somebody else's module raises
+                what = f"the engine {entry.common.engine!r} cannot be imported: {_why(error)}"
+                raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}"))) from error
+            try:
+                made = create(entry, self._context)
             except ValidationError as error:
                 raise self.models.problem(name, error) from error
-            except (ImportError, AttributeError, ValueError) as error:
-                what = f"the engine {entry.common.engine!r} cannot be imported: {error}"
+            except ModelError:
+                raise
+            except Exception as error:
+                what = f"the engine {entry.common.engine!r} cannot be made: {in_words(error)}"
                 raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}"))) from error
+            if lacking := [part for part in _PARTS if not hasattr(made, part)]:
+                what = (
+                    f"what makes the engine {entry.common.engine!r} returned {_kind(made)}, which lacks "
+                    f"{', '.join(lacking)}: return an engine (docs/how-to/add-an-engine.md)"
+                )
+                raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
+            self._engines[name] = made
         return self._engines[name]
+
+    def readiness(self, name: str) -> Readiness:
+        """Say whether a model can run here; one whose engine fails at that cannot.
+
+        Raises:
+            ModelError: If there is no such model or engine, or its settings are wrong.
+        """
+        engine = self.engine(name)
+        try:
+            found = engine.readiness()
+        except ModelError as error:
+            return Readiness(False, str(error))
+        except Exception as error:
+            return Readiness(False, f"its engine fails to say whether it is ready: {in_words(error)}")
+        if not isinstance(found, Readiness):
+            return Readiness(False, f"its engine says {_kind(found)} instead of a Readiness")
+        return found
+
+    def facts(self, name: str) -> dict[str, object]:
+        """Return what a model's engine tells of itself; of one that fails at that, why."""
+        try:
+            return dict(self.engine(name).describe())
+        except Exception as error:
+            return {"error": in_words(error)}
+
+    def fingerprint(self, name: str) -> str | None:
+        """Return what a model's engine says of all that its answers depend on; None if it fails at that."""
+        try:
+            return self.engine(name).fingerprint()
+        except Exception as error:
+            _log.info("%s: no fingerprint: %s", name, in_words(error))
+            return None
 
     def ready(self, name: str) -> Engine:
         """Return a model's engine, loaded. Others are unloaded, least recently used first, to make room.
@@ -143,8 +203,7 @@ class Registry:
         for name in self.models.entries if names is None else names:
             common = self.models.entries[name].common
             try:
-                readiness = self.engine(name).readiness()
-                facts = self.engine(name).describe()
+                readiness, facts = self.readiness(name), self.facts(name)
             except ModelError as error:
                 readiness, facts = Readiness(False, str(error)), {}
             infos.append(EngineInfo(name, common.engine, common.default, readiness, facts))

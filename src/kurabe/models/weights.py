@@ -12,6 +12,7 @@ import psutil
 
 from kurabe.common.atomic import write_text
 from kurabe.common.errors import ModelError
+from kurabe.common.paths import is_there, shortened
 
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _WANTED = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "tokenizer*"]
@@ -58,11 +59,14 @@ def locate(source: str, revision: str | None, root: Path, kind: str = "model") -
         root: Folder of ``models.toml``.
         kind: ``model`` or ``adapter``; decides which files make it complete.
     """
-    folder = root / Path(source).expanduser()
-    if folder.is_dir():
+    try:
+        folder = root / Path(source).expanduser()
+    except RuntimeError as error:  # ~ of somebody who is not known here
+        return Weights(source, None, None, f"there is no folder {source}: {error}")
+    if is_there(folder) and folder.is_dir():
         return Weights(source, folder, None, incomplete(folder, kind))
     if not is_repository(source):
-        return Weights(source, None, None, f"there is no folder {folder}")
+        return Weights(source, None, None, f"there is no folder {shortened(str(folder))}")
     snapshot = _cached(source, revision)
     if snapshot is None:
         what = (
@@ -139,7 +143,7 @@ def _cached(source: str, revision: str | None) -> Path | None:
         str(Path(os.environ["HF_HOME"]) / "hub") if "HF_HOME" in os.environ else "~/.cache/huggingface/hub"
     )
     # The client library takes half a second to import; most entries of models.toml are not on the machine.
-    if not (Path(from_environment).expanduser() / f"models--{source.replace('/', '--')}").is_dir():
+    if not is_there(Path(from_environment).expanduser() / f"models--{source.replace('/', '--')}"):
         return None
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError

@@ -174,7 +174,7 @@ class Session:
     def note_loaded(self) -> None:
         """Take down the facts of the models that this process has loaded, and what went wrong beside them."""
         for name in self.registry.loaded_names():
-            self.facts[name] = self.registry.engine(name).describe()
+            self.facts[name] = self.registry.facts(name)
         if self.album.problem:
             self.messages.append(self.album.problem)
 
@@ -183,7 +183,7 @@ class Session:
         assert self.run is not None
         chosen = [participant.name for participant in self.participants.chosen]
         models = {
-            name: {"fingerprint": self.registry.engine(name).fingerprint(), **self.facts.get(name, {})}
+            name: {"fingerprint": self.registry.fingerprint(name), **self.facts.get(name, {})}
             for name in chosen
         }
         manifest = Manifest(
