@@ -8,7 +8,7 @@ from kurabe.cases.case import Choice, Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt
 from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Box, Language, Outcome, QuestionKind, Verdict
-from kurabe.reading import Reading, affirms, affirms_all, read, says_hit
+from kurabe.reading import Reading, affirms, affirms_each, read, says_hit
 from kurabe.reading.plain import plain
 
 MIN_IOU = 0.33
@@ -184,8 +184,9 @@ def _choice(wanted: Choice, reading: Reading, answer: Answer) -> Score:
 
 def _describe(wanted: Describe, reading: Reading, answer: Answer) -> Score:
     text = plain(answer.text)
-    hit = [group[0] for group in wanted.says if affirms_all(text, [group])]
-    missed = [group[0] for group in wanted.says if not affirms_all(text, [group])]
+    said = affirms_each(text, wanted.says)
+    hit = [group[0] for group, holds in zip(wanted.says, said, strict=True) if holds]
+    missed = [group[0] for group, holds in zip(wanted.says, said, strict=True) if not holds]
     forbidden = [word for word in wanted.never if affirms(text, word)]
     parts = {"hit": hit, "missed": missed, "forbidden": forbidden}
     outcome = _outcome(answer, bool(text), not missed and not forbidden)

@@ -80,7 +80,7 @@ COUNTS: list[tuple[str, int | None]] = [
     ("2 pins", None),
     ("There are two images.", None),
     ("There are 10 pins in the upper image and 9 in the lower.", None),
-    ("1. Pin missing\n2. Label missing", None),
+    ("1. Pin missing\n2. Label missing", 2),
     ("Yes.", None),
     ("2～3個", None),
     ("二、三個", None),

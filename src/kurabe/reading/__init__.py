@@ -1,7 +1,7 @@
 """Reading a model's answer: what it says is taken, what it leaves open is never guessed."""
 
-from kurabe.reading.describe import affirms, affirms_all
+from kurabe.reading.describe import affirms, affirms_all, affirms_each
 from kurabe.reading.matching import says_hit, word_in
 from kurabe.reading.reader import Reading, read
 
-__all__ = ["Reading", "affirms", "affirms_all", "read", "says_hit", "word_in"]
+__all__ = ["Reading", "affirms", "affirms_all", "affirms_each", "read", "says_hit", "word_in"]

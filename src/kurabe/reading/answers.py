@@ -13,7 +13,7 @@ _AFFIRM: dict[Language, tuple[str, ...]] = {
     "ja": ("はい", "ええ", "ハイ", "イエス"),
 }
 _DENY: dict[Language, tuple[str, ...]] = {
-    "en": ("no", "nope"),
+    "en": ("no", "nope", "absolutely not", "certainly not", "of course not", "definitely not"),
     "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
 }
 _LABEL = (
@@ -48,11 +48,11 @@ _SUBJECT = (
     r"|each|neither|none|not"
     r"|because|since|as|any|no)\b)"
 )
-_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]]|\b(?:and|or|because|since|as)\b))"
+_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|\b(?:and|or|because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
-_OPEN = r"[\s,、:\[({(（【】\]]*"
+_OPEN = r"[\s,、:<\[({(（【】\]]*"
 _GLUE = re.compile(
-    r"^\s*(?:[,;:.!/|&、。)\]）】\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
+    r"^\s*(?:[,;:.!/|&、。)\]）】>\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
 )
 _FINAL = re.compile(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be"
@@ -184,6 +184,8 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     """Return the explicit answers of a normalised sentence, and what is left of it."""
     found: list[Clause] = []
     rest = sentence
+    if rest.strip(" .!") in ("y", "n") and words.usual:
+        return [Clause("yes" if rest.strip(" .!") == "y" else "no", rest, answer=True)], ""
     if rest.endswith(("?", "？")) or _JA_ASKS.search(rest):
         return [], sentence
     while (match := words.pattern.match(rest)) and len(found) < 8:
@@ -225,7 +227,8 @@ _LABELS = re.compile(
     rf"|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明"
     r"|詳細|まとめ|観察)[\s:：]*$|"
-    rf"{_OPEN}(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::|は、){_OPEN}"
+    rf"{_OPEN}(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::"
+    rf"|は、){_OPEN}"
 )
 
 

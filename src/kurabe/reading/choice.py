@@ -3,9 +3,9 @@
 import re
 from typing import Any, NamedTuple
 
-from kurabe.reading.data import Object, find, leaves
 from kurabe.reading.keys import truth
 from kurabe.reading.lines import unquoted
+from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.matching import find_word, normalise
 
 
@@ -23,10 +23,11 @@ _NOT_BEFORE = re.compile(
     r"(?:an?\s+|the\s+)?(?:option\s+|answer\s+|choice\s+)?\(?|ではなく|ではなくて)$"
 )
 _NOT_AFTER = re.compile(
-    r"^[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is|are|was|were|seems|does|do|can|could)?\s*"
+    r"^(?!\s*[-–—,;:]?\s*(?:the |all )?(?:others|rest|other options)\b)[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is"
+    r"|are|was|were|seems|does|do|can|could)?\s*"
     r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b"
     r"|isn't\b|aren't\b|doesn't\b)"
-    r"|^(?:では|は|も|が)(?:な|あり|誤|違|正しく|間違|不正解|ありません)"
+    r"|^(?:では|は|も|が)(?:な|あり|誤|違(?!い)|正しく(?!表|示|説|述)|間違|不正解|ありません)"
 )
 _DOUBT = re.compile(
     r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|not sure|unsure|unclear|either|none of"
@@ -69,8 +70,11 @@ _OPENING = re.compile(
     rf"|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
 )
 _PRAISED = re.compile(
-    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|answer|正しい"
+    rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|better|answer"
+    rf"|正しい"
     rf"|正解|最も適切|適切|当てはまり|該当)"
+    rf"|選択肢{_LETTER}が[^。]{{0,12}}正し"
+    rf"|^{_LETTER}\s*[-–—]\s*(?=the (?:others|rest)\b)"
     rf"|\b(?:option|choice|answer)\s+[(\[]?{_LETTER}[)\]]?\s+(?:describes|matches|fits|shows|states"
     rf"|corresponds|accurately|correctly|best)"
 )
@@ -103,8 +107,9 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
             return Chosen(
                 options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}"
             )
-    if _DOUBT.search(body):
-        return Chosen(None, "it expresses doubt")
+    if _DOUBT.search(body) or _SUPPOSED.search(body):
+        return Chosen(None, "it expresses doubt, or asks")
+    body = _LAST.sub("answer: ", _OFFERED.sub("", body))
     chosen = _by_letter(body, len(options))
     if text.rstrip().endswith((" a", "\na")):
         chosen.pop(0, None)  # an answer that was cut off after the article
@@ -125,6 +130,20 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     return Chosen(None, "it names no option")
 
 
+_SUPPOSED = re.compile(r"^if\b.*\bwould\b|[a-z]\s?(?:です|でしょう)か[?。]?\s*$")
+_OFFERED = re.compile(
+    r"^(?:the )?(?:options|choices|candidates)(?: are)?\s*[:：][^.\n。]*[.\n。]\s*(?=.*\b(?:answer|choice)\b)"
+    r"|^between \(?[a-z]\)? (?:and|or) \(?[a-z]\)?,\s*"
+    r"|\(?[a-z]\)?(?:では|で)なく(?:て)?[、,]?\s*(?=\(?[a-z]\)?(?:です|だ|が|。|$))"
+    r"|(?<=[。.\n])\s*(?:選択肢)?\(?[a-z]\)?は(?:当てはまり|該当し|正しく|適切では|合い)[^。]{0,12}(?:ません"
+    r"|ない)[。]?\s*$"
+    r"|^(?:option|answer|choice) \(?[a-z]\)? is (?:wrong|incorrect|false|not (?:right"
+    r"|correct))[.,;]\s*(?=.*\b(?:right|correct) one is\b)"
+)
+_LAST = re.compile(
+    r"^the (?:right|correct|best) one is(?=\s*\(?[a-z]\)?\W*$)|^the option that [\w ]{3,60}?"
+    r" is(?=\s*\(?[a-z]\)?\W*$)"
+)
 _JUDGED = re.compile(
     r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい"
     r"|いいえ|正しい|誤り)\b"
@@ -225,11 +244,18 @@ def _take(found: dict[int, int], body: str, match: re.Match[str]) -> None:
         found[ord(more[1]) - ord("a")] = end + more.end()
 
 
+_ARTICLE = re.compile(r"^(?:an?|the|because (?:of )?(?:an?|the)?|since) ")
+
+
 def _follows(rest: str, options: tuple[str, ...]) -> int | None:
     """Return the option whose words come right after the letter."""
     rest = rest.lstrip(" .,:;()[]-—–\n")
-    rest = re.sub(r"^(?:an?|the|because (?:of )?(?:an?|the)?|since) ", "", rest)
-    starts = [i for i, option in enumerate(options) if any(s == 0 for s, _ in find_word(rest, option))]
+    rest = _ARTICLE.sub("", rest)
+    starts = [
+        i
+        for i, option in enumerate(options)
+        if any(s == 0 for s, _ in find_word(rest, _ARTICLE.sub("", normalise(option))))
+    ]
     return max(starts, key=lambda i: len(options[i])) if starts else None
 
 

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Clause
-from kurabe.reading.data import Object, find, leaves
+from kurabe.reading.differences import read_differences
 from kurabe.reading.keys import nothing, polarity
-from kurabe.reading.lines import sentences
+from kurabe.reading.lines import lines, sentences
+from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
 from kurabe.reading.settle import settle
 from kurabe.reading.verdict import clauses_of, sentence
@@ -43,7 +44,7 @@ _SAID = (
     r"|final |correct )*answer(?: is|:)?)"
 )
 _ALONE = re.compile(
-    rf"[^\w<>~≥≤+\-]*(?:{_SAID})?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
+    rf"[^\w<>~≥≤+\-]*(?:{_SAID}|a|ans)?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
     rf"({NUMBER})(?: in total| total| in all| altogether| overall)?\W*"
 )
 _LEADING = re.compile(
@@ -71,7 +72,8 @@ _SPREAD = re.compile(
     r"(?:(?:where|in which|that) [a-z ]{0,40}?differ|(?:are|is|have|has|were) (?:different|changed|differ))"
 )
 _JA_ALONE = re.compile(
-    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|:|、|="
+    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|】|\]|:|、"
+    rf"|="
     rf"|\s)*(?:合計|全部で|計)?\s*"
     rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります"
     rf"|になります|見つかりました|確認できました|存在します)?\W*"
@@ -96,11 +98,12 @@ _NONE = re.compile(
     r"|none (?:found|seen|visible|at all)|there (?:are|is) (?:none|not any)|there aren't any)\W*"
 )
 _VAGUE = re.compile(
-    rf"\b(?:between {NUMBER}|about|around|approximately|approx|roughly|at least|at most|more than|no "
+    rf"\b(?:between {NUMBER}|(?:about|around|over|nearly|almost|some|up to) (?:a )?{NUMBER}|approximately"
+    rf"|approx|roughly|at least|at most|more than|no "
     rf"more than|no fewer than"
-    r"|less than|fewer than|over|up to|maybe|perhaps|possibly|probably|might|may|not sure|several|a few"
+    r"|less than|fewer than|maybe|perhaps|possibly|probably|might|may|not sure|several|a few"
     r"|many|numerous"
-    r"|multiple|nearly|almost|or more|or so|either|likely|unsure|cannot|unclear|could be|a couple"
+    r"|multiple|or more|or so|either|likely|unsure|cannot|unclear|could be|a couple"
     r"|dozens?|some)\b"
     rf"|{NUMBER}\s*(?:or|to)\s+{NUMBER}|\d\s*[-~〜–]\s*\d|\d\+|[<>≥≤~]\s*\d"
     r"|約|およそ|おおよそ|程度|くらい|ぐらい|以上|以下(?!の)|ほど(?:$|あ|の|で)|未満|かもしれ|おそらく"
@@ -127,6 +130,7 @@ _OTHERWISE = re.compile(
 
 def read_count(text: str, words: AnswerWords) -> Counted:
     """Return the number of differences that a plain text states, or None and the reason."""
+    text = _CORRECTED.sub("", text)
     found = find(text)
     if found.broken:
         return Counted(None, "the JSON is cut off or cannot be parsed")
@@ -137,6 +141,9 @@ def read_count(text: str, words: AnswerWords) -> Counted:
                 return Counted(None, f"{where}: a number that counts nothing, or a key that is not known")
             numbers.setdefault(number, where)
     parts = sentences(found.rest)
+    listed = _listed(found.rest, words) if not numbers else None
+    if listed is not None:
+        return listed
     unclear = _in_prose(parts, words, numbers)
     if unclear:
         return Counted(None, unclear)
@@ -149,6 +156,22 @@ def read_count(text: str, words: AnswerWords) -> Counted:
     return Counted(number, rule=f"number of differences: “{where[:80]}”")
 
 
+_CORRECTED = re.compile(
+    rf"{JAPANESE_NUMBER}{COUNTER}?(?:では|で)なく(?:て)?[、,]?\s*|\bnot {NUMBER}(?:,)? but (?={NUMBER})"
+)
+
+
+def _listed(text: str, words: AnswerWords) -> Counted | None:
+    """Return the length of a bare list of differences; None if the text is anything else."""
+    found = lines(text)
+    if not found or not all(line.bullet and not line.cells for line in found):
+        return None
+    named = read_differences(text, words)
+    if len(named.items) != len(found):
+        return None
+    return Counted(len(found), rule=f"number of differences listed: {len(found)}")
+
+
 def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> str:
     """Add the numbers of prose to ``numbers``, and return why there is no clear one."""
     if any(map(_MORE.search, parts)):
@@ -159,7 +182,8 @@ def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> 
         if any(clause.act in ("refusal", "doubt") for clause in said):
             return "it expresses doubt, or refuses"
         stated = _numbers(part, said)
-        vague = vague or bool(stated and (_VAGUE.search(part) or None in stated))
+        sure = stated == {0} and {clause.act for clause in said} & {"same"}
+        vague = vague or bool(stated and not sure and (_VAGUE.search(part) or None in stated))
         for number in stated - {None}:
             numbers.setdefault(number or 0, part)
         if numbers and any(clause.act == "excluded" for clause in said):
@@ -206,6 +230,9 @@ def _numbers(part: str, said: list[Clause]) -> set[int | None]:
 def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]:
     """Yield the numbers of differences in JSON, each with its key; None for one that is not clear."""
     if isinstance(value, list):
+        if len(value) == 1 and isinstance(value[0], int) and not isinstance(value[0], bool):
+            yield (value[0] if value[0] >= 0 else None), "the only entry"
+            return
         inner = [found for entry in value for found in _in_data(entry, words)]
         yield from inner or [(len(value), "number of entries")]
         return
@@ -216,10 +243,19 @@ def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]
         if isinstance(below, Object):
             yield from _in_data(below, words)
         elif isinstance(below, list):
-            if key.true == "different" and key.noun and key.kind in ("verdict", "count"):
+            if key.true == "different" and (key.noun or (key.kind == "prose" and _all_named(below, words))):
                 yield len(below), name
+        elif key.kind == "verdict" and isinstance(below, bool):
+            if (key.true == "different") != below:
+                yield 0, name  # {"differs": false}
         elif key.kind in ("count", "answer") or (key.kind == "verdict" and key.noun):
             yield from _counted(name, below, key.kind == "verdict", words)
+
+
+def _all_named(entries: list[Any], words: AnswerWords) -> bool:
+    """Say whether every entry of a list of findings names a difference."""
+    acts = [{clause.act for clause in sentence(leaves(entry), words)} for entry in entries]
+    return all(found & {"different", "defect", "hint"} and not found & {"same", "turn"} for found in acts)
 
 
 def _counted(name: str, below: Any, loose: bool, words: AnswerWords) -> Iterator[tuple[int | None, str]]:

@@ -1,148 +1,16 @@
-"""JSON and Python literals in an answer: found, parsed, and read key by key."""
+"""JSON in an answer, read key by key."""
 
-import ast
-import json
 import re
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from kurabe.reading.clauses import OPPOSITE, Act, Clause
 from kurabe.reading.keys import Key, nothing, polarity, truth
+from kurabe.reading.literals import Object, leaves
 
 Say = Callable[[str], list[Clause]]
 """Reads prose that stands in a value."""
-
-_LONGEST = 20_000
-_OPENS = {"{": "}", "[": "]"}
-_QUOTED_OR_MARK = re.compile(
-    r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL
-)
-_COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """A JSON object as it was written: a key may stand twice, and then says two things."""
-
-    pairs: tuple[tuple[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found in a text.
-
-    Attributes:
-        values: The parsed objects and arrays, in order.
-        rest: The text around them.
-        broken: True if the text begins like an object and is none: cut off, or not to be parsed.
-    """
-
-    values: tuple[Any, ...]
-    rest: str
-    broken: bool = False
-
-
-def find(text: str) -> Found:
-    """Return the objects and arrays that a text holds, and the prose around them."""
-    if len(text) > _LONGEST or not ("{" in text or "[" in text):
-        return Found((), text)
-    values: list[Any] = []
-    rest: list[str] = []
-    place = 0
-    for begin, end in _spans(text):
-        if end is None:
-            if _looks_like_data(text[begin:]):
-                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
-            break
-        piece = text[begin:end]
-        value = _parsed(piece)
-        if value is None:
-            if _looks_like_data(piece):
-                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
-            continue
-        rest.append(text[place:begin])
-        values.append(value)
-        place = end
-    rest.append(text[place:])
-    return Found(tuple(values), "\n".join(rest))
-
-
-def _looks_like_data(piece: str) -> bool:
-    return (
-        re.match(r"[{\[]\s*[\"'{\w][^{}]{0,80}?[\"'\w]\s*[:=]", piece) is not None
-        or re.match(r"[{\[]\s*[\"'{]", piece) is not None
-    )
-
-
-def _spans(text: str) -> Iterator[tuple[int, int | None]]:
-    """Yield begin and end of each outermost bracket; the end is None where it is never closed."""
-    depth = 0
-    begin = 0
-    for mark in _QUOTED_OR_MARK.finditer(text):
-        sign = mark[0]
-        if sign in _OPENS:
-            if depth == 0:
-                begin = mark.start()
-            depth += 1
-        elif sign in "}]" and depth:
-            depth -= 1
-            if depth == 0:
-                yield begin, mark.end()
-    if depth:
-        yield begin, None
-
-
-def _parsed(piece: str) -> Any:
-    """Return an object or array; None if it is neither JSON nor a Python literal."""
-    try:
-        value = json.loads(piece, strict=False, object_pairs_hook=lambda pairs: Object(tuple(pairs)))
-    except (ValueError, RecursionError):
-        value = _literal(piece)
-    return value if isinstance(value, Object | list) else None
-
-
-def _literal(piece: str) -> Any:
-    """Read what is nearly JSON: single quotes, bare words, True, trailing commas, comments."""
-    if len(piece) > 4_000 or piece.count("[") + piece.count("{") > 60:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "3pins" is no literal, and nobody's mistake
-            tree = ast.parse(_COMMENT.sub("", piece).strip(), mode="eval")
-        return _value(tree.body, top=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _value(node: ast.expr, top: bool = False) -> Any:
-    match node:
-        case ast.Dict(keys=keys, values=values):
-            pairs = [
-                (str(_value(key)), _value(value))
-                for key, value in zip(keys, values, strict=True)
-                if key is not None
-            ]
-            return Object(tuple(pairs))
-        case ast.List(elts=entries) | ast.Tuple(elts=entries) | ast.Set(elts=entries):
-            if top and not isinstance(node, ast.List):
-                raise ValueError
-            if top and any(
-                isinstance(entry, ast.Name)
-                or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
-                for entry in entries
-            ):
-                raise ValueError  # "[No]" is prose
-            return [_value(entry) for entry in entries]
-        case ast.Constant(value=value):
-            return value if isinstance(value, str | int | float | bool) or value is None else str(value)
-        case ast.Name(id=name):
-            words = {"true": True, "false": False, "null": None, "none": None}
-            return words.get(name.lower(), name)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            return -number
-    raise ValueError
 
 
 _ANSWER = Key("answer")
@@ -194,7 +62,8 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
         return
     if key.true == "different" and key.kind in ("verdict", "count", "part", "prose"):
         if not value:
-            yield _clause(key, False, label)
+            finding = key.kind == "prose" and not key.noun
+            yield Clause("same", label) if finding else _clause(key, False, label)
         for entry in value:
             yield from _named(leaves(entry), entry, say, key, label)
         return
@@ -211,11 +80,9 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield _clause(key, False, label)
         return
     if isinstance(entry, Object):
-        inner = [
-            clause for name, below in entry.pairs for clause in data_clauses(below, say, polarity(name), name)
-        ]
-        if {clause.act for clause in inner} & {"same", "no"}:
-            yield Clause("turn", label)
+        judged = _judged(text, entry, say, label)
+        if judged is not None:
+            yield judged
             return
     if _EITHER.search(text.lower()):
         yield Clause("turn", f"{label}: {text}")
@@ -226,10 +93,21 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield from said[1:]
         return
     acts = {clause.act for clause in said}
-    if "open" in acts and len(text) < 60 and _NEGATIVE.search(text.lower()):
+    if not key.noun and key.kind == "prose" and acts <= {"neutral", "open", "fine", "alike", "rest"}:
+        yield from (replace(clause, act="neutral") if clause.act == "open" else clause for clause in said)
+        return  # a finding that names no difference
+    if (
+        "open" in acts
+        and not acts & {"defect", "different"}
+        and len(text) < 60
+        and _NEGATIVE.search(text.lower())
+    ):
         yield Clause("turn", f"{label}: {text}")
         return
     if acts & {"same", "no"} and "different" not in acts:
+        if key.kind == "prose" and not key.noun:
+            yield from said
+            return
         yield _clause(key, False, label)
         yield from (clause for clause in said if clause.act not in ("same", "no"))
     elif acts & {"doubt", "refusal", "turn"} or (
@@ -293,8 +171,36 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("turn", label)
     elif isinstance(value, int | float):
         yield Clause("open", f"{label}: {value}")
+    elif says_bad(str(value)):
+        yield Clause("different", f"{label}: {value}")
     else:
         yield from say(str(value))
+
+
+def _judged(text: str, entry: Object, say: Say, label: str) -> Clause | None:
+    """Return what an entry says by its keys; None if its words decide."""
+    inner = [
+        clause for name, below in entry.pairs for clause in data_clauses(below, say, polarity(name), name)
+    ]
+    if {clause.act for clause in inner} & {"same", "no"}:
+        return Clause("turn", label)
+    sides = [leaves(below).lower() for name, below in entry.pairs if polarity(name).kind == "side"]
+    if len(sides) != 2:
+        return None
+    same = sides[0] == sides[1]  # {"part": "left pin", "image_1": "straight", "image_2": "bent"}
+    return Clause("alike" if same else "different", f"{label}: {text}", named=not same)
+
+
+def says_bad(value: str) -> bool:
+    """Say whether a value alone says that there is a difference: "defective", "mismatch", 不良."""
+    return _BAD.fullmatch(value.strip(" .!").lower()) is not None
+
+
+_BAD = re.compile(
+    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok"
+    r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
+    r"|差異あり"
+)
 
 
 def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
@@ -341,12 +247,3 @@ def _number(value: Any) -> float | None:
     if isinstance(value, str) and re.fullmatch(r"\s*\d{1,4}(?:\.\d{1,3})?\s*", value):
         return float(value)
     return None
-
-
-def leaves(value: Any) -> str:
-    """Return the words of a value, joined by commas."""
-    if isinstance(value, Object):
-        return ", ".join(filter(None, (leaves(below) for _, below in value.pairs)))
-    if isinstance(value, list):
-        return ", ".join(filter(None, (leaves(below) for below in value)))
-    return "" if value is None else str(value)

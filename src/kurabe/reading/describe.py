@@ -11,8 +11,21 @@ _SENTENCE_END = re.compile(
 )
 _NEGATOR = re.compile(
     r"\b(?:no longer|not|no|never|without|neither|nor|none of|nothing|nobody|cannot|free (?:of|from)"
-    r"|devoid of|absence of|lacks?|lacking"
+    r"|devoid of|absence of|lacks?|lacking|unlikely|doubt(?:ful)?|hardly|den(?:y|ies|ied)|rule[sd]? out|false"
     r"|rather than|instead of)\b|n't\b"
+)
+_UNDONE = re.compile(
+    r"\b(?:can(?:not| not|'t)|could(?: not|n't)|no) (?:deny|denying|doubt|overlook|ignore|miss|be denied"
+    r"|rule out)"
+    r"|\bwithout (?:a |any )?doubt\b|\bno doubt\b"
+)
+_LOOKED_FOR = re.compile(
+    r"\b(?:look|looked|looking|search|searched|searching|check|checked|checking) for\b(?:(?!\b(?:found"
+    r"|find|is|are|has)\b)[^.;])*$"
+)
+_IN_VAIN = re.compile(
+    r"^[^.;]{0,80}?\b(?:none|nothing|in vain|not (?:found|there|see|find)|no such|couldn't|could not"
+    r"|without success)\b"
 )
 _NOT_ONLY = re.compile(r"^\s*(?:only|just|merely|to mention)\b")
 _BREAKS = re.compile(
@@ -24,6 +37,7 @@ _NEW_CLAUSE = re.compile(
     r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
     r"(?:the|there|it|they|a|an|this|one)\b"
 )
+_MAIN_VERB = re.compile(r",\s*(?:has|have|had|is|are|was|were|shows?|contains?|displays?|features?)\b")
 _DENIED_AFTER = re.compile(
     r"^\s*(?:[\w-]+\s){0,3}?(?:(?:is|are|was|were|can|could|has|have|does|do|did)\s*(?:not\b|n't\b)"
     r"|cannot\b)\s*(?:be |been |appear |exist\b)*(?:\w+ly )?"
@@ -42,10 +56,14 @@ _JA_GAP = (
     rf"[{JAPANESE}a-z0-9・]){{0,14}}?"
 )
 _JA_DENIED = re.compile(
-    rf"^{_JA_GAP}(?:は|が|も|の|など|って|て|り|い|れ|き|し)?(?:一切|全く|特に)?"
+    rf"^(?:(?:[、・や][^。、・やはがもをにで]{{1,8}}){{1,5}}(?:など|等)?[はもが])?{_JA_GAP}(?:は|が|も|の|など|って|て|り|い|れ"
+    rf"|き"
+    rf"|し)?(?:一切|全く|特に)?"
     r"(?:見られ|見当たら|見当たり|見つかり|見つから|あり|確認でき|確認され|認められ|存在し|存在せ"
-    r"|検出され|い|おら|おり)?(?:ません|ない|なし|無し|無い|なく|ず(?=[、。にで]|$)|なかった)"
+    r"|検出され|い|おら|おり)?(?:ません|ない|なし|なさそう|無さそう|無し|無い|なく|ず(?=[、。にで]|$)"
+    r"|なかった)"
 )
+_JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
 _WRITTEN = re.compile(f"[{JAPANESE}]")
 
 
@@ -59,7 +77,12 @@ def affirms(text: str, word: str) -> bool:
 
 
 def affirms_all(text: str, groups: Iterable[Iterable[str]]) -> bool:
-    """Say whether ``text`` affirms a word of every group (see `affirms`); true without groups.
+    """Say whether ``text`` affirms a word of every group (see `affirms_each`); true without groups."""
+    return all(affirms_each(text, groups))
+
+
+def affirms_each(text: str, groups: Iterable[Iterable[str]]) -> list[bool]:
+    """Say of each group whether ``text`` affirms a word of it (see `affirms`).
 
     A negation that a word of a group holds is asked for, and denies nothing else: of ``[[label],
     [missing, "no label"]]`` "there is no label" affirms both.
@@ -73,10 +96,10 @@ def affirms_all(text: str, groups: Iterable[Iterable[str]]) -> bool:
         if _NEGATOR.search(normalise(word))
         for span in spans
     ]
-    return all(
+    return [
         any(not _denied(normal, start, end, asked) for _, spans in group for start, end in spans)
         for group in wanted
-    )
+    ]
 
 
 def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -> bool:
@@ -86,9 +109,12 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     close = _SENTENCE_END.search(text, end)
     after = text[end : close.start() if close else len(text)][:200]
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
-        return _JA_DENIED.match(after) is not None
+        return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
+    undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
+    if _LOOKED_FOR.search(text[begin:start]) and _IN_VAIN.match(text[end : end + 120]):
+        return True
     for negator in _NEGATOR.finditer(text, begin, start):
-        covered = any(first <= negator.start() and negator.end() <= last for first, last in asked)
+        covered = any(first <= negator.start() and negator.end() <= last for first, last in (*asked, *undone))
         if not covered and _reaches(text[negator.end() : start]):
             return True
     if _NONE_AFTER.match(after):
@@ -99,7 +125,7 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
 
 def _reaches(between: str) -> bool:
     """Say whether a negation still holds after the words that follow it."""
-    if _NOT_ONLY.match(between) or _NEW_CLAUSE.search(between):
+    if _NOT_ONLY.match(between) or _NEW_CLAUSE.search(between) or _MAIN_VERB.search(between):
         return False
     breaks = list(_BREAKS.finditer(between))
     # "No pins in the upper row are missing" resumes after the place; "no scratch on the cover" does not.

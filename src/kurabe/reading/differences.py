@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
-from kurabe.reading.data import Object, Say, data_clauses, find, leaves
-from kurabe.reading.keys import nothing, polarity
+from kurabe.reading.findings import Entry, data_entries
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
+from kurabe.reading.literals import find
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
 from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, section_of, sentence
@@ -34,15 +34,11 @@ class Listed(NamedTuple):
     rule: str = ""
 
 
-class _Entry(NamedTuple):
-    text: str
-    clauses: list[Clause]
-    listed: bool
-    section: str
-
-
 _NONE = re.compile(
-    r"\W*(?:none|nothing|n/a|no|nope|not applicable|nil|なし|特に(?:なし|ありません|無し|ないです)"
+    r"\W*(?:n/a\W+)?(?:none|nothing|no differences?|n/a|no|nope|not applicable|nil|なし|特に(?:なし"
+    r"|ありません"
+    r"|無し"
+    r"|ないです)"
     r"|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
     r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
@@ -65,7 +61,7 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
         return Listed(None, reason="it ends in the middle of a sentence")
     entries = list(_entries(found.rest, words))
     for value in found.values:
-        entries += _data_entries(value, words)
+        entries += data_entries(value, lambda prose: said_in(prose, words))
     judged = [(_state(entry), entry) for entry in entries]
     return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
 
@@ -78,7 +74,7 @@ _OF_PAIR = re.compile(
 )
 
 
-def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: Settled) -> Listed:
+def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
@@ -103,12 +99,19 @@ def _settled(judged: list[tuple[_State, _Entry]], words: AnswerWords, overall: S
     return _nameless(judged, states, overall)
 
 
-def _nameless(judged: list[tuple[_State, _Entry]], states: set[_State], overall: Settled) -> Listed:
+def _nameless(judged: list[tuple[_State, Entry]], states: set[_State], overall: Settled) -> Listed:
     """Return what an answer says that names no difference."""
+    listed = [(state, entry) for state, entry in judged if entry.listed]
+    if len(listed) > 1 and len(listed) == len(judged) and all(map(_says_none, judged)):
+        return Listed("same", rule="every entry says that nothing differs")
     asked = any(clause.act.startswith("ask") for _, entry in judged for clause in entry.clauses)
-    if asked or {"same", "different"} <= states or (overall.verdict == "same" and states & {"same", "weak"}):
+    heads = [entry for state, entry in judged if state == "different" and entry.section == "head"]
+    both = {"same", "different"} <= states and not heads
+    if asked or both or (overall.verdict == "same" and states & {"same", "weak"}):
         return Listed(overall.verdict, reason=overall.reason, rule=overall.rule)
     same = next((entry for state, entry in judged if state in ("same", "weak")), None)
+    if same and all(entry.section == "head" for state, entry in judged if state == "different"):
+        states = states - {"different"}  # "The differences are:" and then "- None"
     if same:
         if "open" in states:
             unclear = next(entry.text for state, entry in judged if state == "open")
@@ -124,11 +127,22 @@ def _nameless(judged: list[tuple[_State, _Entry]], states: set[_State], overall:
     return Listed(None, reason="it names no difference, and does not say that there is none")
 
 
-def _why(entry: _Entry, words: AnswerWords) -> str:
+def _says_none(judged: tuple[_State, Entry]) -> bool:
+    """Say whether an entry of a list says of its part that nothing differs: "Pin 3: no difference"."""
+    state, entry = judged
+    acts = {clause.act for clause in entry.clauses}
+    return (
+        state in ("remark", "same")
+        and bool(acts & {"alike", "same"})
+        and acts <= {"alike", "same", "neutral"}
+    )
+
+
+def _why(entry: Entry, words: AnswerWords) -> str:
     return settle(resolve(entry.clauses, words)).reason or NEITHER
 
 
-def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
+def _entries(text: str, words: AnswerWords) -> Iterator[Entry]:
     """Yield the entries of lists, with what is indented below them, and the sentences around them."""
     found = [part for line in lines(_INLINE_MARK.sub("\n", text)) for part in _parted(line)]
     outer = min((line.indent for line in found if line.bullet), default=0)
@@ -137,21 +151,24 @@ def _entries(text: str, words: AnswerWords) -> Iterator[_Entry]:
     for line in grouped:
         if line.cells:
             if not line.head:
-                yield _Entry(line.text, row(line, words), True, section)
+                yield Entry(line.text, row(line, words), True, section)
             continue
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
+        if line.text.endswith((":", "：")) and _UNSURE.search(unquoted(line.text)):
+            section = "unsure"
+            continue
         if line.text.endswith((":", "：")) or (len(line.text) < 40 and _title(clauses, line)):
             section = section_of(clauses, line)
             if any(clause.act in ("different", "same", "excluded") for clause in clauses):
-                yield _Entry(line.text, [replace(c, named=False) for c in clauses], False, "")
+                yield Entry(line.text, [replace(c, named=False) for c in clauses], False, "head")
             continue
         if line.bullet:
-            yield _Entry(line.text, clauses, True, section)
+            yield Entry(line.text, clauses, True, section)
             continue
         section = section if section in ("different", "alike") and not _moves_on(clauses) else ""
         for part in split_sentences(line.text):
             said = sentence(part, words)
-            yield _Entry(part, said, False, section)
+            yield Entry(part, said, False, section)
             if any(c.act == "different" and not c.named for c in said) or any(
                 c.act == "heading" for c in said
             ):
@@ -162,6 +179,12 @@ _OF_ONE = re.compile(
     r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage "
     r"[12ab]\b|[上下]の",
     re.IGNORECASE,
+)
+
+
+_UNSURE = re.compile(
+    r"\b(?:possible|potential|likely|could|might|may|to (?:look|check|watch|search) for|example"
+    r"|examples)\b|考えられる|可能性"
 )
 
 
@@ -219,10 +242,12 @@ def _grouped(found: list[Line], outer: int) -> Iterator[Line]:
         yield held
 
 
-def _state(entry: _Entry) -> _State:
+def _state(entry: Entry) -> _State:
     """Say what an entry does in a list of differences."""
     if _NONE.fullmatch(unquoted(entry.text)):
         return "same"
+    if entry.section == "unsure" and entry.listed:
+        return "doubt"
     section = "different" if entry.section == "stated" and entry.listed else entry.section
     clauses = (
         [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
@@ -276,80 +301,3 @@ def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     if acts & {"open", "side", "hint"}:
         return "open"
     return "weak" if "fine" in acts and not acts & {"rest"} else "remark"
-
-
-def _data_entries(value: Any, words: AnswerWords) -> Iterator[_Entry]:
-    """Yield the entries of JSON: those of a list of differences, and else what its keys say."""
-
-    def say(prose: str) -> list[Clause]:
-        return said_in(prose, words)
-
-    if isinstance(value, list):
-        if not value:
-            yield _Entry("none", [], True, "different")
-        for entry in value:
-            wraps = isinstance(entry, Object) and any(
-                (polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str))
-                or polarity(name).noun
-                for name, below in entry.pairs
-            )
-            yield from _data_entries(entry, words) if wraps else _data_item(entry, say)
-        return
-    if not isinstance(value, Object):
-        return
-    for name, below in value.pairs:
-        key = polarity(name)
-        listing = key.true == "different" and key.noun and key.kind in ("verdict", "part", "count", "prose")
-        if listing and isinstance(below, list):
-            if not below:
-                yield _Entry("none", [], True, "different")
-            for entry in below:
-                yield from _data_item(entry, say)
-        elif (
-            (listing and isinstance(below, Object))
-            or isinstance(below, Object)
-            or (isinstance(below, list) and key.kind in ("answer", "unknown"))
-        ):
-            yield from _data_entries(below, words)
-        elif listing and isinstance(below, str) and not nothing(below):
-            clauses = list(data_clauses(below, say, key, name))
-            named = any(clause.act == "different" for clause in clauses) and below.strip().lower() not in (
-                "yes",
-                "true",
-            )
-            yield from (
-                [_Entry(part, clauses, True, "different") for part in below.splitlines()]
-                if named
-                else [_Entry(name, clauses, False, "")]
-            )
-        else:
-            yield _Entry(
-                f"{name}: {below}" if isinstance(below, str) else name,
-                list(data_clauses(below, say, key, name)),
-                False,
-                "",
-            )
-
-
-def _data_item(entry: Any, say: Say) -> Iterator[_Entry]:
-    text = leaves(entry)
-    if nothing(text):
-        return
-    if isinstance(entry, Object):
-        keys = [(polarity(name), name, below) for name, below in entry.pairs]
-        told = [
-            c
-            for key, name, below in keys
-            if key.kind == "verdict" and not key.noun
-            for c in data_clauses(below, say, key, name)
-        ]
-        if any(clause.act == "same" for clause in told):
-            yield _Entry(text, [Clause("alike", text)], True, "")
-            return
-        sides = [leaves(below) for key, _, below in keys if key.kind == "side"]
-        if len(sides) == 2 and unquoted(sides[0]) == unquoted(sides[1]):
-            yield _Entry(text, [Clause("alike", text)], True, "")
-            return
-        yield _Entry(text, [Clause("different", text, named=True)], True, "different")
-        return
-    yield _Entry(text, say(text), True, "different")

@@ -74,8 +74,9 @@ _PROSE = _set(
     "evidence remark "
     "remarks message text content why findings commentary basis elaboration reasoned caption context "
     "justifications "
-    "overview discussion process steps"
+    "overview discussion process steps issues problems concerns"
 )
+_FINDINGS = _set("findings issues problems concerns")
 _NEUTRAL = _set(
     "confidence certainty language model id timestamp task bbox box boxes location position coordinates "
     "region severity "
@@ -91,7 +92,7 @@ _FILL = _set(
     "each other physical significant noticeable real actual or and products connectors connector samples "
     "specimens "
     "objects to as from with check value bool boolean were was existence presence confirmed shown given "
-    "by be pics pic "
+    "by be pics pic anything s "
     "list my visual visually part component object product sample item connector specimen that this "
     "these them if whether truly summary_of which what see we i "
     "detection check"
@@ -189,7 +190,7 @@ def _english(words: list[str]) -> Key:
     if len(sides) == 1 and not rest:
         return Key("side", side=sides.pop())
     if set(rest) & _PROSE:
-        return Key("prose")
+        return Key("prose", "different" if set(rest) <= _FINDINGS else None)
     if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
         return Key("answer")
     if not rest:

@@ -133,7 +133,7 @@ def _same(said: _Said, same: Clause) -> Settled:
 def _neither(said: _Said) -> Settled:
     """Weigh what says neither same nor different of the whole."""
     fault, rest, excluded = said.first("defect", "hint"), said.first("rest"), said.all("excluded")
-    if fault and ((fault.contrast and said.first("alike", "fine")) or rest):
+    if fault and ((fault.contrast and said.first("alike", "fine")) or rest or excluded):
         return Settled("different", rule=_quoting("restricted sameness", fault))
     if fault or said.first("open", "side"):
         return Settled(None, NEITHER)
@@ -149,7 +149,8 @@ def _light_only(said: _Said) -> Settled:
 
 
 _NO_FAULT = re.compile(
-    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良|問題|不具合"
+    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良|問題"
+    r"|不具合"
 )
 
 
@@ -220,7 +221,8 @@ _NUMBER = re.compile(
 _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"
-    r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を|[\W_]"
+    r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を"
+    r"|[\W_]"
 )
 
 

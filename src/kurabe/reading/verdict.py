@@ -8,9 +8,10 @@ from functools import lru_cache
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import Act, Clause
-from kurabe.reading.data import data_clauses, find
+from kurabe.reading.data import data_clauses, says_bad
 from kurabe.reading.keys import nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
+from kurabe.reading.literals import find
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 
@@ -37,7 +38,19 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
         return Settled(None, "it ends in the middle of a sentence")
     if find(text).broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
-    return settle(resolve(clauses_of(text, words), words))
+    clauses = resolve(clauses_of(text, words), words)
+    if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
+        return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
+    return settle(clauses)
+
+
+_FRAGMENT = re.compile(
+    r"\W*(?:missing|bent|broken|cracked|scratched|extra|additional|damaged|torn|defect|deviation|change"
+    r"|difference)"
+    r"\W (?:\w+ ?){1,5}\W*$|\W*(?:missing|bent|broken|cracked|scratched|extra|additional|damaged|torn)"
+    r" (?:\w+ ?){1,4}\W*$",
+    re.IGNORECASE,
+)
 
 
 def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
@@ -164,8 +177,10 @@ _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|b
 
 def _pair(label: str, value: str) -> Clause | None:
     """Return what "difference: no" says; None if it is no key with a value."""
-    key = polarity(label.strip(" *_-"))
+    key = polarity(label.strip(" *_-").replace("(s)", "s"))
     holds = truth(value)
+    if key.kind == "answer" and says_bad(value):
+        return Clause("different", f"{label}: {value}")
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return None
     text = f"{label}: {value}"

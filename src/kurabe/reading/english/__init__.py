@@ -7,6 +7,7 @@ from kurabe.reading.clauses import Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.context import (
     TURNS,
+    breaks_off,
     denies_exception,
     elliptical,
     excepted,
@@ -18,7 +19,7 @@ from kurabe.reading.english.context import (
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
-from kurabe.reading.english.tokens import tokens
+from kurabe.reading.english.tokens import Word, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 
@@ -43,31 +44,48 @@ _NOT_THAT = re.compile(
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     words = tokens(sentence)
-    plain = " ".join(map(written, words))
-    if refuses(plain):
-        return [Clause("refusal", sentence)]
-    if CONTRARY.search(plain):
-        return [but_for(plain)]
-    if taken_back(plain):
-        return [Clause("turn", sentence)]
-    if sentence.rstrip(" )\"'").endswith("?"):
-        return [_question(sentence)]
-    echo = _ECHO.match(plain)
-    if echo:
-        return [Clause("is_not" if echo["not"] else "is", sentence)]
-    if _NOT_THAT.match(plain):
-        return [Clause("no", sentence, answer=True)]
-    if _MEANS.match(plain):
-        return [Clause("neutral", sentence)]
-    parts = seen_through(segments(words))
+    whole = _whole(sentence, " ".join(map(written, words)))
+    if whole is not None:
+        return [whole]
+    parts = segments(words)
+    kept = seen_through(parts)
+    if len(kept) < len(parts):
+        parts, words = kept, _from_contrast(words)
     found = list(elliptical([_clause(segment, len(words) == 1) for segment in parts]))
     if len(parts) > 1:
         found = hedged(parts, found)
-    if not asserted(words) or denies_exception(parts) or (len(parts) > 1 and judged(words)):
+    lost = breaks_off(parts) or denies_exception(parts) or (len(parts) > 1 and judged(words))
+    if lost or not asserted(words):
         found = [replace(one, act="turn") if one.act in TURNS else one for one in found]
     for place in range(1, len(found)):
         in_context(parts, found, place)
     return excepted(found)
+
+
+def _whole(sentence: str, plain: str) -> Clause | None:
+    """Return what a sentence says that is read as a whole; None if its clauses decide."""
+    if refuses(plain):
+        return Clause("refusal", sentence)
+    if CONTRARY.search(plain):
+        return but_for(plain)
+    if _NOT_SO.match(plain) or (_MEANS.search(plain) and not taken_back(plain)):
+        return Clause("neutral", sentence)
+    if taken_back(plain):
+        return Clause("turn", sentence)
+    if sentence.rstrip(" )\"'").endswith("?"):
+        return _question(sentence)
+    echo = _ECHO.match(plain)
+    if echo:
+        return Clause("is_not" if echo["not"] else "is", sentence)
+    if _NOT_THAT.match(plain):
+        return Clause("no", sentence, answer=True)
+    return Clause("heading", sentence) if _LISTED.match(plain) else None
+
+
+def _from_contrast(words: list[Word]) -> list[Word]:
+    """Return the words after the first "but" or semicolon, where what came before was left out."""
+    cut = next((n for n, word in enumerate(words) if word.code in "^;:—–-"), -1)
+    return words[cut + 1 :]
 
 
 def _question(sentence: str) -> Clause:
@@ -119,8 +137,17 @@ def _clause(segment: Segment, alone: bool) -> Clause:
     )
 
 
+_LISTED = re.compile(
+    r"^(?:the|all|these|my) (?:\w+ )?differences? (?:is|are) (?:listed|described|given|explained"
+    r"|summari[sz]ed|marked)\b"
+)
 _MEANS = re.compile(
-    r"^(?:a|an|any|the word) (?:\w+ )?(?:difference|defect|change|match) (?:means|would mean|refers|stands)\b"
+    r"^(?:a|an|any|the word) (?:\w+ )?(?:difference|defect|change|match) (?:means|would mean|refers|stands"
+    r"|is (?:anything|whatever|everything|something)|is used)\b"
+    r"|\b(?:do not |does not |would not |should not )?counts? as (?:a )?differences?\b|^the word\b"
+)
+_NOT_SO = re.compile(
+    r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$"
 )
 _DOES_NOT_COUNT = re.compile(
     r"^(?:that|this|it|which|these|those|they) (?:\w+ly )?(?:(?:do|does|should|need) not (?:be )?(?:count"

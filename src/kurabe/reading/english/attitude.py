@@ -31,7 +31,7 @@ _REFUSALS = re.compile(
     r"|present|visible|received|accessible|shared|supplied|there)\b(?! in)"
     rf"|(?:^|[,.;:] |\b(?:but|that|because|since|as|and) )(?:the |this |both |your |second |first |upper "
     rf"|lower |images? )+{_PICTURE} (?:\w+ )?(?:is|are|seems?|appears?|looks?)(?: to be)? (?:\w+ly )?"
-    r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing|unreadable|too "
+    r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing(?! \w)|unreadable|too "
     r"blurry|too small"
     r"|white(?:\W*$)|completely dark|all black)\b"
     rf"|\b(?:please|could you|kindly|can you) (?:please )?(?:\w+ )?(?:provide|upload|share|attach|send"

@@ -50,7 +50,19 @@ def seen_through(parts: list[Segment]) -> list[Segment]:
         turn = next((n for n, part in enumerate(parts) if n and part.contrast), 0)
         if turn:
             return parts[turn:]
+    if (
+        len(parts) > 1
+        and parts[1].mark in (";", ":", "—", "–", "-")
+        and _ASKED.match(" ".join(word.text for word in parts[0].words))
+    ):
+        return parts[1:]
     return parts
+
+
+_ASKED = re.compile(
+    r"^(?:you|the user|the prompt|the question|the task) (?:asked|ask|asks|want|wants|wanted)\b"
+    r"|^the (?:question|task) (?:is|was)\b|^i (?:was|am|have been) asked\b"
+)
 
 
 def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
@@ -81,6 +93,14 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
         if asked and part.mark == "c" and found[place].act in STATES:
             found[place] = replace(found[place], act="turn")  # "check whether … and they are the same"
     return found
+
+
+def breaks_off(parts: list[Segment]) -> bool:
+    """Say whether a sentence ends with a picture of which nothing is said: "…, while the second"."""
+    if len(parts) < 2:
+        return False
+    last = parts[-1]
+    return (last.against or last.contrast) and last.codes.strip("ray") == "I"
 
 
 def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
@@ -148,6 +168,9 @@ def _completed(before: Clause, clause: Clause) -> Clause:
         against = clause.contrast or clause.against
         if against and _DOES.search(clause.text) and before.act in ("alike", "open"):
             return replace(clause, act="different", named=True)  # "… has no scratch, but the lower does"
+    codes = {word.code for word in tokens(clause.text)}
+    if _NOT_SO.search(clause.text) and before.act == "excluded" and "P" in codes and not codes & set("QxFI"):
+        return replace(clause, act="same")  # "the lighting differs, the connector does not"
     if _NOT_SO.search(clause.text) and clause.act in ("open", "side") and before.act in _TURNED:
         return replace(clause, act=_TURNED[before.act], named=True)
     return clause
@@ -178,7 +201,7 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
     return clause
 
 
-_BARE = re.compile(r"(?:not|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
+_BARE = re.compile(r"(?:not|not so|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
 _CONTENT = re.compile(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b")
 
 

@@ -65,9 +65,9 @@ _TAKEN_BACK = re.compile(
     r"|stand corrected|my (?:mistake|bad|error)|(?:second|further|another) thoughts?"
     r"|let me (?:correct|rephrase|look again|check again|think again|re\w+)|i mean|or rather|or not|not"
     r" (?:really|exactly|quite)\W*$"
-    r"|not so fast|far from it|the (?:very |exact |direct )?(?:opposite|contrary|reverse|converse|other"
-    r" way round"
-    r"|other way around)|quite the (?:opposite|contrary|reverse)|vice versa|psych|as if|correct myself"
+    r"|not so fast|far from it|the (?:very |exact |direct )?(?:opposite|contrary|reverse|converse)"
+    r"|it is the other way a?round|quite the (?:opposite|contrary|reverse)|vice versa|psych|as if|correct"
+    r" myself"
     r"|made (?:a mistake|an error)|i (?:was|am|were|have been) (?:\w+ )?(?:wrong|mistaken|lying|in error))\b"
 )
 _OF_TRUTH = (

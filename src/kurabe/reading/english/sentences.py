@@ -45,7 +45,7 @@ INTRODUCES = re.compile(
     r"|zoom\w*|closely"
     r"|assess\w*|check\w*|provided|shown|viewed|scrutin\w*|glance|evaluat\w*)\b"
 )
-_SET_ASIDE = frozenset(("aside", "notwithstanding", "excepted", "excluded"))
+_SET_ASIDE = frozenset(("aside", "apart", "notwithstanding", "excepted"))
 _STARTS_CLAUSE = frozenset("nowzhTO")
 
 
@@ -59,7 +59,8 @@ def _cut(words: list[Word]) -> Iterator[Segment]:
     conceded_start = False
     for place, word in enumerate(words):
         code = "|" if word.text == "but" and _excepting(words, place, current) else word.code
-        if word.text in _SET_ASIDE and current.words and not _FINITE.intersection(current.codes):
+        ends = word.text in _SET_ASIDE and words[place + 1 : place + 2] == [Word(",", ",")]
+        if ends and current.words and not _FINITE.intersection(current.codes):
             current.excepts = True  # "lighting aside, …"
             continue
         if code in "^~=|/" or code in PUNCTUATION or _new_clause(words, place, current):

@@ -9,6 +9,7 @@ from kurabe.reading.english.fillers import FILLERS
 WORDS: dict[str, str] = {
     # What turns a statement into its opposite.
     "n": """
+        not so,
         i would not call, would not call, would not describe, not, never, nor, by no means, in no way,
         far from, anything but, nowhere near, it is not the case that, it is not the case,
         it is not true that, it is not that, i do not think, i do not think that, i do not believe,
@@ -96,7 +97,9 @@ WORDS: dict[str, str] = {
         distinct, inconsistent, mismatched, unalike, non-matching, nonmatching
     """,
     "e": """
-        can tell them apart, can tell the two apart, can be told apart, can be distinguished, went from,
+        one can tell them apart, i can tell them apart, you can tell them apart, we can tell them apart,
+        one can tell the two apart, can tell them apart, can tell the two apart, can be told apart,
+        can be distinguished, went from,
         goes from, has gone from, turned from, differ, differs, differed, vary, varies, varied, changed,
         changing, diverge, diverges, deviate,
         deviates, altered, modified, mismatching, deviated, diverged
@@ -155,6 +158,7 @@ WORDS: dict[str, str] = {
     "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
     # Nouns: what stands for the pair, for one of the two, for a part.
     "P": """
+        state of the, condition of the,
         image, images, picture, pictures, photo, photos, photograph, photographs, scan, scans, view, views,
         scene, scenes, drawing, drawings, part, parts, connector, connectors, board, boards, pcb, pcbs,
         circuit board, circuit boards, specimen, specimens, sample, samples, object, objects, item, items,

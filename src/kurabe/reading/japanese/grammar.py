@@ -6,6 +6,7 @@ before it says of what it is said: 「ピンの色に違いはない」 speaks o
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
@@ -100,11 +101,13 @@ def _attitude(text: str, codes: str) -> Meaning | None:
 
 def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Iterator[Meaning]:
     place = 0
+    nominal = _nominal(words)
+    following = {id(word): after.text for word, after in pairwise(words)}
     while place < len(codes):
         code = codes[place]
         left, right = codes[:place], codes[place + 1 :]
         if code in "DK":
-            yield _noun(code, left, right, sides, _particle(words, kept[place]), _nominal(words))
+            yield _noun(code, left, right, sides, following.get(id(kept[place]), ""), nominal)
         elif code == "S":
             yield _sameness(words, kept, place, left, right)
         elif code in "ed":
@@ -126,12 +129,6 @@ _NOMINAL = re.compile("(?:ない|なかった|ません)(?:こと|点|ところ|
 def _nominal(words: list[Word]) -> bool:
     """Say whether what is denied only names the difference: 「違いはピンがないことです」."""
     return _NOMINAL.search("".join(word.text for word in words)) is not None
-
-
-def _particle(words: list[Word], word: Word) -> str:
-    """Return what stands right after a word."""
-    place = next((n for n, one in enumerate(words) if one is word), -1)
-    return words[place + 1].text if 0 <= place < len(words) - 1 else ""
 
 
 def _about(codes: str) -> str:
@@ -385,7 +382,7 @@ def _scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> 
     """Read a clause without a pivot: existence alone, a part that is not there, a description."""
     if re.search("はい|いいえ", "".join(word.text for word in words)):
         return Meaning("turn" if "n" in codes else "open")
-    if re.fullmatch("[qAB]*X?n", codes):
+    if re.fullmatch("[AB]*n|[qAB]*Xn", codes):
         return Meaning("no")
     if re.fullmatch("[qA]*X", codes) and kept[-1].text in (
         "あり",

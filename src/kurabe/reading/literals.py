@@ -1,0 +1,154 @@
+"""JSON and Python literals in an answer: found and parsed."""
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST = 20_000
+
+
+_OPENS = {"{": "}", "[": "]"}
+
+
+_QUOTED_OR_MARK = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL
+)
+
+
+_COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A JSON object as it was written: a key may stand twice, and then says two things."""
+
+    pairs: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a text.
+
+    Attributes:
+        values: The parsed objects and arrays, in order.
+        rest: The text around them.
+        broken: True if the text begins like an object and is none: cut off, or not to be parsed.
+    """
+
+    values: tuple[Any, ...]
+    rest: str
+    broken: bool = False
+
+
+def find(text: str) -> Found:
+    """Return the objects and arrays that a text holds, and the prose around them."""
+    if len(text) > _LONGEST or not ("{" in text or "[" in text):
+        return Found((), text)
+    values: list[Any] = []
+    rest: list[str] = []
+    place = 0
+    for begin, end in _spans(text):
+        if end is None:
+            if _looks_like_data(text[begin:]):
+                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
+            break
+        piece = text[begin:end]
+        value = _parsed(piece)
+        if value is None:
+            if _looks_like_data(piece):
+                return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
+            continue
+        rest.append(text[place:begin])
+        values.append(value)
+        place = end
+    rest.append(text[place:])
+    return Found(tuple(values), "\n".join(rest))
+
+
+def _looks_like_data(piece: str) -> bool:
+    return (
+        re.match(r"[{\[]\s*[\"'{\w][^{}]{0,80}?[\"'\w]\s*[:=]", piece) is not None
+        or re.match(r"[{\[]\s*[\"'{]", piece) is not None
+    )
+
+
+def _spans(text: str) -> Iterator[tuple[int, int | None]]:
+    """Yield begin and end of each outermost bracket; the end is None where it is never closed."""
+    depth = 0
+    begin = 0
+    for mark in _QUOTED_OR_MARK.finditer(text):
+        sign = mark[0]
+        if sign in _OPENS:
+            if depth == 0:
+                begin = mark.start()
+            depth += 1
+        elif sign in "}]" and depth:
+            depth -= 1
+            if depth == 0:
+                yield begin, mark.end()
+    if depth:
+        yield begin, None
+
+
+def _parsed(piece: str) -> Any:
+    """Return an object or array; None if it is neither JSON nor a Python literal."""
+    try:
+        value = json.loads(piece, strict=False, object_pairs_hook=lambda pairs: Object(tuple(pairs)))
+    except (ValueError, RecursionError):
+        value = _literal(piece)
+    return value if isinstance(value, Object | list) else None
+
+
+def _literal(piece: str) -> Any:
+    """Read what is nearly JSON: single quotes, bare words, True, trailing commas, comments."""
+    if len(piece) > 4_000 or piece.count("[") + piece.count("{") > 60:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "3pins" is no literal, and nobody's mistake
+            tree = ast.parse(_COMMENT.sub("", piece).strip(), mode="eval")
+        return _value(tree.body, top=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _value(node: ast.expr, top: bool = False) -> Any:
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            pairs = [
+                (str(_value(key)), _value(value))
+                for key, value in zip(keys, values, strict=True)
+                if key is not None
+            ]
+            return Object(tuple(pairs))
+        case ast.List(elts=entries) | ast.Tuple(elts=entries) | ast.Set(elts=entries):
+            if top and not isinstance(node, ast.List):
+                raise ValueError
+            if top and any(
+                isinstance(entry, ast.Name)
+                or (isinstance(entry, ast.Constant) and not isinstance(entry.value, str))
+                for entry in entries
+            ):
+                raise ValueError  # "[No]" is prose
+            return [_value(entry) for entry in entries]
+        case ast.Constant(value=value):
+            return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+        case ast.Name(id=name):
+            words = {"true": True, "false": False, "null": None, "none": None}
+            return words.get(name.lower(), name)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+    raise ValueError
+
+
+def leaves(value: Any) -> str:
+    """Return the words of a value, joined by commas."""
+    if isinstance(value, Object):
+        return ", ".join(filter(None, (leaves(below) for _, below in value.pairs)))
+    if isinstance(value, list):
+        return ", ".join(filter(None, (leaves(below) for below in value)))
+    return "" if value is None else str(value)
