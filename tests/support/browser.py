@@ -79,6 +79,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         size: tuple[int, int] = (1280, 800),
         expected: str | None = None,
         wait: str = READY,
+        touch: bool = False,
     ) -> Page:
         def note(problem: str) -> None:
             if expected is None or expected not in problem:
@@ -92,7 +93,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
             if not stays(request.url):
                 problems.append(f"request: {request.url}")
 
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        page = browser.new_page(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, has_touch=touch
+        )
         pages.append(page)
         page.set_default_timeout(PATIENCE)
         page.on("console", on_console)

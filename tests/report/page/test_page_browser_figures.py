@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,39 +27,6 @@ ROWS = "async () => (await import('kurabe/board.js')).boardRows()"
 SET = "async (filters) => (await import('kurabe/state.js')).set(filters)"
 SHOWN = ["n", *(name for name in METRICS if name != "mcc"), *COUNTS, "unit"]
 """The columns of the leaderboard that the page computes itself; it does not show MCC."""
-
-
-def spoil(records: Sequence[Record]) -> list[Record]:
-    """Spread cases over 8 references, and put in all that figures have to bear."""
-    made = []
-    for place, record in enumerate(records):
-        found = re.search(r"/b(\d{4})", record.case)
-        number = int(found[1]) if found else 0
-        changed = replace(record, reference=f"{number % 8:032x}")
-        if place % 17 == 3:
-            down: dict[str, Any] = {"outcome": "error", "verdict": None, "text": "", "score": {}}
-            changed = replace(changed, **down, error="the server is down")
-        if place % 13 == 2:
-            changed = replace(changed, p_different=None)
-        if place % 11 == 5:
-            changed = replace(changed, seconds=None)
-        if number in (3, 4):
-            changed = replace(changed, kinds=())
-        made.append(changed)
-        if place % 5 == 0:  # asked again, and answered wrongly each time
-            again: dict[str, Any] = {"trial": f"{record.trial}-r2", "repeat": 1, "outcome": "wrong"}
-            made.append(replace(changed, **again, verdict="same"))
-    return made
-
-
-@pytest.fixture(scope="module")
-def spoilt(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return altered(run, tmp_path_factory.mktemp("spoilt"), spoil)
-
-
-@pytest.fixture(scope="module")
-def spoilt_html(spoilt: Run) -> Path:
-    return write_page(spoilt, spoilt.folder)
 
 
 UNDER: list[tuple[dict[str, str], Callable[[Record], bool]]] = [

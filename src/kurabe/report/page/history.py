@@ -85,7 +85,7 @@ def past_of(run: Run, manifest: Mapping[str, Any], records: Sequence[Record], ta
         if results and len(past.comparisons) < compared_with and records:
             compared = compare(results, records)
             if compared.shared:
-                past.comparisons[earlier.name] = _compared(compared)
+                past.comparisons[earlier.name] = _compared(compared, results)
     return past
 
 
@@ -134,7 +134,8 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _compared(comparison: Comparison) -> dict[str, Any]:
+def _compared(comparison: Comparison, earlier: Sequence[Record]) -> dict[str, Any]:
+    flipped = {*comparison.fixed, *comparison.broken}
     moved = [
         {"row": change.row, "metric": change.metric, "old": change.old, "new": change.new}
         for metric in _MOVED
@@ -144,6 +145,8 @@ def _compared(comparison: Comparison) -> dict[str, Any]:
     return {
         "fixed": list(comparison.fixed),
         "broken": list(comparison.broken),
+        # What the earlier run said of them.
+        "said": {each.trial: (each.verdict, each.p_different) for each in earlier if each.trial in flipped},
         "only_old": len(comparison.only_old),
         "only_new": len(comparison.only_new),
         "shared": comparison.shared,

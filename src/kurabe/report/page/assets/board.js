@@ -6,7 +6,7 @@ import { at, fill, h, nothing, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
 import { figuresOf, groupBy, leads } from "./figures.js";
 import { LEAST_UNITS } from "./intervals.js";
-import { ANY, passes, questions, state } from "./state.js";
+import { ANY, FIGURE_FILTERS, passes, questions, state } from "./state.js";
 import { showTable } from "./table.js";
 import { NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 
@@ -16,8 +16,18 @@ import { NONE, rate, say, sayWord, seconds, whole } from "./words.js";
  * @typedef {import("./table.js").Column<Row>} Column
  */
 
+/** The rows that were asked for last: every section draws them. @type {{key: string, rows: Row[]}} */
+let known = { key: "", rows: [] };
+
 /** The rows under the filters, the best of a question first. @returns {Row[]} */
 export function boardRows() {
+  const key = JSON.stringify(FIGURE_FILTERS.map((filter) => state[filter]));
+  if (known.key !== key) known = { key, rows: rowsNow() };
+  return known.rows;
+}
+
+/** @returns {Row[]} */
+function rowsNow() {
   const groups = groupBy(ordinary.filter(passes), (i) =>
     JSON.stringify([trials.question[i], trials.variant[i], trials.layout[i], trials.model[i]]),
   );

@@ -31,6 +31,7 @@ const drawn = new WeakMap();
  * @param {HTMLElement} node
  * @param {Record<string, any>} spec of Vega-Lite
  * @param {string} description what it shows, for those who do not see it
+ * @returns {Promise<any>} the view, whose data can be changed
  */
 export async function showChart(node, spec, description) {
   const { embed } = await library("vega");
@@ -38,9 +39,11 @@ export async function showChart(node, spec, description) {
   // A frame of its own: one that is replaced while it is being drawn is drawn out of sight.
   const frame = h("div", null);
   fill(node, frame);
-  drawn.set(node, await embed(frame, { ...spec, description, config, autosize: { type: "fit-x", contains: "padding" }, width: "container" }, {
+  const made = await embed(frame, { ...spec, description, config, autosize: { type: "fit-x", contains: "padding" }, width: "container" }, {
     mode: "vega-lite", renderer: "svg", actions: false, tooltip: { theme: "kurabe" },
-  }));
+  });
+  drawn.set(node, made);
+  return made.view;
 }
 
 /** Say that there is nothing to draw. @param {HTMLElement} node @param {string} text */
@@ -124,6 +127,43 @@ export const showRoc = (node, curves, points) =>
       },
     ],
   }, say("kinds.roc_is"));
+
+/**
+ * The ROC curve of one row, with a point that the returned function moves.
+ * @param {HTMLElement} node
+ * @param {{x: number, y: number, at: number, threshold: string}[]} points
+ * @param {(at: number) => void} chosen called with the point that is clicked
+ */
+export async function showRocOfRow(node, points, chosen) {
+  const at = { x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") } };
+  const tooltip = [
+    { field: "threshold", title: "P ≥" }, { field: "x", format: ".3f", title: say("kinds.false_alarms") },
+    { field: "y", format: ".3f", title: say("kinds.detected") },
+  ];
+  const view = await showChart(node, {
+    height: 260,
+    layer: [
+      DIAGONAL,
+      { data: { values: points }, mark: { type: "line", interpolate: "linear", stroke: "var(--accent)" }, encoding: { ...at, order: { field: "at" } } },
+      {
+        data: { values: points },
+        params: [{ name: "near", select: { type: "point", on: "pointerover", nearest: true, clear: "pointerout" } }],
+        mark: { type: "point", fill: "var(--accent)" },
+        encoding: { ...at, tooltip, opacity: { condition: { param: "near", value: 1, empty: false }, value: 0 } },
+      },
+      {
+        data: { name: "now", values: [] },
+        mark: { type: "point", size: 150, filled: true, fill: "var(--wrong)", stroke: "var(--surface)", strokeWidth: 2, opacity: 1 },
+        encoding: { ...at, tooltip },
+      },
+    ],
+  }, say("decide.roc_is"));
+  view.addEventListener("click", (/** @type {unknown} */ _, /** @type {any} */ item) => {
+    const point = item?.datum?.datum ?? item?.datum;
+    if (point?.at !== undefined) chosen(point.at);
+  });
+  return (/** @type {{x: number, y: number, threshold: string}[]} */ now) => view.data("now", now).runAsync();
+}
 
 /**
  * @param {HTMLElement} node

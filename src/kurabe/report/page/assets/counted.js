@@ -20,6 +20,8 @@ export const COUNTED = {
   overkilled: (t, i) => isGood(t, i) && !isRight(t, i),
   unparsed: (t, i) => t.outcome[i] === "unparsed",
   errors: (t, i) => t.outcome[i] === "error",
+  good: isGood,
+  bad: isBad,
 };
 
 /** The kinds of defects of a bad part; null is a defect without a kind. @param {Trials} t @param {number} i @returns {(string | null)[]} */
@@ -42,7 +44,9 @@ export function missesKind(t, i, kind) {
 export const missesAny = (t, i) => kindsOf(t, i).some((kind) => missesKind(t, i, kind));
 
 /** Exactly which trials a number counts. A kind of "" stands for none.
- * @typedef {{what: string, model?: string, variant?: string, layout?: string, question?: string, kind?: string, grade?: string}} Only
+ * `from` and `to` are ends of P(different), the second one not included unless it is 1.
+ * @typedef {{what: string, model?: string, variant?: string, layout?: string, question?: string, kind?: string, grade?: string,
+ *   from?: string, to?: string}} Only
  */
 
 /** @param {Only} only as text, for the address */
@@ -57,8 +61,9 @@ export const readOnly = (text) => /** @type {Only} */ ({ what: "all", ...Object.
  * @param {number} i
  * @param {Only} only
  */
-export function isCounted(t, i, { what, kind, grade, ...keys }) {
+export function isCounted(t, i, { what, kind, grade, from, to, ...keys }) {
   if (t.control[i] || t.swapped[i] || t.repeat[i] > 0) return false;
+  if (from !== undefined && !within(pOf(t, i), Number(from), Number(to))) return false;
   if (!Object.entries(keys).every(([key, value]) => /** @type {any} */ (t)[key]?.[i] === value)) return false;
   if (kind === undefined && grade === undefined) return COUNTED[what]?.(t, i) ?? false;
   if (!isBad(t, i) || (grade !== undefined && t.grade[i] !== grade)) return false;
@@ -66,3 +71,6 @@ export function isCounted(t, i, { what, kind, grade, ...keys }) {
   const named = kind || null;
   return kindsOf(t, i).includes(named) && (what !== "missed" || missesKind(t, i, named));
 }
+
+/** Whether a P(different) lies in a bar of the histogram. @param {number | null} p @param {number} from @param {number} to */
+export const within = (p, from, to) => p !== null && p >= from && (p < to || (to >= 1 && p === 1));

@@ -13,7 +13,7 @@ import { unpack } from "./unpack.js";
  *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: (number | null)[],
  *   kinds: (string | null)[][], found_kinds: (string | null)[][], grade: (string | null)[], raw: string[][],
  *   pair: string[][], shown: string[][], boxes: Box[][], predicted: (Box[] | null)[],
- *   unit_kind: string[], unit: number[],
+ *   unit_kind: string[], unit: number[], rule: (string | null)[],
  * }} Trials
  */
 
@@ -26,7 +26,7 @@ export const trials = data.trials;
 /** @type {Record<string, any>} */
 export const models = data.models;
 /** @type {{raw_vs_processed: any[], controls: any[], consistency: any[], history: any[], comparisons: Record<string, any>,
- *   unread?: Record<string, string>}} */
+ *   unread?: Record<string, string>, decisions?: any[]}} */
 export const tables = data;
 
 /** All trials, by their place in the columns. */

@@ -122,7 +122,7 @@ export function groupBy(places, key) {
  * @param {number[]} after
  * @param {boolean} balanced of balanced accuracy, or of plain accuracy
  */
-function changes(t, before, after, balanced) {
+export function changes(t, before, after, balanced) {
   const right = (/** @type {number} */ i) => Number(balanced ? isRight(t, i) : t.outcome[i] === "correct");
   const twins = new Map(before.map((i) => [t.case[i], i]));
   const cases = { good: 0, bad: 0 };
@@ -141,7 +141,7 @@ function changes(t, before, after, balanced) {
     sum.bad += unit.bad;
   }
   const gain = balanced ? sum.good * cases.bad + sum.bad * cases.good : sum.good + sum.bad;
-  return { gain, p: signFlips([...units.values()], cases, balanced) };
+  return { gain, p: signFlips([...units.values()], cases, balanced), units: units.size };
 }
 
 /**

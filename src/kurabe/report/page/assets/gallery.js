@@ -76,9 +76,9 @@ function outcomeTabs(found) {
 function onlyNote() {
   at("gallery-only").hidden = !state.only;
   if (!state.only) return fill(at("gallery-only"));
-  const { what, model, variant, layout, question, kind, grade } = readOnly(state.only);
+  const { what, model, variant, layout, question, kind, grade, from, to } = readOnly(state.only);
   const parts = [
-    sayWord("counted", what), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
+    sayWord("counted", what), from && say("gallery.between", { from, to }), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
     layout && sayWord("layout", layout), question && sayWord("question", question),
   ];
   fill(at("gallery-only"), h("span", null, say("gallery.only", { what: parts.filter(Boolean).join(" · ") })),
@@ -102,7 +102,7 @@ function card(i) {
 }
 
 /** A thumbnail, or the picture itself where the page has no room for more of them. @param {string} id */
-function thumb(id) {
+export function thumb(id) {
   const src = thumbs[id] ?? picture(id)?.url;
   if (!src) return lostThumb();
   const image = h("img", { src, alt: "", loading: "lazy", decoding: "async" });

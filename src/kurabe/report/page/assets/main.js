@@ -2,6 +2,7 @@
 // Puts the page together: what is looked at first comes first, the rest in turns behind it.
 import { showBoard } from "./board.js";
 import { trials } from "./data.js";
+import { followDecide, showDecide } from "./decide.js";
 import { at } from "./dom.js";
 import { makeFilters } from "./filters.js";
 import { followGallery, makeGallery, showGallery, stepCards } from "./gallery.js";
@@ -9,6 +10,7 @@ import { showKinds } from "./kinds.js";
 import { showPaired } from "./paired.js";
 import { showHistoryNow, showRuns } from "./runs.js";
 import { FIGURE_FILTERS, read, whenChanged } from "./state.js";
+import { showVersus } from "./versus.js";
 import { KEYS, makeViewer, showTrial } from "./viewer.js";
 
 const help = /** @type {HTMLDialogElement} */ (at("help"));
@@ -35,7 +37,9 @@ async function follow(changed) {
     await showGallery();
   }
   if (changed.has("trial")) showTrial();
-  if (figures) await later(showPaired, showKinds, showHistoryNow);
+  if (!figures) await followDecide(changed);
+  if (figures) await later(showDecide, showVersus, showPaired, showKinds, showHistoryNow);
+  else if (["row", "before", "after"].some((key) => changed.has(key))) await showVersus();
 }
 
 function makeTheme() {
@@ -102,7 +106,7 @@ async function open() {
   // Cards before the table: the table waits for its library.
   await Promise.all([showGallery().then(showTrial), showBoard()]);
   document.documentElement.dataset.ready = String(trials.trial.length);
-  await later(showPaired, showKinds, showHistoryNow, showRuns);
+  await later(showDecide, showVersus, showPaired, showKinds, showHistoryNow, showRuns);
   document.documentElement.dataset.complete = "";
 }
 

@@ -3,7 +3,9 @@
 import { trials } from "./data.js";
 
 export const FIGURE_FILTERS = /** @type {const} */ (["question", "suite", "tag", "variant", "layout"]);
-const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, "only", "model", "outcome", "q", "trial"]);
+/** What the section "Decide" looks at: a row, its thresholds, what errors cost; and what is compared. */
+export const DECISION = /** @type {const} */ (["row", "at", "upto", "line", "before", "after"]);
+const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, ...DECISION, "only", "model", "outcome", "q", "trial"]);
 
 /** @typedef {typeof KEYS[number]} Key */
 
@@ -17,7 +19,8 @@ export const questions = QUESTIONS.filter((question) => trials.question.includes
 
 /** @type {Record<Key, string>} */
 const DEFAULTS = {
-  question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", only: "", model: "", outcome: "", q: "", trial: "",
+  question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", row: "", at: "", upto: "", line: "", before: "", after: "",
+  only: "", model: "", outcome: "", q: "", trial: "",
 };
 
 /** @type {Record<Key, string>} */

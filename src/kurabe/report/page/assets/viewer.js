@@ -17,6 +17,16 @@ const dialog = /** @type {HTMLDialogElement} */ (at("viewer"));
 let place = -1;
 /** @type {Element | null} */
 let opener = null;
+/** What one steps through: the list that a trial was opened from, else the gallery. @type {number[]} */
+let listed = [];
+
+const around = () => (listed.includes(place) ? listed : inGallery());
+
+/** Open a trial out of a list, which one then steps through. @param {number} i @param {number[]} list */
+export function openFrom(i, list) {
+  listed = list;
+  set({ trial: trials.trial[i] });
+}
 
 /** Open, change or close the viewer, as the state says. */
 export function showTrial() {
@@ -35,7 +45,7 @@ export function showTrial() {
 }
 
 function draw() {
-  const list = inGallery();
+  const list = around();
   const rank = list.indexOf(place);
   fill(at("viewer-title"), trials.case[place], " ", h("span", { class: "quiet" }, trials.model[place]), " ", variantChip(trials.variant[place]));
   fill(at("viewer-place"), rank < 0 ? "" : say("viewer.place", { n: whole(rank + 1), all: whole(list.length) }));
@@ -121,6 +131,7 @@ function facts(i) {
       pair("viewer.cost", (trials.seconds[i] === null ? NONE : `${seconds(trials.seconds[i])} s`) + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`))),
     trials.error[i] && h("div", null, h("h3", null, sayWord("outcome", "error")), h("pre", { class: "answer" }, trials.error[i])),
     h("h3", null, say("viewer.answer")), long(trials.text[i], "answer"),
+    trials.rule[i] && h("p", { class: "note rule" }, say("viewer.rule"), " ", h("code", null, trials.rule[i])),
     trials.prompt[i] !== null && h("details", { class: "prompt" }, h("summary", null, say("viewer.prompt")), h("pre", null, trials.prompt[i])),
     score.length > 0 && h("details", { class: "score", open: true }, h("summary", null, say("viewer.score")),
       h("dl", { class: "facts" }, score.map(([name, value]) => [h("dt", null, name), h("dd", null, Array.isArray(value) ? value.map((each) => (typeof each === "object" ? JSON.stringify(each) : each)).join("; ") : typeof value === "object" ? JSON.stringify(value) : String(value))]).flat())),
@@ -150,7 +161,7 @@ function long(text, look) {
 
 /** Go to another trial of the gallery. @param {1 | -1} by */
 export function step(by) {
-  const list = inGallery();
+  const list = around();
   const now = list.indexOf(place);
   const next = list[now < 0 ? 0 : (now + by + list.length) % list.length];
   if (next !== undefined) set({ trial: trials.trial[next] });
@@ -194,6 +205,7 @@ export function makeViewer() {
   click("viewer-close", () => dialog.close());
   click("viewer-stage", () => look.mode === "flip" && flip());
   dialog.addEventListener("close", () => {
+    listed = [];
     set({ trial: "" });
     if (opener instanceof HTMLElement) opener.focus();
   });

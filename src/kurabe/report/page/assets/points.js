@@ -1,0 +1,84 @@
+// @ts-check
+// Operating points: thresholds with a name, those of `decisions.csv`, and what they give on other cases.
+import { fill, h } from "./dom.js";
+import { showTable } from "./table.js";
+import { NONE, rate, say, sayWord, whole } from "./words.js";
+
+/**
+ * @typedef {{
+ *   rule: string, threshold: number | null, threshold_hi: number | null, fitted: string, n_good: number | null, n_bad: number | null,
+ *   missed: number | null, overkilled: number | null, undecided: number | null, miss_rate: number | null, miss_rate_hi: number | null,
+ *   overkill_rate: number | null, overkill_rate_hi: number | null, balanced_accuracy: number | null,
+ *   balanced_accuracy_lo: number | null, balanced_accuracy_hi: number | null,
+ * }} Decision a row of `decisions.csv`
+ * @typedef {Decision & {name: string}} Point
+ */
+
+/**
+ * The operating points of a row of the leaderboard. Without `decisions.csv` there is the one that was shipped.
+ * @param {any[]} decisions
+ * @param {import("./board.js").Row} row
+ * @param {string} suite that is looked at, "" for all
+ * @param {{threshold: number}} shipped
+ * @returns {Point[]}
+ */
+export function pointsOf(decisions, row, suite, shipped) {
+  const keys = { model: row.model, variant: row.variant, layout: row.layout, question: row.question, suite: suite || "all" };
+  const mine = decisions.filter((each) => Object.entries(keys).every(([key, value]) => each[key] === value));
+  const points = mine.map((each) => ({ ...each, name: sayWord("rule", each.rule) }));
+  if (points.some((each) => each.rule === "shipped")) return points.map((each) => (each.rule === "shipped" ? { ...each, threshold: each.threshold ?? shipped.threshold } : each));
+  return [{ ...shippedPoint(row), threshold: shipped.threshold }, ...points];
+}
+
+/** @param {import("./board.js").Row} row @returns {Point} */
+const shippedPoint = (row) => ({
+  rule: "shipped", name: sayWord("rule", "shipped"), threshold: null, threshold_hi: null, fitted: "no", undecided: null,
+  n_good: row.n_good, n_bad: row.n_bad, missed: row.missed, overkilled: row.overkilled, miss_rate: row.miss_rate, miss_rate_hi: row.miss_rate_hi,
+  overkill_rate: row.overkill_rate, overkill_rate_hi: row.overkill_rate_hi, balanced_accuracy: row.balanced_accuracy,
+  balanced_accuracy_lo: row.balanced_accuracy_lo, balanced_accuracy_hi: row.balanced_accuracy_hi,
+});
+
+/**
+ * @param {HTMLElement} node
+ * @param {Point[]} points
+ * @param {(point: Point) => void} use called with the point that the slider shall go to
+ */
+export async function pointsTable(node, points, use) {
+  const frame = h("div", { class: "panel scroll" });
+  fill(node, h("h3", null, say("decide.points")), frame, h("p", { class: "note" }, say("decide.points_note")));
+  const bands = points.some((point) => point.threshold_hi !== null);
+  /** @type {(import("./table.js").Column<Point> | false)[]} */
+  const columns = [
+    { title: say("decide.rule"), cell: (point) => point.name, sort: null, class: "who" },
+    { title: say("decide.threshold"), cell: (point) => useButton(point, use), sort: null, number: true },
+    { title: say("decide.fitted"), cell: (point) => sayWord("fitted", point.fitted), sort: null },
+    wrong("miss", (point) => [point.miss_rate, point.missed, point.n_bad, point.miss_rate_hi]),
+    wrong("overkill", (point) => [point.overkill_rate, point.overkilled, point.n_good, point.overkill_rate_hi]),
+    bands && { title: say("decide.to_person"), cell: (point) => (point.undecided === null ? NONE : whole(point.undecided)), sort: null, number: true },
+    {
+      title: say("board.balanced"), sort: null, number: true,
+      cell: (point) => (point.balanced_accuracy === null ? NONE : h("span", { class: "rated" }, h("b", null, rate(point.balanced_accuracy)), " ",
+        point.balanced_accuracy_lo !== null && h("span", { class: "between" }, `${rate(point.balanced_accuracy_lo)}–${rate(point.balanced_accuracy_hi)}`))),
+    },
+  ];
+  await showTable(frame, { caption: say("decide.points"), rows: points, columns: /** @type {import("./table.js").Column<Point>[]} */ (columns.filter(Boolean)) });
+}
+
+/** @param {Point} point @param {(point: Point) => void} use */
+function useButton(point, use) {
+  if (point.threshold === null) return NONE;
+  const upto = point.threshold_hi === null ? "" : `–${plain(point.threshold_hi)}`;
+  return h("button", { class: "small", title: say("decide.use"), onclick: () => use(point) }, `P ≥ ${plain(point.threshold)}${upto}`);
+}
+
+/** A threshold with the digits that it needs, up to four. @param {number} value */
+const plain = (value) => (Number.isInteger(100 * value) ? value.toFixed(2) : String(Number(value.toPrecision(4))));
+
+/** @param {"miss" | "overkill"} name @param {(point: Point) => (number | null)[]} of @returns {import("./table.js").Column<Point>} */
+const wrong = (name, of) => ({
+  title: say(`board.${name}`), hint: say(`board.${name}_hint`), sort: null, number: true,
+  cell: (point) => {
+    const [value, part, parts, limit] = of(point);
+    return value === null ? NONE : h("span", { class: "rated" }, h("b", null, rate(value)), " ", h("span", { class: "between" }, say("board.rate_of", { part, whole: parts, limit: rate(limit) })));
+  },
+});
