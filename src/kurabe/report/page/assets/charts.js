@@ -136,8 +136,9 @@ export const showRoc = (node, curves, points) =>
  */
 export async function showRocOfRow(node, points, chosen) {
   const at = { x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") } };
+  // All with a format: near a point, Vega-Lite looks for a field without one in the wrong place.
   const tooltip = [
-    { field: "threshold", title: "P ≥" }, { field: "x", format: ".3f", title: say("kinds.false_alarms") },
+    { field: "threshold", type: "quantitative", format: ".12~f", title: "P ≥" }, { field: "x", format: ".3f", title: say("kinds.false_alarms") },
     { field: "y", format: ".3f", title: say("kinds.detected") },
   ];
   const view = await showChart(node, {

@@ -10,7 +10,9 @@ const FIELDS = /** @type {const} */ (["share", "escape", "overkill", "person"]);
 const PARTS = 1000;
 const WAIT = 250;
 
-/** @typedef {Record<typeof FIELDS[number], number | null>} Line the share of bad parts (0 to 1), and costs */
+/** @typedef {Record<typeof FIELDS[number], number | null>} Line the share of bad parts (0 to 1), and costs
+ * @typedef {{bad_share?: number | null, escape_cost?: number | null, overkill_cost?: number | null}} Given `[line]` of models.toml
+ */
 
 /** @param {string} text @returns {Line} */
 const read = (text) => {
@@ -19,8 +21,9 @@ const read = (text) => {
   return /** @type {Line} */ (Object.fromEntries(FIELDS.map((name, k) => [name, number(parts[k])])));
 };
 
-/** What the address says, else what the run was given. @param {Partial<Line>} given @returns {Line} */
-export const lineNow = (given) => (state.line ? read(state.line) : { ...read(""), ...given });
+/** What the address says, else what the run was given. @param {Given} given @returns {Line} */
+const lineNow = ({ bad_share, escape_cost, overkill_cost }) =>
+  state.line ? read(state.line) : { share: bad_share ?? null, escape: escape_cost ?? null, overkill: overkill_cost ?? null, person: null };
 
 /**
  * The expected cost of a thousand parts, and bad parts in a million of those that leave; null where it is not
@@ -42,7 +45,7 @@ export function flowOf(line, { miss, overkill, goodToPerson, badToPerson }) {
 
 /**
  * The fields and what follows from them.
- * @param {Partial<Line>} given with the run
+ * @param {Given} given with the run
  * @param {() => void} changed
  */
 export function makeCosts(given, changed) {

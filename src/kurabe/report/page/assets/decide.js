@@ -9,11 +9,11 @@ import { confusionOf, figuresShown, flatter, ratesOf } from "./decided.js";
 import { at, fill, h, nothing } from "./dom.js";
 import { keysOf } from "./drill.js";
 import { makeHistogram } from "./histogram.js";
-import { pointsOf, pointsTable } from "./points.js";
+import { gapOf, pointsOf, pointsTable } from "./points.js";
 import { sidesOf } from "./sides.js";
 import { makeSlider } from "./slider.js";
 import { set, state } from "./state.js";
-import { figuresAt, indexOf, rocOf, scaleOf, shippedOf, shortest, sidesAt } from "./threshold.js";
+import { figuresAt, indexOf, pointAt, rocOf, scaleOf, shippedOf, shortest, sidesAt } from "./threshold.js";
 import { rate, say, sayWord, whole } from "./words.js";
 
 /** Milliseconds without a move until pictures and the address follow: a browser takes few addresses a second. */
@@ -69,7 +69,7 @@ async function showRow(row) {
   const scale = scaleOf(trials, row.places);
   const { values } = scale;
   const shipped = shippedOf(trials, scale);
-  const points = pointsOf(tables.decisions ?? [], row, state.suite, shipped);
+  const points = pointsOf(row, shipped);
   let low = indexOf(values, state.at ? Number(state.at) : shipped.threshold);
   let high = state.upto ? Math.max(low, indexOf(values, Number(state.upto))) : low;
   let band = high > low;
@@ -86,7 +86,7 @@ async function showRow(row) {
   } }));
   upper.name(say("decide.bad_from"), "P ≥");
   const histogram = makeHistogram(scale, keysOf(row));
-  const costs = makeCosts(tables.line ?? {}, draw);
+  const costs = makeCosts(tables.line?.settings ?? {}, draw);
   const figures = h("dl", { class: "decided" });
   const confusion = h("div", { class: "scroll" });
 
@@ -118,15 +118,12 @@ async function showRow(row) {
     histogram.cut(from, to);
     costs.show(...ratesOf(found), band);
     moveRoc?.(nowOn(low, high));
-    fill(at("decide-flatter"), flatter(points));
+    fill(at("decide-flatter"), flatter(points, gapOf(row)));
   }
 
   /** Where thresholds lie on the curve. @param {...number} indices */
-  const nowOn = (...indices) => [...new Set(indices)].map((index) => {
-    const { calls } = figuresAt(scale, value(index));
-    const share = (/** @type {import("./threshold.js").Calls} */ of) => of.bad / Math.max(1, of.good + of.bad);
-    return { x: share(calls.good), y: share(calls.bad), threshold: shortest(values, index) };
-  });
+  const nowOn = (...indices) =>
+    [...new Set(indices)].map((index) => ({ ...pointAt(scale, value(index)), threshold: shortest(values, index) }));
 
   function drawSides() {
     const groups = sidesOf(sidesAt(scale, value(low), value(high)));

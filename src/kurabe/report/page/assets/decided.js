@@ -3,6 +3,9 @@
 import { h } from "./dom.js";
 import { rate, say, whole } from "./words.js";
 
+/** Operating points that the warning names; the table has them all. */
+const MENTIONED = 3;
+
 /** @typedef {ReturnType<typeof import("./threshold.js").figuresAt>} Found */
 
 /** @param {Found} found @returns {[any, any]} rates, and their upper limits */
@@ -41,11 +44,17 @@ export function confusionOf(calls, band) {
     h("thead", null, h("tr", null, h("td", null), heads.map((call) => h("th", { scope: "col", class: "number" }, say(`decide.called_${call}`))))), h("tbody", null, line("bad"), line("good")));
 }
 
-/** Say that a threshold chosen by eye flatters, beside what cross-fitting found. @param {import("./points.js").Point[]} points */
-export function flatter(points) {
-  const crossed = points.filter((point) => point.fitted !== "no" && point.miss_rate !== null);
-  const words = crossed.slice(0, 3).map((point) => say("decide.crossed", {
+/**
+ * Say that a threshold chosen by eye flatters, beside what cross-fitting found.
+ * @param {import("./points.js").Point[]} points
+ * @param {import("./points.js").Gap | undefined} gap of a row that ranks well at a threshold that is off
+ */
+export function flatter(points, gap) {
+  const crossed = points.filter((point) => point.rule !== "shipped" && point.miss_rate !== null).slice(0, MENTIONED).map((point) => say("decide.crossed", {
     rule: point.name, miss: rate(point.miss_rate), missHi: rate(point.miss_rate_hi), overkill: rate(point.overkill_rate), overkillHi: rate(point.overkill_rate_hi),
   }));
-  return [h("strong", null, say("decide.flatters")), " ", crossed.length ? words.join(" ") : say("decide.no_crossed")];
+  return [
+    gap && h("span", null, say("decide.gap", { auroc: rate(gap.auroc), shipped: rate(gap.shipped), balanced: rate(gap.balanced), threshold: rate(gap.threshold) }), " "),
+    h("strong", null, say("decide.flatters")), " ", crossed.length ? crossed.join(" ") : say("decide.no_crossed"),
+  ];
 }

@@ -1,6 +1,9 @@
 // @ts-check
 // Operating points: thresholds with a name, those of `decisions.csv`, and what they give on other cases.
+import { tables } from "./data.js";
 import { fill, h } from "./dom.js";
+import { keysOf } from "./drill.js";
+import { state } from "./state.js";
 import { showTable } from "./table.js";
 import { NONE, rate, say, sayWord, whole } from "./words.js";
 
@@ -9,26 +12,32 @@ import { NONE, rate, say, sayWord, whole } from "./words.js";
  *   rule: string, threshold: number | null, threshold_hi: number | null, fitted: string, n_good: number | null, n_bad: number | null,
  *   missed: number | null, overkilled: number | null, undecided: number | null, miss_rate: number | null, miss_rate_hi: number | null,
  *   overkill_rate: number | null, overkill_rate_hi: number | null, balanced_accuracy: number | null,
- *   balanced_accuracy_lo: number | null, balanced_accuracy_hi: number | null,
- * }} Decision a row of `decisions.csv`
- * @typedef {Decision & {name: string}} Point
+ *   balanced_accuracy_lo: number | null, balanced_accuracy_hi: number | null, needs?: string | null, name: string,
+ * }} Point a row of `decisions.csv`, with a name; `needs` says why there is no threshold
+ * @typedef {{auroc: number, shipped: number, balanced: number, threshold: number}} Gap
  */
 
+/** Rows of a table that are of a row of the leaderboard. They are of whole suites, whatever tag is filtered by.
+ * @template {Record<string, any>} R @param {R[]} table @param {import("./board.js").Row} row */
+function of(table, row) {
+  const keys = { ...keysOf(row), suite: state.suite || "all" };
+  return state.tag ? [] : table.filter((each) => Object.entries(keys).every(([key, value]) => each[key] === value));
+}
+
 /**
- * The operating points of a row of the leaderboard. Without `decisions.csv` there is the one that was shipped.
- * @param {any[]} decisions
+ * The operating points of a row of the leaderboard; where the run has none, the one that was shipped.
  * @param {import("./board.js").Row} row
- * @param {string} suite that is looked at, "" for all
  * @param {{threshold: number}} shipped
  * @returns {Point[]}
  */
-export function pointsOf(decisions, row, suite, shipped) {
-  const keys = { model: row.model, variant: row.variant, layout: row.layout, question: row.question, suite: suite || "all" };
-  const mine = decisions.filter((each) => Object.entries(keys).every(([key, value]) => each[key] === value));
-  const points = mine.map((each) => ({ ...each, name: sayWord("rule", each.rule) }));
-  if (points.some((each) => each.rule === "shipped")) return points.map((each) => (each.rule === "shipped" ? { ...each, threshold: each.threshold ?? shipped.threshold } : each));
-  return [{ ...shippedPoint(row), threshold: shipped.threshold }, ...points];
+export function pointsOf(row, { threshold }) {
+  const points = of(tables.decisions ?? [], row).map((each) => ({ ...each, name: sayWord("rule", each.rule) }));
+  if (!points.some((each) => each.rule === "shipped")) points.unshift(shippedPoint(row));
+  return points.map((each) => (each.rule === "shipped" ? { ...each, threshold: each.threshold ?? threshold } : each));
 }
+
+/** Whether the row ranks well at a threshold that is off. @param {import("./board.js").Row} row @returns {Gap | undefined} */
+export const gapOf = (row) => of(tables.gaps ?? [], row)[0];
 
 /** @param {import("./board.js").Row} row @returns {Point} */
 const shippedPoint = (row) => ({
@@ -45,7 +54,8 @@ const shippedPoint = (row) => ({
  */
 export async function pointsTable(node, points, use) {
   const frame = h("div", { class: "panel scroll" });
-  fill(node, h("h3", null, say("decide.points")), frame, h("p", { class: "note" }, say("decide.points_note")));
+  fill(node, h("h3", null, say("decide.points")), frame,
+    h("p", { class: "note" }, say("decide.points_note"), state.tag && ` ${say("decide.points_whole")}`));
   const bands = points.some((point) => point.threshold_hi !== null);
   /** @type {(import("./table.js").Column<Point> | false)[]} */
   const columns = [
@@ -66,7 +76,7 @@ export async function pointsTable(node, points, use) {
 
 /** @param {Point} point @param {(point: Point) => void} use */
 function useButton(point, use) {
-  if (point.threshold === null) return NONE;
+  if (point.threshold === null) return h("span", { class: "needs" }, point.needs ?? NONE);
   const upto = point.threshold_hi === null ? "" : `–${plain(point.threshold_hi)}`;
   return h("button", { class: "small", title: say("decide.use"), onclick: () => use(point) }, `P ≥ ${plain(point.threshold)}${upto}`);
 }

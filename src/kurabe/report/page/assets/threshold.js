@@ -96,6 +96,18 @@ export function figuresAt(scale, low, high = low) {
   };
 }
 
+/** The point of the ROC curve at a threshold: shares of good and of bad parts with P that are called bad.
+ * @param {Scale} scale @param {number} threshold */
+export function pointAt({ p, bad }, threshold) {
+  const [called, all] = [[0, 0], [0, 0]];
+  for (let k = 0; k < p.length; k++) {
+    if (Number.isNaN(p[k])) continue;
+    all[bad[k]]++;
+    if (p[k] >= threshold) called[bad[k]]++;
+  }
+  return { x: called[GOOD] / Math.max(1, all[GOOD]), y: called[BAD] / Math.max(1, all[BAD]) };
+}
+
 /** @param {number} p @param {number} low @param {number} high @returns {keyof Calls} */
 const callOf = (p, low, high) => (Number.isNaN(p) ? "none" : p >= high ? "bad" : p >= low ? "person" : "good");
 
