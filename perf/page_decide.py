@@ -1,6 +1,6 @@
 """How long the page takes to open, and its slider to follow: ``uv run python -m perf.page_decide [TRIALS]``.
 
-The trials are drawn: one row of 10,000 and as many others as are asked for, with P(different), without pictures.
+The trials are drawn: one row of 10,000 and others up to as many as are asked for, without pictures.
 ``--page FILE`` measures a page that is there, such as one that another version wrote of the same run.
 """
 
@@ -99,7 +99,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3)
     asked = parser.parse_args()
     if asked.page:
-        return measure(asked.page.resolve(), asked.times)
+        measure(asked.page.resolve(), asked.times)
+        return
     with tempfile.TemporaryDirectory() as folder:
         run = write_run(Path(folder) / "reports" / "runs" / "20260101-000000", asked.trials)
         measure(write_page(run, run.folder), asked.times)

@@ -118,7 +118,7 @@ def check(page: Page, records: Sequence[Record]) -> float:
         wanted = f"{row[rate]:.2f} ({row[part]}/{row[whole]}, max {row[f'{rate}_hi']:.2f})"
         assert told(page, name) == wanted, threshold
     for part, truth in (("good", "same"), ("bad", "different")):
-        calls = [each.verdict for each in made if each.expected_verdict == truth]
+        calls: list[str | None] = [each.verdict for each in made if each.expected_verdict == truth]
         for call, verdict in (("good", "same"), ("bad", "different"), ("none", None)):
             cell = page.locator(f'[data-cell="{part}-{call}"]')
             if call != "none" or None in [each.verdict for each in made]:
