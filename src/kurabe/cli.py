@@ -6,7 +6,7 @@ Commands import what they need when they run, so that ``--help`` and mistyped op
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -197,6 +197,38 @@ def _run(keyword: str, cases: str | None) -> str:
     # In the bench's own repository as its README has it; anywhere else there is no folder of that name.
     return (
         f"pytest {'benchmark' if Path('benchmark/test_pairs.py').is_file() else folder}{named} -k {keyword}"
+    )
+
+
+@app.command()
+def export(
+    name_of_format: Annotated[Literal["label-studio"], typer.Argument(metavar="FORMAT", help="label-studio")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: label-studio.json in the run's folder.")
+    ] = None,
+    model: Annotated[list[str] | None, typer.Option(help="Name or glob; repeatable; default: all.")] = None,
+    root: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder whose files Label Studio serves.")
+    ] = Path(),
+    cases: Cases = None,
+    reports: Reports = None,
+) -> None:
+    """Export a run's pictures for a labelling tool, with the models' verdicts and boxes as predictions."""
+    from kurabe.commands.console import many
+    from kurabe.commands.export_label_studio import export_label_studio
+    from kurabe.results.run import find_run
+
+    assert name_of_format == "label-studio"
+    project = _project(cases, None, reports)
+    found = find_run(project.reports, run)
+    file = out or found.folder / "label-studio.json"
+    done = export_label_studio(found, project, file, root.resolve(), model or ())
+    for what in done.missing:
+        typer.echo(f"left out: {what}", err=True)
+    typer.echo(
+        f"{done.tasks}: {many(done.pictures, 'picture')}, {many(done.predictions, 'prediction')} with "
+        f"{done.boxes} boxes\n{done.config}: the labelling interface"
     )
 
 
