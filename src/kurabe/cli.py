@@ -15,6 +15,7 @@ from kurabe import __version__
 from kurabe.commands.init import init
 from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
+from kurabe.common.text import printable
 from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Split, Verdict
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
 
     found = check_project(_project(cases, models_file), progress)
     for problem in found.problems:
-        typer.echo(problem, err=True)
+        typer.echo(printable(problem), err=True)
     print_checked(found, output)
     if found.problems:
         raise typer.Exit(1)
@@ -420,7 +421,7 @@ def process(
     for path in done.written:
         typer.echo(f"wrote {path}")
     for problem in done.problems:
-        typer.echo(problem, err=True)
+        typer.echo(printable(problem), err=True)
     if done.problems:
         raise typer.Exit(1)
 
@@ -521,7 +522,7 @@ def read(
 
     answer = sys.stdin.read() if text == "-" else text
     for line in describe_reading(kind, answer, lang, option or (), yes or (), no or (), asks):
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 def _parsed(parse: Callable[[str], T], texts: Iterable[str] | None, option: str) -> tuple[T, ...]:

@@ -65,6 +65,7 @@ def test_a_file_without_models_has_none(tmp_path: Path) -> None:
         ("[models.a]\nnote = 'x'\n", "models.toml:1: model a: ", "engine: the key is missing"),
         ("[models.a]\nengine = 'x'\n\nlayout = 'beside'\n", "models.toml:4: model a: ", "layout: "),
         ("[models.a]\nengine = 'x'\ndefault = 'perhaps'\n", "models.toml:3: model a: ", "default: "),
+        ('[models."a\\u001b[2J"]\nengine = "x"\n', "models.toml:", r"visible characters, not 'a\x1b[2J'"),
         ("[models]\na = 3\n", "models.toml:2: model a: ", "valid dictionary"),
         ("[models]\n\na = {note = 'x'}\n", "models.toml:3: model a: ", "engine: the key is missing"),
     ],

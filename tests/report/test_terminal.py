@@ -11,6 +11,7 @@ from rich.console import Console
 from kurabe.common.vocabulary import Verdict
 from kurabe.report.compare import compare
 from kurabe.report.terminal import print_comparison, print_tables
+from kurabe.report.terminal_table import Terminal
 from kurabe.results.record import Record
 from tests.report.made_records import count, verdict
 
@@ -144,3 +145,17 @@ def test_nothing_changed_is_said_in_one_line() -> None:
     assert file.getvalue().strip() == (
         f"{len(run())} trials in both runs, 0 fixed, 0 broken; 0 only in the earlier run, 0 only in this one."
     )
+
+
+def test_nothing_of_others_reaches_the_terminal_raw() -> None:
+    evil = "\x1b[2J\x1b]0;mine\x07\rm"
+    records = [verdict(f"c{i}", "same", "same", suite=f"s{evil}", model=f"m{evil}") for i in range(3)]
+    records.append(verdict("c9", "same", None, outcome="error", error=evil, model=f"m{evil}"))
+    file = io.StringIO()
+    console = Terminal(file=file, width=200, force_terminal=True, color_system=None)
+    print_tables(records, console, [f"note {evil}"])
+    print_comparison(
+        compare(records, [*records[1:], verdict("c0", "same", "different", model=f"m{evil}")]), console
+    )
+    assert r"\x1b[2J\x1b]0;mine\x07\r" in file.getvalue()
+    assert not set(file.getvalue()) & set("\x1b\x07\r")

@@ -214,6 +214,20 @@ def test_a_damaged_line_before_the_last_is_an_error_with_its_line(tmp_path: Path
         run.records()
 
 
+@pytest.mark.parametrize("name", ["raw", "pair", "shown"])
+@pytest.mark.parametrize("picture", ["../" * 8 + "outside", "/etc/hostname", "ab/cd", "", "AB" * 16, 7, None])
+def test_a_result_whose_picture_is_no_digest_is_refused(tmp_path: Path, name: str, picture: object) -> None:
+    run = Run.create(tmp_path)
+    run.append(record())
+    run.append(record("pins/a2-verdict-raw-m", **{name: ["0a" * 16, picture]}))
+    run.append(record("pins/a3-verdict-raw-m"))
+    run.close()
+    with pytest.raises(
+        KurabeError, match=rf"results\.jsonl:2: damaged: {name}: a picture is named by hexadecimal"
+    ):
+        run.records()
+
+
 def test_results_of_a_later_version_keep_what_is_known(tmp_path: Path) -> None:
     run = Run.create(tmp_path)
     line = {**json.loads(record().to_json()), "mood": "sunny"}

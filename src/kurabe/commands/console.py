@@ -12,9 +12,11 @@ from kurabe.cases.suites import Suite
 from kurabe.commands.check import Checked
 from kurabe.commands.check_model import Compared, ModelCheck
 from kurabe.common.request import Answer
+from kurabe.common.text import printable
 from kurabe.models.config import Models
 from kurabe.models.device import gib
 from kurabe.models.registry import EngineInfo
+from kurabe.report.terminal_table import Terminal
 
 _LOG_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""
@@ -22,9 +24,9 @@ _LOG_WIDTH = 120
 
 def console() -> Console:
     """Return a console on standard output."""
-    output = Console(highlight=False)
+    output: Console = Terminal(highlight=False)
     if not output.is_terminal:
-        output = Console(highlight=False, width=_LOG_WIDTH)
+        output = Terminal(highlight=False, width=_LOG_WIDTH)
     return output
 
 
@@ -148,5 +150,5 @@ def _print(
     for i in shown:
         table.add_column(heads[i], justify="right" if heads[i] in figures else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(escape(row[i]) for i in shown))
+        table.add_row(*(escape(printable(row[i])) for i in shown))
     output.print(table)

@@ -8,6 +8,7 @@ import typer
 
 from kurabe.commands.console import console
 from kurabe.common.errors import KurabeError
+from kurabe.common.text import printable
 from kurabe.common.vocabulary import Language
 from kurabe.report.markdown import markdown as in_markdown
 from kurabe.report.page.data import Material
@@ -47,7 +48,8 @@ def report_run(
     records, manifest, tables = material.records, material.manifest, material.tables
     if markdown:
         left = _left_out(manifest, records)
-        typer.echo(in_markdown(run, records, tables, manifest.get("planned"), left), nl=False)
+        text = in_markdown(run, records, tables, manifest.get("planned"), left)
+        typer.echo(printable(text), nl=False)
         return
     output = console()
     print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}))

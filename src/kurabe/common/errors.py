@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kurabe.common.text import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -24,11 +26,15 @@ class Problem:
     def __str__(self) -> str:
         """Return ``file:line: where: what``, the form that editors and CI turn into links."""
         place = "" if self.path is None else f"{self.path}:{self.line}: " if self.line else f"{self.path}: "
-        return f"{place}{self.where + ': ' if self.where else ''}{self.what}"
+        return printable(f"{place}{self.where + ': ' if self.where else ''}{self.what}")
 
 
 class KurabeError(Exception):
     """An error whose message is meant for the user; the traceback adds nothing."""
+
+    def __str__(self) -> str:
+        """Return the message, which may quote a file or a model, without control characters."""
+        return printable(super().__str__())
 
 
 class CaseError(KurabeError):
@@ -53,7 +59,7 @@ class ImageError(KurabeError):
 
 def in_words(error: Exception) -> str:
     """Return what an exception says to the user; one that is not meant for users is named by its type."""
-    return str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+    return printable(str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}")
 
 
 def did_you_mean(word: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kurabe.common.errors import ModelError, Problem, did_you_mean
+from kurabe.common.text import printable
 from kurabe.common.vocabulary import Layout
 
 FILE_NAME = "models.toml"
@@ -164,6 +165,10 @@ def read(path: Path) -> Models:
             what = f'a name with a dot needs quotes: write [models."{dotted}"]'
             place = ("models", *dotted.split("."))
             problems.append(Problem(what, path, _line(text, place), f"model {dotted}"))
+            continue
+        if printable(name) != name or not name.strip():
+            what = f"a model's name is written with visible characters, not {name!r}"
+            problems.append(Problem(what, path, _line(text, ("models", name))))
             continue
         try:
             common = Common.model_validate(table)

@@ -142,7 +142,7 @@ class Registry:
         """
         engine = self.engine(name)
         try:
-            found = engine.readiness()
+            found: object = engine.readiness()
         except ModelError as error:
             return Readiness(False, str(error))
         except Exception as error:

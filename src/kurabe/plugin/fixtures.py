@@ -95,6 +95,7 @@ def kurabe_record(
 ) -> Record:
     """The result of this test's trial; a model that fails is an error, no failure."""
     from kurabe.common.errors import RefusedError
+    from kurabe.common.text import printable
 
     try:
         record = kurabe_results(kurabe_trial)
@@ -104,7 +105,7 @@ def kurabe_record(
     request.node.stash[_RECORD] = record
     request.node.user_properties.extend(record.facts())  # JUnit files carry them
     if record.outcome == "error":
-        pytest.fail(record.error or "no answer", pytrace=False)
+        pytest.fail(printable(record.error or "no answer"), pytrace=False)
     return record
 
 

@@ -16,7 +16,7 @@ from kurabe.bench import Bench
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
-from kurabe.common.errors import CaseError, KurabeError, Problem
+from kurabe.common.errors import CaseError, Problem, in_words
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.registry import Registry
@@ -295,18 +295,17 @@ class Session:
             write_pages(self.run, beside, self.records, self.tables)
             self.page = (beside or self.run.folder) / PAGE
         except Exception as error:
-            why = str(error) if isinstance(error, KurabeError) else f"{type(error).__name__}: {error}"
+            why = in_words(error)
             again = f"kurabe report {self.run.name}"
             self.messages.append(f"the page could not be made, {again!r} tries again: {why}")
 
     def print_summary(self, file: IO[str], width: int, colour: bool) -> None:
         """Print the tables and what else there is to say, to a terminal; there may be no result at all."""
-        from rich.console import Console
-
         from kurabe.report.remarks import remarks
         from kurabe.report.terminal import print_comparison, print_tables
+        from kurabe.report.terminal_table import Terminal
 
-        console = Console(
+        console = Terminal(
             file=file,
             width=width,
             force_terminal=colour,

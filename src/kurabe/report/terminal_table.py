@@ -10,12 +10,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from kurabe.common.text import printable
+
 Row = Mapping[Any, Any]
 
 _PLAIN = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 """A line below the headings, in ASCII."""
 
 _GAP = 2
+
+
+class Terminal(Console):
+    """A console that shows control characters of texts instead of obeying them."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does; tables take care of their own cells."""
+        super().print(*(printable(each) if isinstance(each, str) else each for each in objects), **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def _print(
         justify: Literal["left", "right"] = "left" if column.text else "right"
         table.add_column(escape(column.head), justify=justify, overflow="fold", no_wrap=not column.text)
     for values in zip(*(cells[column.head] for column in columns), strict=True):
-        table.add_row(*(escape(value) or ("-" if plain else "–") for value in values))
+        table.add_row(*(escape(printable(value)) or ("-" if plain else "–") for value in values))
     console.print()
     console.print(title, style="" if plain else "bold", highlight=False)
     console.print(table)

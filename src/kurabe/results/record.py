@@ -1,6 +1,7 @@
 """One line of ``results.jsonl``: what a trial asked, got and was worth."""
 
 import json
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -123,6 +124,7 @@ class Record:
             for name in ("kinds", "raw", "pair", "shown"):
                 if record.get(name) is not None:
                     record[name] = tuple(record[name])
+            _check_pictures(record)
             if record.get("boxes") is not None:
                 record["boxes"] = tuple(Box(*box) for box in record["boxes"])
             return cls(**record)
@@ -130,11 +132,24 @@ class Record:
             raise ValueError(f"not a kurabe result: {error}") from error
 
 
+def _check_pictures(record: dict[str, Any]) -> None:
+    """Refuse pictures that are not named by their content: a name is made a file's, which may lie anywhere.
+
+    Raises:
+        ValueError: If one is not named by hexadecimal digits.
+    """
+    for name in ("raw", "pair", "shown"):
+        for picture in record.get(name) or ():
+            if not (isinstance(picture, str) and _CONTENT_ID.fullmatch(picture)):
+                raise ValueError(f"{name}: a picture is named by hexadecimal digits, not {picture!r}")
+
+
 def _encodable(text: str) -> str:
     """Escape lone surrogates, which UTF-8 cannot hold; a tokenizer may decode half a character to one."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+_CONTENT_ID = re.compile("[0-9a-f]+")
 _FACTS = (
     "outcome", "suite", "case", "question", "variant", "layout", "model", "control", "swapped", "repeat",
     "shake", "expected", "verdict", "p_different", "seconds", "cached",
