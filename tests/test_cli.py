@@ -389,3 +389,30 @@ def test_pod_writes_a_table_and_a_page_to_print(root: Path) -> None:
     assert 'lang="ja"' in page
     assert "<svg" in page
     assert "http" not in page.replace("http://www.w3.org", "")
+
+
+# kurabe agreement
+
+
+def test_agreement_brings_people_in_beside_models(root: Path) -> None:
+    add_run(root, "20260101-000000", {"same1": "same", "same2": "different", "d1": "different", "d2": "same"})
+    said = "rater,case,trial,verdict\nAnn,same1,1,ok\nAnn,pins/d1,1,ng\nAnn,d2,1,ng\nAnn,a1,1,ng\n"
+    (root / "cases/raters.csv").write_text(said, encoding="utf-8")
+    told = kurabe("agreement", "latest", "--limit", "miss_rate <= 0.6").output
+    assert "Raters against the truth" in told
+    folder = root / "reports/runs/20260101-000000"
+    with (folder / "agreement.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["measure"], row["rater"], row["other"]): row for row in csv.DictReader(file)}
+    assert rows["effectiveness", "Ann", ""]["value"] == "1.0"
+    assert rows["effectiveness", "m", ""]["value"] == "0.5"
+    assert rows["miss_rate", "m", ""]["judgement"] == "acceptable"
+    assert (rows["between", "m", "Ann"]["parts"], rows["between", "m", "Ann"]["count"]) == ("3", "2")
+    assert "Ann" in (folder / "agreement.html").read_text(encoding="utf-8")
+    assert "is no limit" in kurabe("agreement", "latest", "--limit", "miss", code=2).output
+    (root / "cases/raters.csv").write_text(said + "Ann,d9,1,ng\n", encoding="utf-8")
+    assert f"{Path('cases/raters.csv')}:6: there is no case 'd9'" in kurabe("agreement", code=1).output
+
+
+def test_agreement_without_people_says_where_they_go(root: Path) -> None:
+    add_run(root, "20260101-000000", {"same1": "same", "d1": "different"})
+    assert "write what they said to cases/raters.csv" in kurabe("agreement").output

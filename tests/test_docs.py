@@ -17,6 +17,7 @@ from kurabe.cli import app
 from kurabe.models.config import Common, LocalSettings
 from kurabe.models.engines.pixel_diff import AlignedSettings, InstanceSettings
 from kurabe.report import columns
+from kurabe.report.agreement import AGREEMENT
 from kurabe.results.record import Record
 from tests.support.documents import ROOT, blocks, text_of
 from tests.support.project import picture, project
@@ -44,7 +45,7 @@ def test_every_key_of_a_suite_is_explained(model: type[BaseModel]) -> None:
 
 def test_every_column_and_key_of_a_run_is_explained() -> None:
     tables = [columns.LEADERBOARD, columns.RAW_VS_PROCESSED, columns.CONTROLS, columns.CONSISTENCY]
-    tables += [columns.STABILITY, columns.POD]
+    tables += [columns.STABILITY, columns.POD, AGREEMENT]
     named = {name for table in tables for name in table} | {field.name for field in fields(Record)}
     assert named - in_code(REFERENCE / "run-files.md") == set()
 

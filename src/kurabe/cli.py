@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from kurabe import __version__
+from kurabe.commands.agreement import agreement
 from kurabe.commands.init import init
 from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.command()(init)
 app.command()(pod)
+app.command()(agreement)
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]

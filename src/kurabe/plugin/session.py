@@ -264,6 +264,7 @@ class Session:
         write_tables(self.tables, self.run.folder)
         if self._leads:
             write_tables(self.tables, self.project.reports)
+        self._write_agreement()
         self._write_pages()
         told, leaderboard = self.options, self.tables.leaderboard
         gates = [parse_gate(gate) for gate in told.gates]
@@ -284,6 +285,27 @@ class Session:
         assert self.run is not None
         latest = latest_run([run for run in runs_of(self.project.reports) if run.name <= self.run.name])
         return latest is None or latest.name == self.run.name
+
+    def _write_agreement(self) -> None:
+        """Hold people and models against each other; a mistake in what people said spoils no run."""
+        from kurabe.report.raters import FILE
+
+        assert self.run is not None
+        file = self.project.cases / FILE
+        if not file.is_file():
+            return
+        from kurabe.report.agreement import study_of
+        from kurabe.report.agreement_files import write_agreement
+        from kurabe.report.raters import read_raters
+
+        known = [f"{suite.name}/{case.id}" for suite in self.suites.good for case in suite.cases]
+        try:
+            models = study_of(self.records).models
+            study = study_of(self.records, read_raters(file, known, models))
+            if len(study.calls) > len(models):  # else nobody has judged what this run asked
+                write_agreement(study, self.run.name, self.run.folder)
+        except KurabeError as error:
+            self.messages.append(str(error))
 
     def _write_pages(self) -> None:
         """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
