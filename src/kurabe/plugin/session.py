@@ -16,7 +16,7 @@ from kurabe.bench import Bench
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
-from kurabe.common.errors import CaseError, Problem, in_words
+from kurabe.common.errors import CaseError, KurabeError, Problem, in_words
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.registry import Registry
