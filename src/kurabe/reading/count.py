@@ -33,7 +33,8 @@ _JA_NOUN = (
     "|違っている(?:点|部分|箇所|ところ))"
 )
 _ADJECTIVES = (
-    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|hundred|thousand"
+    r"(?:(?!(?:not|or|to|and|of|the|an?|is|are|was|has|have|there|in|at|on|no|pins?|i|we|you|see|find"
+    r"|found|images?|pictures?|photos?|hundred|thousand"
     r"|dozen|other|more)\b)"
     r"[a-z]+(?:-[a-z]+)*,?[-\s](?:and\s)?){0,4}?"
 )
@@ -59,6 +60,7 @@ _NAMED = re.compile(
     rf")?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
+_SO = re.compile(rf"\b(?:so|therefore|thus|hence),? (?:the answer is )?({NUMBER})\W*$")
 _ONLY = re.compile(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
@@ -186,7 +188,7 @@ def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> 
         vague = vague or bool(stated and not sure and (_VAGUE.search(part) or None in stated))
         for number in stated - {None}:
             numbers.setdefault(number or 0, part)
-        if numbers and any(clause.act == "excluded" for clause in said):
+        if set(numbers) - {0} and any(clause.act == "excluded" for clause in said):
             return "it counts and names what the prompt does not count"
     if vague:
         return "it names a number with a doubt or a range"
@@ -209,7 +211,7 @@ def _numbers(part: str, said: list[Clause]) -> set[int | None]:
     if alone:
         return {value_of(alone[1])}
     found: set[int | None] = set()
-    for pattern in (_TIED, _NAMED, _SPREAD, _JA_TIED):
+    for pattern in (_TIED, _NAMED, _SPREAD, _JA_TIED, _SO):
         for match in [] if found else pattern.finditer(part):
             number = next(group for group in match.groups() if group)
             before = part[: match.start()]

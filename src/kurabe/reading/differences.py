@@ -35,7 +35,8 @@ class Listed(NamedTuple):
 
 
 _NONE = re.compile(
-    r"\W*(?:n/a\W+)?(?:none|nothing|no differences?|n/a|no|nope|not applicable|nil|なし|特に(?:なし"
+    r"\W*(?:n/a\W+)?(?:none|nothing|no differences?|[0０]\s?(?:件|個|つ|箇所|か所)?|n/a|no|nope|not"
+    r" applicable|nil|なし|特に(?:なし"
     r"|ありません"
     r"|無し"
     r"|ないです)"
@@ -176,7 +177,8 @@ def _entries(text: str, words: AnswerWords) -> Iterator[Entry]:
 
 
 _OF_ONE = re.compile(
-    r"\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage "
+    r"^(?:first|upper|top|left|reference)\b.*[;；]\s*(?:second|lower|bottom|right|test)\b"
+    r"|\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage "
     r"[12ab]\b|[上下]の",
     re.IGNORECASE,
 )

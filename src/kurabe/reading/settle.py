@@ -149,7 +149,8 @@ def _light_only(said: _Said) -> Settled:
 
 
 _NO_FAULT = re.compile(
-    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良|問題"
+    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良"
+    r"|問題"
     r"|不具合"
 )
 
@@ -165,7 +166,9 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
                 continue  # "No difference. However, the lower one has a crack" is no answer
             for place in range(len(kept) - 1, -1, -1):
                 before = kept[place]
-                if before.act == "same" and (not before.answer or (clause.only and not clause.first)):
+                if before.act == "same" and (
+                    not before.answer or (clause.only and clause.contrast and not clause.first)
+                ):
                     kept[place] = replace(before, act="alike", answer=False)
                 if before.first and not clause.first:
                     break  # within a sentence, a "but" speaks of that sentence alone
@@ -221,7 +224,8 @@ _NUMBER = re.compile(
 _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"
-    r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では|も|が|を"
+    r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では"
+    r"|も|が|を"
     r"|[\W_]"
 )
 

@@ -21,7 +21,7 @@ _HEADING_END = (":", "：")
 
 _CUT_OFF = re.compile(
     r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
-    r"|with|of|not|no longer|which|where)|(?:です|ます|ません|でした|ました|ない|る|た)が"
+    r"|with|of|no longer|which|where)|(?:です|ます|ません|でした|ました|ない|る|た)が"
     r"|しかし|ただし|一方|および|また)[,、\s]*$",
     re.IGNORECASE,
 )

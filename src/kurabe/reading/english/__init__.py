@@ -123,6 +123,8 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         or (INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"))
     ):
         said = Meaning("neutral")
+    if segment.mark == "/" and text in ("no", "yes"):
+        return Clause("no" if text == "no" else "yes", text, answer=True)  # "…, so no"
     return Clause(
         said.act,
         text,

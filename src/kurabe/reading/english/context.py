@@ -138,7 +138,8 @@ _WITH = re.compile(r"(?:only |but |just |now )*(?:with|without|minus|plus|lackin
 _NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
 
 _JUST = re.compile(
-    r"(?:just|only|merely|but|there is|there are| )*(?:one|two|three|a few|a couple|some|a single one|\d+)$"
+    r"(?:just|only|merely|but|there is|there are| )*"
+    r"(?:one|two|three|a few|a couple|some|a single one|[1-9]\d*)$"
 )
 
 
@@ -224,7 +225,7 @@ def excepted(found: list[Clause]) -> list[Clause]:
             if clause.act not in ("same", "fine") or (place > last and clause.contrast)
         ]
         return [
-            replace(clause, only=True) if clause.excepts else clause
+            replace(clause, only=True, contrast=True) if clause.excepts else clause
             for clause in kept
             if not (clause.excepts and clause.act != "different")
         ]

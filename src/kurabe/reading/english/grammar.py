@@ -17,6 +17,7 @@ from kurabe.reading.english.tokens import Word
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
 
+_ALL_THAT = ("all that differs", "all that is different", "what differs is")
 _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
 
 
@@ -25,7 +26,9 @@ def meaning(words: list[Word]) -> Meaning:
     kept = tuple(word for word in words if word.code not in FREE and word.code != "f")
     codes = "".join(word.code for word in kept)
     clause = View(kept, codes, " ".join(word.text for word in words))
-    only = "O" in codes
+    only = "O" in codes or clause.text.startswith(
+        ("all that differs", "all that is different", "what differs is")
+    )
     glance = any(word.code == "f" for word in words)
     side = next(iter(clause.sides)) if len(clause.sides) == 1 else 0
     found = _attitude(clause)
@@ -98,6 +101,8 @@ def _pivots(clause: View) -> Iterator[Meaning]:
             code == "R"
             and clause.words[place].text in ("additional", "further")
             and codes[place + 1 : place + 2] in ("Q", "x")
+        ) or (
+            code == "R" and clause.words[place].text == "more" and re.search("q[lgA]*[Qx]+$", codes[:place])
         ):
             yield Meaning("alike") if turned(codes[:place]) else located(clause)
         elif code in "GV":

@@ -3,6 +3,7 @@
 import re
 
 from kurabe.reading.clauses import Meaning
+from kurabe.reading.english.nouns import all_round
 from kurabe.reading.english.view import NEGATORS, PART, View, about, since_negator, turned
 
 _ADJECTIVE_PLACE = frozenset("PQxGgFIN")
@@ -39,7 +40,8 @@ def sameness(clause: View, place: int) -> Meaning:
         return Meaning("different", named=True, only=True)  # "the same, with one pin bent"
     if re.match(r"n(?:$|p)", right):
         return Meaning("different", named=True)  # "identical, not in colour"
-    return Meaning("same" if subject == "whole" and aspect == "whole" else "alike")
+    whole = subject == "whole" and (aspect == "whole" or (aspect == "part" and all_round(right, clause)))
+    return Meaning("same" if whole else "alike")
 
 
 def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:

@@ -43,6 +43,8 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     between = since_negator(left) if negated else left
     if not said.settled and (odd or negated):
         return Meaning("turn")
+    if not said.settled and re.match("bnA?G", told) and PART.search(around):
+        return Meaning("different", named=True)  # "Change in the spring: not fully seated"
     if re.search("[Tiv]", left) and re.match("[bk][AOl]*[F*]", told):
         return Meaning("turn")  # "there is no difference is wrong"
     if right.endswith(("n", "o")) and len(right) > 2 and not said.flipped:
@@ -100,7 +102,7 @@ def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excl
         part
         and not (excluded or set("FGCgEN").intersection(between))
         and len(clause.sides) != 1
-        and _all_round(clause)
+        and all_round(clause.codes, clause)
     ):
         return Meaning("same")
     if excluded or part or set("FGCgEN").intersection(between):
@@ -139,9 +141,9 @@ _ASPECTS = frozenset(
 )
 
 
-def _all_round(clause: View) -> bool:
+def all_round(codes: str, clause: View) -> bool:
     """Say whether a clause goes through three or more aspects: "in shape, colour or position"."""
-    return sum(word.text in _ASPECTS for word in clause.words) >= 3
+    return "F" not in codes and sum(word.text in _ASPECTS for word in clause.words) >= 3
 
 
 def _predicate(told: str) -> _Said:

@@ -155,7 +155,58 @@ def tokens(text: str) -> list[Word]:
                 code = "c"  # it carries the negation on
             found.append(Word(word, code))
             place += 1
-    return _sided(found)
+    return _sided(_compounds(found))
+
+
+_STAINS = frozenset(
+    [
+        "scratch",
+        "crack",
+        "dent",
+        "stain",
+        "rust",
+        "burr",
+        "dust",
+        "hair",
+        "wear",
+        "tear",
+        "cut",
+        "flash",
+        "dirt",
+        "spill",
+    ]
+)
+_OF_STAINS = frozenset(
+    [
+        "mark",
+        "marks",
+        "line",
+        "lines",
+        "spot",
+        "spots",
+        "area",
+        "areas",
+        "damage",
+        "pattern",
+        "patterns",
+        "particle",
+    ]
+)
+
+
+def _compounds(words: list[Word]) -> list[Word]:
+    """Merge the name of a part that a defect stands in: a "scratch guard" is no scratch."""
+    found: list[Word] = []
+    for word in words:
+        before = found[-1] if found else Word("", "")
+        names = word.code in "Qx" and word.text not in _OF_STAINS and word.text.isalpha()
+        if names and before.code == "F" and before.text in _STAINS and not word.text.endswith("ed"):
+            found[-1] = Word(f"{before.text} {word.text}", "Q")
+        elif before.code == "F" and word.code == "x" and word.text in ("proof", "resistant", "free"):
+            found[-1] = Word(f"{before.text} {word.text}", "g")
+        else:
+            found.append(word)
+    return found
 
 
 def _sided(words: list[Word]) -> list[Word]:
@@ -183,7 +234,7 @@ def _sided(words: list[Word]) -> list[Word]:
                 "other",
                 "reference",
             )
-            closed = not after.code or after.code in ",;:.bkmhes)^/~=" or after.code == "V"
+            closed = not after.code or after.code in ",;:.bkmheswn)^/~=" or after.code == "V"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):

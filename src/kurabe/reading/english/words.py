@@ -303,6 +303,7 @@ WORDS: dict[str, str] = {
     """,
     # Small words.
     "p": """
+        near the, near its, near a,
         in, on, at, of, for, within, inside, regarding, concerning, about, between, among, across, from, to,
         over, as, than, in terms of, with respect to, when it comes to, as for, with regard to, as regards,
         by, around, along, under, above, below, into, through, onto, toward, towards, throughout, per, via,
@@ -332,6 +333,7 @@ WORDS: dict[str, str] = {
         a single, exactly one
     """,
     "A": """
+        minimal, faint, mild, modest, marginal, weak, global, barely visible, hardly visible, just visible,
         positional, significant, major, minor, slight, subtle, obvious, clear, real, actual, notable,
         meaningful,
         relevant, considerable, substantial, main, primary, whatsoever, marked, important, essential,

@@ -1,0 +1,123 @@
+"""What is said in Japanese of states: 「曲がっている」, 「ない」, 「暗い」; and descriptions."""
+
+import re
+
+from kurabe.reading.clauses import Act, Meaning
+from kurabe.reading.japanese.likeness import attributive, nominal
+from kurabe.reading.japanese.sentences import Word
+
+_PART = re.compile("[Qx]")
+
+
+def place_of(codes: str, sides: set[int], act: Act = "defect", text: str = "") -> Meaning:
+    """Return what a fault that is stated amounts to: in one picture it is a difference."""
+    if _ONE_OF.search(text):
+        return Meaning("different", named=True)
+    if len(sides) == 1 and "B" not in codes:
+        return Meaning("different", named=True)
+    return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
+
+
+_ONE_OF = re.compile("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
+
+
+_CHANGES = frozenset(
+    [
+        "無くな",
+        "なくな",
+        "消え",
+        "増え",
+        "減っ",
+        "減り",
+        "追加",
+        "移動し",
+        "移動して",
+        "入れ替わ",
+        "置き換わ",
+        "交換され",
+        "失われ",
+        "消失",
+        "取り除",
+    ]
+)
+
+
+def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
+    """Read what is said with a word such as 「曲がる」 or 「傷」."""
+    thing = attributive(words, word)
+    after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
+    slight = re.search("わずか|少し|若干|微妙|僅か|ほんの|微小|やや", "".join(one.text for one in words))
+    if (
+        word.text in ("ずれ", "ズレ")
+        and slight
+        and not re.search("[xF]", left)
+        and {one.text for one in words if one.code == "Q"} <= {"位置"}
+    ):
+        return Meaning("excluded", named=True)
+    if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
+        return Meaning("alike" if len(sides) == 1 else "fine")
+    if "R" in left and "n" in right:
+        return Meaning("rest")
+    if right.endswith("n") and not nominal(words):
+        labelled = len(sides) == 1 and any(
+            one.text == ":" for one in words
+        )  # 「ふたの欠品:下の写真にはふたがない」
+        return Meaning("different", named=True) if labelled else Meaning("turn")
+    text = "".join(one.text for one in words)
+    if (word.text in _CHANGES or "発生し" in text) and "n" not in right:
+        return Meaning("different", named=True)
+    return place_of(left + right, sides, text=text)
+
+
+def comparative(left: str, right: str, sides: set[int]) -> Meaning:
+    """Read what is said with 「暗い」 or 「長い」."""
+    if "n" in right:
+        return Meaning("alike")
+    if left[-1:] == "E" or not re.search("[QxF]", left + right):
+        return Meaning("excluded" if "E" in left + right or re.search("[PI]", left) else "defect", named=True)
+    return place_of(left + right, sides)
+
+
+def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
+    """Read what is said with 「正常」 or 「揃って」."""
+    if "撮影" in "".join(one.text for one in words):
+        return Meaning("neutral")
+    if right.count("n") % 2 == 1 and not re.match("[^n]*[DKFS]", right):
+        return place_of(left + right, sides)
+    if "B" in left + right or len(sides) == 2 or (not sides and re.match("[PBl]*$", left)):
+        return Meaning("fine")
+    return Meaning("side") if sides else Meaning("alike")
+
+
+def scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
+    """Read a clause without a pivot: existence alone, a part that is not there, a description."""
+    if re.search("はい|いいえ", "".join(word.text for word in words)):
+        return Meaning("turn" if "n" in codes else "open")
+    if re.fullmatch("[AB]*n|[qAB]*Xn", codes):
+        return Meaning("no")
+    if re.fullmatch("[qA]*X", codes) and kept[-1].text in (
+        "あり",
+        "ある",
+        "あっ",
+        "ござい",
+        "有り",
+        "有る",
+        "見られ",
+        "確認でき",
+        "有",
+    ):
+        return Meaning("yes")
+    if "n" in codes:
+        text = "".join(word.text for word in words)
+        if len(sides) == 2 and re.search("I.*X.*I.*n|I.*n.*I.*X", codes) and "にも" not in text:
+            return Meaning("different", named=True)  # 「上にあるラベルが下にはありません」
+        if re.search("[Qx][XqlBIPA]*n", codes):
+            return place_of(codes, sides)
+        return Meaning("side" if re.fullmatch("I[XqA]*n", codes) else "open")
+    if "E" in codes and not _PART.search(codes) and "X" in codes:
+        return Meaning("excluded", named=True)
+    if len(sides) == 1:
+        return Meaning("different", named=True) if "O" in codes and "X" in codes else Meaning("side")
+    if "B" in codes or len(sides) == 2:
+        return Meaning("neutral")
+    return Meaning("open" if "x" in codes else "neutral")
