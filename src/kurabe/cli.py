@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from kurabe import __version__
 from kurabe.commands.agreement import agreement
 from kurabe.commands.init import init
+from kurabe.commands.look import look
 from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
@@ -49,6 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(init)
+app.command()(look)
 app.command()(pod)
 app.command()(agreement)
 

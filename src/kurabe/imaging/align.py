@@ -18,6 +18,9 @@ from kurabe.imaging.motion import MAX_SHIFT, Array, Found, Motion, correlation, 
 
 Mask = npt.NDArray[np.bool_]
 
+UNLIKE = "the pictures do not fit together well enough"
+"""Why a pair is left alone that shows two things."""
+
 _SURE = 0.5
 """Correlation of the edges' surroundings below which the pictures do not show one thing."""
 _TRACE = 0.1
@@ -153,7 +156,7 @@ def _judged(found: Found, shape: tuple[int, ...]) -> Registration:
     far = abs(motion.shift) > MAX_SHIFT * max(height, width)
     fits = correlation(fine, motion)
     if after < _SURE or fits < _TRACE:
-        return _left_alone("the pictures do not fit together well enough", before)
+        return _left_alone(UNLIKE, before)
     if abs(angle) > _MAX_ANGLE or not 1 / _MAX_SCALE < scale < _MAX_SCALE or far:
         return _left_alone("the motion found is larger than a registration may be", before)
     gain = fits - correlation(fine, Motion())
