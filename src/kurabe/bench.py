@@ -7,6 +7,7 @@ from kurabe.answering.states import Answered
 from kurabe.cases.case import Difference
 from kurabe.cases.trials import Trial
 from kurabe.common.errors import RefusedError
+from kurabe.common.request import Answer
 from kurabe.results.record import Record
 from kurabe.scoring import Score, judge
 
@@ -26,10 +27,19 @@ class Bench:
         answered = self.answering.answer(trial)
         if answered.refused:
             raise RefusedError(answered.refused)
-        scored = judge(
-            trial.question, trial.case.expect, trial.suite.file.language, answered.prompt, answered.answer
-        )
-        return _record(trial, answered, scored)
+        return _scored(trial, answered)
+
+
+def failure(trial: Trial, why: str) -> Record:
+    """Return the result of a trial that cannot be asked, which counts as an error of its model."""
+    return _scored(trial, Answered(Answer(error=why), cached=False))
+
+
+def _scored(trial: Trial, answered: Answered) -> Record:
+    scored = judge(
+        trial.question, trial.case.expect, trial.suite.file.language, answered.prompt, answered.answer
+    )
+    return _record(trial, answered, scored)
 
 
 def _size(differences: Sequence[Difference]) -> float | None:

@@ -59,6 +59,7 @@ class Answerer:
         prompts: Mapping[str, Prompts],
         *,
         fresh: bool = False,
+        resumed: Mapping[str, float] | None = None,
         window: int = WINDOW,
         pictures: Path | None = None,
         sink: PictureSink | None = None,
@@ -71,6 +72,8 @@ class Answerer:
             cache: Where answers are kept.
             prompts: Prompts by suite.
             fresh: Ask again what earlier runs have asked.
+            resumed: With ``fresh``, trials that this run may have asked before in a process that died: since
+                when stored answers count, in seconds since the epoch, by trial id.
             window: Trials answered at once.
             pictures: Folder in which processed pictures are kept.
             sink: Takes what is shown, for the page; without one, nothing of it is kept.
@@ -82,7 +85,7 @@ class Answerer:
         self._windows = Windows()
         self._engines = Engines(registry)
         self._requests = RequestMaker(Pictures(pictures), sink or NamesOnly(), prompts)
-        self._lookup = Lookup(self._engines, self._requests, cache, fresh=fresh)
+        self._lookup = Lookup(self._engines, self._requests, cache, fresh, resumed or {})
         self._dispatch = Dispatch(self._engines, cache, self._requests.throttle)
         self._pipeline: Pipeline[Ready | Failed, Result | Failed] | None = None
         self._usual_switch = sys.getswitchinterval()

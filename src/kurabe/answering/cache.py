@@ -33,8 +33,12 @@ class AnswerCache:
                 "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
             )
 
-    def get(self, keys: Sequence[str]) -> dict[str, Answer]:
+    def get(self, keys: Sequence[str], since: float = 0.0) -> dict[str, Answer]:
         """Return those answers that are there, by key.
+
+        Args:
+            keys: The keys.
+            since: Only answers stored from then on, in seconds since the epoch.
 
         Raises:
             KurabeError: If the file is damaged.
@@ -45,7 +49,10 @@ class AnswerCache:
                 part = keys[start : start + 500]
                 marks = ",".join("?" * len(part))
                 rows = self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({marks})", part)  # noqa: S608
-                found.update((key, _answer(json.loads(text))) for key, text in rows)
+                for key, text in rows:
+                    stored, answer = _answer(json.loads(text))
+                    if stored >= since:
+                        found[key] = answer
         return found
 
     def put(self, answers: Mapping[str, Answer]) -> None:
@@ -55,7 +62,8 @@ class AnswerCache:
             KurabeError: If the file is damaged or the disk is full.
         """
         # ASCII, because SQLite refuses the half characters that a tokenizer may leave.
-        rows = [(key, json.dumps(asdict(answer))) for key, answer in answers.items()]
+        now = {"stored": time.time()}
+        rows = [(key, json.dumps(asdict(answer) | now)) for key, answer in answers.items()]
         with _told(self._path), self._db:
             self._db.execute("BEGIN")
             self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
@@ -91,6 +99,7 @@ def _told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _answer(data: dict[str, Any]) -> Answer:
-    boxes = data.pop("boxes")
-    return Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))
+def _answer(data: dict[str, Any]) -> tuple[float, Answer]:
+    """Return when an answer was stored, 0 where an earlier kurabe did not note it, and the answer."""
+    boxes, stored = data.pop("boxes"), float(data.pop("stored", 0.0))
+    return stored, Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))

@@ -1,6 +1,6 @@
 """What is known of a window without asking: cached answers, broken pictures, pictures learned by heart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.cache_key import cache_key
@@ -16,12 +16,20 @@ from kurabe.models.protocol import Ahead, reads_references
 class Lookup:
     """Settles the trials of a window that need no engine, and makes the others ready for it."""
 
-    def __init__(self, engines: Engines, requests: RequestMaker, cache: AnswerCache, *, fresh: bool) -> None:
-        """Take what is looked at; with ``fresh`` the cache is not."""
+    def __init__(
+        self,
+        engines: Engines,
+        requests: RequestMaker,
+        cache: AnswerCache,
+        fresh: bool,
+        resumed: Mapping[str, float],
+    ) -> None:
+        """Take what is looked at; with ``fresh``, of the cache only what `Answerer` says of ``resumed``."""
         self._engines = engines
         self._requests = requests
         self._cache = cache
         self._fresh = fresh
+        self._resumed = resumed
 
     def ready(self, window: Sequence[Trial], ahead: bool = False) -> Ready | Failed:
         """Wait for a window's pictures, and look up what has been answered before.
@@ -48,7 +56,7 @@ class Lookup:
             for p in prepared
         ]
         try:
-            known = {} if self._fresh else self._cache.get([key for key in keys if key])
+            known = self._known(window, keys)
         except KurabeError as error:
             return Failed(window, str(error))
         settled, asked = [], []
@@ -65,3 +73,13 @@ class Lookup:
         if isinstance(engine, Ahead) and ahead:
             self._requests.prepare_ahead(engine, [each.request for each in asked])
         return Ready(model, tuple(settled), tuple(asked))
+
+    def _known(self, window: Sequence[Trial], keys: Sequence[str]) -> dict[str, Answer]:
+        """Return the stored answers of a window that count, by key; a trial without pictures has no key."""
+        if not self._fresh:
+            return self._cache.get([key for key in keys if key])
+        known: dict[str, Answer] = {}
+        for trial, key in zip(window, keys, strict=True):
+            if key and trial.id in self._resumed:
+                known |= self._cache.get([key], self._resumed[trial.id])
+        return known

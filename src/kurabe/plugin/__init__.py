@@ -32,6 +32,7 @@ from kurabe.plugin.reporter import start_reporter
 from kurabe.plugin.xdist import (
     pytest_cmdline_main,
     pytest_configure_node,
+    pytest_handlecrashitem,
     pytest_testnodedown,
     pytest_xdist_make_scheduler,
     pytest_xdist_node_collection_finished,
@@ -50,6 +51,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure_node",
     "pytest_generate_tests",
+    "pytest_handlecrashitem",
     "pytest_load_initial_conftests",
     "pytest_pycollect_makeitem",
     "pytest_runtest_makereport",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kurabe.plugin.reporter import reporter_of
-from kurabe.plugin.stash import is_worker, session_of
+from kurabe.plugin.stash import BEGAN, RETRIED, is_worker, session_of
 
 if TYPE_CHECKING:
     from kurabe.bench import Bench
@@ -38,22 +38,27 @@ def kurabe_bench(
 
     session = session_of(pytestconfig)
     reporter = reporter_of(pytestconfig)
+    told = getattr(pytestconfig, "workerinput", {})  # what the controller of pytest-xdist tells
+    retried: list[str] = told.get(RETRIED, [])
     try:
-        bench = session.bench(reporter.show_progress if reporter else lambda progress: None)  # noqa: ARG005
+        bench = session.bench(
+            reporter.show_progress if reporter else lambda progress: None,  # noqa: ARG005
+            dict.fromkeys(retried, told.get(BEGAN, 0.0)),
+        )
     except KurabeError as error:  # a damaged cache, say: no trial could be answered
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     groups = {}
     if is_worker(pytestconfig):
         from kurabe.plugin import scheduling  # it needs xdist
 
-        groups = scheduling.groups(session.plan)
+        groups = scheduling.groups(session.plan, retried)
     bench.answering.plan(session.plan, groups)
     yield bench
     bench.answering.close()
     session.note_loaded()
     if is_worker(pytestconfig):  # the process that writes the manifest has loaded nothing
-        told = {"facts": session.facts, "messages": session.messages, "planned": session.planned}
-        pytestconfig.workeroutput["kurabe"] = told  # type: ignore[attr-defined]
+        output = {"facts": session.facts, "messages": session.messages, "planned": session.planned}
+        pytestconfig.workeroutput["kurabe"] = output  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -137,14 +137,15 @@ class Session:
         self.repeated = frozenset(name for name, count in counts.items() if count > 1)
         self.planned = len(self.plan)
 
-    def bench(self, report: Callable[[Progress], None]) -> Bench:
-        """Return what answers, reads and scores."""
+    def bench(self, report: Callable[[Progress], None], resumed: Mapping[str, float] | None = None) -> Bench:
+        """Return what answers, reads and scores; for ``resumed`` see `Answerer`."""
         cache = AnswerCache(self.project.cache / "answers.sqlite")
         answering = Answerer(
             self.registry,
             cache,
             self.prompts,
             fresh=self.options.fresh,
+            resumed=resumed,
             window=WINDOW,
             pictures=self.project.cache / "pictures",
             sink=self.album,

@@ -14,6 +14,12 @@ from kurabe.plugin.options import options_of, spelled
 if TYPE_CHECKING:
     from kurabe.plugin.session import Session
 
+RETRIED = "kurabe_retried"
+"""Key of a worker's input: ids of the trials that were under way in a worker that died."""
+
+BEGAN = "kurabe_began"
+"""Key of a worker's input: when the session began, in seconds since the epoch."""
+
 _SESSION = pytest.StashKey["Session"]()
 _OUTSIDE = pytest.StashKey[list[Path]]()
 
