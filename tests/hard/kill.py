@@ -2,11 +2,12 @@
 
     python -m tests.hard.kill --tries 100 --processes 8 --record
 
-Each try is a run with two workers in a project of its own, of which every second asks again what it has asked
-before (``--fresh``). It must end, leave its tables and one result for each trial, and ask nothing a second time that
-was stored.
+Each try is a run with two workers in a project of its own, of which every second asks again what it has
+asked before (``--fresh``). It must end, leave its tables and one result for each trial, and ask nothing a
+second time that was stored.
 """
 
+import os
 import random
 import shutil
 import subprocess
@@ -121,8 +122,6 @@ def _attempt(seed: int, chance: random.Random, root: Path) -> Outcome:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return {**kept, "PYTHONPATH": str(ROOT)}
 
