@@ -115,15 +115,16 @@ def _attempt(seed: int, chance: random.Random, root: Path) -> Outcome:
     try:
         told = process.communicate(timeout=LIMIT)[0]
     except subprocess.TimeoutExpired:
-        for child in [*psutil.Process(process.pid).children(recursive=True), process]:
+        for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
+        process.kill()
         return Outcome(seed, ("hangs",), kills, late)
     return Outcome(seed, tuple(_faults(root, process.returncode, told, total, fresh)), kills, late)
 
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return {**kept, "PYTHONPATH": str(ROOT)}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
 
 
 def _moment(chance: random.Random, total: int) -> int:
