@@ -139,6 +139,7 @@ def test_two_pictures_of_one_name_are_told(tmp_path: Path) -> None:
 
 VOC = """<annotation>
   <folder>x</folder><filename>{name}</filename>
+  <source><database>ours</database><annotation>by hand</annotation></source>
   <size><width>64</width><height>48</height><depth>3</depth></size>{objects}
 </annotation>"""
 OBJECT = """<object><name>{}</name><bndbox>

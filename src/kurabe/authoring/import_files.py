@@ -141,8 +141,23 @@ def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
                 yield number, error
 
 
-def xml_elements(path: Path, tag: str) -> Iterator[ElementTree.Element]:
-    """Give each element of a tag in an XML file, piece by piece; each is emptied after it was used.
+def xml_root(path: Path) -> ElementTree.Element:
+    """Return the root of an XML file.
+
+    Raises:
+        KurabeError: As `xml_elements`.
+    """
+    *_, root = xml_elements(path)
+    return root
+
+
+def xml_elements(path: Path, tag: str | None = None) -> Iterator[ElementTree.Element]:
+    """Give the elements of an XML file as they end, the root last.
+
+    Args:
+        path: The file.
+        tag: Give only elements of this tag, and empty each after it was used: large files are read piece by
+            piece.
 
     Raises:
         KurabeError: If the file cannot be read, is no XML, or declares a document type: entities may fill
@@ -157,7 +172,9 @@ def xml_elements(path: Path, tag: str) -> Iterator[ElementTree.Element]:
             file.seek(0)
             # No document type, no entities; expat itself has limits against what gets past.
             for _, element in ElementTree.iterparse(file, ("end",)):  # noqa: S314
-                if element.tag == tag:
+                if tag is None:
+                    yield element
+                elif element.tag == tag:
                     yield element
                     element.clear()
     except OSError as error:

@@ -58,7 +58,7 @@ class Imported:
         name: Name of the suite, or what the names of several begin with.
         suites: Number of cases of each suite file.
         pictures: Number of their pictures.
-        kinds: Number of cases of each kind of defect; ``good`` are good parts.
+        kinds: Number of cases that show each kind of defect; ``good`` are good parts.
         rule: The pairing rule that was used, in words.
         skipped: What is wrong with the parts that were left out; the first thousand.
         skipped_number: How many problems there are.

@@ -14,7 +14,7 @@ from kurabe.authoring.import_files import (
     need_folder,
     pictures_below,
     unknown_layout,
-    xml_elements,
+    xml_root,
 )
 from kurabe.authoring.import_places import Finder
 from kurabe.authoring.import_unlabelled import unlabelled
@@ -50,11 +50,11 @@ class VocImporter:
         named: set[Path] = set()
         for path in self._files(self._home):
             try:
-                root = next(xml_elements(path, "annotation"), None)
+                root = xml_root(path)
             except KurabeError as error:
                 yield Problem(str(error).split(": ", 1)[-1], path)
                 continue
-            if root is None:
+            if root.tag != "annotation":
                 yield Problem("is no annotation of Pascal VOC: the element 'annotation' is missing", path)
                 continue
             picture = self._picture(path, root)

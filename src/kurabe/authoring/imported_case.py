@@ -83,10 +83,12 @@ def _within(mark: Mark, size: tuple[int, int]) -> Mark:
     if not all(map(math.isfinite, mark.box)):
         raise ValueError(f"the box {list(mark.box)} is not four numbers: draw it anew or remove it")
     if mark.relative:
-        x1, y1, x2, y2 = (round(v, 2) for v in (x1 * width, y1 * height, x2 * width, y2 * height))
+        x1, y1, x2, y2 = x1 * width, y1 * height, x2 * width, y2 * height
     if min(x1, y1) < -_SLACK or x2 > width + _SLACK or y2 > height + _SLACK:
         shown = [round(edge) for edge in (x1, y1, x2, y2)]
         raise ValueError(f"the box {shown} leaves the test image of {width}x{height}")
+    # A hundredth of a pixel is finer than anybody draws.
+    x1, y1, x2, y2 = (round(edge, 2) for edge in (x1, y1, x2, y2))
     box = (max(0, x1), max(0, y1), min(width, x2), min(height, y2))
     if not (box[0] < box[2] and box[1] < box[3]):
         raise ValueError(

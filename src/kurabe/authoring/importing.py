@@ -191,7 +191,7 @@ class _Maker:
             if told:
                 yield from map(part.problem, told)
             else:
-                done.kinds[part.stratum[1]] += 1
+                done.kinds.update(part.named_kinds)
 
     def _one(self, part: Part, goods: tuple[Path, ...], looks: dict[Path, Look]) -> Iterator[str]:
         wrong = [path for path in dict.fromkeys([*goods, part.picture]) if looks[path].wrong]

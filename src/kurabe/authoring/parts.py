@@ -103,7 +103,13 @@ class Part:
     @property
     def stratum(self) -> tuple[str, str]:
         """Samples are balanced over this: the product, and the kind of defect."""
-        return self.product, "good" if self.good else "+".join(sorted(set(self.kinds))) or "bad"
+        kinds = self.named_kinds
+        return self.product, kinds[0] if len(kinds) == 1 else "several kinds"
+
+    @property
+    def named_kinds(self) -> tuple[str, ...]:
+        """The kinds of its defects, each once; ``good`` for a good part, ``bad`` where no kind is known."""
+        return ("good",) if self.good else tuple(dict.fromkeys(self.kinds)) or ("bad",)
 
     def problem(self, what: str) -> Problem:
         """Return something that is wrong with this part, at the file that tells it."""
