@@ -26,6 +26,9 @@ def pod(
     ] = _Measure.auto,
     linear: Annotated[bool, typer.Option("--linear", help="Fit the size itself, not its logarithm.")] = False,
     by_kind: Annotated[bool, typer.Option("--by-kind", help="Also a curve for each kind of defect.")] = False,
+    firth: Annotated[
+        bool, typer.Option("--firth", help="Fit with Firth's penalty in any case: a more cautious a90/95.")
+    ] = False,
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
     reports: Annotated[
@@ -47,7 +50,7 @@ def pod(
     from kurabe.results.run import find_run
 
     found = find_run(Path(reports or "reports"), run)
-    curves = pod_curves(results_of(found), measure.value, log=not linear, by_kind=by_kind)
+    curves = pod_curves(results_of(found), measure.value, log=not linear, by_kind=by_kind, penalised=firth)
     table = pod_table(curves)
     folder, output = into or found.folder, console()
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from kurabe.common.vocabulary import Box
 from kurabe.report.columns import KEYS, POD
 from kurabe.report.frame import frame, ordinary, plain, rank
-from kurabe.report.pod_fit import PodFit, fit_pod
+from kurabe.report.pod_fit import PodFit, fit_pod, is_separated
 from kurabe.report.statistics import CONFIDENCE, Bools, Floats
 from kurabe.results.record import Record
 
@@ -52,7 +52,12 @@ def pod_table(curves: Sequence[Curve]) -> pd.DataFrame:
 
 
 def pod_curves(
-    records: Sequence[Record], measure: Measure = "auto", *, log: bool = True, by_kind: bool = False
+    records: Sequence[Record],
+    measure: Measure = "auto",
+    *,
+    log: bool = True,
+    by_kind: bool = False,
+    penalised: bool = False,
 ) -> list[Curve]:
     """Return the probability of detection of each row.
 
@@ -66,6 +71,7 @@ def pod_curves(
             the box.
         log: Whether the logit is straight in the logarithm of the size.
         by_kind: Also make a curve for each kind, of the parts with that kind alone.
+        penalised: Fit with Firth's penalty in any case.
     """
     trials = frame(records)
     trials["kinds"] = [tuple(dict.fromkeys(record.kinds or ())) for record in records]
@@ -80,7 +86,8 @@ def pod_curves(
         good = asked[asked["expected_verdict"] == "same"]
         row |= {"n_good": len(good), "overkilled": int((good["verdict"] != "same").sum())}
         for kind, bad in _kinds(asked[asked["expected_verdict"] == "different"], by_kind):
-            curves.append(_curve(row | {"kind": kind, "scale": "log" if log else "linear"}, bad, log=log))
+            told = row | {"kind": kind, "scale": "log" if log else "linear"}
+            curves.append(_curve(told, bad, log=log, penalised=penalised))
     return curves
 
 
@@ -110,7 +117,7 @@ def _measure(asked: pd.DataFrame, measure: Measure) -> str:
     return "size" if len(bad) and bad["size"].notna().all() else "box"
 
 
-def _curve(row: dict[str, Any], bad: pd.DataFrame, *, log: bool) -> Curve:
+def _curve(row: dict[str, Any], bad: pd.DataFrame, *, log: bool, penalised: bool) -> Curve:
     known = bad[bad[row["measure"]].notna()]
     sizes = known[row["measure"]].to_numpy(np.float64)
     hit = (known["verdict"] == "different").to_numpy(np.bool_)
@@ -129,14 +136,14 @@ def _curve(row: dict[str, Any], bad: pd.DataFrame, *, log: bool) -> Curve:
     why = _no_curve(sizes, hit)
     if why:
         return Curve(row | {"why": why}, sizes, hit, None)
-    fit = fit_pod(sizes, hit, unit, log=log)
+    fit = fit_pod(sizes, hit, unit, log=log, penalised=penalised)
     row |= {"method": fit.method, "intercept": fit.intercept, "slope": fit.slope, "deff": fit.deff}
     if not fit.grows:
         told = "detection does not grow with the size (likelihood-ratio test at 5 %)"
         return Curve(row | {"why": told}, sizes, hit, None)
     limit = fit.limit(0.9)
     row |= {"a50": fit.size(0.5), "a90": fit.size(0.9), "a90_95": limit}
-    return Curve(row | {"why": "; ".join(_cautions(row)) or None}, sizes, hit, fit)
+    return Curve(row | {"why": "; ".join(_cautions(row, is_separated(sizes, hit))) or None}, sizes, hit, fit)
 
 
 def _no_curve(sizes: Floats, hit: Bools) -> str:
@@ -159,7 +166,7 @@ def _no_curve(sizes: Floats, hit: Bools) -> str:
     return ""
 
 
-def _cautions(row: dict[str, Any]) -> Iterator[str]:
+def _cautions(row: dict[str, Any], separated: bool) -> Iterator[str]:
     """Say what is to be taken with care in a row that has a curve."""
     if row["a90_95"] is None:
         yield "a90/95 has no upper limit: the slope is too uncertain"
@@ -167,7 +174,7 @@ def _cautions(row: dict[str, Any]) -> Iterator[str]:
         yield f"a90 lies beyond the largest size, {row['size_max']:.3g}: extrapolated"
     elif row["a90_95"] is not None and row["a90_95"] > row["size_max"]:
         yield f"a90/95 lies beyond the largest size, {row['size_max']:.3g}: extrapolated"
-    if row["method"] == "firth":
+    if row["method"] == "firth" and separated:
         yield "a size separates hits from misses: fitted with Firth's penalty"
     if row["n"] < ADVISED:
         yield f"{row['n']} bad parts: {ADVISED} are advised"
