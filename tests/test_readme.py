@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,7 @@ from tests.support.documents import (
     text_of,
 )
 from tests.support.project import picture
+from tools.example import part
 
 START = ROOT / "docs" / "start"
 PATH = re.compile(
@@ -185,18 +187,39 @@ def test_the_first_commands_run(tmp_path: Path) -> None:
     assert asked
 
 
+def follow(page: Path, folder: Path) -> Path:
+    """Run the commands of a page, `cd` included; return the folder in which they end."""
+    for command in commands(page):
+        if command.program == "cd":
+            folder /= command.words[0]
+            photograph(folder)
+        elif "--fetch" not in command.words and command.program in MODULES:
+            run(command, folder)
+    return folder
+
+
 def test_a_project_of_ones_own_runs_as_the_page_says(tmp_path: Path) -> None:
     page = START / "your-own-project.md"
-    photograph(tmp_path)
-    models, settings = blocks(page, "toml")
-    (tmp_path / "models.toml").write_text(models, encoding="utf-8")
-    (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
-    for command in commands(page):
-        if "--fetch" not in command.words:
-            run(command, tmp_path)
+    (settings,) = blocks(page, "toml")
+    assert "pytest" in tomllib.loads(settings)["tool"]
+    folder = follow(page, tmp_path)
     for line in re.findall(r"^\| `pytest ([^`]+)` \|", text_of(page), re.MULTILINE):
-        run(Command("pytest", tuple(line.split()), line), tmp_path)
-    assert (tmp_path / "reports" / "index.html").is_file()
+        run(Command("pytest", tuple(line.split()), line), folder)
+    assert (folder / "reports" / "index.html").is_file()
+
+
+def test_ten_minutes_are_enough_as_the_page_says(tmp_path: Path) -> None:
+    page, japanese = START / "ten-minutes.md", START / "ten-minutes.ja.md"
+    assert [command.line for command in commands(page)] == [command.line for command in commands(japanese)]
+    assert set(links(page)) - {"ten-minutes.ja.md"} == set(links(japanese)) - {"ten-minutes.md"}
+    for verdict in ("good", "bad"):
+        (tmp_path / "photos" / verdict).mkdir(parents=True)
+        for number in range(1, 11):
+            drawn = part(100 * number, missing=number % 7) if verdict == "bad" else part(100 * number + 50)
+            drawn.save(tmp_path / f"photos/{verdict}/{number:02}.jpg", quality=92)
+    folder = follow(page, tmp_path)
+    assert (folder / "reports" / "index.html").is_file()
+    assert (folder / "reports" / "look" / "bracket.html").is_file()
 
 
 def test_the_models_of_the_readme_are_valid_entries(tmp_path: Path) -> None:
