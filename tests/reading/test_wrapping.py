@@ -159,3 +159,41 @@ def test_what_is_not_read_has_a_reason_and_no_rule() -> None:
     found = read("verdict", "No. There is a scratch on the housing.", "en")
     assert found.rule == ""
     assert "there is a scratch on the housing" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ('{"difference": false, "reason": "Both pictures show the', "same"),
+        ('{"difference": true, "reason": "The left pin is', "different"),
+        ('{"difference": false, "reason": "The lower pin is bent and', None),
+        ('{"difference": true, "reason": "The pictures are identical, and', None),
+        ('{"reason": "They differ", "diff', None),
+        ('{"difference": tr', None),
+        ("They are identical, but", None),
+        ("The first picture shows a straight pin, while the second", None),
+    ],
+)
+def test_an_answer_that_was_cut_off_is_read_where_it_had_decided(text: str, verdict: Verdict | None) -> None:
+    assert read("verdict", text, "en").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("If it weren't for the bent pin, they would be the same.", "different"),
+        ("If it weren't for the lighting, they would be identical.", "same"),
+        ("Everything matches but the left pin.", "different"),
+        ("At first I thought the pin was bent, but that is only a reflection. They are identical.", "same"),
+        ("No, there is no difference, except that the lid is worn in the second picture.", "different"),
+        ("I can't find any difference, so 0.", "same"),
+        ("The match is not perfect.", None),
+        ("They will be identical.", None),
+        ("I don't see no difference.", None),
+        ("Only defects count as differences.", None),
+        ("The second picture lacks the scratch guard.", "different"),
+        ("All differences are caused by the lighting.", "same"),
+    ],
+)
+def test_what_restricts_a_statement_is_heard(text: str, verdict: Verdict | None) -> None:
+    assert read("verdict", text, "en").verdict == verdict

@@ -169,8 +169,9 @@ _ONLY_POLITE = re.compile(
     r"|instructions?))?|understood"
     r"|i (?:can|will|am able to|would be happy to) (?:help|assist|do|compare|check|look|try|analy[sz]e"
     r"|inspect|examine)\b[\w ]{0,40}"
+    r"|i (?:would |do )?(?:need|require|want|await)\b[\w ]{0,40}"
     r"|of course|sure|certainly|please|go ahead"
-    r"|(?:分かりました|わかりました|承知しました|承知いたしました|了解しました|了解です|かしこまりました)"
+    r"|(?:見えません|見えない(?:です)?|分かりました|わかりました|承知しました|承知いたしました|了解しました|了解です|かしこまりました)"
     r"|(?:[^。、違異差同]{0,12})?(?:確認|比較|検査|分析)(?:します|いたします|しましょう|してみます))\W*"
 )
 

@@ -58,7 +58,7 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     found = find(text)
     if found.broken:
         return Listed(None, reason="the JSON is cut off or cannot be parsed")
-    if cut_off(text):
+    if cut_off(found.rest):
         return Listed(None, reason="it ends in the middle of a sentence")
     entries = list(_entries(found.rest, words))
     for value in found.values:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kurabe.reading.keys import polarity
+
 _LONGEST = 20_000
 
 
@@ -36,12 +38,14 @@ class Found:
     Attributes:
         values: The parsed objects and arrays, in order.
         rest: The text around them.
+        cut: What follows the complete keys of an object that was cut off.
         broken: True if the text begins like an object and is none: cut off, or not to be parsed.
     """
 
     values: tuple[Any, ...]
     rest: str
     broken: bool = False
+    cut: str = ""
 
 
 def find(text: str) -> Found:
@@ -53,6 +57,9 @@ def find(text: str) -> Found:
     place = 0
     for begin, end in _spans(text):
         if end is None:
+            whole, cut = _complete(text[begin:])
+            if whole is not None:
+                return Found((*values, whole), "\n".join([*rest, text[place:begin]]), cut=cut)
             if _looks_like_data(text[begin:]):
                 return Found(tuple(values), "\n".join([*rest, text[place:begin]]), broken=True)
             break
@@ -67,6 +74,28 @@ def find(text: str) -> Found:
         place = end
     rest.append(text[place:])
     return Found(tuple(values), "\n".join(rest))
+
+
+_QUOTED_OR_PART = re.compile(_QUOTED_OR_MARK.pattern + "|,", re.DOTALL)
+
+
+_KEY = re.compile(r"^[,\s]*(?:\"[^\"]*\"|'[^']*')\s*:\s*[\"'\[{]*")
+
+
+def _complete(piece: str) -> tuple[Object | None, str]:
+    """Return the complete keys of an object that was cut off, and the rest; None if none of them decides."""
+    if not piece.startswith("{"):
+        return None, ""
+    depth, last = 0, 0
+    for mark in _QUOTED_OR_PART.finditer(piece):
+        depth += (mark[0] in _OPENS) - (mark[0] in _OPENS.values())
+        if mark[0] == "," and depth == 1:
+            last = mark.start()
+    value = _parsed(piece[:last] + "}") if last else None
+    if not isinstance(value, Object):
+        return None, ""
+    decides = any(polarity(name).kind in ("verdict", "answer", "count") for name, _ in value.pairs)
+    return (value if decides else None), _KEY.sub("", piece[last:])
 
 
 def _looks_like_data(piece: str) -> bool:

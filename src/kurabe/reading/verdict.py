@@ -34,10 +34,11 @@ def cut_off(text: str) -> bool:
 
 def read_verdict(text: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text, or the reason why there is none."""
-    if cut_off(text):
-        return Settled(None, "it ends in the middle of a sentence")
-    if find(text).broken:
+    found = find(text)
+    if found.broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
+    if cut_off(found.rest):
+        return Settled(None, "it ends in the middle of a sentence")
     clauses = resolve(clauses_of(text, words), words)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
@@ -61,10 +62,14 @@ def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
         for value in found.values
         for clause in data_clauses(value, lambda prose: said_in(prose, words))
     ]
+    said += [one for one in said_in(found.cut, words) if one.act in _AGAINST]  # a reason that was cut off
     prose = said_in(found.rest, words)
     if said and len(prose) == 1 and prose[0].act == "open" and found.rest.rstrip().endswith((":", "：")):
         prose = []  # "The result as JSON:"
     return [*prose, *said]
+
+
+_AGAINST = frozenset(("same", "different", "defect", "doubt", "refusal"))
 
 
 def said_in(text: str, words: AnswerWords) -> list[Clause]:

@@ -49,9 +49,12 @@ def clauses(sentence: str) -> list[Clause]:
         return [whole]
     parts = segments(words)
     kept = seen_through(parts)
-    if len(kept) < len(parts):
+    seen = len(kept) < len(parts)
+    if seen:
         parts, words = kept, _from_contrast(words)
     found = list(elliptical([_clause(segment, len(words) == 1) for segment in parts]))
+    if seen and found and found[0].act == "defect" and found[0].contrast:
+        found[0] = replace(found[0], act="different")  # "at first glance …, but the pin is bent"
     if len(parts) > 1:
         found = hedged(parts, found)
     lost = breaks_off(parts) or denies_exception(parts) or (len(parts) > 1 and judged(words))
@@ -123,6 +126,8 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         or (INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"))
     ):
         said = Meaning("neutral")
+    if segment.mark == "/" and text in _ZERO - {"no"}:
+        said = Meaning("same")  # "…, so 0"
     if segment.mark == "/" and text in ("no", "yes"):
         return Clause("no" if text == "no" else "yes", text, answer=True)  # "…, so no"
     return Clause(
@@ -146,7 +151,7 @@ _LISTED = re.compile(
 _MEANS = re.compile(
     r"^(?:a|an|any|the word) (?:\w+ )?(?:difference|defect|change|match) (?:means|would mean|refers|stands"
     r"|is (?:anything|whatever|everything|something)|is used)\b"
-    r"|\b(?:do not |does not |would not |should not )?counts? as (?:a )?differences?\b|^the word\b"
+    r"|\b(?:do not |does not |would not |should not )?counts? as (?:a )?differen(?:ces?|t)\b|^the word\b"
 )
 _NOT_SO = re.compile(
     r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$"

@@ -118,6 +118,7 @@ _TURNED = re.compile(
     r"|they|there|anyone|anybody)\b"
 )
 _UNREAL = re.compile(
+    r"\bwill (?:\w+ )?(?:be|look|match|differ|have|show)\b|"
     r"^(?:without|but for|were|had|if|with|given|in|under|were it)\b.*\bwould\b|\bwould\b.*\b(?:without"
     r"|if|had|were|unless)\b"
 )

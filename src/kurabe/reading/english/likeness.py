@@ -33,6 +33,8 @@ def sameness(clause: View, place: int) -> Meaning:
         )
     if "L" in left[-4:]:
         return Meaning("alike")
+    if re.match("[bk]+[AL]*n", right):
+        return Meaning("turn")  # "the match is not perfect"
     if "O" in right:
         return Meaning("turn")  # "the same in name only"
     subject, aspect = about(left), about(right)

@@ -9,6 +9,12 @@ from kurabe.reading.english.view import NEGATORS, PART, View, since_negator, tur
 NOUN_RUN = re.compile(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
 
 
+_CAUSED = re.compile(
+    r"\bdifferences? (?:\w+ )?(?:is|are|was|were) (?:\w+ly |only |merely |all )*"
+    r"(?:due to|caused by|because of|a result of|explained by|down to|attributable to)\b"
+)
+
+
 class _Said(NamedTuple):
     """What a predicate does to the noun before it.
 
@@ -41,8 +47,10 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     odd = turned(left) != said.flipped
     negated = bool(set(NEGATORS).intersection(left))
     between = since_negator(left) if negated else left
-    if not said.settled and (odd or negated):
-        return Meaning("turn")
+    if (not said.settled and (odd or negated)) or re.search("n[^c,]*[vhT][^c,]*o", left):
+        return Meaning("turn")  # "I do not see no difference" means either
+    if _CAUSED.search(clause.text) and "E" in told and not set("QF").intersection(told):
+        return Meaning("excluded", named=True, only=True)
     if not said.settled and re.match("bnA?G", told) and PART.search(around):
         return Meaning("different", named=True)  # "Change in the spring: not fully seated"
     if re.search("[Tiv]", left) and re.match("[bk][AOl]*[F*]", told):

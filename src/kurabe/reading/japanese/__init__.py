@@ -28,10 +28,12 @@ def clauses(sentence: str) -> list[Clause]:
     if attitude.asks(body):
         return [_question(body)]
     words = tokens(attitude.without_introduction(body))
-    parts = segments(words)
+    parts, seen = segments(words), False
     if len(parts) > 1 and parts[1].contrast and _SEEMED.search(body):
-        parts = parts[1:]  # a first impression: 「曲がっているように見えましたが、…」
+        parts, seen = parts[1:], True  # a first impression: 「曲がっているように見えましたが、…」
     found = [_clause(segment) for segment in parts]
+    if seen and found[0].act == "defect":
+        found[0] = replace(found[0], act="different")  # 「同じに見えましたが、ピンが曲がっています」
     if not asserted(words) or _denies_exception(parts):
         found = [replace(one, act="turn") if one.act in _TURNS else one for one in found]
     if (

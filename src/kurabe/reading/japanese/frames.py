@@ -85,6 +85,8 @@ def _allowed(before: Word, mark: Word, rest: list[Word]) -> bool:
         return True
     if mark.text in ("も", "か", "の") and rest[0].code in "tn,":
         return True
+    if mark.text == "という" and rest[0].code == "n" and len(rest[0].text) >= 5:
+        return True  # 「…というわけではない」 denies, and is read so
     told = []
     for word in rest:
         if word.code in "^|":

@@ -172,8 +172,8 @@ def _turn(word: Word, following: Word, current: Segment) -> Segment | None:
 def _at_comma(word: Word, following: Word, current: Segment) -> Segment | None:
     """Return the segment that begins after a comma; None where it only separates words."""
     last = current.words[-1] if current.words else Word("", "")
-    sides = {one.side for one in current.words if one.code == "I"}
-    if following.code == "I" and sides and following.side not in sides and last.text not in _JOINS:
+    sides = {one.side for one in current.words if one.code == "I"} if following.code == "I" else set()
+    if sides and following.side not in sides and last.text not in _JOINS:
         return Segment(against=True)
     if word.text in ":：=" and current.words:
         return None
