@@ -9,6 +9,9 @@ from kurabe.reading.english.view import NEGATORS, PART, View, since_negator, tur
 NOUN_RUN = re.compile(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
 
 
+_TWICE = re.compile(
+    r"\b(?:do|does|did|can|could) not (?:\w+ )?(?:see|find|have|show|notice|detect|spot|contain) no\b"
+)
 _CAUSED = re.compile(
     r"\bdifferences? (?:\w+ )?(?:is|are|was|were) (?:\w+ly |only |merely |all )*"
     r"(?:due to|caused by|because of|a result of|explained by|down to|attributable to)\b"
@@ -47,9 +50,14 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     odd = turned(left) != said.flipped
     negated = bool(set(NEGATORS).intersection(left))
     between = since_negator(left) if negated else left
-    if (not said.settled and (odd or negated)) or re.search("n[^c,]*[vhT][^c,]*o", left):
+    if (not said.settled and (odd or negated)) or _TWICE.search(clause.text):
         return Meaning("turn")  # "I do not see no difference" means either
-    if _CAUSED.search(clause.text) and "E" in told and not set("QF").intersection(told):
+    if (
+        _CAUSED.search(clause.text)
+        and not clause.text.startswith("any")
+        and "E" in told
+        and not set("QF").intersection(told)
+    ):
         return Meaning("excluded", named=True, only=True)
     if not said.settled and re.match("bnA?G", told) and PART.search(around):
         return Meaning("different", named=True)  # "Change in the spring: not fully seated"
