@@ -387,6 +387,7 @@ def test_pod_writes_a_table_and_a_page_to_print(root: Path) -> None:
     assert 12 < float(row["a50"]) < 15
     page = (path.parent / "pod.html").read_text(encoding="utf-8")
     assert 'lang="ja"' in page
+    assert "ファース法" in page
     assert "<svg" in page
     assert "http" not in page.replace("http://www.w3.org", "")
 

@@ -57,7 +57,7 @@ def pod(
     print_pod(table, output)
     write_csv(table, folder / "pod.csv")
     words = sheet_words("pod", lang)
-    shown = [{"row": curve.row, "svg": pod_svg(curve, words)} for curve in curves]
+    shown = [{"row": curve.row, "svg": pod_svg(curve, words), "why": curve.why(words)} for curve in curves]
     write_sheet("pod", folder / "pod.html", lang, {"run": found.name, "curves": shown})
     for name in ("pod.csv", "pod.html"):
         output.print(f"wrote {folder / name}", soft_wrap=True, markup=False, highlight=False)

@@ -1,6 +1,6 @@
 """Probability of detection against the size of the defect, a row for each model, suite and question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from kurabe.common.vocabulary import Box
 from kurabe.report.columns import KEYS, POD
 from kurabe.report.frame import frame, ordinary, plain, rank
 from kurabe.report.pod_fit import PodFit, fit_pod, is_separated
+from kurabe.report.sheet.render import sheet_words
 from kurabe.report.statistics import CONFIDENCE, Bools, Floats
 from kurabe.results.record import Record
 
@@ -27,6 +28,10 @@ ADVISED = 60
 """Parts that MIL-HDBK-1823A asks for where the result is hit or miss."""
 
 
+Reason = tuple[str, dict[str, Any]]
+"""Which sentence of the page's words, and what stands in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """What one row of the table is made of.
@@ -36,17 +41,25 @@ class Curve:
         sizes: Size of each bad part, shape (n,).
         hit: Whether it was called bad, shape (n,).
         fit: The curve; None where there is none.
+        reasons: Why there is none, or what is to be taken with care.
     """
 
     row: dict[str, Any]
     sizes: Floats
     hit: Bools
     fit: PodFit | None
+    reasons: tuple[Reason, ...] = ()
+
+    def why(self, words: Mapping[str, str]) -> str:
+        """Return the reasons in the words of a page, ``why_…``."""
+        return "; ".join(words[f"why_{key}"].format(**values) for key, values in self.reasons)
 
 
 def pod_table(curves: Sequence[Curve]) -> pd.DataFrame:
     """Return the table of some curves."""
-    table = pd.DataFrame([curve.row for curve in curves], columns=POD, dtype=object)
+    words = sheet_words("pod", "en")
+    rows = [curve.row | {"why": curve.why(words) or None} for curve in curves]
+    table = pd.DataFrame(rows, columns=POD, dtype=object)
     table = table.sort_values(["suite", "question", "model", "variant", "layout"], key=rank, kind="stable")
     return plain(table)
 
@@ -133,48 +146,43 @@ def _curve(row: dict[str, Any], bad: pd.DataFrame, *, log: bool, penalised: bool
         "size_min": float(sizes.min()) if sizes.size else None,
         "size_max": float(sizes.max()) if sizes.size else None,
     }
-    why = _no_curve(sizes, hit)
-    if why:
-        return Curve(row | {"why": why}, sizes, hit, None)
+    if reason := _no_curve(sizes, hit):
+        return Curve(row, sizes, hit, None, (reason,))
     fit = fit_pod(sizes, hit, unit, log=log, penalised=penalised)
     row |= {"method": fit.method, "intercept": fit.intercept, "slope": fit.slope, "deff": fit.deff}
     if not fit.grows:
-        told = "detection does not grow with the size (likelihood-ratio test at 5 %)"
-        return Curve(row | {"why": told}, sizes, hit, None)
+        return Curve(row, sizes, hit, None, (("flat", {}),))
     limit = fit.limit(0.9)
     row |= {"a50": fit.size(0.5), "a90": fit.size(0.9), "a90_95": limit}
-    return Curve(row | {"why": "; ".join(_cautions(row, is_separated(sizes, hit))) or None}, sizes, hit, fit)
+    return Curve(row, sizes, hit, fit, tuple(_cautions(row, is_separated(sizes, hit))))
 
 
-def _no_curve(sizes: Floats, hit: Bools) -> str:
-    """Say why no curve can be fitted; "" if one can."""
+def _no_curve(sizes: Floats, hit: Bools) -> Reason | None:
+    """Say why no curve can be fitted; None if one can."""
     n, levels = sizes.size, np.unique(sizes).size
     if not n:
-        return "no bad part has a size: declare 'size' or 'box' of its differences"
+        return "no_size", {}
     if n < LEAST_PARTS:
-        return f"{n} bad parts are too few for a curve: it takes {LEAST_PARTS}, and {ADVISED} are advised"
+        return "few", {"n": n, "least": LEAST_PARTS, "advised": ADVISED}
     if hit.all():
-        least = float(betaincinv(n, 1, 1 - CONFIDENCE))
-        return (
-            f"no misses: all {n} parts from size {sizes.min():.3g} on were found, which shows a detection "
-            f"of at least {least:.1%} over these sizes (95 %); add smaller defects"
-        )
+        shown = float(betaincinv(n, 1, 1 - CONFIDENCE))
+        return "no_misses", {"n": n, "size": f"{sizes.min():.3g}", "shown": f"{shown:.1%}"}
     if not hit.any():
-        return f"no hits: none of {n} parts up to size {sizes.max():.3g} was found; add larger defects"
+        return "no_hits", {"n": n, "size": f"{sizes.max():.3g}"}
     if levels < LEAST_LEVELS:
-        return f"the sizes are of {levels} levels only: a curve takes {LEAST_LEVELS}"
-    return ""
+        return "levels", {"levels": levels, "least": LEAST_LEVELS}
+    return None
 
 
-def _cautions(row: dict[str, Any], separated: bool) -> Iterator[str]:
+def _cautions(row: dict[str, Any], separated: bool) -> Iterator[Reason]:
     """Say what is to be taken with care in a row that has a curve."""
     if row["a90_95"] is None:
-        yield "a90/95 has no upper limit: the slope is too uncertain"
-    if row["a90"] > row["size_max"]:
-        yield f"a90 lies beyond the largest size, {row['size_max']:.3g}: extrapolated"
-    elif row["a90_95"] is not None and row["a90_95"] > row["size_max"]:
-        yield f"a90/95 lies beyond the largest size, {row['size_max']:.3g}: extrapolated"
-    if row["method"] == "firth" and separated:
-        yield "a size separates hits from misses: fitted with Firth's penalty"
+        yield "no_limit", {}
+    for name, told in (("a90", "a90"), ("a90_95", "a90/95")):
+        if row[name] is not None and row[name] > row["size_max"]:
+            yield "beyond", {"what": told, "size": f"{row['size_max']:.3g}"}
+            break
+    if separated:
+        yield "separated", {}
     if row["n"] < ADVISED:
-        yield f"{row['n']} bad parts: {ADVISED} are advised"
+        yield "advised", {"n": row["n"], "advised": ADVISED}
