@@ -139,7 +139,7 @@ def _neither(said: _Said) -> Settled:
         return Settled(None, NEITHER)
     if excluded and (rest or any(clause.only for clause in excluded)):
         return _light_only(said)
-    if rest and rest.only:
+    if rest and rest.only and not said.first("both"):
         return Settled("different", rule=_quoting("all else is the same", rest))
     return Settled(None, NEITHER)
 

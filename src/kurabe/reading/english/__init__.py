@@ -12,6 +12,7 @@ from kurabe.reading.english.context import (
     elliptical,
     excepted,
     hedged,
+    in_both_after_all,
     in_context,
     seen_through,
     tells_of_taking,
@@ -44,7 +45,8 @@ _NOT_THAT = re.compile(
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     words = tokens(sentence)
-    whole = _whole(sentence, " ".join(map(written, words)))
+    plain = " ".join(map(written, words))
+    whole = _whole(sentence, plain)
     if whole is not None:
         return [whole]
     parts = segments(words)
@@ -60,6 +62,7 @@ def clauses(sentence: str) -> list[Clause]:
     lost = breaks_off(parts) or denies_exception(parts) or (len(parts) > 1 and judged(words))
     if lost or not asserted(words):
         found = [replace(one, act="turn") if one.act in TURNS else one for one in found]
+    found = in_both_after_all(plain, found, any(word.code == "I" for word in words))
     for place in range(1, len(found)):
         in_context(parts, found, place)
     return excepted(found)

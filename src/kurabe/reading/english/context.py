@@ -95,6 +95,36 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     return found
 
 
+_SO_TOO = re.compile(
+    r",? (?:too|as well|likewise)\W*$|\b(?:and )?so (?:it |they )?(?:is|are|has|have|does|do)\b"
+    r"|^the same (?:is true|goes|holds|applies)\b"
+)
+_AS_THERE = re.compile(
+    r"(?<!not )\b(?:just |exactly |much )?(?:as|like) (?:it is |they are )?(?:in|on) (?:the )?(?:first"
+    r"|second|other|upper|lower|reference|top|bottom|left|right)\b"
+    r"|\bas \w+ as (?:it is )?in\b|\bno more \w+\b.*\bthan\b|\bthe same way as\b"
+    r"|\balso (?:has|have|shows?|lacks?|is|are|bent|missing|contains?|seen|found|visible)\b|\b(?:is|are"
+    r"|has|have|shows?) also\b"
+)
+
+
+def in_both_after_all(plain: str, found: list[Clause], sides: bool) -> list[Clause]:
+    """Take a defect for one of both pictures where a sentence adds it: "…, too", "as in the first"."""
+    if _SO_TOO.search(plain) and sides:
+        return [
+            replace(one, act="turn") if one.act in ("different", "defect", "side") else one for one in found
+        ]
+    if _AS_THERE.search(plain):
+        return [
+            replace(one, act="defect") if one.act == "different" and not _COMPARED.search(one.text) else one
+            for one in found
+        ]
+    return found
+
+
+_COMPARED = re.compile(r"\bdiffer|\bsame\b|\bidentical\b|\bnot\b|\bno\b|\bchang|\bonly\b|n't\b")
+
+
 def breaks_off(parts: list[Segment]) -> bool:
     """Say whether a sentence ends with a picture of which nothing is said: "…, while the second"."""
     if len(parts) < 2:

@@ -118,6 +118,11 @@ _TURNED = re.compile(
     r"|they|there|anyone|anybody)\b"
 )
 _UNREAL = re.compile(
+    r"^(?:when|whenever|as soon as|once)\b(?! (?:i |we |you |one )?(?:\w+ly )?(?:compar|look|view|inspect"
+    r"|exam|zoom|check"
+    r"|plac|consider|analy|observ|study|seen|review))"
+    r"|^(?:a|an|any) (?:\w+ )?(?:part|connector|product|unit|piece|board|specimen) (?:with|that|which"
+    r"|whose)\b|\bunless\b|"
     r"\bwill (?:\w+ )?(?:be|look|match|differ|have|show)\b|"
     r"^(?:without|but for|were|had|if|with|given|in|under|were it)\b.*\bwould\b|\bwould\b.*\b(?:without"
     r"|if|had|were|unless)\b"

@@ -39,6 +39,8 @@ def defect(clause: View, place: int) -> Meaning:
     told = re.search(r"[bk]n[bk]*[vV]|[bk][zo]$|mn[bk]?[vV]", right)
     if told:
         odd = not odd
+    if right.startswith("z") or re.search("L$", left):
+        return Meaning("open")  # "is missing nothing", "is hardly bent"
     if odd:
         if re.search(r"^[^n]*n.*[Qx]p", left) and not told:
             return Meaning("open")
@@ -126,6 +128,8 @@ def _denied(clause: View, codes: str) -> Meaning:
     """Read a denial without a pivot: "none found", "there is no latch", "I cannot see any"."""
     if codes == "zz" or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
         return Meaning("same")
+    if re.search("[noz][^,c]*F", codes):
+        return Meaning("alike")  # "no pin is bent in the second picture"
     if re.search("[nz].*[ow]", codes):
         return Meaning("turn")  # "I do not think that the lower one lacks the label"
     if "no longer" in clause.text and re.search("[Qx]", codes) and codes.count("n") == 1:

@@ -222,8 +222,8 @@ def _sided(words: list[Word]) -> list[Word]:
                 found.append(Word(f"{_number(word, found)}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
-            following = words[place + 1 : place + 5]
-            paired = after.code == "c" and any(w.code == "l" and w.text in _SIDE for w in following[:3])
+            following = words[place + 1 : place + 7]
+            paired = after.code == "c" and any(w.code == "l" and w.text in _SIDE for w in following[:4])
             bare = word.text in (
                 "first",
                 "second",

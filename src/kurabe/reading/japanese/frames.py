@@ -87,6 +87,8 @@ def _allowed(before: Word, mark: Word, rest: list[Word]) -> bool:
         return True
     if mark.text == "という" and rest[0].code == "n" and len(rest[0].text) >= 5:
         return True  # 「…というわけではない」 denies, and is read so
+    if mark.text == "と" and rest[0].text in ("します", "する", "しよう"):
+        return False  # 「…とします」 supposes
     told = []
     for word in rest:
         if word.code in "^|":

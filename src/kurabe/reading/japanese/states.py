@@ -13,11 +13,14 @@ def place_of(codes: str, sides: set[int], act: Act = "defect", text: str = "") -
     """Return what a fault that is stated amounts to: in one picture it is a difference."""
     if _ONE_OF.search(text):
         return Meaning("different", named=True)
-    if len(sides) == 1 and "B" not in codes:
+    if len(sides) == 1 and "B" not in codes and not _TOO.search(text):
         return Meaning("different", named=True)
+    if _TOO.search(text):
+        return Meaning("both")
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
+_TOO = re.compile("(?:写真|画像|図|枚目|側|方)(?:で|に)?も|と?同じく|と?同様に")
 _ONE_OF = re.compile("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
 
 
