@@ -46,6 +46,7 @@ class Writer:
         self._base = _common(head.folders, head.order.source)
         self._suites: dict[str, int] = {}
         self._pictures: set[str] = set()
+        self._goods: dict[str, list[str]] = {}
         self._stack = ExitStack()
         self._made_folder = False
         self.name = head.order.name
@@ -91,7 +92,13 @@ class Writer:
         new = suite not in self._suites
         if new:
             path.parent.mkdir(parents=True)
-        text = to_yaml({"cases": [dict(case)]})
+        goods = case.get("references")
+        if new and self._order.pair == "all-good" and goods:
+            self._goods[suite] = goods
+        written = dict(case)
+        if goods and goods == self._goods.get(suite):
+            del written["references"]  # they stand above all cases, once
+        text = to_yaml({"cases": [written]})
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(self._text_of_head(suite) + text if new else text.split("\n", 1)[1])
         self._suites[suite] = self._suites.get(suite, 0) + 1
@@ -111,6 +118,8 @@ class Writer:
             if root != ".":
                 head["root"] = root
         head["defaults"] = {"relation": self._head.relation}
+        if suite in self._goods:
+            head["defaults"]["references"] = self._goods[suite]
         return f"# Imported by: {self._order.command}\n# Pairs: {self._head.rule}.\n{to_yaml(head)}"
 
     def _root(self, folder: Path) -> str:
