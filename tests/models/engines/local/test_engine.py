@@ -124,6 +124,13 @@ def test_a_request_that_is_too_long_is_refused_alone(llava: Path, tmp_path: Path
     found = answers(registry(tmp_path, llava), [request(0, "count", max_new_tokens=128), long])
     assert found[0].error is None
     assert "exceed the context of 512" in str(found[1].error)
+    assert "--shots" not in str(found[1].error)
+
+
+def test_a_request_with_too_many_good_parts_is_refused_with_what_to_do(llava: Path, tmp_path: Path) -> None:
+    many = Request("many", "count", "pin " * 600, request(0).pair * 2, request(0).pair, "aligned")
+    (answer,) = answers(registry(tmp_path, llava), [many])
+    assert "it has 4 pictures: show fewer good parts by --shots" in str(answer.error)
 
 
 def test_logits_that_are_no_numbers_are_an_error(llava: Path, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ class Asking:
                 return Answer(error=too_long, tokens_in=length)
             row = self._preparer.row(request) if self._for_runtime else None
         except REFUSED as error:
-            return Answer(error=self._call.refusal(error))
+            return Answer(error=self._call.refusal(error, request))
         return Item(index, request, length, row)
 
     @property

@@ -37,7 +37,7 @@ class ByGenerate:
             inputs = self._inputs_of(batch, pool)
         except REFUSED as error:
             if len(batch.items) == 1:
-                yield batch.items[0].index, Answer(error=call.refusal(error))
+                yield batch.items[0].index, Answer(error=call.refusal(error, batch.items[0].request))
             waiting.extendleft(_one_by_one(batch))
             return
         # The next batch's pictures are cut up while this one is computed.

@@ -71,12 +71,12 @@ class Call:
             return ""
         return (
             f"{self.name}: {length} prompt tokens and up to {limit} new ones exceed the context of "
-            f"{context}: lower 'crops', or use smaller pictures"
+            f"{context}: lower 'crops', or use smaller pictures{_fewer(request)}"
         )
 
-    def refusal(self, error: Exception) -> str:
+    def refusal(self, error: Exception, request: Request) -> str:
         """Say that a request cannot be taken."""
-        return f"{self.name} cannot take this request: {error}"
+        return f"{self.name} cannot take this request: {error}{_fewer(request)}"
 
     def tokens_read(self, requests: Sequence[Request]) -> list[int]:
         """Return the tokens whose first logits `told` reads."""
@@ -112,3 +112,11 @@ class Call:
             "'max_new_tokens', or set 'quantization'"
         )
         yield batch.items[0].index, Answer(error=what)
+
+
+def _fewer(request: Request) -> str:
+    """Say what to do where a request has more pictures than a pair: some models take only one or two."""
+    number = len(request.pictures)
+    if number < 3:
+        return ""
+    return f" (it has {number} pictures: show fewer good parts by --shots, or join them by --layout stacked)"
