@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from kurabe.report.leaderboard import leaderboard
+from kurabe.report.page.bundle import page_html
+from kurabe.report.page.data import page_data
 from kurabe.report.page.render import write_page
 from kurabe.results.record import Record
 from kurabe.results.run import Run
@@ -19,6 +21,11 @@ from tests.support.pages import altered
 
 ROW = {"model": "model-0", "variant": "raw", "layout": "stacked", "question": "verdict"}
 ADDRESS = "row=" + "%26".join(f"{key}%3D{value}" for key, value in ROW.items())
+DECISIONS = (
+    "threshold", "threshold_hi", "n_good", "n_bad", "missed", "overkilled", "undecided", "miss_rate",
+    "miss_rate_hi", "overkill_rate", "overkill_rate_hi", "balanced_accuracy", "balanced_accuracy_lo",
+    "balanced_accuracy_hi", "needs",
+)  # fmt: skip
 FIGURES = """async ([low, high]) => {
     const { boardRows } = await import("kurabe/board.js");
     const { trials } = await import("kurabe/data.js");
@@ -460,6 +467,65 @@ def test_verdicts_of_no_threshold_are_told(run: Run, tmp_path: Path, visit: Visi
 def test_a_by_eye_threshold_is_said_to_flatter(html: Path, visit: Visit) -> None:
     page = visit(html, wait=COMPLETE)
     expect(page.locator("#decide-flatter")).to_contain_text("flatters")
+
+
+def decided(run: Run) -> dict[str, Any]:
+    """Return the data of a page whose first row has operating points, a gap and a line."""
+    point = dict.fromkeys(DECISIONS) | ROW | {"suite": "all", "fitted": "crossed", "unit": "reference"}
+    rates = {
+        "n_good": 5, "n_bad": 11, "missed": 2, "overkilled": 1, "undecided": 3, "miss_rate": 2 / 11,
+        "miss_rate_hi": 0.47, "overkill_rate": 0.2, "overkill_rate_hi": 0.66,
+    }  # fmt: skip
+    values = distinct(row_of(run))
+    points = [
+        point | rates | {"rule": "balanced", "threshold": values[4], "balanced_accuracy": 0.81},
+        point | rates | {"rule": "miss_rate <= 0.2 overkill_rate <= 0.3", "threshold": values[2]},
+        point | {"rule": "miss_rate <= 0.01", "needs": "needs 299 bad parts, has 11"},
+    ]
+    points[1]["threshold_hi"] = values[-2]
+    gap = ROW | {"suite": "all", "auroc": 0.91, "shipped": 0.57, "balanced": 0.86, "threshold": 0.81}
+    line = {"settings": {"bad_share": 0.02, "escape_cost": 300.0, "overkill_cost": 4.0}, "rows": []}
+    return page_data(run) | {"decisions": points, "gaps": [gap], "line": line}
+
+
+def test_operating_points_move_the_slider_and_are_named_beside_it(
+    run: Run, tmp_path: Path, visit: Visit
+) -> None:
+    path = tmp_path / "index.html"
+    path.write_text(page_html(decided(run), {}), encoding="utf-8")
+    page = visit(path, ADDRESS, wait=COMPLETE, expected="ERR_FILE_NOT_FOUND")
+    records = row_of(run)
+    values = distinct(records)
+    warning = page.locator("#decide-flatter")
+    expect(warning).to_contain_text("0.57 → 0.86 at P ≥ 0.81")
+    expect(warning).to_contain_text(
+        "Balanced, on cases it was not fitted on: miss 0.18 (max 0.47), overkill 0.20 (max 0.66)"
+    )
+    rows = page.locator("#decide-points tbody tr")
+    assert [text.split("\t")[0] for text in rows.all_inner_texts()] == [
+        "As run",
+        "Balanced",
+        "miss_rate <= 0.2 overkill_rate <= 0.3",
+        "miss_rate <= 0.01",
+    ]
+    expect(rows.nth(1)).to_contain_text("0.18 (2/11, max 0.47)")
+    expect(rows.nth(3)).to_contain_text("needs 299 bad parts, has 11")
+    assert page.locator("#decide-control .mark-of").count() == 2 * 3
+    rows.nth(1).get_by_role("button").click()
+    assert values[3] < check(page, records) <= values[4]
+    rows.nth(2).get_by_role("button").click()
+    expect(page.locator("#decide-two")).to_be_checked()
+    low, high = (float(control(page, name)[1].input_value()) for name in ("decide-at", "decide-upto"))
+    assert values[1] < low <= values[2]
+    assert values[-3] < high <= values[-2]
+    rows.first.get_by_role("button").click()
+    expect(page.locator("#decide-two")).not_to_be_checked()
+    fields = [page.locator(f"#cost-{name}").input_value() for name in ("share", "escape", "overkill")]
+    assert fields == ["2", "300", "4"]
+    # They are of whole suites.
+    page.locator("#filter-tag").select_option("bent")
+    expect(page.locator("#decide-points")).to_contain_text("so the tag filter hides them")
+    expect(rows).to_have_count(1)
 
 
 def test_the_viewer_shows_by_which_rule_an_answer_was_read(html: Path, run: Run, visit: Visit) -> None:

@@ -161,7 +161,7 @@ async function showRow(row) {
       drawSides();
     },
   };
-  await pointsTable(at("decide-points"), points, use);
+  await pointsTable(at("decide-points"), points, values, use);
   if (mine !== turn) return;
   if (row.auroc === null) return showNothing(at("decide-roc"), say("kinds.one_class"));
   const curve = rocOf(scale).map((point) => ({ ...point, threshold: shortest(values, point.at) }));

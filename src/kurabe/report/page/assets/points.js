@@ -5,6 +5,7 @@ import { fill, h } from "./dom.js";
 import { keysOf } from "./drill.js";
 import { state } from "./state.js";
 import { showTable } from "./table.js";
+import { indexOf, shortest } from "./threshold.js";
 import { NONE, rate, say, sayWord, whole } from "./words.js";
 
 /**
@@ -50,9 +51,10 @@ const shippedPoint = (row) => ({
 /**
  * @param {HTMLElement} node
  * @param {Point[]} points
+ * @param {number[]} values the distinct P of the row
  * @param {(point: Point) => void} use called with the point that the slider shall go to
  */
-export async function pointsTable(node, points, use) {
+export async function pointsTable(node, points, values, use) {
   const frame = h("div", { class: "panel scroll" });
   fill(node, h("h3", null, say("decide.points")), frame,
     h("p", { class: "note" }, say("decide.points_note"), state.tag && ` ${say("decide.points_whole")}`));
@@ -60,8 +62,7 @@ export async function pointsTable(node, points, use) {
   /** @type {(import("./table.js").Column<Point> | false)[]} */
   const columns = [
     { title: say("decide.rule"), cell: (point) => point.name, sort: null, class: "who" },
-    { title: say("decide.threshold"), cell: (point) => useButton(point, use), sort: null, number: true },
-    { title: say("decide.fitted"), cell: (point) => sayWord("fitted", point.fitted), sort: null },
+    { title: say("decide.threshold"), cell: (point) => useButton(point, values, use), sort: null, number: true },
     wrong("miss", (point) => [point.miss_rate, point.missed, point.n_bad, point.miss_rate_hi]),
     wrong("overkill", (point) => [point.overkill_rate, point.overkilled, point.n_good, point.overkill_rate_hi]),
     bands && { title: say("decide.to_person"), cell: (point) => (point.undecided === null ? NONE : whole(point.undecided)), sort: null, number: true },
@@ -70,19 +71,19 @@ export async function pointsTable(node, points, use) {
       cell: (point) => (point.balanced_accuracy === null ? NONE : h("span", { class: "rated" }, h("b", null, rate(point.balanced_accuracy)), " ",
         point.balanced_accuracy_lo !== null && h("span", { class: "between" }, `${rate(point.balanced_accuracy_lo)}–${rate(point.balanced_accuracy_hi)}`))),
     },
+    { title: say("decide.fitted"), cell: (point) => sayWord("fitted", point.fitted), sort: null },
   ];
   await showTable(frame, { caption: say("decide.points"), rows: points, columns: /** @type {import("./table.js").Column<Point>[]} */ (columns.filter(Boolean)) });
 }
 
-/** @param {Point} point @param {(point: Point) => void} use */
-function useButton(point, use) {
+/** @param {Point} point @param {number[]} values @param {(point: Point) => void} use */
+function useButton(point, values, use) {
   if (point.threshold === null) return h("span", { class: "needs" }, point.needs ?? NONE);
-  const upto = point.threshold_hi === null ? "" : `–${plain(point.threshold_hi)}`;
-  return h("button", { class: "small", title: say("decide.use"), onclick: () => use(point) }, `P ≥ ${plain(point.threshold)}${upto}`);
+  // As the slider writes it: rounded to the nearest, a threshold could call other parts bad.
+  const written = (/** @type {number} */ threshold) => shortest(values, indexOf(values, threshold));
+  const upto = point.threshold_hi === null ? "" : `–${written(point.threshold_hi)}`;
+  return h("button", { class: "small", title: say("decide.use"), onclick: () => use(point) }, `P ≥ ${written(point.threshold)}${upto}`);
 }
-
-/** A threshold with the digits that it needs, up to four. @param {number} value */
-const plain = (value) => (Number.isInteger(100 * value) ? value.toFixed(2) : String(Number(value.toPrecision(4))));
 
 /** @param {"miss" | "overkill"} name @param {(point: Point) => (number | null)[]} of @returns {import("./table.js").Column<Point>} */
 const wrong = (name, of) => ({
