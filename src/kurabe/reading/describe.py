@@ -15,7 +15,8 @@ _NEGATOR = re.compile(
     r"|rather than|instead of)\b|n't\b"
 )
 _UNDONE = re.compile(
-    r"\b(?:can(?:not| not|'t)|could(?: not|n't)|no) (?:deny|denying|doubt|overlook|ignore|miss|be denied"
+    r"\b(?:can(?:not| not|'t)|could(?: not|n't)|no) (?:question|deny|denying|doubt|overlook|ignore|miss"
+    r"|be denied"
     r"|rule out)"
     r"|\bwithout (?:a |any )?doubt\b|\bno doubt\b"
 )
@@ -36,6 +37,9 @@ _RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems
 _NEW_CLAUSE = re.compile(
     r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
     r"(?:the|there|it|they|a|an|this|one)\b"
+)
+_NOWHERE = re.compile(
+    r"^[^.;,]{0,60}?\b(?:is|are) (?:absent|nowhere|not (?:there|present|visible|to be seen))\b"
 )
 _MAIN_VERB = re.compile(r",\s*(?:has|have|had|is|are|was|were|shows?|contains?|displays?|features?)\b")
 _DENIED_AFTER = re.compile(
@@ -63,6 +67,9 @@ _JA_DENIED = re.compile(
     r"(?:見られ|見当たら|見当たり|見つかり|見つから|あり|確認でき|確認され|認められ|存在し|存在せ"
     r"|検出され|い|おら|おり)?(?:ません|ない|なし|なさそう|無さそう|無し|無い|なく|ず(?=[、。にで]|$)"
     r"|なかった)"
+)
+_JA_WHETHER = re.compile(
+    "^の?(?:有無|存在)を[^。]{0,20}?(?:が|けど|も)[、]?(?:[^。]{0,12})(?:ありません|なかった|見つかりません|ない)"
 )
 _JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
 _WRITTEN = re.compile(f"[{JAPANESE}]")
@@ -110,6 +117,8 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     close = _SENTENCE_END.search(text, end)
     after = text[end : close.start() if close else len(text)][:200]
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
+        if _JA_WHETHER.match(text[end : end + 80]):
+            return True
         return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
     undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
     if _LOOKED_FOR.search(text[begin:start]) and _IN_VAIN.match(text[end : end + 120]):
@@ -118,7 +127,7 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
         covered = any(first <= negator.start() and negator.end() <= last for first, last in (*asked, *undone))
         if not covered and _reaches(text[negator.end() : start]):
             return True
-    if _NONE_AFTER.match(after):
+    if _NONE_AFTER.match(after) or _NOWHERE.match(after):
         return True
     told = _DENIED_AFTER.match(after)
     return told is not None and _EXISTENCE.search(told[0].strip()) is not None
