@@ -2,7 +2,7 @@
 
 import pytest
 
-from kurabe.reading import affirms, affirms_all
+from kurabe.reading import affirms, affirms_all, affirms_each
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,27 @@ def test_a_negation_that_is_asked_for_denies_nothing_else() -> None:
     assert affirms_all("There is no label.", [["label"], ["missing", "no label"]])
     assert not affirms_all("There is no label.", [["label"]])
     assert affirms_all("anything", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "affirmed"),
+    [
+        ("I can't deny that the spring is dented.", "dented", True),
+        ("There's no question that the gasket is corroded.", "corroded", True),
+        ("I looked for a torn gasket, but there is none.", "torn", False),
+        ("It is unlikely that the spring is torn.", "torn", False),
+        ("A dented lid is nowhere to be seen.", "dented", False),
+        ("The connector, which has no label, has a bent pin.", "bent", True),
+        ("破れ、変色などは見られません。", "破れ", False),
+        ("破れはなさそうです。", "破れ", False),
+        ("異物以外に問題はありません。", "異物", True),
+        ("汚れの有無を確認しましたが、ありませんでした。", "汚れ", False),
+    ],
+)
+def test_a_denial_reaches_as_far_as_it_is_meant(text: str, word: str, affirmed: bool) -> None:
+    assert affirms(text, word) == affirmed
+
+
+def test_a_negation_that_another_group_asks_for_denies_nothing() -> None:
+    groups = [["label"], ["missing", "no label"], ["scratch"]]
+    assert affirms_each("There is no label.", groups) == [True, True, False]

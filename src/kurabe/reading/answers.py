@@ -17,7 +17,8 @@ _DENY: dict[Language, tuple[str, ...]] = {
     "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
 }
 _LABEL = (
-    r"(?:(?:please )?answer(?: \(?yes(?: or |/)no\)?)?\s*(?::|=|-(?=\s)|–|—|→|->)+|(?:(?:the |my |your "
+    r"(?:(?:please )?(?:answer|yes(?: or |/)no|same(?: or |/)different|different(?: or |/)same)(?:"
+    r" \(?yes(?: or |/)no\)?)?\s*(?::|=|-(?=\s)|–|—|→|->)+|(?:(?:the |my |your "
     r"|final |correct |short |overall |brief |direct |simple |a |in |to )*"
     r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment"
     r"|determination|assessment|assistant"
@@ -50,7 +51,7 @@ _SUBJECT = (
 )
 _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|\b(?:and|or|because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
-_OPEN = r"[\s,、:<\[({(（【】\]]*"
+_OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
 _GLUE = re.compile(
     r"^\s*(?:[,;:.!/|&、。)\]）】>\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
 )
@@ -171,7 +172,8 @@ _ONLY_POLITE = re.compile(
     r"|inspect|examine)\b[\w ]{0,40}"
     r"|i (?:would |do )?(?:need|require|want|await)\b[\w ]{0,40}"
     r"|of course|sure|certainly|please|go ahead"
-    r"|(?:見えません|見えない(?:です)?|分かりました|わかりました|承知しました|承知いたしました|了解しました|了解です|かしこまりました)"
+    r"|(?:見えません|見えない(?:です)?|分かりました|わかりました|承知しました|承知いたしました"
+    r"|了解しました|了解です|かしこまりました)"
     r"|(?:[^。、違異差同]{0,12})?(?:確認|比較|検査|分析)(?:します|いたします|しましょう|してみます))\W*"
 )
 
@@ -185,8 +187,9 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     """Return the explicit answers of a normalised sentence, and what is left of it."""
     found: list[Clause] = []
     rest = sentence
-    if rest.strip(" .!") in ("y", "n") and words.usual:
-        return [Clause("yes" if rest.strip(" .!") == "y" else "no", rest, answer=True)], ""
+    alone = rest.strip(" .!→➡")
+    if alone in ("y", "n") and words.usual:
+        return [Clause("yes" if alone == "y" else "no", alone, answer=True)], ""
     if rest.endswith(("?", "？")) or _JA_ASKS.search(rest):
         return [], sentence
     while (match := words.pattern.match(rest)) and len(found) < 8:
