@@ -5,6 +5,7 @@ that stands in no class is ``x``: it is known to be unknown, and weighs on what 
 """
 
 from kurabe.reading.english.fillers import FILLERS
+from kurabe.reading.english.things import THINGS
 
 WORDS: dict[str, str] = {
     # What turns a statement into its opposite.
@@ -156,83 +157,7 @@ WORDS: dict[str, str] = {
         on first look
     """,
     "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
-    # Nouns: what stands for the pair, for one of the two, for a part.
-    "P": """
-        state of the, condition of the,
-        image, images, picture, pictures, photo, photos, photograph, photographs, scan, scans, view, views,
-        scene, scenes, drawing, drawings, part, parts, connector, connectors, board, boards, pcb, pcbs,
-        circuit board, circuit boards, specimen, specimens, sample, samples, object, objects, item, items,
-        product, products, piece, pieces, unit, units, device, devices, component, components, assembly,
-        assemblies, half, halves, pair, tile, tiles, cookie, cookies, render, renders, renderings, shot,
-        shots, frame, frames, version, versions, panel, panels, snapshot, snapshots, they, them, it, these,
-        those, everything, each other, one another, ones, something, all of them, content, contents,
-        the thing itself, subject, subjects, exhibit, workpiece, workpieces, article, articles, plug, plugs,
-        bottle, bottles, gear, gears, capsule, capsules, pill, pills, cable, cables, transistor,
-        transistors, toothbrush, toothbrushes, zipper, zippers, hazelnut, hazelnuts, fabric, leather,
-        carpet, candle, candles, bottle cap, bottle caps, screw caps, cup, cups, mug, mugs, itself,
-        themselves, two, thing, things, composition, entire image, whole image, image pair, image content,
-        side, sides, figure, figures, circuit, circuits, pcb assembly, module, modules,
-        electrical connector, electronic component, material, body, bearing, bearings, gear, gears, syringe,
-        syringes, valve, valves, bracket, brackets, metal bracket, metal brackets, plug, plugs, usb plug,
-        usb plugs, cable plug, cable plugs, relay, relays, fuse, fuses, circuit board, circuit boards, pump,
-        motor, motors, sensor, sensors, flange part, casting, castings, views, crimp connector,
-        lens, lenses, casing
-    """,
-    "Q": """
-        date code, date codes, bolt head, bolt heads, heat sink, heat sinks, bearing race, barcode, barcodes,
-        bar code, o-ring, o-rings, rivet, rivets, washer, washers, connector pin, connector pins, chamfer,
-        groove, grooves, weld, welds, wire harness, strap, straps, nozzle, filament, filaments, electrode,
-        electrodes, bushing, bushings, spacer, spacers, bolt hole, bolt holes, screw hole, screw holes,
-        pin, pins, housing, colour, colours, color, colors, shape, shapes, size, sizes, position, positions,
-        number, numbers, count, label, labels, screw, screws, latch, latches, wire, wires, lead, leads,
-        contact, contacts, hole, holes, joint, joints, solder, resistor, resistors, capacitor, capacitors,
-        chip, chips, led, leds, corner, corners, edge, edges, text, texture, textures, pattern, patterns,
-        print, printing, logo, cap, caps, nut, nuts, bolt, bolts, seal, seals, gasket, row, rows, column,
-        columns, slot, slots, surface, finish, outline, outlines, length, width, height, thickness,
-        diameter, spacing, gap, gaps, alignment, orientation, layout, arrangement, design, structure,
-        geometry, appearance, terminal, terminals, tab, tabs, key, keys, lid, lids, handle, handles, tooth,
-        teeth, blade, plate, plates, cover, covers, marking, markings, letter, letters, area, areas, region,
-        regions, section, sections, detail, details, feature, features, element, elements, aspect, aspects,
-        condition, state, type, types, kind, window, windows, door, pad, pads, trace, traces, jumper, clip,
-        clips, rim, base, tip, tips, line, lines, dot, dots, square, squares, circle, circles, triangle,
-        triangles, star, stars, stripe, stripes, bar, bars, shade, hue, shades, material finish, placement,
-        locations, location, place, places, spot where, height of, row of pins, locking tab, fastener,
-        fasteners, clasp, hinge, knob, button, buttons, switch, switches, dimensions, proportions,
-        configuration, physical features, structural features, integrity, quality of the part, plating,
-        insulation, strand, strands, thread, threads, ring, rings, spring, springs, connector housing,
-        attribute, attributes, property, properties, characteristic, characteristics, contour, contours,
-        serial number
-    """,
-    # Of the picture, not of the thing; no prompt speaks of it.
-    "N": """
-        background, backgrounds, quality, times, image size, image sizes, crop, zoom, zoom level, scale,
-        distance, surroundings, setting, backdrop, watermark, watermarks, caption, captions, image format,
-        file, pixels, date
-    """,
-    "E": """
-        flash, luminosity, vignetting, ambient lighting, camera pose, camera viewpoint, image clarity,
-        clarity, pixelation, image alignment, position of the camera, lens distortion, haze, gamma,
-        saturation, photo quality, image contrast, lighting intensity, light reflections,
-        camera noise levels, compression noise, sensor artifacts, the way the light falls,
-        brightness of the image, brightness of the picture, brightness of the photo, illumination level,
-        glare on the surface, light, lighting, illumination, brightness, exposure, noise, noise level,
-        noise levels, grain, graininess, shadow, shadows, shadowing, reflection, reflections, glare,
-        highlights, shading, image noise, sensor noise, lighting condition, lighting conditions,
-        light conditions, light level, light levels, camera angle, camera angles, viewing angle,
-        viewing angles, perspective, viewpoint, viewpoints, camera position, image quality, picture quality,
-        resolution, sharpness, focus, blur, blurriness, compression, compression artifacts, jpeg artifacts,
-        artifacts, artefacts, white balance, colour temperature, color temperature, framing, cropping,
-        shift, small shift, slight shift, minor shift, tiny shift, offset, small offset, slight offset,
-        positional shift, image shift, slight positional shift, pixel shift, shift in position,
-        slight shift in position, small shift in position, shift of the image, camera shift,
-        slight misalignment, small misalignment, lighting angle, light source, light intensity, luminance,
-        translation, slight translation, small translation, ambient light, overall brightness,
-        image brightness, camera noise, random noise, background noise, lighting effects, contrast, angle,
-        angles, lighting difference, lighting differences, brightness difference, small displacement,
-        slight displacement, pixel noise, brightness level, brightness levels, intensity,
-        photographic conditions, imaging conditions, light shift, capture conditions, lightness,
-        overexposure, underexposure, gradients of light, camera settings, tilt of the camera
-    """,
+    **THINGS,
     # Words that describe.
     "G": """
         where it should be, where they should be, where it belongs, where they belong, as it should be,
