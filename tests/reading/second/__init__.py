@@ -1,0 +1,1 @@
+"""A second grammar of answers, written without sight of the reader's rules, to measure it on."""
