@@ -36,6 +36,7 @@ _NUMBERS = {
     "nk": "零 一 二 三 四 五 六 七 八 九",
     "nt": "零 一つ 二つ 三つ 四つ 五つ 六つ 七つ 八つ 九つ",
 }
+_ARTICLE = re.compile(r"\ba (?=[aeiou][a-z]{2})(?!one\b|uni)")
 _LETTERS = "ABCDEFGHIJ"
 
 
@@ -168,7 +169,7 @@ class _Filler:
         for _ in range(9):
             filled = _SLOT.sub(self._slot, self._wordings(text))
             if filled == text:
-                return text.replace("⏎", "\n")
+                return _ARTICLE.sub("an ", text).replace("⏎", "\n")
             text = filled
         raise ValueError(f"a pool draws on itself: {text}")
 

@@ -7,6 +7,7 @@ import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Literal
 
 from kurabe.cases.case import Describe, Expect
@@ -19,6 +20,8 @@ Fate = Literal["right", "unparsed", "reversed", "miscounted", "decided"]
 FATES: tuple[Fate, ...] = ("right", "unparsed", "reversed", "miscounted", "decided")
 Row = tuple[str, str, str]
 """Kind, language, form; open answers have the form ``open``."""
+Table = dict[Row, dict[str, Counter[Fate]]]
+"""Row → frame → how often an answer of that frame fared so."""
 
 
 def fate(made: Made) -> tuple[Fate, str]:
@@ -64,26 +67,31 @@ def is_open(made: Made) -> bool:
     return made.verdict is None and made.number is None and made.choice is None and made.says is None
 
 
-def measure(made: Iterable[Made]) -> tuple[dict[Row, Counter[Fate]], list[tuple[Fate, str, Made]]]:
+def measure(made: Iterable[Made]) -> tuple[Table, list[tuple[Fate, str, Made]]]:
     """Read all of them; return the table and everything that is not right."""
-    table: dict[Row, Counter[Fate]] = defaultdict(Counter)
+    table: Table = defaultdict(lambda: defaultdict(Counter))
     faults = []
     for one in made:
         what, shown = fate(one)
-        table[one.kind, one.language, "open" if is_open(one) else one.form][what] += 1
+        table[one.kind, one.language, "open" if is_open(one) else one.form][one.frame][what] += 1
         if what != "right":
             faults.append((what, shown, one))
     return table, faults
 
 
-def as_markdown(table: dict[Row, Counter[Fate]]) -> str:
-    """Return the table: percent of the row, with the counts of what went wrong."""
-    lines = ["| kind | language | form | n | right | unparsed | reversed | miscounted | decided |"]
-    lines.append("|---|---|---|--:|--:|--:|--:|--:|--:|")
-    for row, counts in sorted(table.items()):
+def as_markdown(table: Table) -> str:
+    """Return the table: percent of the row's answers, with the counts of what went wrong.
+
+    ``by frame`` is the share of right answers if each frame weighs the same, however many words it takes.
+    """
+    lines = ["| kind | language | form | n | right | by frame | unparsed | reversed | miscounted | decided |"]
+    lines.append("|---|---|---|--:|--:|--:|--:|--:|--:|--:|")
+    for row, frames in sorted(table.items()):
+        counts = sum(frames.values(), Counter[Fate]())
         n = counts.total()
-        cells = [f"{counts[what]} ({counts[what] / n:.1%})" if counts[what] else "0" for what in FATES]
-        lines.append(f"| {' | '.join(row)} | {n} | {' | '.join(cells)} |")
+        cells = [f"{counts[what]} ({counts[what] / n:.2%})" if counts[what] else "0" for what in FATES]
+        by_frame = fmean(frame["right"] / frame.total() for frame in frames.values())
+        lines.append(f"| {' | '.join(row)} | {n} | {cells[0]} | {by_frame:.1%} | {' | '.join(cells[1:])} |")
     return "\n".join(lines)
 
 
