@@ -24,6 +24,8 @@ from kurabe.common.vocabulary import Language, QuestionKind
 
 Half = Literal["dev", "held"]
 HALVES: tuple[Half, ...] = ("dev", "held")
+SHORT = 10
+"""Answers of one frame at most if it is a short one: bare answers are the same words again and again."""
 FRAMES = Path(__file__).with_name("frames")
 
 _SLOT = re.compile(r"«(~?)([A-Za-z_.]+)(@?)»")
@@ -268,7 +270,7 @@ def answers(half: Half, seed: int = 0, most: int = 60) -> list[Made]:
         if half_of(frame.template) != half:
             continue
         rng = random.Random(f"{seed}:{frame.kind}:{frame.template}")
-        for made in expand(frame, half, rng, most):
+        for made in expand(frame, half, rng, min(most, SHORT) if frame.form == "short" else most):
             key = (made.kind, made.language, made.text, made.asks, made.word, "/".join(made.options))
             found.setdefault(key, made)
     return list(found.values())
