@@ -47,10 +47,10 @@ class Frame:
     """One way of answering.
 
     Attributes:
-        truth: What a careful reader reads. ``verdict``: ``same``, ``different``, ``open``, or ``same?`` (same
-            or nothing, never different); ``differences``: the same, and ``different:k`` with k items (a number,
-            or ``k``, the number of repeats); ``count``: a number, ``n``, or ``open``; ``choice``: ``letter`` or
-            ``open``; ``describe``: ``says`` or ``denies`` the word asked for.
+        truth: What a careful reader reads. ``verdict``: ``same``, ``different``, ``open``, or ``same?``
+            (same or nothing, never different); ``differences``: the same, and ``different:k`` with k items
+            (a number, or ``k``, the number of repeats); ``count``: a number, ``n``, or ``open``;
+            ``choice``: ``letter`` or ``open``; ``describe``: ``says`` or ``denies`` the word asked for.
     """
 
     kind: QuestionKind

@@ -1,6 +1,6 @@
 """Measures the reader on the second grammar: right, unparsed, reversed per kind, language and form.
 
-``python -m tests.reading.second.measure --half dev --faults faults.md`` also writes the texts that went wrong.
+``python -m tests.reading.second.measure --half dev --faults faults.md`` writes what went wrong.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def fate(made: Made) -> tuple[Fate, str]:
 
 
 def _asked(made: Made) -> dict[str, Any]:
-    """Return how the prompt declares what it asks for: by ``asks`` or by its words, now one, now the other."""
+    """Return how the prompt declares what it asks for: by ``asks`` or by its words, in turn."""
     if made.asks == "difference" or len(made.text) % 2:
         return {"asks": made.asks}
     yes, no = {"en": (("Yes", "yes"), ("No", "no")), "ja": (("はい",), ("いいえ",))}[made.language]
@@ -127,7 +127,8 @@ def main() -> None:
     for half in args.half or HALVES:
         made = answers(half, args.seed, args.most)
         table, faults = measure(made)
-        print(f"{half}: {len(made)} answers, {len({one.frame for one in made})} frames\n\n{as_markdown(table)}\n")
+        frames = {one.frame for one in made}
+        print(f"{half}: {len(made)} answers, {len(frames)} frames\n\n{as_markdown(table)}\n")  # noqa: T201
         if args.faults:
             args.faults.write_text(faults_as_markdown(faults, args.shown), encoding="utf-8")
 

@@ -1,0 +1,49 @@
+"""The reader on answers that it was not written on.
+
+The whole measurement is ``python -m tests.reading.second.measure``; this is a seeded sample of it.
+"""
+
+from collections import Counter
+
+import pytest
+
+from tests.reading.second.fuzz import LIMIT_S, slowest
+from tests.reading.second.grammar import HALVES, answers, half_of, load
+from tests.reading.second.measure import Fate, Row, Table, measure
+
+REVERSED = 0.001
+RIGHT = {"prose": 0.90, "json": 0.95, "short": 0.95}
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    return measure(one for half in HALVES for one in answers(half, most=1))[0]
+
+
+def counts(table: Table) -> dict[Row, Counter[Fate]]:
+    return {row: sum(frames.values(), Counter()) for row, frames in table.items()}
+
+
+def test_the_grammar_is_wide_and_each_half_has_its_own_frames() -> None:
+    frames = [frame.template for frame in load()[1]]
+    assert len(set(frames)) > 3000
+    share = sum(half_of(frame) == "dev" for frame in frames) / len(frames)
+    assert 0.45 < share < 0.55
+    made = {half: answers(half, most=1) for half in HALVES}
+    assert not {one.frame for one in made["dev"]} & {one.frame for one in made["held"]}
+    assert made["dev"] == answers("dev", most=1), "the same seed draws the same words"
+
+
+def test_no_answer_is_read_as_its_opposite(table: Table) -> None:
+    found = {row: n for row, n in counts(table).items() if n["reversed"] > REVERSED * n.total()}
+    assert not found
+
+
+def test_nearly_all_answers_are_read(table: Table) -> None:
+    found = {row: n for row, n in counts(table).items() if n["right"] < RIGHT.get(row[2], 0) * n.total()}
+    assert not found
+
+
+def test_broken_answers_neither_crash_nor_hold_up_the_reader() -> None:
+    seconds, text = slowest(seed=0, n=150)
+    assert seconds <= LIMIT_S, text
