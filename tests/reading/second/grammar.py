@@ -6,7 +6,8 @@ A frame is one line of a block. A block's head says what its lines are::
     = frame verdict en prose same ; why lines that are whole answers, with their truth
 
 In a line, ``«part»`` draws a word of a pool, ``«Part»`` with a capital, ``«~part»`` without one, ``«part@»``
-repeats the last one drawn. ``⟨a¦b⟩`` is one of several wordings, ``⏎`` a line break, and ``⟪- «en.item»⟫``
+repeats the last one drawn. ``⟨a¦b⟩`` is one of several wordings, ``⏎`` a line break, ``␣`` a
+blank, and ``⟪- «en.item»⟫``
 a line that is repeated k times (``#`` is its number). Each line, of a pool or a frame, belongs to one of
 two halves by the hash of its text: ``dev``, which the reader's authors see, or ``held``, which they do not.
 """
@@ -38,6 +39,7 @@ _NUMBERS = {
     "nk": "零 一 二 三 四 五 六 七 八 九",
     "nt": "零 一つ 二つ 三つ 四つ 五つ 六つ 七つ 八つ 九つ",
 }
+_BLANKS = str.maketrans({"⏎": "\n", "␣": " "})
 _ARTICLE = re.compile(r"\ba (?=[aeiou][a-z]{2})(?!one\b|uni)")
 _LETTERS = "ABCDEFGHIJ"
 
@@ -171,7 +173,7 @@ class _Filler:
         for _ in range(9):
             filled = _SLOT.sub(self._slot, self._wordings(text))
             if filled == text:
-                return _ARTICLE.sub("an ", text).replace("⏎", "\n")
+                return _ARTICLE.sub("an ", text).translate(_BLANKS)
             text = filled
         raise ValueError(f"a pool draws on itself: {text}")
 
@@ -247,8 +249,10 @@ def _made(frame: Frame, half: Half, text: str, filler: _Filler) -> Made:
                 items = 0
             return replace(made, verdict=None if verdict == "open" else verdict, number=items)
         case "count":
-            number = {"n": filler.n, "k": filler.repeats, "open": None}.get(frame.truth, frame.truth)
-            return replace(made, number=None if number is None else int(number))
+            if frame.truth == "open":
+                return made
+            named = {"n": filler.n, "k": filler.repeats}.get(frame.truth)
+            return replace(made, number=int(frame.truth) if named is None else named)
         case "choice":
             chosen = None if frame.truth == "open" else filler.options[filler.index]
             return replace(made, choice=chosen, options=filler.options)

@@ -70,7 +70,7 @@ def is_open(made: Made) -> bool:
 def measure(made: Iterable[Made]) -> tuple[Table, list[tuple[Fate, str, Made]]]:
     """Read all of them; return the table and everything that is not right."""
     table: Table = defaultdict(lambda: defaultdict(Counter))
-    faults = []
+    faults: list[tuple[Fate, str, Made]] = []
     for one in made:
         what, shown = fate(one)
         table[one.kind, one.language, "open" if is_open(one) else one.form][one.frame][what] += 1
