@@ -6,10 +6,10 @@ A frame is one line of a block. A block's head says what its lines are::
     = frame verdict en prose same ; why lines that are whole answers, with their truth
 
 In a line, ``«part»`` draws a word of a pool, ``«Part»`` with a capital, ``«~part»`` without one, ``«part@»``
-repeats the last one drawn. ``⟨a¦b⟩`` is one of several wordings, ``⏎`` a line break, ``␣`` a
-blank, and ``⟪- «en.item»⟫``
-a line that is repeated k times (``#`` is its number). Each line, of a pool or a frame, belongs to one of
-two halves by the hash of its text: ``dev``, which the reader's authors see, or ``held``, which they do not.
+repeats the last one drawn. ``⟨a¦b⟩`` is one of several wordings, ``⏎`` a line break, ``␣`` a blank, and
+``⟪- «en.item»⟫`` a line that is repeated k times (``#`` is its number). Each line, of a pool or a frame,
+belongs to one of two halves by the hash of its text: ``dev``, which the reader's authors see, or ``held``,
+which they do not.
 """
 
 import hashlib
@@ -94,7 +94,7 @@ class Made:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what a line of the JSON file holds."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", ())}
+        return {key: value for key, value in asdict(self).items() if value not in (None, "", ())}
 
 
 def half_of(line: str) -> Half:
