@@ -13,6 +13,9 @@ from tests.reading.second.measure import Fate, Row, Table, measure
 
 REVERSED = 0.001
 RIGHT = {"prose": 0.90, "json": 0.95, "short": 0.95}
+"""What the reader is to reach; other forms have no bound."""
+REACHED: dict[Row, tuple[float, float]] = {}
+"""Where it does not: the share of right answers that it reaches, and that of reversed ones, as measured."""
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +38,20 @@ def test_the_grammar_is_wide_and_each_half_has_its_own_frames() -> None:
 
 
 def test_no_answer_is_read_as_its_opposite(table: Table) -> None:
-    found = {row: n for row, n in counts(table).items() if n["reversed"] > REVERSED * n.total()}
+    found = {}
+    for row, n in counts(table).items():
+        share = n["reversed"] / n.total()
+        if share > REACHED.get(row, (0, REVERSED))[1]:
+            found[row] = share
     assert not found
 
 
 def test_nearly_all_answers_are_read(table: Table) -> None:
-    found = {row: n for row, n in counts(table).items() if n["right"] < RIGHT.get(row[2], 0) * n.total()}
+    found = {}
+    for row, n in counts(table).items():
+        share = n["right"] / n.total()
+        if share < REACHED.get(row, (RIGHT.get(row[2], 0), 0))[0]:
+            found[row] = share
     assert not found
 
 
