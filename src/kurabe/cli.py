@@ -343,17 +343,30 @@ def report(
         bool, typer.Option("--single-file", help="Write RUN.html, all pictures in it.")
     ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print tables for a pull request.")] = False,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="Operating point, such as 'miss_rate <= 0.01'; repeatable."),
+    ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option(metavar="KEY=NUMBER…", help="The line, such as 'bad_share=0.01 parts_per_hour=900'."),
+    ] = None,
     reports: Reports = None,
 ) -> None:
     """Write the tables and the page of a run again from its files, and print the tables.
 
     Interrupted runs are reported as far as they got, older ones as far as they can be read.
     """
-    from kurabe.commands.report import report_run
+    from kurabe.commands.report import report_run, wanted_of
     from kurabe.results.run import find_run
 
     folder = _project(None, None, reports).reports
-    report_run(find_run(folder, run), folder, into, lang=lang, single_file=single_file, markdown=markdown)
+    found = find_run(folder, run)
+    try:
+        wanted = wanted_of(found, at or (), line)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at or --line") from error
+    report_run(found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted)
 
 
 @app.command()

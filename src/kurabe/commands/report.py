@@ -10,10 +10,12 @@ from kurabe.commands.console import console
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Language
+from kurabe.report.line import parse_line
 from kurabe.report.markdown import markdown as in_markdown
 from kurabe.report.page.data import Material
 from kurabe.report.page.render import pictures_from, write_page
 from kurabe.report.remarks import remarks
+from kurabe.report.rules import Wanted
 from kurabe.report.tables import write_tables
 from kurabe.report.terminal import print_tables
 from kurabe.results.album import PICTURES
@@ -29,6 +31,7 @@ def report_run(
     lang: Language = "en",
     single_file: bool = False,
     markdown: bool = False,
+    wanted: Wanted | None = None,
 ) -> None:
     """Print a run's tables and write them with its page; an empty run has a page that says so.
 
@@ -39,12 +42,13 @@ def report_run(
         lang: Language of the page.
         single_file: Make ``RUN.html`` with all pictures in it, instead of the page.
         markdown: Print Markdown, and write nothing.
+        wanted: Operating points and line; None for those that the run asked for.
 
     Raises:
         KurabeError: If the run cannot be read.
         OSError: If a file cannot be written.
     """
-    material = Material.of(run)
+    material = Material.of(run, wanted=wanted)
     records, manifest, tables = material.records, material.manifest, material.tables
     if markdown:
         left = _left_out(manifest, records)
@@ -98,3 +102,17 @@ def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
     if form < 2:
         notes.append(f"the run was left in format {form}: it kept no prompts and no pictures")
     return notes
+
+
+def wanted_of(run: Run, at: Sequence[str], line: str | None) -> Wanted | None:
+    """Return the operating points that are asked for, beside those of the run itself.
+
+    Raises:
+        ValueError: If anything cannot be read.
+        KurabeError: If the run's manifest is damaged.
+    """
+    if not at and line is None:
+        return None
+    manifest = run.manifest() if run.has_manifest else {}
+    told = (manifest.get("line") or {}) | (parse_line(line) if line else {})
+    return Wanted.of([*(manifest.get("options", {}).get("at") or ()), *at], told or None)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -103,17 +103,44 @@ class Entry:
     line: int | None
 
 
+class LineSettings(BaseModel):
+    """The table ``[line]``: the production line that operating points are for.
+
+    Attributes:
+        bad_share: Share of bad parts among those that are inspected.
+        escape_cost: Cost of a bad part that is called good.
+        overkill_cost: Cost of a good part that is called bad, in the same unit.
+        parts_per_hour: Parts that the line makes an hour.
+        shift_hours: Hours of a shift.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bad_share: float | None = Field(None, gt=0, lt=1)
+    escape_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    overkill_cost: float | None = Field(None, ge=0, allow_inf_nan=False)
+    parts_per_hour: float | None = Field(None, gt=0, allow_inf_nan=False)
+    shift_hours: float | None = Field(None, gt=0, allow_inf_nan=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
-    """A checked ``models.toml``."""
+    """A checked ``models.toml``.
+
+    Attributes:
+        path: The file.
+        entries: The models, by name.
+        line: What it says of the production line, by key.
+    """
 
     path: Path
     entries: Mapping[str, Entry]
+    line: Mapping[str, float] = field(default_factory=dict)
 
     def problem(self, name: str, error: ValidationError) -> ModelError:
         """Turn an engine's findings about its settings into an error with file and lines."""
         text = self.path.read_text(encoding="utf-8-sig")
-        return ModelError("\n".join(map(str, _problems(self.path, text, name, error))))
+        return ModelError("\n".join(map(str, _problems(self.path, text, ("models", name), error))))
 
     def select(self, patterns: Iterable[str]) -> list[str]:
         """Return the names that globs or names select, in the file's order.
@@ -149,14 +176,17 @@ def read(path: Path) -> Models:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
+        at = re.search(r"at line (\d+)", str(error))
         raise ModelError(
-            str(Problem(f"not valid TOML: {error}", path, int(line[1]) if line else text.count("\n") + 1))
+            str(Problem(f"not valid TOML: {error}", path, int(at[1]) if at else text.count("\n") + 1))
         ) from error
-    unknown = [key for key in data if key != "models"]
+    unknown = [key for key in data if key not in ("models", "line")]
     if unknown or not isinstance(data.get("models", {}), dict):
         key = unknown[0] if unknown else "models"
-        what = f"unknown table {key!r}: models are declared as [models.NAME], with quotes if NAME has a dot"
+        what = (
+            f"unknown table {key!r}: models are declared as [models.NAME], with quotes if NAME has a dot; "
+            "the production line is [line]"
+        )
         raise ModelError(str(Problem(what, path, _line(text, (key,)))))
     problems: list[Problem] = []
     entries: dict[str, Entry] = {}
@@ -173,13 +203,18 @@ def read(path: Path) -> Models:
         try:
             common = Common.model_validate(table)
         except ValidationError as error:
-            problems += _problems(path, text, name, error)
+            problems += _problems(path, text, ("models", name), error)
             continue
         settings = {key: value for key, value in table.items() if key not in Common.model_fields}
         entries[name] = Entry(name, common, settings, path, _line(text, ("models", name)))
+    line: dict[str, float] = {}
+    try:
+        line = LineSettings.model_validate(data.get("line", {})).model_dump(exclude_none=True)
+    except ValidationError as error:
+        problems += _problems(path, text, ("line",), error, LineSettings.model_fields)
     if problems:
         raise ModelError("\n".join(map(str, problems)))
-    return Models(path, entries)
+    return Models(path, entries, line)
 
 
 def _without_quotes(name: str, table: object) -> str:
@@ -196,18 +231,23 @@ def _without_quotes(name: str, table: object) -> str:
     return ""
 
 
-def _problems(path: Path, text: str, name: str, error: ValidationError) -> Iterator[Problem]:
+def _problems(
+    path: Path, text: str, table: tuple[str, ...], error: ValidationError, keys: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """Yield what is wrong with a table, such as ``models`` and a name; ``keys`` are those it may have."""
+    known = [*keys] or [*LocalSettings.model_fields, *Common.model_fields]
+    whose = f"model {table[-1]}" if table[0] == "models" else f"[{table[0]}]"
     for finding in error.errors(include_url=False):
         key = ".".join(str(part) for part in finding["loc"])
         message = finding["msg"].removeprefix("Value error, ")
         if finding["type"] == "extra_forbidden":
-            message = "unknown key" + did_you_mean(key, [*LocalSettings.model_fields, *Common.model_fields])
+            message = "unknown key" + did_you_mean(key, known)
         elif finding["type"] == "missing":
             message = "the key is missing"
         elif not key:
-            message = message.replace(" or instance of Common", "")
-        place = ("models", name, *(str(part) for part in finding["loc"][:1]))
-        yield Problem(f"{key}: {message}" if key else message, path, _line(text, place), f"model {name}")
+            message = re.sub(" or instance of .*", "", message)
+        place = (*table, *(str(part) for part in finding["loc"][:1]))
+        yield Problem(f"{key}: {message}" if key else message, path, _line(text, place), whose)
 
 
 def _line(text: str, place: tuple[str, ...]) -> int | None:

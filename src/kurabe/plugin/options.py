@@ -59,6 +59,15 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": 'fail unless this holds, such as "suite=connector balanced_accuracy >= 0.9"; repeatable',
         **_MANY,
     },
+    "at": {
+        "metavar": "RULE",
+        "help": 'write leaderboard_at.csv at this operating point, such as "miss_rate <= 0.01"; repeatable',
+        **_MANY,
+    },
+    "line": {
+        "metavar": "KEY=NUMBER...",
+        "help": 'the line, such as "bad_share=0.01 escape_cost=200 overkill_cost=2 parts_per_hour=900"',
+    },
     "compare": {"metavar": "RUN", "help": "show what got better or worse since RUN (a name, or 'latest')"},
     "compare-fail": {
         "metavar": "COLUMN:LIMIT",
@@ -107,6 +116,8 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         pictures: Keep pictures for the page.
         all_cases: Run all cases of suites that set ``quick``.
         gates: Conditions on the leaderboard.
+        at: Operating points to write the leaderboard at.
+        line: Keys of the production line, in place of those of the models' file.
         compare: A run to compare with.
         compare_fail: What may not have got worse since that run.
         cases: Folder of the suites, relative to the project.
@@ -128,6 +139,8 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     pictures: bool = True
     all_cases: bool = False
     gates: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    line: str | None = None
     compare: str | None = None
     compare_fail: tuple[str, ...] = ()
     cases: str | None = None
@@ -156,6 +169,8 @@ def options_of(config: pytest.Config) -> Options:
         pictures=not given("no-pictures"),
         all_cases=given("all-cases") or _names_a_case(config),
         gates=tuple(given("gate")),
+        at=tuple(given("at")),
+        line=given("line"),
         compare=given("compare"),
         compare_fail=tuple(given("compare-fail")),
         cases=given("cases"),
@@ -224,14 +239,21 @@ def check_options(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")
     if config.getoption("kurabe_compare") and not hasattr(config, "workerinput"):
         _check_compared(config)
-    if not gates and not limits:
+    at, line = config.getoption("kurabe_at"), config.getoption("kurabe_line")
+    if not gates and not limits and not at and not line:
         return
     from kurabe.report.compare import parse_compare_fail
     from kurabe.report.gate import parse_gate
+    from kurabe.report.line import parse_line
+    from kurabe.report.rules import parse_rule
 
     try:
         for gate in gates:
             parse_gate(gate)
+        for rule in at:
+            parse_rule(rule)
+        if line:
+            parse_line(line)
         for limit in limits:
             parse_compare_fail(limit)
     except ValueError as error:

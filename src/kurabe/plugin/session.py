@@ -23,6 +23,8 @@ from kurabe.models.registry import Registry
 from kurabe.plugin.checks import Checks
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
+from kurabe.report.line import parse_line
+from kurabe.report.rules import Wanted
 from kurabe.results.album import Album
 from kurabe.results.manifest import Manifest
 from kurabe.results.record import Record
@@ -94,7 +96,7 @@ class Session:
         """
         if problem := unmatched(self.suites, self._selection):
             raise CaseError([Problem(problem)])
-        _ = self.prompts  # so that what is wrong with them is said before anything is asked
+        _ = self.prompts, self.wanted  # so that what is wrong with them is said before anything is asked
         return expand(self.suites, self._selection)
 
     @cached_property
@@ -204,8 +206,27 @@ class Session:
             broken=[str(problem) for problem in self.suites.problems],
             messages=self.messages,
             partial=self.partial if finished else None,
+            line=self.line,
         )
         self.run.write_manifest(manifest.told(self.project.cases.parent))
+
+    @cached_property
+    def line(self) -> dict[str, float] | None:
+        """Keys of the production line, if any are given: of the models' file, then of the command line."""
+        given = {} if self.options.line is None else parse_line(self.options.line)
+        return {**self.registry.models.line, **given} or None
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The operating points that are asked for.
+
+        Raises:
+            KurabeError: If the least cost is asked for, and costs are not known.
+        """
+        try:
+            return Wanted.of(self.options.at, self.line)
+        except ValueError as error:
+            raise KurabeError(str(error)) from error
 
     @cached_property
     def _cards(self) -> dict[str, dict[str, Any]]:
@@ -261,7 +282,7 @@ class Session:
         assert self.run is not None
         self.run.close()
         self.write_manifest(finished=True)
-        self.tables = make_tables(self.records, self.run.name)
+        self.tables = make_tables(self.records, self.run.name, self.wanted)
         write_tables(self.tables, self.run.folder)
         if self._leads:
             write_tables(self.tables, self.project.reports)

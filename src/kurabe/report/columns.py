@@ -45,6 +45,28 @@ RAW_VS_PROCESSED = [
     "raw_only_correct", "processed_only_correct", "p_value", "p_holm", "mcnemar_p", "unit",
 ]  # fmt: skip
 
+DECISIONS = [
+    *KEYS, "rule", "threshold", "threshold_hi", "fitted", "unit", "n", "n_p", "n_good", "n_bad", "missed",
+    "overkilled", "undecided", "miss_rate", "miss_rate_hi", "overkill_rate", "overkill_rate_hi",
+    "balanced_accuracy", "balanced_accuracy_lo", "balanced_accuracy_hi",
+]  # fmt: skip
+"""The operating points of each row of the leaderboard that has P(different)."""
+
+BESIDE_DECISIONS = ["needs", "accuracy", "accuracy_lo", "accuracy_hi", "mcc"]
+"""What the reports know of an operating point besides: what it would need, and figures of all parts."""
+
+OF_POINT = ["rule", "threshold", "threshold_hi", "fitted"]
+"""The columns that say at which operating point a row is."""
+
+LEADERBOARD_AT = [*LEADERBOARD, *OF_POINT]
+
+LINE = [
+    *KEYS, *OF_POINT, "outgoing_ppm", "outgoing_ppm_hi", "false_rejects_per_shift",
+    "false_rejects_per_shift_hi", "cost_per_thousand", "cost_per_thousand_hi", "seconds_p50", "seconds_p95",
+    "parts_per_hour_p50", "parts_per_hour_p95", "tokens_in", "tokens_out",
+]  # fmt: skip
+"""What each operating point means on a production line."""
+
 CONTROLS = ["model", "variant", "layout", "n", "called_different", "unparsed", "errors"]
 
 CONSISTENCY = [*KEYS, "n", "consistent", "both_correct"]

@@ -16,8 +16,10 @@ RAW = "raw"
 
 _OF_TRIAL = [
     *KEYS, "case", "control", "swapped", "repeat", "shake", "verdict", "expected_verdict", "p_different",
-    "outcome", "seconds",
+    "outcome", "seconds", "threshold", "calibration", "tokens_in", "tokens_out",
 ]  # fmt: skip
+_FLAGS = ("control", "swapped", "calibration")
+_NUMBERS = ("p_different", "seconds", "threshold", "tokens_in", "tokens_out")
 _FIGURES = ["found", "wanted", "matched", "claimed", "count_error", "counted", "said"]
 _of_trial = attrgetter(*_OF_TRIAL)
 
@@ -29,7 +31,7 @@ def frame(records: Sequence[Record]) -> pd.DataFrame:
         for record, unit in zip(records, units_of(records), strict=True)
     ]
     made = pd.DataFrame(rows, columns=[*_OF_TRIAL, *_FIGURES, "unit_kind", "unit"])
-    made = made.astype({"control": bool, "swapped": bool, "p_different": np.float64, "seconds": np.float64})
+    made = made.astype(dict.fromkeys(_FLAGS, bool) | dict.fromkeys(_NUMBERS, np.float64))
     for name, outcome in (("correct", "correct"), ("unparsed", "unparsed"), ("error", "error")):
         made[name] = made["outcome"] == outcome
     made["timed"] = ~made["error"] & made["seconds"].notna()
@@ -39,11 +41,13 @@ def frame(records: Sequence[Record]) -> pd.DataFrame:
 
 def units_of(records: Sequence[Record]) -> list[tuple[UnitKind, str]]:
     """Return of each record what its unit is and which: what intervals are taken over, suite by suite."""
-    suites: dict[str, list[Record]] = {}
+    # Cases to calibrate on are a sample of their own, whatever suite they stand in.
+    suites: dict[tuple[str, bool], list[Record]] = {}
     for record in records:
-        suites.setdefault(record.suite, []).append(record)
-    kinds = {suite: _kind(trials) for suite, trials in suites.items()}
-    return [(kinds[record.suite], _unit(record, kinds[record.suite])) for record in records]
+        suites.setdefault((record.suite, record.calibration), []).append(record)
+    kinds = {sample: _kind(trials) for sample, trials in suites.items()}
+    kind_of = [kinds[record.suite, record.calibration] for record in records]
+    return [(kind, _unit(record, kind)) for kind, record in zip(kind_of, records, strict=True)]
 
 
 def _kind(trials: Sequence[Record]) -> UnitKind:
@@ -85,9 +89,13 @@ def _figures(record: Record) -> tuple[int, int, int, int, int, int, str | None]:
 
 
 def ordinary(trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the trials that enter the rates: no identical, exchanged or changed pictures, no repeats."""
+    """Return the trials that enter the rates.
+
+    Those are no identical, exchanged or changed pictures, no repeats, and no cases that a threshold was
+    chosen on.
+    """
     as_it_is = ~trials["control"] & ~trials["swapped"] & trials["shake"].isna()
-    return trials[as_it_is & (trials["repeat"] == 0)]
+    return trials[as_it_is & ~trials["calibration"] & (trials["repeat"] == 0)]
 
 
 def with_total(trials: pd.DataFrame) -> pd.DataFrame:

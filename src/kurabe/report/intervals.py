@@ -17,7 +17,7 @@ Everything here follows from three steps, each for many rows of a table at once.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+from scipy.special import bdtr, betaincinv, stdtrit
 
 from kurabe.report.statistics import CONFIDENCE
 from kurabe.report.units import LEAST_UNITS, Bools, Floats, Ints, UnitChanges, UnitSums
@@ -26,7 +26,6 @@ GOOD, BAD = 0, 1
 
 _TAIL = (1 - CONFIDENCE) / 2
 _Z = -float(stdtrit(np.inf, _TAIL))
-_Z_ONE_SIDED = float(stdtrit(np.inf, CONFIDENCE))
 
 PRIOR_UNITS = 0.15
 """Weight of two made-up units, one all right and one all wrong, in a rate's design effect.
@@ -117,26 +116,27 @@ def change_of_balanced_accuracy(changes: UnitChanges) -> Intervals:
     return _of_changes(changes, balanced=True)
 
 
-def miss_limit(sums: UnitSums) -> Limits:
+def miss_limit(sums: UnitSums, confidence: Floats | float = CONFIDENCE) -> Limits:
     """Return the miss rates with their upper limits: bad parts that were not called bad."""
-    return _limit(sums, BAD)
+    return _limit(sums, BAD, confidence)
 
 
-def overkill_limit(sums: UnitSums) -> Limits:
+def overkill_limit(sums: UnitSums, confidence: Floats | float = CONFIDENCE) -> Limits:
     """Return the overkill rates with their upper limits: good parts that were not called good."""
-    return _limit(sums, GOOD)
+    return _limit(sums, GOOD, confidence)
 
 
-def upper_limit(wrong: Floats, parts: Floats) -> Floats:
+def upper_limit(wrong: Floats, parts: Floats, confidence: Floats | float = CONFIDENCE) -> Floats:
     """Return Clopper and Pearson's one-sided upper limits of shares of independent parts.
 
     Args:
         wrong: Errors, shape (k,); fractions are allowed.
         parts: Independent parts, shape (k,), above 0.
+        confidence: How often the limits hold, for all or for each, shape (k,).
     """
     wrong, parts = np.asarray(wrong, dtype=np.float64), np.asarray(parts, dtype=np.float64)
     rest = parts - wrong
-    return np.where(rest > _TINY, betaincinv(wrong + 1, np.maximum(rest, _TINY), CONFIDENCE), 1.0)
+    return np.where(rest > _TINY, betaincinv(wrong + 1, np.maximum(rest, _TINY), confidence), 1.0)
 
 
 def per_case(sums: UnitSums | UnitChanges, *, balanced: bool) -> Floats:
@@ -150,17 +150,27 @@ def per_case(sums: UnitSums | UnitChanges, *, balanced: bool) -> Floats:
     return np.stack([(share[each] / np.maximum(cases[each], 1))[sums.row] for each in (GOOD, BAD)])
 
 
-def parts_needed(rate: float) -> int:
-    """Return how many independent parts without an error the claim ``rate or less`` needs.
+def parts_needed(rate: float, wrong: int = 0, confidence: float = CONFIDENCE) -> int:
+    """Return how many independent parts the claim ``rate or less`` needs, if so many of them are wrong.
 
-    That is the least n with ``(1 - rate) ** n <= 0.05``: 59, 149 and 299 for 5, 2 and 1 %.
+    That is the least n of which the exact upper limit is at most the rate: the chance of no more than
+    ``wrong`` errors among n, if the rate were just that, is then at most 5 %. With none wrong it is 59, 149
+    and 299 for 5, 2 and 1 %.
 
     Raises:
         ValueError: If the rate is not between 0 and 1; no number of parts shows that nothing ever fails.
     """
     if not 0 < rate < 1:
         raise ValueError(f"a claim needs a rate between 0 and 1, not {rate}")
-    return int(np.ceil(np.log(1 - CONFIDENCE) / np.log1p(-rate) - 1e-9))
+    enough = wrong + 1
+    while bdtr(wrong, enough, rate) > 1 - confidence:
+        enough *= 2
+    too_few = enough // 2
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        proves = middle > wrong and bdtr(wrong, middle, rate) <= 1 - confidence
+        too_few, enough = (too_few, middle) if proves else (middle, enough)
+    return enough
 
 
 _TINY = 1e-9
@@ -269,19 +279,19 @@ def _effective(n: Floats, deff: Floats, size: Floats, held: Ints, shared: Bools)
     return np.maximum(np.maximum(_divide(n, deff) * np.where(few, 0.0, correction), least), _TINY)
 
 
-def _limit(sums: UnitSums, which: int) -> Limits:
+def _limit(sums: UnitSums, which: int, confidence: Floats | float) -> Limits:
     cases, right = sums.cases[which], sums.right[which]
     n, held, size = _total(sums, cases), _held(sums, cases), _size(sums, cases)
     deff = np.maximum(_rate_effect(sums, cases, right)[0], 1.0)
-    correction = (_Z_ONE_SIDED / stdtrit(np.maximum(held - 1, 1), CONFIDENCE)) ** 2
+    correction = (stdtrit(np.inf, confidence) / stdtrit(np.maximum(held - 1, 1), confidence)) ** 2
     # With few units each counts as one part, which is the least that they can be worth.
     effective = np.where(held < LEAST_UNITS, 0.0, _divide(n, deff) * correction)
     effective = np.clip(effective, _divide(n, size), n)
     wrong = n - _total(sums, right)
     rate, none = _divide(wrong, n), n == 0
     # A first error shows that errors need not come together; it must not lower the limit for that.
-    least = upper_limit(np.zeros(sums.rows), np.where(none, 1.0, _divide(n, size)))
-    high = np.maximum(upper_limit(rate * effective, np.where(none, 1.0, effective)), least)
+    least = upper_limit(np.zeros(sums.rows), np.where(none, 1.0, _divide(n, size)), confidence)
+    high = np.maximum(upper_limit(rate * effective, np.where(none, 1.0, effective), confidence), least)
     return Limits(np.where(none, np.nan, rate), np.where(none, np.nan, high), n, wrong, effective)
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from kurabe.common.errors import KurabeError
 from kurabe.report.columns import ALL
 from kurabe.report.compare import Change, Comparison, compare
-from kurabe.report.gate import COUNTED
+from kurabe.report.gate import COUNTED, whose
+from kurabe.report.rules import BALANCED, SHIPPED, short
 from kurabe.report.tables import Tables
+from kurabe.report.terminal_decisions import told_once
 from kurabe.results.record import Record
 from kurabe.results.run import Run, runs_of
 
@@ -46,6 +48,7 @@ def markdown(
     parts.append("\n".join(f"- {_code(note)}" for note in notes))
     parts += _by_question("Leaderboard", tables.leaderboard, _LEADERBOARD)
     parts += _by_question("Raw against processed", tables.raw_vs_processed, _PAIRED)
+    parts += _decisions(tables)
     found = _since(run, records)
     if found is not None:
         parts += _changes(*found)
@@ -92,6 +95,14 @@ def _by_question(title: str, table: "pd.DataFrame", columns: _Columns) -> list[s
             mine = [row for row in mine if row["suite"] != ALL]
         parts += [f"#### {title}: {question}", _table(mine, columns)]
     return parts
+
+
+def _decisions(tables: Tables) -> list[str]:
+    """Return the operating points that were asked for, and which rows have a threshold that is off."""
+    asked = tables.decisions[~tables.decisions["rule"].isin([SHIPPED, BALANCED.text])]
+    parts = _by_question("Operating points, cross-fitted", asked, _POINTS)
+    told = [f"- {_code(whose(gap))}: {gap['words']}" for gap in told_once(tables.gaps)]
+    return [*parts, "\n".join(told)]
 
 
 def _table(rows: Sequence[Row], columns: _Columns) -> str:
@@ -181,7 +192,7 @@ def _p_value(value: float | None) -> str:
     return "" if value is None else "&lt;0.001" if value < 0.001 else f"{value:.3f}"
 
 
-_WORDS = frozenset({"model", "variant", "layout", "suite", "question"})
+_WORDS = frozenset({"model", "variant", "layout", "suite", "question", "rule"})
 _WHO: _Columns = {
     "model": lambda row: _code(row["model"]),
     "variant": lambda row: _code(row["variant"]),
@@ -212,4 +223,14 @@ _PAIRED: _Columns = {
     "change of accuracy": lambda row: _change(row, "delta"),
     "only raw right": lambda row: str(row["raw_only_correct"]),
     "only processed right": lambda row: str(row["processed_only_correct"]),
+}
+_POINTS: _Columns = {
+    **_WHO,
+    "rule": lambda row: _code(row["rule"]),
+    "P from": lambda row: row["needs"] or "" if row["threshold"] is None else short(row["threshold"]),
+    "to": lambda row: "" if row["threshold_hi"] is None else short(row["threshold_hi"]),
+    "miss": lambda row: _rate(row, "miss_rate"),
+    "overkill": lambda row: _rate(row, "overkill_rate"),
+    "undecided": lambda row: str(row["undecided"] or ""),
+    "balanced accuracy": lambda row: _interval(row, "balanced_accuracy"),
 }

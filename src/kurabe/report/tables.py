@@ -6,15 +6,20 @@ Cells hold plain Python values, None where a figure is undefined.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from kurabe.report.columns import CONSISTENCY, CONTROLS, KEYS
+from kurabe.report import decisions as decided
+from kurabe.report.columns import CONSISTENCY, CONTROLS, DECISIONS, KEYS
 from kurabe.report.csv_files import write_csv
 from kurabe.report.frame import frame, plain, rank, with_total
 from kurabe.report.leaderboard import leaderboard
+from kurabe.report.line import line_table
 from kurabe.report.paired_table import raw_vs_processed
 from kurabe.report.stability import stability
+from kurabe.report.points import all_points
+from kurabe.report.rules import Wanted
 from kurabe.results.record import Record
 
 
@@ -67,7 +72,10 @@ def trials(records: Sequence[Record]) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All tables of a run, so that they are computed once; the names are those of the files."""
+    """All tables of a run, so that they are computed once; the names are those of the files.
+
+    ``gaps`` is no file, but what there is to say of rows that rank well at a threshold that is off.
+    """
 
     trials: pd.DataFrame
     leaderboard: pd.DataFrame
@@ -75,29 +83,47 @@ class Tables:
     controls: pd.DataFrame
     consistency: pd.DataFrame
     stability: pd.DataFrame
+    decisions: pd.DataFrame
+    leaderboard_at: pd.DataFrame
+    line: pd.DataFrame
+    gaps: tuple[dict[str, Any], ...]
 
 
-def make_tables(records: Sequence[Record], run: str | None = None) -> Tables:
-    """Return all tables of a run, which may have a name."""
+def make_tables(records: Sequence[Record], run: str | None = None, wanted: Wanted | None = None) -> Tables:
+    """Return all tables of a run, which may have a name.
+
+    Args:
+        records: The results.
+        run: The run's name.
+        wanted: Operating points that are asked for besides the usual ones, and the line that they are for.
+    """
+    wanted = wanted or Wanted()
+    board = leaderboard(records, run)
+    points = all_points(records, wanted.rules)
+    table = decided.decisions(points)
     return Tables(
         trials(records),
-        leaderboard(records, run),
+        board,
         raw_vs_processed(records),
         controls(records),
         consistency(records),
         stability(records),
+        table,
+        decided.leaderboard_at(board, table, wanted.at),
+        line_table(table, records, wanted.line),
+        tuple(decided.gaps(points)),
     )
 
 
-_OPTIONAL = ("controls", "consistency", "stability")
+_OPTIONAL = ("controls", "consistency", "stability", "leaderboard_at", "line")
 """Tables that are there only where the run asked for them."""
 
 
 def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
     """Write the tables as CSV (UTF-8), each complete or not at all.
 
-    ``controls.csv``, ``consistency.csv`` and ``stability.csv`` are written only if there is something to
-    tell; those of an earlier run are removed, so that the tables of a folder always belong together.
+    Those of `_OPTIONAL` are written only if there is something to tell; those of an earlier run are removed,
+    so that the tables of a folder always belong together.
 
     Args:
         run: The records of a run, or its tables.
@@ -112,8 +138,10 @@ def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
     tables = run if isinstance(run, Tables) else make_tables(run)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name in (field.name for field in fields(Tables)):
+    for name in (field.name for field in fields(Tables) if field.name != "gaps"):
         table, path = getattr(tables, name), folder / f"{name}.csv"
+        if name == "decisions":
+            table = table[DECISIONS]
         if table.empty and name in _OPTIONAL:
             path.unlink(missing_ok=True)
             continue

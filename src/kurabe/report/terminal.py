@@ -9,6 +9,7 @@ from rich.console import Console
 from kurabe.report.columns import ALL
 from kurabe.report.compare import Comparison
 from kurabe.report.gate import COUNTED
+from kurabe.report.terminal_decisions import print_decisions
 from kurabe.report.terminal_table import Column, Row, is_plain, print_table
 from kurabe.results.record import Record
 
@@ -53,6 +54,7 @@ def print_tables(
         _controls(tables.controls, console)
         _by_question(_swapped, tables.consistency, console)
         _by_question(_flips, tables.stability, console)
+        print_decisions(tables, console)
     for note in notes:
         console.print(note, markup=False, highlight=False, soft_wrap=True)
 

@@ -37,6 +37,7 @@ class Manifest:
         broken: What is wrong with cases that cannot be run.
         messages: What else there is to say.
         partial: Why the run is not full; None if it is, or has not ended.
+        line: Keys of the production line that figures are of; None if none is known.
     """
 
     run: str
@@ -55,6 +56,7 @@ class Manifest:
     broken: Sequence[str]
     messages: Sequence[str]
     partial: str | None
+    line: Mapping[str, float] | None = None
 
     def told(self, repository: Path) -> dict[str, Any]:
         """Return the manifest as JSON has it, with what this process runs with.
@@ -80,6 +82,7 @@ class Manifest:
             "broken": list(self.broken),
             "messages": list(self.messages),
             "partial": self.partial,
+            "line": None if self.line is None else dict(self.line),
             "python": platform.python_version(),
             "platform": platform.platform(),
             "cpus": os.cpu_count(),

@@ -46,6 +46,8 @@ class Record:
             where it could not be read.
         shots: How many good parts were shown.
         size: The largest declared size of the differences that are expected; None unless all have one.
+        threshold: The threshold of P(different) that made the verdict; None where the answer's words did.
+        calibration: True for a case that a threshold was chosen on; such trials are in no row of a table.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
     ``rule`` before format 3.
@@ -88,6 +90,8 @@ class Record:
     chosen: str | None = None
     shots: int = 1
     size: float | None = None
+    threshold: float | None = None
+    calibration: bool = False
 
     @property
     def pictures(self) -> tuple[str, ...]:

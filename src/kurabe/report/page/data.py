@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kurabe.report.frame import units_of
 from kurabe.report.page.history import Past, past_of
 from kurabe.report.page.pictures import picture_facts
+from kurabe.report.rules import Wanted, wanted_by
 from kurabe.report.tables import Tables, make_tables
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record
@@ -54,7 +55,11 @@ class Material:
 
     @classmethod
     def of(
-        cls, run: Run, records: Sequence[Record] | None = None, tables: Tables | None = None
+        cls,
+        run: Run,
+        records: Sequence[Record] | None = None,
+        tables: Tables | None = None,
+        wanted: Wanted | None = None,
     ) -> "Material":
         """Read what the page of a run is made of.
 
@@ -62,13 +67,14 @@ class Material:
             run: The run.
             records: Its results, if they are in memory already.
             tables: Their tables, if they have been made already.
+            wanted: Operating points to add; None for those that the run asked for.
 
         Raises:
             KurabeError: If the run's files are damaged, or of a kurabe that is too old or too new.
         """
         manifest = run.manifest() if run.has_manifest else {}
         records = run.records() if records is None else records
-        tables = tables or make_tables(records)
+        tables = tables or make_tables(records, wanted=wanted or wanted_by(manifest))
         return cls(run, manifest, records, tables, past_of(run, manifest, records, tables))
 
 
@@ -97,6 +103,10 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
         "controls": _rows(tables.controls),
         "consistency": _rows(tables.consistency),
         "leaderboard": _rows(tables.leaderboard),
+        # The operating points of each row, with what a rule would need where no threshold keeps it.
+        "decisions": _rows(tables.decisions),
+        "gaps": [dict(gap) for gap in tables.gaps],
+        "line": {"settings": material.manifest.get("line"), "rows": _rows(tables.line)},
         "models": _models(material),
         "history": material.past.history,
         "comparisons": material.past.comparisons,
