@@ -1,22 +1,25 @@
 """One session's work, without pytest: trials go in, records come out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kurabe.answering.answerer import Answerer
 from kurabe.answering.states import Answered
+from kurabe.calibration import Thresholds
 from kurabe.cases.case import Difference
 from kurabe.cases.trials import Trial
-from kurabe.common.errors import RefusedError
+from kurabe.common.errors import KurabeError, RefusedError
 from kurabe.common.request import Answer
 from kurabe.results.record import Record
-from kurabe.scoring import Score, judge
+from kurabe.scoring import judge
 
 
 class Bench:
     """Asks, reads and scores."""
 
-    def __init__(self, answering: Answerer) -> None:
+    def __init__(self, answering: Answerer, thresholds: Thresholds | None = None) -> None:
         self.answering = answering
+        self.thresholds = thresholds or Thresholds()
 
     def record(self, trial: Trial) -> Record:
         """Return the result of a trial; failures are results, too, with ``outcome`` error.
@@ -27,19 +30,24 @@ class Bench:
         answered = self.answering.answer(trial)
         if answered.refused:
             raise RefusedError(answered.refused)
-        return _scored(trial, answered)
+        threshold = None
+        try:
+            threshold = self.thresholds.of(trial, self._uncalibrated)
+            names = answered.pictures
+            self.thresholds.check(trial, names.raw[-1] if names is not None and names.raw else None)
+        except KurabeError as error:
+            answered = replace(answered, answer=Answer(error=str(error)))
+        return _record(trial, answered, threshold)
+
+    def _uncalibrated(self, trial: Trial) -> Record | None:
+        """Return the result of a trial as its words give it; None if the model was trained on it."""
+        answered = self.answering.answer(trial)
+        return None if answered.refused else _record(trial, answered, None)
 
 
 def failure(trial: Trial, why: str) -> Record:
     """Return the result of a trial that cannot be asked, which counts as an error of its model."""
-    return _scored(trial, Answered(Answer(error=why), cached=False))
-
-
-def _scored(trial: Trial, answered: Answered) -> Record:
-    scored = judge(
-        trial.question, trial.case.expect, trial.suite.file.language, answered.prompt, answered.answer
-    )
-    return _record(trial, answered, scored)
+    return _record(trial, Answered(Answer(error=why), cached=False), None)
 
 
 def _size(differences: Sequence[Difference]) -> float | None:
@@ -48,7 +56,9 @@ def _size(differences: Sequence[Difference]) -> float | None:
     return max((size for size in sizes if size is not None), default=None) if None not in sizes else None
 
 
-def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
+def _record(trial: Trial, answered: Answered, threshold: float | None) -> Record:
+    expect, language = trial.case.expect, trial.suite.file.language
+    scored = judge(trial.question, expect, language, answered.prompt, answered.answer, threshold)
     answer, names, good = answered.answer, answered.pictures, answered.good
     raw = () if names is None else names.raw
     pictures = names if answered.kept else None
@@ -91,5 +101,6 @@ def _record(trial: Trial, answered: Answered, scored: Score) -> Record:
         shake=None if trial.shake is None else str(trial.shake),
         chosen=None if good is None else good.chosen,
         shots=trial.shots,
+        threshold=threshold,
         specimen=trial.case.specimen and f"{trial.suite.name}/{trial.case.specimen}",
     )

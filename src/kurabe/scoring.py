@@ -43,7 +43,12 @@ class Score:
 
 
 def judge(
-    question: QuestionKind, expect: Expect, language: Language, prompt: Prompt | None, answer: Answer
+    question: QuestionKind,
+    expect: Expect,
+    language: Language,
+    prompt: Prompt | None,
+    answer: Answer,
+    threshold: float | None = None,
 ) -> Score:
     """Read an answer and score it.
 
@@ -53,21 +58,39 @@ def judge(
         language: The language that the answer should be in.
         prompt: What was asked, in words; None where nothing could be asked and ``answer`` is an error.
         answer: The answer.
+        threshold: Verdicts are "different" from this P(different) on; None for those that the words give.
 
     Raises:
         ValueError: If ``expect`` says nothing about the question.
     """
-    if prompt is None:
-        return score(question, expect, read(question, answer.text, language), answer)
-    words = (prompt.options, prompt.yes, prompt.no, prompt.asks)
-    return score(question, expect, read(question, answer.text, language, *words), answer)
+    words = () if prompt is None else (prompt.options, prompt.yes, prompt.no, prompt.asks)
+    reading = read(question, answer.text, language, *words)
+    if threshold is not None and question in ("verdict", "differences"):
+        reading, answer = at_threshold(reading, answer, threshold)
+    return score(question, expect, reading, answer)
+
+
+def at_threshold(reading: Reading, answer: Answer, threshold: float) -> tuple[Reading, Answer]:
+    """Return what an answer says if P(different) alone makes the verdict; without one it says nothing.
+
+    A pair that is called the same has no differences, so the boxes of its answer count no more.
+    """
+    p = answer.p_different
+    if p is None:
+        reason = "the model gave no P(different), which its threshold takes"
+        return replace(reading, verdict=None, items=(), reason=reason, rule=""), answer
+    if p >= threshold:
+        return replace(reading, verdict="different", reason="", rule=f"P ≥ {threshold:g}"), answer
+    boxes = None if answer.boxes is None else ()
+    same = replace(reading, verdict="same", items=(), reason="", rule=f"P < {threshold:g}")
+    return same, replace(answer, boxes=boxes)
 
 
 def score(question: QuestionKind, expect: Expect, reading: Reading, answer: Answer) -> Score:
     """Score one answer.
 
-    - ``verdict``: correct if the verdict that was read is the expected one. P(different) is never
-      turned into a verdict here: an answer whose words cannot be read is unparsed.
+    - ``verdict``: correct if the verdict that was read is the expected one. P(different) is turned into a
+      verdict only where a threshold is set: an answer whose words cannot be read is unparsed.
     - ``count``, ``choice``: correct if equal.
     - ``describe``: correct if every group of ``says`` is hit and no word of ``never`` is.
     - ``differences``: correct if the verdict is right, every difference that can be scored is found,

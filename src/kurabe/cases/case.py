@@ -235,7 +235,7 @@ class Defaults(Strict):
     region: ValidBox | None = Field(None, description=_REGION)
     ask: Ask | None = None
     tags: list[Tag] = Field([], description="Added to the tags of each case.")
-    split: Annotated[str, Field(pattern="^(train|test)$")] = "test"
+    split: Annotated[str, Field(pattern="^(train|test|calibration)$")] = "test"
     must_pass: bool = False
 
 
@@ -258,7 +258,7 @@ class Case(Strict):
     expect: Expect
     ask: Ask | None = Field(None, description="The questions; default: all that 'expect' has an answer to.")
     tags: list[Tag] = Field([], description="Select with -m.")
-    split: Annotated[str, Field(pattern="^(train|test)$")] | None = None
+    split: Annotated[str, Field(pattern="^(train|test|calibration)$")] | None = None
     must_pass: bool | None = Field(None, description="A wrong answer makes the session fail.")
 
     @property

@@ -58,7 +58,7 @@ class Suite:
         return tuple(dict.fromkeys([*case.tags, *self.file.defaults.tags]))
 
     def split(self, case: Case) -> str:
-        """Return ``train`` or ``test``."""
+        """Return ``train``, ``test`` or ``calibration``."""
         return case.split or self.file.defaults.split
 
     def must_pass(self, case: Case) -> bool:

@@ -93,7 +93,7 @@ class Selection:
         variants: Names or globs of variants.
         questions: Names or globs of questions.
         layouts: Layouts instead of the models' own.
-        split: ``test``, ``train`` or ``all``.
+        split: ``test``, ``train``, ``calibration`` or ``all``.
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked of models that do not always answer the same.
         shake: Harmless changes of the test picture about which each verdict, list, count and choice is asked.

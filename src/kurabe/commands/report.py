@@ -19,7 +19,7 @@ from kurabe.report.rules import Wanted
 from kurabe.report.tables import write_tables
 from kurabe.report.terminal import print_tables
 from kurabe.results.album import PICTURES
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 from kurabe.results.run import FORMAT, Run, latest_run, runs_of
 
 
@@ -93,9 +93,10 @@ def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
     """Return what there is to say of a run besides its figures."""
     notes = _left_out(manifest, records)
     planned, form = manifest.get("planned"), manifest.get("format", FORMAT)
-    if isinstance(planned, int) and planned > len(records):
+    answered = len(scored(records))
+    if isinstance(planned, int) and planned > answered:
         notes.append(
-            f"{planned - len(records)} of {planned} trials are missing: the run did not end by itself"
+            f"{planned - answered} of {planned} trials are missing: the run did not end by itself"
         )
     if not records:
         notes.append("the run holds no results: it was ended before its first answer")

@@ -23,6 +23,9 @@ class Common(BaseModel):
         engine: Which engine answers.
         default: True if runs take this model without being asked to, where it is ready.
         layout: How this model is shown a pair, unless ``--kurabe-layout`` says otherwise.
+        threshold: Verdicts are "different" from this P(different) on, whatever the answer's words are.
+        calibrate: Instead: a suite whose ``split: calibration`` cases choose the threshold.
+        at: By which rule they do.
         note: A remark that ``kurabe models`` prints.
     """
 
@@ -31,7 +34,18 @@ class Common(BaseModel):
     engine: str
     default: bool = False
     layout: Layout = "stacked"
+    threshold: float | None = Field(None, ge=0, le=1)
+    calibrate: str | None = Field(None, min_length=1)
+    at: str = "balanced"
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_one_threshold(self) -> Self:
+        if self.threshold is not None and self.calibrate is not None:
+            raise ValueError("'threshold' and 'calibrate' exclude each other")
+        if self.calibrate is None and "at" in self.model_fields_set:
+            raise ValueError("'at' says how 'calibrate' chooses: name the suite to calibrate on")
+        return self
 
 
 class LocalSettings(BaseModel):

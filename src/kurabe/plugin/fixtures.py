@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _REFUSED = pytest.StashKey["Trial"]()
 _RECORD = pytest.StashKey["Record"]()
+_CALIBRATION = pytest.StashKey["list[Record]"]()
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ def kurabe_bench(
         from kurabe.plugin import scheduling  # it needs xdist
 
         groups = scheduling.groups(session.plan, retried)
-    bench.answering.plan(session.plan, groups)
+    bench.answering.plan(list(session.thresholds.with_calibration(session.plan)), groups)
     yield bench
     bench.answering.close()
     session.note_loaded()
@@ -96,7 +97,10 @@ def kurabe_strict(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture
 def kurabe_record(
-    request: pytest.FixtureRequest, kurabe_trial: Trial, kurabe_results: Callable[[Trial], Record]
+    request: pytest.FixtureRequest,
+    kurabe_trial: Trial,
+    kurabe_results: Callable[[Trial], Record],
+    kurabe_bench: Bench,
 ) -> Record:
     """The result of this test's trial; a model that fails is an error, no failure."""
     from kurabe.common.errors import RefusedError
@@ -107,6 +111,8 @@ def kurabe_record(
     except RefusedError as refusal:
         request.node.stash[_REFUSED] = kurabe_trial
         pytest.skip(str(refusal))
+    finally:
+        request.node.stash[_CALIBRATION] = kurabe_bench.thresholds.take()
     request.node.stash[_RECORD] = record
     request.node.user_properties.extend(record.facts())  # JUnit files carry them
     if record.outcome == "error":
@@ -124,6 +130,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             # Reports of a worker travel as JSON; others reach the reporter as they are.
             report.kurabe = record.to_json() if is_worker(item.config) else record  # type: ignore[attr-defined]
             report.kurabe_outcome = record.outcome  # type: ignore[attr-defined]
+    if report.when == "setup" and (calibration := item.stash.get(_CALIBRATION, None)):
+        report.kurabe_calibration = [each.to_json() for each in calibration]  # type: ignore[attr-defined]
     if report.when == "setup" and (trial := item.stash.get(_REFUSED, None)) is not None:
         report.kurabe_refused = [trial.id, trial.model, trial.case_id]  # type: ignore[attr-defined]
     return report

@@ -32,7 +32,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "layout": {"choices": LAYOUTS, "help": "show pairs in this layout; repeatable", **_MANY},
     "split": {
-        "choices": ("test", "train", "all"),
+        "choices": ("test", "train", "calibration", "all"),
         "default": "test",
         "help": "which cases to run (default: test)",
     },
@@ -106,7 +106,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         variants: Names or globs of variants.
         questions: Names or globs of questions.
         layouts: Layouts instead of the models' own.
-        split: ``test``, ``train`` or ``all``.
+        split: ``test``, ``train``, ``calibration`` or ``all``.
         swap: Also ask with the pictures exchanged.
         repeat: How often each question is asked.
         shake: Harmless changes of each test picture that are asked about, too.

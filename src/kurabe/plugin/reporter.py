@@ -86,6 +86,8 @@ class Reporter:
             trial, model, case = refused
             self._kept.add(trial)
             session_of(self._config).refuse(model, case)
+        for line in getattr(report, "kurabe_calibration", ()):
+            self._keep(line)
         told: Record | str | None = getattr(report, "kurabe", None)
         if told is not None:
             self._keep(told)

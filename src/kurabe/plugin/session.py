@@ -13,6 +13,7 @@ from kurabe.answering.answerer import WINDOW, Answerer
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Progress
 from kurabe.bench import Bench
+from kurabe.calibration import Thresholds, calibrated, check_thresholds
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
@@ -27,7 +28,7 @@ from kurabe.report.line import parse_line
 from kurabe.report.rules import Wanted
 from kurabe.results.album import Album
 from kurabe.results.manifest import Manifest
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 from kurabe.results.run import Run, find_run, latest_run, runs_of
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
@@ -97,6 +98,8 @@ class Session:
         if problem := unmatched(self.suites, self._selection):
             raise CaseError([Problem(problem)])
         _ = self.prompts, self.wanted  # so that what is wrong with them is said before anything is asked
+        models = self.participants.chosen
+        check_thresholds(self.registry.models.entries, models, self.suites, self.options.split)
         return expand(self.suites, self._selection)
 
     @cached_property
@@ -153,7 +156,29 @@ class Session:
             sink=self.album,
             report=report,
         )
-        return Bench(answering)
+        return Bench(answering, self.thresholds)
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """What makes verdicts where ``models.toml`` sets thresholds."""
+        entries, chosen = self.registry.models.entries, self.participants.chosen
+        return Thresholds(entries, chosen, self.suites, processor_names())
+
+    @property
+    def _set_thresholds(self) -> dict[str, dict[str, Any]]:
+        """The thresholds that verdicts were made with, and where they are from, by model."""
+        found: dict[str, dict[str, Any]] = {}
+        for name in (participant.name for participant in self.participants.chosen):
+            common = self.registry.models.entries[name].common
+            if common.threshold is not None:
+                found[name] = {"threshold": common.threshold, "from": self.project.models.name}
+            elif common.calibrate is not None:
+                found[name] = {
+                    "from": f"suite {common.calibrate}, split calibration",
+                    "rule": common.at,
+                    "chosen": calibrated(self.records, name),
+                }
+        return found
 
     def refuse(self, model: str, case: str) -> None:
         """Count a trial that a model was not asked, because it was trained on the case's pictures."""
@@ -194,7 +219,7 @@ class Session:
             started=self._started,
             finished=datetime.now().astimezone() if finished else None,
             planned=None if self.planned is None else self.planned - self.refused.total(),
-            answered=len(self.records),
+            answered=len(scored(self.records)),
             options=self.options._asdict(),
             command=sys.argv[1:],
             models=models,
@@ -207,6 +232,7 @@ class Session:
             messages=self.messages,
             partial=self.partial if finished else None,
             line=self.line,
+            thresholds=self._set_thresholds,
         )
         self.run.write_manifest(manifest.told(self.project.cases.parent))
 
@@ -253,9 +279,9 @@ class Session:
 
         It is a matter of cases alone: filters by model, variant, question or layout make no run partial.
         """
-        plain = [record for record in self.records if not (record.control or record.shake)]
+        plain = [record for record in scored(self.records) if not (record.control or record.shake)]
         answered = {record.case for record in plain} | self._refused_cases
-        missing = (self.planned or 0) - self.refused.total() - len(self.records)
+        missing = (self.planned or 0) - self.refused.total() - len(scored(self.records))
         if missing > 0:
             return f"{missing} of {self.planned} trials were not asked"
         suites: dict[str, set[str]] = {}

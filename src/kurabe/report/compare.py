@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kurabe.report.columns import KEYS, LOWER_IS_BETTER, METRICS, known
 from kurabe.report.gate import whose
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def compare(old: Sequence[Record], new: Sequence[Record]) -> Comparison:
     The figures are those of the trials that both runs have, so that asking more or fewer cases is
     not taken for a model's getting better or worse.
     """
-    before, after = ({record.trial: record for record in run} for run in (old, new))
+    before, after = ({record.trial: record for record in scored(run)} for run in (old, new))
     shared = [trial for trial in after if trial in before]
     was_right, is_right = (
         {trial for trial in shared if run[trial].outcome == "correct"} for run in (before, after)

@@ -11,7 +11,7 @@ from kurabe.report.gate import COUNTED, whose
 from kurabe.report.rules import BALANCED, SHIPPED, short
 from kurabe.report.tables import Tables
 from kurabe.report.terminal_decisions import told_once
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 from kurabe.results.run import Run, runs_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def markdown(
 
 def _extent(records: Sequence[Record], planned: int | None) -> str:
     errors = sum(record.outcome == "error" for record in records)
-    missing = max(0, (planned or 0) - len(records))
+    missing = max(0, (planned or 0) - len(scored(records)))
     return (
         f"{len(records)} trials"
         + (f" of {planned}: {missing} are missing, the run did not end by itself" if missing else "")

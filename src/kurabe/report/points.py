@@ -34,6 +34,7 @@ class Group:
         sample: P, truth and unit of each trial.
         right: Whether each verdict, as it was read, is right, shape (n,).
         shipped: The threshold that the verdicts stand for; None where they stand for none.
+        fixed: Whether the verdicts were made with that threshold, and not read from words.
         calibration: The cases to calibrate on, and the suite that they are of.
     """
 
@@ -42,6 +43,7 @@ class Group:
     sample: Sample
     right: Bools
     shipped: float | None
+    fixed: bool = False
     calibration: tuple[Sample, str] | None = None
 
 
@@ -84,7 +86,7 @@ def groups_of(records: Sequence[Record]) -> list[Group]:
     trials = trials[trials["expected_verdict"].notna()]
     if trials.empty:
         return []
-    calibrations = _calibrations(records)
+    calibrated = calibrations(records)
     trials = trials.assign(p=trials["p_different"].where(~trials["error"]))
     trials = trials.sort_values(["suite", "question", "model", "variant", "layout"], key=rank, kind="stable")
     numbers = pd.factorize(trials["unit"])[0].astype(np.int64)
@@ -105,7 +107,8 @@ def groups_of(records: Sequence[Record]) -> list[Group]:
                 Sample.of(p, bad, numbers[places]),
                 right,
                 _shipped(part, p, bad, right),
-                calibrations.get((model, variant, layout, question)),
+                bool(part["threshold"].notna().any()),
+                calibrated.get((model, variant, layout, question)),
             )
         )
     return found
@@ -119,7 +122,8 @@ def _shipped(part: pd.DataFrame, p: Floats, bad: Bools, right: Bools) -> float |
     return USUAL if part["threshold"].isna().all() and bool((at_half == right).all()) else None
 
 
-def _calibrations(records: Sequence[Record]) -> dict[tuple[str, ...], tuple[Sample, str]]:
+def calibrations(records: Sequence[Record]) -> dict[tuple[str, ...], tuple[Sample, str]]:
+    """Return the cases to calibrate on, with their suite, by model, variant, layout and question."""
     kept = [record for record in records if record.calibration and record.expected_verdict is not None]
     if not kept:
         return {}
@@ -142,7 +146,7 @@ def _indices(trials: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], NDA
 
 def points_of(group: Group, rules: Sequence[Rule]) -> Iterator[Point]:
     """Yield a group's operating points: as shipped, then by each rule."""
-    fitted = group.calibration[1] if group.calibration and group.shipped not in (None, USUAL) else "no"
+    fitted = group.calibration[1] if group.calibration is not None and group.fixed else "no"
     yield Point(group, SHIPPED, fitted, group.shipped, wrong=~group.right)
     for rule in rules:
         yield _point(group, rule)

@@ -5,7 +5,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,6 +37,7 @@ class Manifest:
         broken: What is wrong with cases that cannot be run.
         messages: What else there is to say.
         partial: Why the run is not full; None if it is, or has not ended.
+        thresholds: Thresholds that verdicts were made with, and where they are from, by model.
         line: Keys of the production line that figures are of; None if none is known.
     """
 
@@ -57,6 +58,7 @@ class Manifest:
     messages: Sequence[str]
     partial: str | None
     line: Mapping[str, float] | None = None
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def told(self, repository: Path) -> dict[str, Any]:
         """Return the manifest as JSON has it, with what this process runs with.
@@ -82,6 +84,7 @@ class Manifest:
             "broken": list(self.broken),
             "messages": list(self.messages),
             "partial": self.partial,
+            "thresholds": dict(self.thresholds),
             "line": None if self.line is None else dict(self.line),
             "python": platform.python_version(),
             "platform": platform.platform(),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -146,6 +147,11 @@ def _check_pictures(record: dict[str, Any]) -> None:
         for picture in record.get(name) or ():
             if not (isinstance(picture, str) and _CONTENT_ID.fullmatch(picture)):
                 raise ValueError(f"{name}: a picture is named by hexadecimal digits, not {picture!r}")
+
+
+def scored(records: Iterable[Record]) -> list[Record]:
+    """Return the results without those of cases that a threshold was chosen on."""
+    return [record for record in records if not record.calibration]
 
 
 def _encodable(text: str) -> str:

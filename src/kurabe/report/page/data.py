@@ -14,7 +14,7 @@ from kurabe.report.page.pictures import picture_facts
 from kurabe.report.rules import Wanted, wanted_by
 from kurabe.report.tables import Tables, make_tables
 from kurabe.results.album import PICTURES
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 from kurabe.results.run import Run
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
     if isinstance(material, Run):
         material = Material.of(material)
     tables = material.tables
-    records = [record for record in material.records if record.shake is None]
+    records = [record for record in scored(material.records) if record.shake is None]
     names = dict.fromkeys(name for record in records for name in record.pictures)
     return {
         "format": FORMAT,
@@ -115,7 +115,7 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
 
 
 def _run(material: Material) -> dict[str, Any]:
-    manifest, answered = material.manifest, len(material.records)
+    manifest, answered = material.manifest, len(scored(material.records))
     planned, finished = manifest.get("planned"), manifest.get("finished")
     missing = max(0, planned - answered) if isinstance(planned, int) else 0
     return {
