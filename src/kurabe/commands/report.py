@@ -95,9 +95,7 @@ def _notes(manifest: Any, records: Sequence[Record]) -> list[str]:
     planned, form = manifest.get("planned"), manifest.get("format", FORMAT)
     answered = len(scored(records))
     if isinstance(planned, int) and planned > answered:
-        notes.append(
-            f"{planned - answered} of {planned} trials are missing: the run did not end by itself"
-        )
+        notes.append(f"{planned - answered} of {planned} trials are missing: the run did not end by itself")
     if not records:
         notes.append("the run holds no results: it was ended before its first answer")
     if form < 2:

@@ -234,27 +234,29 @@ def check_options(config: pytest.Config) -> None:
             f"{spelled(config, 'swap')} exchanges two pictures: it goes with one good part, without "
             f"{spelled(config, 'shots')}"
         )
-    gates, limits = config.getoption("kurabe_gate"), config.getoption("kurabe_compare_fail")
+    limits = config.getoption("kurabe_compare_fail")
     if limits and not config.getoption("kurabe_compare"):
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")
     if config.getoption("kurabe_compare") and not hasattr(config, "workerinput"):
         _check_compared(config)
-    at, line = config.getoption("kurabe_at"), config.getoption("kurabe_line")
-    if not gates and not limits and not at and not line:
-        return
+    asked: dict[str, list[str]] = {name: config.getoption(_dest(name)) or [] for name in _EXPRESSIONS}
+    if any(asked.values()):
+        _check_expressions(asked)
+
+
+_EXPRESSIONS = ("gate", "at", "line", "compare-fail")
+
+
+def _check_expressions(asked: dict[str, list[str]]) -> None:
     from kurabe.report.compare import parse_compare_fail
     from kurabe.report.gate import parse_gate
     from kurabe.report.line import parse_line
     from kurabe.report.rules import parse_rule
 
+    parsers = dict(zip(_EXPRESSIONS, (parse_gate, parse_rule, parse_line, parse_compare_fail), strict=True))
     try:
-        for gate in gates:
-            parse_gate(gate)
-        for rule in at:
-            parse_rule(rule)
-        if line:
-            parse_line(line)
-        for limit in limits:
-            parse_compare_fail(limit)
+        for name, told in asked.items():
+            for text in [told] if isinstance(told, str) else told:
+                parsers[name](text)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error

@@ -17,9 +17,9 @@ from kurabe.report.frame import frame, plain, rank, with_total
 from kurabe.report.leaderboard import leaderboard
 from kurabe.report.line import line_table
 from kurabe.report.paired_table import raw_vs_processed
-from kurabe.report.stability import stability
 from kurabe.report.points import all_points
 from kurabe.report.rules import Wanted
+from kurabe.report.stability import stability
 from kurabe.results.record import Record
 
 
