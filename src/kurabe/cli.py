@@ -16,6 +16,7 @@ from kurabe.commands.agreement import agreement
 from kurabe.commands.init import init
 from kurabe.commands.look import look
 from kurabe.commands.pod import pod
+from kurabe.commands.plan import plan
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Split, Verdict
@@ -401,6 +402,9 @@ def compare(
     print_comparison(comparison, console(), violations)
     if violations:
         raise typer.Exit(1)
+
+
+app.command()(plan)
 
 
 @app.command()

@@ -428,15 +428,15 @@ def test_files_are_written_whole_and_only_where_there_is_something_to_tell(tmp_p
         [*mixed(), *mixed(swapped=True), verdict("k", "same", "same", control=True)], folder
     )
     names = ["trials.csv", "leaderboard.csv", "raw_vs_processed.csv", "controls.csv", "consistency.csv"]
-    names.append("stability.csv")
+    names += ["stability.csv", "decisions.csv"]
     assert [path.name for path in written] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     assert stat.S_IMODE((folder / "trials.csv").stat().st_mode) == 0o644
     leaderboard = read_csv(folder / "leaderboard.csv")
     assert leaderboard[0]["n"] == "9"
     assert leaderboard[0]["auroc"] == ""
-    assert tables.write_tables(tables.make_tables(mixed()), folder) == written[:3]
-    assert sorted(path.name for path in folder.iterdir()) == sorted(names[:3])
+    assert tables.write_tables(tables.make_tables(mixed()), folder) == [*written[:3], written[-1]]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*names[:3], names[-1]])
 
 
 def test_a_failure_leaves_the_earlier_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,7 +450,7 @@ def test_a_failure_leaves_the_earlier_file_as_it_was(tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match="disk full"):
         tables.write_tables(mixed()[:1], tmp_path)
     assert (tmp_path / "trials.csv").read_bytes() == before
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 @pytest.mark.parametrize(

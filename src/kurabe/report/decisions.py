@@ -18,6 +18,7 @@ from kurabe.report import intervals
 from kurabe.report import statistics as stats
 from kurabe.report.columns import BESIDE_DECISIONS, DECISIONS, KEYS, LEADERBOARD_AT
 from kurabe.report.frame import plain, rank
+from kurabe.report.paired import sign_flips
 from kurabe.report.points import Point
 from kurabe.report.rules import BALANCED, SHIPPED, Rule, short
 from kurabe.report.units import Bools, Floats, sum_changes, sum_units
@@ -126,6 +127,7 @@ def _figures(points: Sequence[Point]) -> list[dict[str, Any]]:
     found = []
     for i, point in enumerate(points):
         one = not point.is_band
+        mean = 1 - (missed.rate[i] + overkilled.rate[i]) / 2
         both = missed.parts[i] and overkilled.parts[i] and one
         truth, errs = point.group.sample.bad, point.wrong
         assert errs is not None
@@ -137,7 +139,7 @@ def _figures(points: Sequence[Point]) -> list[dict[str, Any]]:
                 "miss_rate_hi": miss_high[i],
                 "overkill_rate": overkilled.rate[i],
                 "overkill_rate_hi": overkill_high[i],
-                "balanced_accuracy": balanced.estimate[i] if both else np.nan,
+                "balanced_accuracy": mean if both else np.nan,
                 "balanced_accuracy_lo": balanced.low[i] if both else np.nan,
                 "balanced_accuracy_hi": balanced.high[i] if both else np.nan,
                 "accuracy": share.estimate[i] if one else np.nan,
@@ -152,8 +154,8 @@ def _figures(points: Sequence[Point]) -> list[dict[str, Any]]:
 def gaps(points: Sequence[Point]) -> list[dict[str, Any]]:
     """Return the rows that rank well at a threshold that is off, as far as the sample carries it.
 
-    That is said if AUROC is at least `RANKS_WELL` and the 95 % interval of the change of balanced accuracy,
-    from the verdicts as shipped to cross-fitted ones, lies above 0.
+    That is said if AUROC is at least `RANKS_WELL`, and balanced accuracy is higher at cross-fitted thresholds
+    than as shipped beyond what sign flips over units give (p < 0.05).
 
     Returns:
         For each such row its `KEYS`, ``auroc``, ``shipped``, ``balanced``, ``threshold`` and ``words``.
@@ -168,17 +170,18 @@ def gaps(points: Sequence[Point]) -> list[dict[str, Any]]:
     bad = np.concatenate([point.group.sample.bad for point in moved])
     before = np.concatenate([point.group.right for point in moved]).astype(np.float64)
     after = 1.0 - np.concatenate([point.wrong for point in moved if point.wrong is not None])
-    change = intervals.change_of_balanced_accuracy(sum_changes(row, unit, bad, before, after, len(moved)))
+    p_value = sign_flips(sum_changes(row, unit, bad, before, after, len(moved)))
     found = []
     for i, point in enumerate(moved):
         sample = point.group.sample
         known = ~np.isnan(sample.p)
         auroc = stats.auroc(sample.bad[known], sample.p[known])
-        if auroc is None or auroc < RANKS_WELL or not change.low[i] > 0 or point.low is None:
+        if auroc is None or auroc < RANKS_WELL or not p_value[i] < 1 - stats.CONFIDENCE:
             continue
-        first, second = (
-            _balanced(sample.bad, each) for each in (shipped[point.group.keys].wrong, point.wrong)
-        )
+        first = _balanced(sample.bad, shipped[point.group.keys].wrong)
+        second = _balanced(sample.bad, point.wrong)
+        if point.low is None or second <= first:
+            continue
         words = f"ranks well, threshold is off: {first:.2f} → {second:.2f} at P ≥ {short(point.low)}"
         found.append(
             dict(zip(KEYS, point.group.keys, strict=True))

@@ -146,7 +146,7 @@ def _doubt(condition: Condition, row: Row) -> str:
     limit = row[f"{condition.column}_hi"]
     if limit is not None and _HOLDS[condition.sign](limit, condition.bound):
         return ""
-    from kurabe.report.intervals import parts_needed  # it imports scipy, which reading a gate does not need
+    from kurabe.report.sample_size import parts_needed  # it imports scipy, which reading a gate does not need
 
     part, _, called = COUNTED[condition.column]
     return (

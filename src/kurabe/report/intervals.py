@@ -1,4 +1,4 @@
-"""Intervals of rates over units, one-sided limits, and what a claim needs.
+"""Intervals of rates over units, and one-sided limits.
 
 Everything here follows from three steps, each for many rows of a table at once.
 
@@ -17,7 +17,7 @@ Everything here follows from three steps, each for many rows of a table at once.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, stdtrit
+from scipy.special import betaincinv, stdtrit
 
 from kurabe.report.statistics import CONFIDENCE
 from kurabe.report.units import LEAST_UNITS, Bools, Floats, Ints, UnitChanges, UnitSums
@@ -148,29 +148,6 @@ def per_case(sums: UnitSums | UnitChanges, *, balanced: bool) -> Floats:
     cases = _cases(sums)
     share = _weights(cases, balanced)
     return np.stack([(share[each] / np.maximum(cases[each], 1))[sums.row] for each in (GOOD, BAD)])
-
-
-def parts_needed(rate: float, wrong: int = 0, confidence: float = CONFIDENCE) -> int:
-    """Return how many independent parts the claim ``rate or less`` needs, if so many of them are wrong.
-
-    That is the least n of which the exact upper limit is at most the rate: the chance of no more than
-    ``wrong`` errors among n, if the rate were just that, is then at most 5 %. With none wrong it is 59, 149
-    and 299 for 5, 2 and 1 %.
-
-    Raises:
-        ValueError: If the rate is not between 0 and 1; no number of parts shows that nothing ever fails.
-    """
-    if not 0 < rate < 1:
-        raise ValueError(f"a claim needs a rate between 0 and 1, not {rate}")
-    enough = wrong + 1
-    while bdtr(wrong, enough, rate) > 1 - confidence:
-        enough *= 2
-    too_few = enough // 2
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        proves = middle > wrong and bdtr(wrong, middle, rate) <= 1 - confidence
-        too_few, enough = (too_few, middle) if proves else (middle, enough)
-    return enough
 
 
 _TINY = 1e-9

@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from kurabe.report.intervals import miss_limit, parts_needed, upper_limit
+from kurabe.report.intervals import miss_limit, upper_limit
 from kurabe.report.rules import Rule
+from kurabe.report.sample_size import parts_needed
 from kurabe.report.units import Bools, Floats, Ints, sum_units
 
 MOST_FOLDS = 100
