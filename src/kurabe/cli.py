@@ -15,8 +15,8 @@ from kurabe import __version__
 from kurabe.commands.agreement import agreement
 from kurabe.commands.init import init
 from kurabe.commands.look import look
-from kurabe.commands.pod import pod
 from kurabe.commands.plan import plan
+from kurabe.commands.pod import pod
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Asks, Language, PairingRule, QuestionKind, Relation, Split, Verdict

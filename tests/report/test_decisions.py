@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def normal(units: int, *, apart: float, shift: float, seed: int = 1) -> list[tup
     return [(float(p), bool(b)) for p, b in zip(1 / (1 + np.exp(-score)), bad, strict=True)]
 
 
-def table(records: Sequence[Record], *rules: str) -> pd.DataFrame:
+def table(records: Sequence[Record], *rules: str) -> Any:
     found = decisions(all_points(records, Wanted.of(rules, None).rules))
     return found[found["suite"] != "all"].set_index("rule")
 
@@ -259,7 +260,8 @@ def test_calibration_cases_choose_and_others_are_scored() -> None:
 def test_leaderboard_at_a_point_has_that_point_s_figures() -> None:
     records = made(normal(200, apart=2, shift=1))
     tables = make_tables(records, "r", Wanted.of(["miss_rate <= 0.1"], None))
-    at, points = tables.leaderboard_at, tables.decisions
+    at: Any = tables.leaderboard_at
+    points: Any = tables.decisions
     assert list(at.columns[-4:]) == ["rule", "threshold", "threshold_hi", "fitted"]
     assert list(at.columns[:5]) == list(tables.leaderboard.columns[:5])
     point = points[points["rule"] == "miss_rate <= 0.1"].iloc[0]

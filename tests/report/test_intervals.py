@@ -16,9 +16,9 @@ from kurabe.report.intervals import (
     change_of_balanced_accuracy,
     miss_limit,
     overkill_limit,
-    parts_needed,
     upper_limit,
 )
+from kurabe.report.sample_size import parts_needed
 from kurabe.report.units import UnitChanges, UnitSums, sum_changes, sum_units
 
 Case = tuple[int, bool, float, float]

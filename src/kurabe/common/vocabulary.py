@@ -12,7 +12,7 @@ Verdict = Literal["same", "different"]
 
 QuestionKind = Literal["verdict", "differences", "count", "choice", "describe"]
 
-Split = Literal["train", "test"]
+Split = Literal["train", "test", "calibration"]
 """``train``: to learn from. ``test``: to be asked about."""
 
 Layout = Literal["stacked", "side-by-side", "separate"]

@@ -239,7 +239,7 @@ def check_options(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")
     if config.getoption("kurabe_compare") and not hasattr(config, "workerinput"):
         _check_compared(config)
-    asked: dict[str, list[str]] = {name: config.getoption(_dest(name)) or [] for name in _EXPRESSIONS}
+    asked: dict[str, Any] = {name: config.getoption(_dest(name)) or [] for name in _EXPRESSIONS}
     if any(asked.values()):
         _check_expressions(asked)
 
@@ -247,7 +247,7 @@ def check_options(config: pytest.Config) -> None:
 _EXPRESSIONS = ("gate", "at", "line", "compare-fail")
 
 
-def _check_expressions(asked: dict[str, list[str]]) -> None:
+def _check_expressions(asked: dict[str, Any]) -> None:
     from kurabe.report.compare import parse_compare_fail
     from kurabe.report.gate import parse_gate
     from kurabe.report.line import parse_line
