@@ -90,7 +90,8 @@ def test_a_suite_calibrates_and_is_in_no_row(pytester: pytest.Pytester, root: Pa
         ('calibrate = "tuned"\nat = "auroc <= 0.1"', [], "no operating point"),
         ('calibrate = "tuned"\nthreshold = 0.5', [], "exclude each other"),
         ('at = "balanced"', [], "name the suite to calibrate on"),
-        ("threshold = 3", [], "threshold: Input should be less than or equal to 1"),
+        ("threshold = -1", [], "greater than or equal to 0"),
+        ("threshold = 3", [], "threshold: a threshold of P(different) is at most 1"),
     ],
 )
 def test_what_cannot_calibrate_is_said_before_anything_runs(

@@ -214,12 +214,13 @@ def read(path: Path) -> Models:
             what = f"a model's name is written with visible characters, not {name!r}"
             problems.append(Problem(what, path, _line(text, ("models", name))))
             continue
+        own = _own_threshold(table)
         try:
-            common = Common.model_validate(table)
+            common = Common.model_validate({key: value for key, value in table.items() if key not in own})
         except ValidationError as error:
             problems += _problems(path, text, ("models", name), error)
             continue
-        settings = {key: value for key, value in table.items() if key not in Common.model_fields}
+        settings = {key: value for key, value in table.items() if key not in Common.model_fields} | own
         entries[name] = Entry(name, common, settings, path, _line(text, ("models", name)))
     line: dict[str, float] = {}
     try:
@@ -229,6 +230,13 @@ def read(path: Path) -> Models:
     if problems:
         raise ModelError("\n".join(map(str, problems)))
     return Models(path, entries, line)
+
+
+def _own_threshold(table: object) -> dict[str, Any]:
+    """Return a threshold that is no probability: it is a setting of the engine's own."""
+    value = table.get("threshold") if isinstance(table, dict) else None
+    is_own = isinstance(value, int | float) and not isinstance(value, bool) and value > 1
+    return {"threshold": value} if is_own else {}
 
 
 def _without_quotes(name: str, table: object) -> str:
@@ -256,6 +264,8 @@ def _problems(
         message = finding["msg"].removeprefix("Value error, ")
         if finding["type"] == "extra_forbidden":
             message = "unknown key" + did_you_mean(key, known)
+            if key == "threshold":
+                message = "a threshold of P(different) is at most 1, and this engine has no other"
         elif finding["type"] == "missing":
             message = "the key is missing"
         elif not key:
