@@ -216,7 +216,7 @@ def read(path: Path) -> Models:
             continue
         own = _own_threshold(table)
         try:
-            common = Common.model_validate({key: value for key, value in table.items() if key not in own})
+            common = Common.model_validate({k: v for k, v in table.items() if k not in own} if own else table)
         except ValidationError as error:
             problems += _problems(path, text, ("models", name), error)
             continue
