@@ -103,7 +103,7 @@ def study_of(records: Sequence[Record], people: Sequence[Call] = ()) -> Study:
     """
     asked = [
         record for record in records
-        if record.question == "verdict" and not (record.control or record.swapped or record.shake)
+        if record.question == "verdict" and not (record.control or record.swapped or record.shake or record.calibration)
     ]  # fmt: skip
     part = {record.case: record.specimen or record.case for record in asked}
     bad: dict[str, bool] = {}
@@ -127,7 +127,11 @@ def study_of(records: Sequence[Record], people: Sequence[Call] = ()) -> Study:
 
 def cases_of(records: Sequence[Record]) -> list[str]:
     """Return the cases of which a person may have said something."""
-    asked = [record for record in records if record.question == "verdict" and not record.control]
+    asked = [
+        record
+        for record in records
+        if record.question == "verdict" and not (record.control or record.calibration)
+    ]
     return list(dict.fromkeys(record.case for record in asked))
 
 
