@@ -12,7 +12,7 @@ import pandas as pd
 from kurabe.common.errors import KurabeError, did_you_mean
 from kurabe.report.kappa import Figure, cohen, fleiss, rate
 from kurabe.report.raters import Call, in_order
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 
 Judgement = Literal["acceptable", "marginal", "unacceptable"]
 
@@ -102,8 +102,8 @@ def study_of(records: Sequence[Record], people: Sequence[Call] = ()) -> Study:
         KurabeError: If the cases of one specimen contradict each other, or there is no verdict at all.
     """
     asked = [
-        record for record in records
-        if record.question == "verdict" and not (record.control or record.swapped or record.shake or record.calibration)
+        record for record in scored(records)
+        if record.question == "verdict" and not (record.control or record.swapped or record.shake)
     ]  # fmt: skip
     part = {record.case: record.specimen or record.case for record in asked}
     bad: dict[str, bool] = {}
@@ -127,11 +127,7 @@ def study_of(records: Sequence[Record], people: Sequence[Call] = ()) -> Study:
 
 def cases_of(records: Sequence[Record]) -> list[str]:
     """Return the cases of which a person may have said something."""
-    asked = [
-        record
-        for record in records
-        if record.question == "verdict" and not (record.control or record.calibration)
-    ]
+    asked = [record for record in scored(records) if record.question == "verdict" and not record.control]
     return list(dict.fromkeys(record.case for record in asked))
 
 
