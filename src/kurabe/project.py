@@ -25,12 +25,14 @@ class Project:
         models: The file ``models.toml``.
         reports: Folder of what runs leave.
         cases_option: How the user names another folder of suites on the command line; for messages.
+        root: The project's own folder. A ``models.toml`` outside it may not name Python code.
     """
 
     cases: Path
     models: Path
     reports: Path
     cases_option: str = "--cases"
+    root: Path = Path()
 
     @classmethod
     def at(
@@ -47,6 +49,7 @@ class Project:
             root / (models or config.FILE_NAME),
             root / (reports or "reports"),
             cases_option,
+            root,
         )
 
     @property
@@ -87,7 +90,8 @@ class Project:
         Raises:
             ModelError: If the file is missing or wrong.
         """
-        return Registry(config.read(self.models), Hasher(self.cache / "hashes.json"))
+        ours = self.models.resolve().is_relative_to(self.root.resolve())
+        return Registry(config.read(self.models), Hasher(self.cache / "hashes.json"), may_import=ours)
 
     def prompts(self, suites: Suites) -> dict[str, Prompts]:
         """Return each suite's prompts.

@@ -15,6 +15,7 @@ from kurabe.models.device import free_memory
 from kurabe.models.engines.local import engine as local_engine
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context, Registry, engines
+from kurabe.project import Project
 from tests.support.instant import Instant, Settings
 
 HERE = "tests.models.test_registry"
@@ -308,3 +309,16 @@ def test_an_engine_that_fails_at_questions_about_itself_is_not_ready(
 def test_a_models_file_may_begin_with_a_mark(tmp_path: Path) -> None:
     (tmp_path / "models.toml").write_text("\ufeff[models.pixel-diff]\nengine = 'pixel-diff'\n", "utf-8")
     assert Registry(read(tmp_path / "models.toml")).engine("pixel-diff").readiness().ready
+
+
+def test_python_code_of_a_file_outside_the_project_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = tmp_path / "outside.toml"
+    outside.write_text(f'[models.mine]\nengine = "{HERE}:create"\n', encoding="utf-8")
+    (tmp_path / "project").mkdir()
+    project = Project.at(tmp_path / "project", models=str(outside))
+    with pytest.raises(ModelError, match=r"outside\.toml:1: .*lies outside the project.*KURABE_ALLOW_CODE=1"):
+        project.registry().engine("mine")
+    monkeypatch.setenv("KURABE_ALLOW_CODE", "1")
+    assert project.registry().engine("mine").memory == "mine"

@@ -209,22 +209,34 @@ def test_a_file_is_hashed_once_and_again_when_it_changes(tmp_path: Path) -> None
     assert len({first, hasher.file(path)}) == 2
 
 
-def test_hashes_are_remembered_between_sessions(tmp_path: Path) -> None:
+def test_hashes_are_remembered_between_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, memory = tmp_path / "a.bin", tmp_path / "cache" / "hashes.json"
-    path.write_bytes(b"one")
-    os.utime(path, ns=(5, 5))
+    monkeypatch.setattr(files, "_SMALL_BYTES", 2)
+    path.write_bytes(b"one" * 2**17)
     first = Hasher(memory).file(path)
-    path.write_bytes(b"two")
-    os.utime(path, ns=(5, 5))  # size and time as before: only who reads the file can tell
+    monkeypatch.setattr(files, "_digest", lambda path: "taken again")
     assert Hasher(memory).file(path) == first
-    assert Hasher(None).file(path) != first
+    assert Hasher(None).file(path) == "taken again"
     assert list(memory.parent.iterdir()) == [memory]
 
 
+@pytest.mark.parametrize("small", [2, 2**20])
+def test_a_file_that_was_swapped_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(files, "_SMALL_BYTES", small)
+    path, memory = tmp_path / "a.bin", tmp_path / "hashes.json"
+    path.write_bytes(b"one" * 2**17)
+    os.utime(path, ns=(5, 5))
+    first = Hasher(memory).file(path)
+    path.write_bytes(b"two" * 2**17)
+    os.utime(path, ns=(5, 5))  # size and time are as before
+    assert Hasher(memory).file(path) != first
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "null"])
-def test_a_damaged_memory_is_forgotten(tmp_path: Path, text: str) -> None:
+def test_a_damaged_memory_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     (tmp_path / "a.bin").write_bytes(b"one")
     (tmp_path / "hashes.json").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(files, "_SMALL_BYTES", 2)
     assert Hasher(tmp_path / "hashes.json").file(tmp_path / "a.bin") == Hasher(None).file(tmp_path / "a.bin")
     assert len(json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))) == 1
 

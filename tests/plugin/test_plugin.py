@@ -380,7 +380,6 @@ def test_a_damaged_cache_is_told_once(pytester: pytest.Pytester, root: Path) -> 
     cache.parent.mkdir(parents=True)
     cache.write_bytes(b"no database at all, but long enough to be taken for one" * 40)
     result = pytester.runpytest(*MAIN)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.ret == 0
     out = result.stdout.str() + result.stderr.str()
-    assert out.count("answers.sqlite is damaged") == 1
-    assert "delete it" in out
+    assert out.count("answers.sqlite was damaged") == 1

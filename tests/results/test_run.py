@@ -5,6 +5,7 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -131,14 +132,47 @@ def test_an_answer_is_durable_as_soon_as_it_is_put(tmp_path: Path) -> None:
     cache.close()
 
 
-def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", ["no database", "other columns"])
+def test_a_damaged_file_is_set_aside_and_begun_anew(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "answers.sqlite"
-    path.write_bytes(b"this is no database at all" * 100)
-    with pytest.raises(KurabeError, match=r"answers\.sqlite is damaged .*delete it"):
-        AnswerCache(path)
+    if damage == "no database":
+        path.write_bytes(b"this is no database at all" * 100)
+    else:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("CREATE TABLE answers (id, text, more)")
+    cache = AnswerCache(path)
+    assert "answers.sqlite was damaged" in cache.problem
+    cache.put({"key": Answer("kept")})
+    cache.close()
+    again = AnswerCache(path)
+    assert again.get(["key"]) == {"key": Answer("kept")}
+    assert not again.problem
+    again.close()
+    assert (tmp_path / "damaged-answers.sqlite").is_file()
+    assert not list(tmp_path.glob("*.lock"))
 
 
-def test_damage_in_the_middle_is_named_with_the_remedy(tmp_path: Path) -> None:
+def test_a_row_that_cannot_be_read_is_asked_again(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    cache.put({"good": Answer("yes"), "bad": Answer("no")})
+    with closing(sqlite3.connect(tmp_path / "answers.sqlite")) as other:
+        other.execute("UPDATE answers SET answer = '[1]' WHERE key = 'bad'")
+        other.commit()
+    assert cache.get(["good", "bad"]) == {"good": Answer("yes")}
+    assert "cannot be read" in cache.problem
+    cache.close()
+
+
+def test_answers_are_no_longer_kept_where_nothing_can_be_written(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    cache._db.execute("PRAGMA max_page_count=3")
+    for number in range(50):
+        cache.put({f"key{number}": Answer("x" * 5000)})
+    assert "full" in cache.problem
+    cache.close()
+
+
+def test_damage_in_the_middle_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
     cache = AnswerCache(path)
     cache.put({f"key{number}": Answer("x" * 500) for number in range(100)})
@@ -147,8 +181,10 @@ def test_damage_in_the_middle_is_named_with_the_remedy(tmp_path: Path) -> None:
     data[8192:32768] = bytes(32768 - 8192)
     path.write_bytes(data)
     cache = AnswerCache(path)
-    with pytest.raises(KurabeError, match=r"answers\.sqlite is damaged .*delete it"):
-        cache.get([f"key{number}" for number in range(100)])
+    cache.get([f"key{number}" for number in range(100)])
+    assert "answers.sqlite was damaged" in cache.problem
+    cache.put({"key": Answer("new")})
+    assert cache.get(["key"]) == {"key": Answer("new")}
     cache.close()
 
 
@@ -367,3 +403,11 @@ def test_processes_that_start_together_can_all_open_a_new_cache(tmp_path: Path) 
         for process in processes:
             process.join()
         assert [process.exitcode for process in processes] == [0] * 4
+
+
+def test_a_folder_from_the_future_is_not_the_latest(tmp_path: Path) -> None:
+    for name in ("20990101-000000", "20260101-000000", "20250101-000000", "baseline"):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text('{"format": 3, "finished": "then"}', encoding="utf-8")
+    assert find_run(tmp_path, "latest").name == "20260101-000000"

@@ -11,7 +11,7 @@ from kurabe.answering.feed import Feed
 from kurabe.answering.pipeline import More
 from kurabe.answering.states import Failed, Ready, Result
 from kurabe.answering.throttle import Throttle
-from kurabe.common.errors import KurabeError, in_words
+from kurabe.common.errors import in_words
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Engine
 
@@ -69,11 +69,7 @@ class Dispatch:
         self.fed = self._engines.wanted(model) is not None
         with self._throttle.spared() if self.fed else nullcontext():
             while feed.waiting:
-                try:
-                    yield from self._ask(engine, model, feed)
-                except KurabeError as error:  # the cache cannot be written
-                    yield Failed(feed.trials, str(error))
-                    return
+                yield from self._ask(engine, model, feed)
 
     def _ask(self, engine: Engine, model: str, feed: Feed) -> Iterator[Result]:
         start = saved = time.perf_counter()

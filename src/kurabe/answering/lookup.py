@@ -8,7 +8,6 @@ from kurabe.answering.engines import Engines
 from kurabe.answering.requests import RequestMaker
 from kurabe.answering.states import Asked, Failed, Ready, Result
 from kurabe.cases.trials import Trial
-from kurabe.common.errors import KurabeError
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Ahead, reads_references
 
@@ -55,10 +54,7 @@ class Lookup:
             "" if p.request is None else cache_key(fingerprint, p.request, p.digest, all_references=every)
             for p in prepared
         ]
-        try:
-            known = self._known(window, keys)
-        except KurabeError as error:
-            return Failed(window, str(error))
+        known = self._known(window, keys)
         settled, asked = [], []
         for trial, p, key in zip(window, prepared, keys, strict=True):
             if p.request is None:

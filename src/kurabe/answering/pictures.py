@@ -204,8 +204,11 @@ class Pictures:
         for name, value in (("width", width), ("height", height), ("note", done.note)):
             facts.add_itxt(f"kurabe-{name}", str(value))
         path = self._kept / key[:2] / f"{key}.png"
-        with replacing(path) as fresh:
-            both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
+        try:
+            with replacing(path) as fresh:
+                both.save(fresh, "PNG", pnginfo=facts, compress_level=1)
+        except OSError:  # it is made again when it is needed again; whoever keeps results says what is wrong
+            self._kept = None
         return done
 
     def _read_source(self, source: Source) -> Image.Image:

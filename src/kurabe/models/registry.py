@@ -1,6 +1,7 @@
 """The registry: engines by name, loaded once, the least recently used one gone when memory is short."""
 
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ __all__ = ["Context", "Create", "EngineInfo", "Registry", "engines"]
 
 _log = logging.getLogger(__name__)
 _GROUP = "kurabe.engines"
+ALLOW = "KURABE_ALLOW_CODE"
+"""Environment variable that lets a ``models.toml`` outside the project name Python code, set to 1."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,19 @@ class Registry:
         models: Models,
         hasher: Hasher | None = None,
         say: Callable[[str], None] = _log.info,
+        *,
+        may_import: bool = True,
     ) -> None:
+        """Take the models.
+
+        Args:
+            models: The entries.
+            hasher: Identifies files.
+            say: Told what the user should know.
+            may_import: Whether an engine may be code of the user's, ``module:function``. The environment
+                variable `ALLOW` allows it in any case.
+        """
+        self._may_import = may_import or os.environ.get(ALLOW) == "1"
         self.models = models
         self._context = Context(models.path.parent, models.entries, hasher or Hasher(None))
         self._engines: dict[str, Engine] = {}
@@ -105,6 +120,12 @@ class Registry:
         """
         if name not in self._engines:
             entry = self.models.entries[self.models.select([name])[0]]
+            if ":" in entry.common.engine and not self._may_import:
+                what = (
+                    f"the engine {entry.common.engine!r} is Python code, and this file lies outside the "
+                    f"project: if you trust it, set {ALLOW}=1"
+                )
+                raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
             load = _load_of(entry.common.engine)
             if load is None:
                 hint = did_you_mean(entry.common.engine, engines()) or ";"

@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,12 @@ _OF_TRAINING = re.compile(r"(optimizer|scheduler|scaler|rng_state|training_args|
 """Files that training leaves in an adapter's folder and that no answer depends on."""
 
 _CHUNK_BYTES = 16 * 2**20
+
+_SMALL_BYTES = 64 * 2**20
+"""Files up to here are hashed in each session, which takes a tenth of a second."""
+
+_SAMPLES, _SAMPLE_BYTES = 64, 2**16
+"""Pieces of a larger file that are looked at in each session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +241,16 @@ def _truncated(path: Path) -> str:
 
 
 class Hasher:
-    """SHA-256 of files, remembered by path, size and time, because weights are large."""
+    """SHA-256 of files. Those of large ones are remembered until something shows that a file is another.
+
+    A file may be swapped for another of equal size, whose time was set back. So small files are always read,
+    and a large one has to agree in samples, too, and in the time that the system itself takes down.
+    """
 
     def __init__(self, memory: Path | None) -> None:
         self._memory = memory
         self._known: dict[str, str] = {}
+        self._small: dict[str, str] = {}
         if memory is not None and memory.is_file():
             try:
                 self._known = dict(json.loads(memory.read_text(encoding="utf-8")))
@@ -248,12 +260,17 @@ class Hasher:
     def file(self, path: Path) -> str:
         """Return the hexadecimal digest of a file."""
         state = path.stat()
-        key = f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}"
+        key = f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}|{state.st_ctime_ns}|{state.st_ino}"
+        if state.st_size <= _SMALL_BYTES:
+            if key not in self._small:
+                self._small[key] = _digest(path)
+            return self._small[key]
+        key += f"|{_samples(path, state.st_size)}"
         if key not in self._known:
-            with path.open("rb") as file:
-                self._known[key] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._known[key] = _digest(path)
             if self._memory is not None:
-                write_text(self._memory, json.dumps(self._known))
+                with suppress(OSError):  # then it is taken again the next time
+                    write_text(self._memory, json.dumps(self._known))
         return self._known[key]
 
     def folder(self, folder: Path) -> str:
@@ -261,3 +278,18 @@ class Hasher:
         files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix != ".md" and p.name[0] != ".")
         lines = "".join(f"{path.name} {self.file(path)}\n" for path in files)
         return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _samples(path: Path, size: int) -> str:
+    """Return a digest of a file's beginning and end, and of pieces between."""
+    found = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        for number in range(_SAMPLES):
+            file.seek(max(0, size - _SAMPLE_BYTES) * number // (_SAMPLES - 1))
+            found.update(file.read(_SAMPLE_BYTES))
+    return found.hexdigest()

@@ -42,11 +42,13 @@ def kurabe_bench(
     told = getattr(pytestconfig, "workerinput", {})  # what the controller of pytest-xdist tells
     retried: list[str] = told.get(RETRIED, [])
     try:
+        if not is_worker(pytestconfig):  # else the controller has done so
+            session.check_places()
         bench = session.bench(
             reporter.show_progress if reporter else lambda progress: None,  # noqa: ARG005
             dict.fromkeys(retried, told.get(BEGAN, 0.0)),
         )
-    except KurabeError as error:  # a damaged cache, say: no trial could be answered
+    except KurabeError as error:  # a full disk, say: no answer could be kept
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     groups = {}
     if is_worker(pytestconfig):

@@ -96,12 +96,16 @@ class Reporter:
 
     def _keep(self, told: Record | str) -> None:
         """Keep a result, which a worker of pytest-xdist tells as a line of JSON."""
+        from kurabe.common.errors import KurabeError
         from kurabe.results.record import Record
 
         record, line = (Record.from_json(told), told) if isinstance(told, str) else (told, None)
         if record.trial not in self._kept:  # of several items, or told by a worker that was lost, too
             self._kept.add(record.trial)
-            session_of(self._config).keep(record, line)
+            try:
+                session_of(self._config).keep(record, line)
+            except KurabeError as error:
+                pytest.exit(str(error), returncode=pytest.ExitCode.TESTS_FAILED)
             if self._terminal is not None and self._terminal.verbosity > 1:
                 self._terminal.write_line(
                     f"  {record.trial}: expected {record.expected!r}, answered {record.text!r}"

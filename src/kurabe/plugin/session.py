@@ -17,6 +17,7 @@ from kurabe.calibration import Thresholds, calibrated, check_thresholds
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
+from kurabe.common.disk import check_writable, unwritable
 from kurabe.common.errors import CaseError, KurabeError, Problem, in_words
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
@@ -39,8 +40,17 @@ if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
 class Session:
     """Everything of one session; its parts are built when they are first needed."""
 
-    def __init__(self, project: Project, options: Options, outside: Sequence[Path] = ()) -> None:
-        """Take the project, what the user asked for, and suites that are not below the project's cases."""
+    def __init__(
+        self,
+        project: Project,
+        options: Options,
+        outside: Sequence[Path] = (),
+        reports_option: str = "--kurabe-reports",
+    ) -> None:
+        """Take the project, what the user asked for, and suites that are not below the project's cases.
+
+        ``reports_option`` is how the user names another folder of reports; for messages.
+        """
         self.project = project
         self.options = options
         self._outside = outside
@@ -64,6 +74,11 @@ class Session:
         self.comparison: Comparison | None = None
         self.page: Path | None = None
         """The page beside all runs, once it is written."""
+        self._reports_option = reports_option
+        self.unwritten = ""
+        """Why results are no longer written; "" if they are."""
+        self._pictures_kept = True
+        self._cache: AnswerCache | None = None
         self._started = datetime.now().astimezone()
 
     @cached_property
@@ -142,9 +157,18 @@ class Session:
         self.repeated = frozenset(name for name, count in counts.items() if count > 1)
         self.planned = len(self.plan)
 
+    def check_places(self) -> None:
+        """Try to write where answers and results go, before anything is asked.
+
+        Raises:
+            KurabeError: If they cannot be kept.
+        """
+        for folder in (self.project.reports / "runs", self.project.cache):
+            check_writable(folder, self._reports_option)
+
     def bench(self, report: Callable[[Progress], None], resumed: Mapping[str, float] | None = None) -> Bench:
         """Return what answers, reads and scores; for ``resumed`` see `Answerer`."""
-        cache = AnswerCache(self.project.cache / "answers.sqlite")
+        self._cache = cache = AnswerCache(self.project.cache / "answers.sqlite")
         answering = Answerer(
             self.registry,
             cache,
@@ -191,20 +215,37 @@ class Session:
         Args:
             record: The result.
             line: The same as JSON, where it came as such.
+
+        Raises:
+            KurabeError: If it cannot be written; it is in the tables even so.
         """
-        if self.run is None:
-            self.run = Run.create(self.project.reports)
-            self.write_manifest()
-        self.run.keep_pictures(record, self.project.album)  # first, so that no result is without them
-        self.run.append(record, line)
         self.records.append(record)
+        try:
+            if self.run is None:
+                self.run = Run.create(self.project.reports)
+                self.write_manifest()
+            self._keep_pictures(self.run, record)  # first, so that no result is without them
+            self.run.append(record, line)
+        except OSError as error:
+            self.unwritten = f"stopped: {unwritable(self.project.reports, error, self._reports_option)}"
+            raise KurabeError(self.unwritten) from error
+
+    def _keep_pictures(self, run: Run, record: Record) -> None:
+        """Take over a result's pictures; a result counts without them, too."""
+        if not self._pictures_kept:
+            return
+        try:
+            run.keep_pictures(record, self.project.album)
+        except OSError as error:
+            self._pictures_kept = False
+            self.messages.append(f"{run.pictures} cannot be written ({error.strerror}): pictures are missing")
 
     def note_loaded(self) -> None:
         """Take down the facts of the models that this process has loaded, and what went wrong beside them."""
         for name in self.registry.loaded_names():
             self.facts[name] = self.registry.facts(name)
-        if self.album.problem:
-            self.messages.append(self.album.problem)
+        cache = "" if self._cache is None else self._cache.problem
+        self.messages += [problem for problem in (self.album.problem, cache) if problem]
 
     def write_manifest(self, finished: bool = False) -> None:
         """Write what the run was made of and made with; ``finished`` once the session ends by itself."""
@@ -307,11 +348,19 @@ class Session:
 
         assert self.run is not None
         self.run.close()
-        self.write_manifest(finished=True)
         self.tables = make_tables(self.records, self.run.name, self.wanted)
-        write_tables(self.tables, self.run.folder)
-        if self._leads:
-            write_tables(self.tables, self.project.reports)
+        if self.unwritten:
+            return Checks(failed=(self.unwritten,))
+        try:
+            self.write_manifest(finished=True)
+            write_tables(self.tables, self.run.folder)
+            if self._leads:
+                write_tables(self.tables, self.project.reports)
+        except OSError as error:
+            raise KurabeError(
+                f"{unwritable(self.project.reports, error, self._reports_option)}; then "
+                f"'kurabe report {self.run.name}' makes the tables"
+            ) from error
         self._write_agreement()
         self._write_pages()
         told, leaderboard = self.options, self.tables.leaderboard

@@ -84,7 +84,7 @@ def session_of(config: pytest.Config) -> Session:
             options.reports,
             cases_option=spelled(config, "cases"),
         )
-        config.stash[_SESSION] = Session(project, options, outside_suites(config))
+        config.stash[_SESSION] = Session(project, options, outside_suites(config), spelled(config, "reports"))
     return config.stash[_SESSION]
 
 

@@ -82,7 +82,15 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     """Note how many trials there are, which only the workers of xdist collect."""
     # A worker tells their exact number when it ends; a run that is killed has this one.
     if found := _trials(node.config, ids):
-        session_of(node.config).planned = len({trial.id for trial in found.values()})
+        from kurabe.common.errors import KurabeError
+
+        session = session_of(node.config)
+        if session.planned is None:
+            try:
+                session.check_places()
+            except KurabeError as error:
+                pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        session.planned = len({trial.id for trial in found.values()})
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -93,7 +101,7 @@ def pytest_testnodedown(node: Any) -> None:
     if told is not None:
         session = session_of(node.config)
         session.facts.update(told["facts"])
-        session.messages.extend(told["messages"])
+        session.messages.extend(line for line in told["messages"] if line not in session.messages)
         session.planned = told["planned"]
 
 

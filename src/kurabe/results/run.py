@@ -1,8 +1,11 @@
 """The folder that each run leaves: its manifest, its results and its pictures."""
 
+import errno
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +20,8 @@ FORMAT = 3
 OLDEST = 1
 """The oldest format that is still read; what it lacks is None."""
 
+_STAMP = "%Y%m%d-%H%M%S"
+
 RESULTS = "results.jsonl"
 MANIFEST = "manifest.json"
 
@@ -26,13 +31,13 @@ class Run:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._results: IO[str] | None = None
+        self._results: IO[bytes] | None = None
         self._linked: set[str] = set()
 
     @classmethod
     def create(cls, reports: Path) -> "Run":
         """Make the folder of a new run, named by the time; runs that start together are numbered."""
-        stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+        stamp = datetime.now().astimezone().strftime(_STAMP)
         for number in range(1, 1000):
             folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number:03}")
             try:
@@ -53,11 +58,22 @@ class Run:
         Args:
             record: The result.
             line: The same as `Record.to_json` wrote it, where that has been done.
+
+        Raises:
+            OSError: If it cannot be written; the file is then as it was.
         """
         if self._results is None:
-            self._results = (self.folder / RESULTS).open("a", encoding="utf-8")
-        self._results.write((record.to_json() if line is None else line) + "\n")
-        self._results.flush()
+            self._results = (self.folder / RESULTS).open("ab", buffering=0)
+        text = ((record.to_json() if line is None else line) + "\n").encode()
+        before = self._results.seek(0, os.SEEK_END)
+        try:
+            # A disk that is all but full takes the beginning.
+            if self._results.write(text) < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            with suppress(OSError):
+                self._results.truncate(before)
+            raise
 
     def keep_pictures(self, record: Record, album: Path) -> None:
         """Take over a result's pictures from the album that they were written to.
@@ -184,8 +200,13 @@ def find_run(reports: Path, name: str, before: str | None = None) -> Run:
 
 
 def latest_run(runs: Sequence[Run]) -> Run | None:
-    """Return the newest full one of some runs, oldest first; the newest where none is full, None of none."""
-    return next((run for run in reversed(runs) if run.is_full), runs[-1] if runs else None)
+    """Return the newest full one of some runs, oldest first; the newest where none is full, None of none.
+
+    A folder that is dated later than tomorrow, by a clock that was wrong, is newer than none.
+    """
+    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).strftime(_STAMP)
+    ordered = sorted(runs, key=lambda run: run.name[:15].replace("-", "").isdigit() and run.name <= tomorrow)
+    return next((run for run in reversed(ordered) if run.is_full), ordered[-1] if ordered else None)
 
 
 def runs_of(reports: Path) -> list[Run]:
