@@ -1,0 +1,110 @@
+"""The commands about runs: ``kurabe report``, ``compare``, ``export``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from kurabe.commands.options import Cases, Reports, project_of
+from kurabe.common.vocabulary import Language
+
+if TYPE_CHECKING:
+    pass
+
+
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Write RUN.html, all pictures in it.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print tables for a pull request.")] = False,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="Operating point, such as 'miss_rate <= 0.01'; repeatable."),
+    ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option(metavar="KEY=NUMBER…", help="The line, such as 'bad_share=0.01 parts_per_hour=900'."),
+    ] = None,
+    reports: Reports = None,
+) -> None:
+    """Write the tables and the page of a run again from its files, and print the tables.
+
+    Interrupted runs are reported as far as they got, older ones as far as they can be read.
+    """
+    from kurabe.commands.report import report_run, wanted_of
+    from kurabe.results.run import find_run
+
+    folder = project_of(None, None, reports).reports
+    found = find_run(folder, run)
+    try:
+        wanted = wanted_of(found, at or (), line)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at or --line") from error
+    report_run(found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted)
+
+
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Name, path, or 'latest'.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Name, path, or 'latest'.")],
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN:LIMIT", help="Fail if worse by more, such as 'balanced_accuracy:5%'; repeatable."
+        ),
+    ] = None,
+    reports: Reports = None,
+) -> None:
+    """Show what got better and worse between two runs; as OLD, 'latest' is the run before NEW."""
+    from kurabe.commands.console import console
+    from kurabe.commands.report import results_of
+    from kurabe.report.compare import compare as hold_against
+    from kurabe.report.compare import parse_compare_fail
+    from kurabe.report.terminal import print_comparison
+    from kurabe.results.run import find_run
+
+    try:
+        limits = [parse_compare_fail(text) for text in fail or ()]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--fail") from error
+    folder = project_of(None, None, reports).reports
+    later = find_run(folder, new)
+    earlier = find_run(folder, old, before=later.name)
+    comparison = hold_against(results_of(earlier), results_of(later))
+    violations = [violation for limit in limits for violation in limit.violations(comparison)]
+    print_comparison(comparison, console(), violations)
+    if violations:
+        raise typer.Exit(1)
+
+
+def export(
+    name_of_format: Annotated[Literal["label-studio"], typer.Argument(metavar="FORMAT", help="label-studio")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: label-studio.json in the run's folder.")
+    ] = None,
+    model: Annotated[list[str] | None, typer.Option(help="Name or glob; repeatable; default: all.")] = None,
+    root: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder whose files Label Studio serves.")
+    ] = Path(),
+    cases: Cases = None,
+    reports: Reports = None,
+) -> None:
+    """Export a run's pictures for a labelling tool, with the models' verdicts and boxes as predictions."""
+    from kurabe.commands.console import many
+    from kurabe.commands.export_label_studio import export_label_studio
+    from kurabe.results.run import find_run
+
+    assert name_of_format == "label-studio"
+    project = project_of(cases, None, reports)
+    found = find_run(project.reports, run)
+    file = out or found.folder / "label-studio.json"
+    done = export_label_studio(found, project, file, root.resolve(), model or ())
+    for what in done.missing:
+        typer.echo(f"left out: {what}", err=True)
+    typer.echo(
+        f"{done.tasks}: {many(done.pictures, 'picture')}, {many(done.predictions, 'prediction')} with "
+        f"{done.boxes} boxes\n{done.config}: the labelling interface"
+    )

@@ -1,0 +1,31 @@
+"""Options that several commands have, and what they stand for."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from kurabe.project import Project
+
+T = TypeVar("T")
+
+Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
+ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]
+Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Folder of the runs.")]
+
+
+def parsed(parse: Callable[[str], T], texts: Iterable[str] | None, option: str) -> tuple[T, ...]:
+    """Read what a repeatable option was given."""
+    try:
+        return tuple(parse(text) for text in texts or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
+
+
+def project_of(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":
+    """Return the project of the current folder."""
+    from kurabe.project import Project
+
+    return Project.at(Path(), cases, models_file, reports)
