@@ -1,6 +1,6 @@
 """Whether operating points flatter: how often their upper limits hold, by simulation with known truth.
 
-    uv run python -m perf.decisions_coverage [--samples 2000] [--only TEXT] [--out FILE]
+    uv run python -m perf.decisions_coverage [--samples 2000] [--processes N] [--only TEXT]
     uv run python -m perf.decisions_coverage --levels
 
 Draws samples of good and bad parts in units, with normal scores that are turned into P(different); parts of
@@ -16,10 +16,13 @@ it had not been chosen on them (``own``).
 import argparse
 import json
 import math
+import os
 import platform
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +187,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--only", default="", help="cells whose description has this text")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--levels", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
     told = parser.parse_args()
@@ -192,13 +196,13 @@ def main() -> None:
             print(parts, round(level(parts), 6), flush=True)
         return
     began = time.time()
+    asked = [design for design in designs() if told.only in str(design)]
     cells = []
-    for design in designs():
-        if told.only not in str(design):
-            continue
-        found = measure(design, told.samples, told.seed)
-        cells.append(asdict(design) | found)
-        print(json.dumps(cells[-1]), flush=True)
+    with ProcessPoolExecutor(told.processes) as pool:
+        measured = pool.map(partial(measure, samples=told.samples, seed=told.seed), asked)
+        for design, found in zip(asked, measured, strict=True):
+            cells.append(asdict(design) | found)
+            print(json.dumps(cells[-1]), flush=True)
     held = [cell[f"{name}_hi_holds"] for cell in cells for name in ("miss_rate", "overkill_rate")
             if cell["with_threshold"]]  # fmt: skip
     record = {
