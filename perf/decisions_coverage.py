@@ -111,8 +111,11 @@ def draw(design: Design, random: np.random.Generator) -> Sample:
 def truth(design: Design, threshold: float) -> tuple[float, float]:
     """Return the true miss rate and overkill rate of a threshold."""
     if design.steps:
-        # Rounded values reach the threshold from half a step below the next step on.
-        threshold = (math.ceil(threshold * design.steps - 1e-9) - 0.5) / design.steps
+        # P takes these values alone, made as `draw` makes them; a threshold may lie a hair above one of them.
+        values = np.arange(design.steps + 1) / design.steps
+        first = int(np.searchsorted(values, threshold))
+        # Scores are rounded to a value from half a step below it on.
+        threshold = (first - 0.5) / design.steps
     score = float(logit(np.clip(threshold, 0.0, 1.0))) + design.centre
     return float(ndtr(score - design.apart)), float(1 - ndtr(score))
 
