@@ -76,11 +76,14 @@ export async function pointsTable(node, points, values, use) {
   await showTable(frame, { caption: say("decide.points"), rows: points, columns: /** @type {import("./table.js").Column<Point>[]} */ (columns.filter(Boolean)) });
 }
 
+/** Characters of a threshold that somebody wrote by hand, such as 0.5. */
+const SHORT = 6;
+
 /** @param {Point} point @param {number[]} values @param {(point: Point) => void} use */
 function useButton(point, values, use) {
   if (point.threshold === null) return h("span", { class: "needs" }, point.needs ?? NONE);
-  // As the slider writes it: rounded to the nearest, a threshold could call other parts bad.
-  const written = (/** @type {number} */ threshold) => shortest(values, indexOf(values, threshold));
+  // A short one as it is; others as the slider writes them: rounded to the nearest, one could call other parts bad.
+  const written = (/** @type {number} */ threshold) => (String(threshold).length <= SHORT ? String(threshold) : shortest(values, indexOf(values, threshold)));
   const upto = point.threshold_hi === null ? "" : `–${written(point.threshold_hi)}`;
   return h("button", { class: "small", title: say("decide.use"), onclick: () => use(point) }, `P ≥ ${written(point.threshold)}${upto}`);
 }
