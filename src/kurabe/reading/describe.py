@@ -18,12 +18,16 @@ _UNDONE = re.compile(
     r"\b(?:can(?:not| not|'t)|could(?: not|n't)|no) (?:question|deny|denying|doubt|overlook|ignore|miss"
     r"|be denied"
     r"|rule out)"
+    r"|\b(?:no one|nobody|not|never|hardly|cannot|impossible to|hard to)\b(?: \w+){0,3}? (?:overlook(?:ed)?"
+    r"|miss(?:ed)?|den(?:y|ied)|ignored?|disputed?|doubt(?:ed)?|hidden|mistaken)\b"
     r"|\bwithout (?:a |any )?doubt\b|\bno doubt\b"
 )
 _LOOKED_FOR = re.compile(
     r"\b(?:look|looked|looking|search|searched|searching|check|checked|checking) for\b(?:(?!\b(?:found"
     r"|find|is|are|has)\b)[^.;])*$"
 )
+_NONE_IS = re.compile(r"\bnone(?: of (?:them|these|those))?(?: (?!but\b)[\w-]+){0,4} $")
+"""What stands before a word that "none" denies: "all are clean, none is broken"."""
 _IN_VAIN = re.compile(
     r"^[^.;]{0,80}?\b(?:none|nothing|in vain|not (?:found|there|see|find)|no such|couldn't|could not"
     r"|without success)\b"
@@ -117,10 +121,14 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     close = _SENTENCE_END.search(text, end)
     after = text[end : close.start() if close else len(text)][:200]
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
+        if start and text[start - 1] in "無未非":
+            return True  # 「無傷」
         if _JA_WHETHER.match(text[end : end + 80]):
             return True
         return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
     undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
+    if _NONE_IS.search(text[begin:start]):
+        return True
     if _LOOKED_FOR.search(text[begin:start]) and _IN_VAIN.match(text[end : end + 120]):
         return True
     for negator in _NEGATOR.finditer(text, begin, start):

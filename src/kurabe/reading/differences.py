@@ -275,6 +275,8 @@ def _state(entry: Entry) -> _State:
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     acts = {clause.act for clause in told}
+    if any(clause.contrast and clause.act in ("open", "side") for clause in told) and acts & {"alike", "fine"}:
+        return "item" if acts & {"different"} else "open"
     names = [
         c
         for c in told
@@ -295,7 +297,7 @@ def _told_state(told: list[Clause], answers: set[Act]) -> _State:
         settled = settle(told)
         return "item" if settled.verdict == "different" else "open"
     if "same" in acts:
-        return "open" if acts & {"open", "hint"} else "same"
+        return "open" if acts & {"open", "hint", "side"} else "same"
     if answers:
         return "open" if acts & {"open", "hint", "side"} else "same"
     if "excluded" in acts:

@@ -57,10 +57,16 @@ def data_entries(value: Any, say: Say) -> Iterator[Entry]:
                 yield Entry("none", [], True, "different")
             for entry in below:
                 yield from _finding(entry, say) if finding else _data_item(entry, say)
+        elif isinstance(below, list) and _SIMILAR.search(name.lower()):
+            for entry in below:
+                yield Entry(leaves(entry), say(leaves(entry)), True, "alike")
         elif isinstance(below, Object) or (isinstance(below, list) and key.kind in ("answer", "unknown")):
             yield from data_entries(below, say)
         else:
             yield from _scalar(name, below, list(data_clauses(below, say, key, name)), listing)
+
+
+_SIMILAR = re.compile(r"similar|common|shared|unchanged|match(?!ed against)|same|identical|共通|類似|同じ|一致")
 
 
 def _scalar(name: str, value: Any, clauses: list[Clause], listing: bool) -> Iterator[Entry]:

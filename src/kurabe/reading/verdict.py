@@ -102,11 +102,15 @@ def row(line: Line, words: AnswerWords) -> list[Clause]:
         return sentence(f"{cells[0]}: {cells[1]}", words)
     values = [unquoted(cell) for cell in line.cells[1:]]
     acts = {clause.act for cell in cells[1:] for clause in sentence(cell, words)}
-    if acts & {"same", "alike"} and not acts & {"different", "defect"}:
+    alike = "same" in acts or any(_ALIKE.search(unquoted(cell)) for cell in cells[1:])
+    if alike and not acts & {"different", "defect"}:
         return [Clause("alike", line.text)]
     if acts & {"different"} or len(set(values[:2])) > 1:
         return [Clause("different", line.text, named=True)]
     return [Clause("alike", line.text)]
+
+
+_ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
 
 
 def section_of(clauses: list[Clause], line: Line) -> str:

@@ -216,6 +216,14 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
         and not _has_light(clause.text)
     ):
         clause = replace(clause, act="different", named=True)  # "the same bearing, but without the lid"
+    if (
+        before.act in ("same", "alike", "fine")
+        and clause.contrast
+        and clause.act in ("neutral", "open", "side", "alike", "defect")
+        and _THING.match(clause.text)
+        and not {word.code for word in tokens(clause.text)} & set("bkmMeSsdEGJLnowz")
+    ):
+        clause = replace(clause, act="different", named=True)  # "no scratches, but a hole in the lid"
     if _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
         clause = replace(clause, act="different", only=True)
     bare = _BARE.match(clause.text)
@@ -231,6 +239,8 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
         return replace(clause, act="same" if whole else "alike")
     return clause
 
+
+_THING = re.compile(r"(?:a|an|one|some|two|three) \w+")
 
 _BARE = re.compile(r"(?:not|not so|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
 _CONTENT = re.compile(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b")

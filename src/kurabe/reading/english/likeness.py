@@ -25,6 +25,8 @@ def sameness(clause: View, place: int) -> Meaning:
     after = right.lstrip("lA")
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
         return _same_thing(clause, place, after, odd)
+    if odd and about(left) == "excluded":
+        return Meaning("excluded", named=True)
     if odd:
         between = since_negator(left)
         denied_all = left.count("o") or ("z" in left and PART.search(left))
@@ -93,6 +95,8 @@ def difference(clause: View, place: int) -> Meaning:
         return Meaning("same" if scope == {"whole"} else "alike")
     if "excluded" in scope and "part" not in scope:
         return Meaning("excluded", named=True)
+    if "E" in left and "x" in left and not re.search("[QFI]", left):
+        return Meaning("turn")  # a word that is not known, "the play of light", may be of the light
     if "apart" in scope and "part" not in scope:
         return Meaning("open")
     if about(left) == "part" and (_AMONG.search(clause.text) or _ROWS.search(clause.text)):

@@ -13,9 +13,13 @@ _TWICE = re.compile(
     r"\b(?:do|does|did|can|could) not (?:\w+ )?(?:see|find|have|show|notice|detect|spot|contain) no\b"
 )
 _CAUSED = re.compile(
-    r"\bdifferences? (?:\w+ )?(?:is|are|was|were) (?:\w+ly |only |merely |all )*"
+    r"\b(?:differences?|changes?|deviations?|variations?|discrepanc\w+)(?: in (?:the )?\w+)? (?:\w+ )?"
+    r"(?:is|are|was|were) (?:\w+ly |only |merely |all |just )*"
     r"(?:due to|caused by|because of|a result of|explained by|down to|attributable to)\b"
 )
+
+
+_PLAIN_ABSENCE = re.compile(r"(?:the |its |a )?(?:absence|lack) of (?!(?:any|all|a|differen|defect|chang)\w*\b)")
 
 
 class _Said(NamedTuple):
@@ -47,6 +51,10 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     said = _predicate(told)
     if len(told) == 2 and _ABSENT.search(clause.text):
         said = _Said(flipped=True)
+    absence = re.match(r"w[^bkmMe]*b", left)
+    if absence:  # "the absence of the plug is a difference"
+        plain = not set(NEGATORS).intersection(left[1:] + right) and _PLAIN_ABSENCE.match(clause.text)
+        return Meaning("different" if plain else "turn", named=True)
     odd = turned(left) != said.flipped
     negated = bool(set(NEGATORS).intersection(left))
     between = since_negator(left) if negated else left
@@ -56,7 +64,7 @@ def noun(clause: View, start: int, end: int) -> Meaning:
         _CAUSED.search(clause.text)
         and not clause.text.startswith("any")
         and "E" in told
-        and not set("QF").intersection(told)
+        and not set("QF").intersection(around + told)
     ):
         return Meaning("excluded", named=True, only=True)
     if not said.settled and re.match("bnA?G", told) and PART.search(around):
@@ -109,7 +117,10 @@ _ABSENT = re.compile(
 
 def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excluded: bool) -> Meaning:
     if "R" in left:
-        return Meaning("rest")
+        # "No scratches or other differences" denies the scratches, too.
+        listed = re.fullmatch(r"[iTvbh]*[ow]([FAgxPQ,c]*F[FAgxPQ,c]*)[c,]R", left)
+        denies_all = listed and not PART.search(clause.codes[start:])
+        return Meaning("same" if denies_all else "rest")
     if "q" in between:
         return Meaning("turn")  # "not three differences" leaves some
     if re.search("[Qx].*[bkmMTe]|[bkmMe].*[Qx]", between):

@@ -116,6 +116,8 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
         if re.match(r"[TnzowbkmMhesv]|i[mbkhv]|[PBI]+[bkmMhes]", clause):
             return True
         return re.match(r"[PBQxEGglqAFRK]+(?:p[PBQxEGglqAFRKI]+)*[bkmMhe]", clause) is not None
+    if word.text == "that" and re.match("[bm]n?[rya]*[Ssde]|e", "".join(w.code for w in words[place + 1 : place + 6])):
+        return not current.codes.endswith("E")  # "it is only the brightness that is not the same"
     if word.text == "that" and re.match("[bmh]+n", "".join(w.code for w in words[place + 1 : place + 5])):
         return (
             bool(current.words) and current.words[-1].code not in "yv"

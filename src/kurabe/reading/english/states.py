@@ -97,6 +97,9 @@ def state(clause: View, place: int) -> Meaning | None:
         return None
     if "N" in codes:
         return Meaning("open")
+    set_against = _set_against(clause)
+    if set_against is not None and not re.search(r"S|\bboth\b", codes + clause.text):
+        return set_against  # "clean in the first, blackened in the second"
     if clause.in_both or (re.match(r"[PBlg]+[bkhm]", codes) and _SEVERAL.search(clause.text)):
         return Meaning("fine")
     return Meaning("side") if len(clause.sides) == 1 else Meaning("alike")
@@ -149,7 +152,7 @@ def scene(clause: View) -> Meaning:
     codes = clause.codes
     if set(NEGATORS).intersection(codes):
         return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
-    if "E" in codes and not PART.search(codes) and re.search("[Thv]", codes):
+    if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)
     if len(clause.sides) == 1:
         alone = "O" in codes and re.search("[hbkV]", codes)  # "only the lower picture has a hole"

@@ -151,11 +151,23 @@ def tokens(text: str) -> list[Word]:
                 code = "q"
             if word == "true" and _ONE_WORD.get("".join(raw[place + 1 : place + 2])) in ("D", "K"):
                 code = "A"
+            if word in ("chip", "chips") and _chipped(raw, place):
+                code = "F"
             if word == "nor" and any(one.code in "nozw" for one in found):
                 code = "c"  # it carries the negation on
             found.append(Word(word, code))
             place += 1
     return _sided(_compounds(found))
+
+
+_ON = frozenset(("on", "in", "at", "near", "along", "out", "of", "next", "close"))
+
+
+def _chipped(raw: list[str], place: int) -> bool:
+    """Say whether "chip" is damage, "a chip on the edge", and not a part, "the chip on the board"."""
+    before = raw[place - 1] if place else "a"
+    stands = raw[place + 1 : place + 2]
+    return before in ("a", "no", "any", "small", "tiny", "slight") and bool(stands) and stands[0] in _ON
 
 
 _STAINS = frozenset(
@@ -174,6 +186,14 @@ _STAINS = frozenset(
         "flash",
         "dirt",
         "spill",
+        "blister",
+        "split",
+        "leak",
+        "bump",
+        "burn",
+        "oil",
+        "tear-off",
+        "snap-off",
     ]
 )
 _OF_STAINS = frozenset(
@@ -194,6 +214,16 @@ _OF_STAINS = frozenset(
 )
 
 
+_QUANTITIES = frozenset(
+    [
+        *("amount", "strength", "intensity", "level", "levels", "degree", "direction", "angle", "quantity"),
+        *("colour", "color", "temperature", "quality", "source", "position", "incidence", "distribution"),
+        *("kind", "type", "effect", "fall", "play", "change", "changes"),
+    ]
+)
+"""What light has: "the amount of light" is of the light."""
+
+
 def _compounds(words: list[Word]) -> list[Word]:
     """Merge the name of a part that a defect stands in: a "scratch guard" is no scratch."""
     found: list[Word] = []
@@ -204,9 +234,20 @@ def _compounds(words: list[Word]) -> list[Word]:
             found[-1] = Word(f"{before.text} {word.text}", "Q")
         elif before.code == "F" and word.code == "x" and word.text in ("proof", "resistant", "free"):
             found[-1] = Word(f"{before.text} {word.text}", "g")
+        elif word.code == "E" and (head := _quantity(found)):
+            found[head:] = [Word(" ".join(one.text for one in [*found[head:], word]), "E")]
         else:
             found.append(word)
     return found
+
+
+def _quantity(found: list[Word]) -> int:
+    """Return where "the amount of the …" begins, after its article; 0 if it does not end a phrase."""
+    place = len(found) - 1
+    while place > 0 and found[place].text in ("the", "this", "that", "its"):
+        place -= 1
+    named = place > 0 and found[place].text == "of" and found[place - 1].text in _QUANTITIES
+    return place - 1 if named and found[place - 1].code in "xQ" else 0
 
 
 def _sided(words: list[Word]) -> list[Word]:

@@ -217,6 +217,12 @@ WORDS: dict[str, str] = {
         falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, damages, askew,
         off-centre, off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip,
         pitted, pit, dimple, smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded,
+        blackened, yellowed, browned, whitened, charred, scorched, singed, crumpled, creased, buckled, bowed,
+        bulged, clogged, jammed, severed, sheared, worn out, ripped off, unscrewed, unclipped, unlatched,
+        ajar, overfilled, underfilled, unfilled, short shot, short shots, pore, pores, porous, void, voids,
+        bubble, bubbles, air bubble, air bubbles, solder blob, solder ball, solder balls, splinter, splinters,
+        white mark, white marks, flattened, shortened, wonky, lopsided, mangled, shredded, splintered,
+        soiled, greasy, oily, rubbed off, washed out, blurred print, unreadable, smudgy, patchy, blotchy,
         drooping, sagging, incorrect, odd, unusual, strange, suspicious, wrong
     """,
     "C": """

@@ -64,6 +64,17 @@ _LOOKED = re.compile(
 )
 
 
+_COUNTS_NOT = re.compile(
+    "^、?(?:(?:これ|それ|これら|それら|この点|その点)は)?(?:違い(?:として|に|とし)は?)?"
+    "(?:数え|含め|考慮し|カウントし|問題にし)(?:ない|ません|ず|なく)(?:の|です)?$"
+)
+
+
+def counts_not(text: str) -> bool:
+    """Say whether a clause tells that what was said does not count: 「これは数えないため」."""
+    return _COUNTS_NOT.search(text) is not None
+
+
 def unseen(text: str) -> bool:
     """Say whether a clause tells that no difference is made out; by itself that is no verdict."""
     return _UNSEEN.search(text) is not None

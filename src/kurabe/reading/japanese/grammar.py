@@ -87,6 +87,8 @@ def _attitude(text: str, codes: str) -> Meaning | None:
     pivot = re.search("[DKSedJCFG]", codes)
     if not codes:
         return Meaning("neutral")
+    if attitude.counts_not(text):
+        return Meaning("neutral")
     if attitude.unseen(text):
         return Meaning("alike")
     if attitude.doubts(text):

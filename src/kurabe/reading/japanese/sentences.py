@@ -45,6 +45,11 @@ _SECOND = (
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
 _SIDES = re.compile(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
+_GUARD = re.compile(
+    "(?:傷|キズ|きず|汚れ|錆|サビ|さび|埃|ほこり|割れ|破れ|欠け|ずれ|緩み|漏れ|液漏れ|腐食|摩耗|折れ|曲がり|反り|ゆるみ)"
+    "(?:防止|よけ|除け|避け|止め|防護|保護|検知|検出)(?:用|用の)?(?:[ァ-ヺー]+|[剤材膜板具環布紙輪])?"
+)
+"""The name of a part that a defect stands in: 「傷防止フィルム」 is no scratch."""
 _COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _KATAKANA = re.compile("[ァ-ヺー]+")
 _LATIN = re.compile(r"[a-z][a-z0-9\-']*")
@@ -90,6 +95,9 @@ def _next(text: str, place: int, before: list[Word]) -> Word:
         return Word(char, " ")
     if char in "、,，;；:：()（）。.!！?？・—–-/=":
         return Word(char, ",")
+    guard = _GUARD.match(text, place)
+    if guard:
+        return Word(guard[0], "Q")
     side = _SIDES.match(text, place)
     if side and not (before and before[-1].text in ("から", "左", "右", "上", "下")):
         return Word(side[0], "I", 1 if side[1] else 2)
