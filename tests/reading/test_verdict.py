@@ -6,6 +6,14 @@ from kurabe.common.vocabulary import Language, Verdict
 from kurabe.reading import read
 
 ENGLISH_DIFFERENT = """
+Same connector, different pin.
+NG
+NG: barcode worn
+Result: FAIL
+The label is missing.
+Pin 3 is bent.
+They are the same. Wait, actually they are different.
+Only the brightness matches, the absence of the plug is a clear difference.
 They are identical, but the left pin is missing.
 They match, but the pin is bent.
 They can be distinguished.
@@ -142,6 +150,13 @@ Are they the same: no
 """
 
 ENGLISH_SAME = """
+OK
+Pass
+PASS: all pins straight
+Only the amount of light differs.
+It is only the brightness that is not the same.
+No rust spots or other differences are present.
+It is impossible to tell the two pictures apart.
 No.
 no difference
 No visible differences.
@@ -332,7 +347,6 @@ False
 There is no difference in the pins and the housing.
 No, they are not the same.
 The pictures are the same?
-Same connector, different pin.
 Different connectors
 Identical pictures.
 two identical pictures
@@ -372,9 +386,6 @@ Yes, it's identical.
 No. It is different.
 The pin hasn't changed.
 Good
-NG
-OK
-Pass
 Both are good.
 They are hardly identical.
 They could not be more different.
@@ -387,6 +398,8 @@ At first glance they look the same.
 """
 
 JAPANESE_DIFFERENT = """
+左のピンが曲がっています。
+不合格（ラッチのへこみ）
 2枚は同じですが、左のピンがありません。
 違いが見られます
 同じではない
@@ -461,6 +474,8 @@ JAPANESE_DIFFERENT = """
 """
 
 JAPANESE_SAME = """
+合格
+良品どうしのばらつきの範囲で、違いは見られません。
 特に違いはありません
 同一です
 違いはない
@@ -546,7 +561,6 @@ JAPANESE_UNREADABLE = """
 違いはほとんどありません
 ほぼ同じです
 他に違いはありません。
-左のピンが曲がっています。
 はい、同じです。
 同じ部品です。
 同じ位置にピンがあります。

@@ -50,6 +50,7 @@ class Clause:
         against: True if it comes after "while" or "whereas", which sets it against the clause before.
         side: The picture that it describes, 1 or 2; 0 if none or both.
         glance: True if it holds only "at first glance".
+        stated: True if it says that something has a defect, and does not only name one: "pin 3 is bent".
         first: True for the first clause of its sentence.
         answer: True for an explicit answer word, which no later clause may take back.
     """
@@ -64,6 +65,7 @@ class Clause:
     against: bool = False
     side: int = 0
     glance: bool = False
+    stated: bool = False
     first: bool = False
     answer: bool = False
 
@@ -76,3 +78,4 @@ class Meaning(NamedTuple):
     only: bool = False
     side: int = 0
     glance: bool = False
+    stated: bool = False

@@ -275,7 +275,10 @@ def _state(entry: Entry) -> _State:
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     acts = {clause.act for clause in told}
-    if any(clause.contrast and clause.act in ("open", "side") for clause in told) and acts & {"alike", "fine"}:
+    if any(clause.contrast and clause.act in ("open", "side") for clause in told) and acts & {
+        "alike",
+        "fine",
+    }:
         return "item" if acts & {"different"} else "open"
     names = [
         c

@@ -30,15 +30,7 @@ class Entry(NamedTuple):
 def data_entries(value: Any, say: Say) -> Iterator[Entry]:
     """Yield the entries of JSON: those of a list of differences, and else what its keys say."""
     if isinstance(value, list):
-        if not value:
-            yield Entry("none", [], True, "different")
-        for entry in value:
-            wraps = isinstance(entry, Object) and any(
-                (polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str))
-                or polarity(name).noun
-                for name, below in entry.pairs
-            )
-            yield from data_entries(entry, say) if wraps else _data_item(entry, say)
+        yield from _entries(value, say)
         return
     if not isinstance(value, Object):
         return
@@ -66,7 +58,22 @@ def data_entries(value: Any, say: Say) -> Iterator[Entry]:
             yield from _scalar(name, below, list(data_clauses(below, say, key, name)), listing)
 
 
-_SIMILAR = re.compile(r"similar|common|shared|unchanged|match(?!ed against)|same|identical|共通|類似|同じ|一致")
+def _entries(value: list[Any], say: Say) -> Iterator[Entry]:
+    """Yield the entries of a list without a key that tells what they are."""
+    if not value:
+        yield Entry("none", [], True, "different")
+    for entry in value:
+        wraps = isinstance(entry, Object) and any(
+            (polarity(name).kind in ("verdict", "count", "answer") and not isinstance(below, str))
+            or polarity(name).noun
+            for name, below in entry.pairs
+        )
+        yield from data_entries(entry, say) if wraps else _data_item(entry, say)
+
+
+_SIMILAR = re.compile(
+    r"similar|common|shared|unchanged|match(?!ed against)|same|identical|共通|類似|同じ|一致"
+)
 
 
 def _scalar(name: str, value: Any, clauses: list[Clause], listing: bool) -> Iterator[Entry]:

@@ -55,12 +55,24 @@ class _Said:
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._by_act: dict[Act, list[Clause]] = {}
+        self._clauses = list(clauses)
         for clause in clauses:
             if not clause.answer:
                 self._by_act.setdefault(clause.act, []).append(clause)
 
     def first(self, *acts: Act) -> Clause | None:
         return next((clause for act in acts for clause in self._by_act.get(act, ())), None)
+
+    def defect_stated(self) -> Clause | None:
+        """Return the clause that states a defect; None if a "but" behind it may take it back."""
+        told = next((clause for clause in self._by_act.get("defect", ()) if clause.stated), None)
+        if told is None or any(clause.contrast or clause.conceded for clause in self._after(told)):
+            return None
+        return told
+
+    def _after(self, told: Clause) -> list[Clause]:
+        place = next(n for n, clause in enumerate(self._clauses) if clause is told)
+        return [clause for clause in self._clauses[place + 1 :] if clause.act not in ("different", "defect")]
 
     def all(self, act: Act) -> list[Clause]:
         return self._by_act.get(act, [])
@@ -135,6 +147,8 @@ def _neither(said: _Said) -> Settled:
     fault, rest, excluded = said.first("defect", "hint"), said.first("rest"), said.all("excluded")
     if fault and ((fault.contrast and said.first("alike", "fine")) or rest or excluded):
         return Settled("different", rule=_quoting("restricted sameness", fault))
+    if fault and not said.first("both", "turn") and (told := said.defect_stated()):
+        return Settled("different", rule=_quoting("a defect is stated", told))
     if fault or said.first("open", "side"):
         return Settled(None, NEITHER)
     if excluded and (rest or any(clause.only for clause in excluded)):
@@ -173,11 +187,30 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
                 if before.first and not clause.first:
                     break  # within a sentence, a "but" speaks of that sentence alone
         kept.append(clause)
+    kept = _parts_alike(kept)
     differs = any(clause.act == "different" for clause in kept)
     for place, clause in enumerate(kept):
         if clause.act == "same" and not clause.answer and (clause.conceded or clause.glance):
             kept[place] = replace(clause, act="alike" if differs or clause.conceded else "open")
     return kept
+
+
+_OF_A_THING = re.compile(
+    r"the (?!images?|pictures?|photos?|parts?|two|pair|same)([\w -]{2,24}?) (?:is|looks"
+    r"|remains) (?:\w+ly )?the same"
+)
+
+
+def _parts_alike(clauses: list[Clause]) -> list[Clause]:
+    """Take "the cable is the same" for one of a part, where another part is said to differ."""
+    differing = " ".join(clause.text for clause in clauses if clause.act == "different" and clause.named)
+    if not differing:
+        return clauses
+    things = [_OF_A_THING.match(clause.text) if clause.act == "same" else None for clause in clauses]
+    return [
+        replace(clause, act="alike") if thing and thing[1] not in differing else clause
+        for clause, thing in zip(clauses, things, strict=True)
+    ]
 
 
 def _sides(clauses: Sequence[Clause]) -> list[Clause]:

@@ -14,6 +14,7 @@ from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences,
 from kurabe.reading.literals import find
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
+from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, of_part, stamped
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -21,7 +22,8 @@ _HEADING_END = (":", "：")
 
 _CUT_OFF = re.compile(
     r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
-    r"|with|of|no longer|which|where)|(?:です|ます|ません|でした|ました|ない|る|た)が"
+    r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
+    r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
     r"|しかし|ただし|一方|および|また)[,、\s]*$",
     re.IGNORECASE,
 )
@@ -39,6 +41,10 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
         return Settled(None, "it ends in the middle of a sentence")
+    corrected = CORRECTED.search(found.rest) if not found.values else None
+    if corrected:
+        settled = read_verdict(found.rest[corrected.end() :], words)
+        return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
     clauses = resolve(clauses_of(text, words), words)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
@@ -63,7 +69,8 @@ def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
         for clause in data_clauses(value, lambda prose: said_in(prose, words))
     ]
     said += [one for one in said_in(found.cut, words) if one.act in _AGAINST]  # a reason that was cut off
-    prose = said_in(found.rest, words)
+    stamp, rest = stamped(found.rest, words)
+    prose = [*stamp, *said_in(rest, words)]
     if said and len(prose) == 1 and prose[0].act == "open" and found.rest.rstrip().endswith((":", "：")):
         prose = []  # "The result as JSON:"
     return [*prose, *said]
@@ -164,7 +171,13 @@ def _cached(part: str) -> tuple[Clause, ...]:
 
 
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
-    normal = unquoted(part).strip()
+    normal = HEADED.sub("", unquoted(part).strip())
+    if not normal or TITLE.fullmatch(normal):
+        yield Clause("neutral", part)
+        return
+    if of_part(normal):
+        yield Clause("alike", normal)
+        return
     pair = _PAIR.match(normal.rstrip(" .。!"))
     if pair:
         clause = _pair(pair[1], pair[2])

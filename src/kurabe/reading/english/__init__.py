@@ -74,6 +74,15 @@ def _whole(sentence: str, plain: str) -> Clause | None:
         return Clause("refusal", sentence)
     if CONTRARY.search(plain):
         return but_for(plain)
+    seemed = _ONLY_SEEMED.match(plain)
+    if seemed and not any(word.code in "SsDKdeJ" for word in tokens(seemed["what"])):
+        return Clause("neutral", sentence)
+    told = _told_in_short(plain)
+    if told is not None:
+        return told
+    looks = _LOOKS_LIKE.match(plain)
+    if looks and all(word.code in "EracrAgO,p" for word in tokens(looks["really"])):
+        return Clause("neutral", sentence)
     if _NOT_SO.match(plain) or (_MEANS.search(plain) and not taken_back(plain)):
         return Clause("neutral", sentence)
     if taken_back(plain):
@@ -144,6 +153,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         against=segment.against,
         side=said.side,
         glance=said.glance,
+        stated=said.stated,
     )
 
 
@@ -156,6 +166,43 @@ _MEANS = re.compile(
     r"|is (?:anything|whatever|everything|something)|is used)\b"
     r"|\b(?:do not |does not |would not |should not )?counts? as (?:a )?differen(?:ces?|t)\b|^the word\b"
 )
+_ONLY_SEEMED = re.compile(
+    r"^(?:it|the [\w -]{2,40}?) (?:might |may |could )?(?:look|seem|appear)s? (?P<what>[^,;]{2,80}?) ?, but"
+    r" (?:it|that|this|they) (?:really |actually )?(?:is|are|does|do) not[ .!]*$"
+)
+_N = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_COUNTED = re.compile(
+    rf"^(?:in )?the (?:first|upper|left|top|reference)(?: \w+)? (?:has|shows"
+    rf"|contains) (?P<first>{_N}) [\w -]{{2,30}}?"
+    r"(?: ,)?(?: and| but| while)? the (?:second|lower|right|bottom|test|other)(?: one| image| picture)?"
+    rf" (?:has |shows |contains )?(?:only )?(?P<second>{_N})[ .!]*$"
+)
+_SAME_BUT = re.compile(
+    r"^same (?P<thing>[\w -]{2,30}) [,;] (?:but )?(?:a )?different (?P<what>[\w -]{2,30}?)[ .!]*$"
+)
+
+
+def _told_in_short(plain: str) -> Clause | None:
+    """Read "same part, different label", and "the first has 3 pins and the second 4"."""
+    match = _SAME_BUT.match(plain)
+    if match:
+        codes = {word.code for word in tokens(match["what"])}
+        if codes & set("QxP") and not codes & set("ENIF"):
+            return Clause("different", plain, named=True)
+        return None
+    counts = _COUNTED.match(plain)
+    if counts is None:
+        return None
+    return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
+
+
+_LOOKS_LIKE = re.compile(
+    r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|seems?|appears?)(?: like| to be) [^,;]{2,60}?"
+    r"|the (?!\w* ?(?:differ|change|devia|varia|image|picture|photo))[^,;]{2,40}?)(?: ?, but (?:it"
+    r"|that|this))? (?:is|are) (?:only|just|merely|really|actually|in fact)? ?"
+    r"(?P<really>[\w ]{4,40}?)[ .]*$"
+)
+"""Light that looks like a defect: "what looks like a dent is only a shadow"."""
 _NOT_SO = re.compile(
     r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$"
 )
@@ -166,6 +213,7 @@ _DOES_NOT_COUNT = re.compile(
 _ZERO = frozenset(("zero", "0", "nil", "no"))
 
 
+_MEANT = frozenset(("it", "these", "those", "them"))
 _DENIAL_ALONE = re.compile("[rya,]*[no][rya,no]*")
 
 
@@ -176,9 +224,10 @@ def _exception(segment: Segment) -> Meaning:
         return Meaning("excluded", named=True)
     if "E" in codes and not re.search("[QF]", codes):
         return Meaning("turn")  # a word that is not known may narrow the light to that of a part
-    if not codes.strip("RPlAgqO"):
+    things = {word.text for word in segment.words if word.code == "P"}
+    if not codes.strip("RPlAgqO") and things <= _MEANT:
         return Meaning("rest")
     return Meaning("different", named=True)
 
 
-__all__ = ["NEGATORS", "clauses"]
+__all__ = ["NEGATORS", "clauses", "tokens"]

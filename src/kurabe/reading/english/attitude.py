@@ -94,7 +94,8 @@ def doubts(text: str) -> bool:
 
 
 _POLITE = re.compile(
-    r"^(?:please )?(?:let me know|feel free|i hope|hope (?:this|that)|thank you|thanks|you are welcome|i "
+    r"^(?:please )?(?:let me know|this is my (?:final )?answer|that is my (?:final )?answer|feel free"
+    r"|i hope|hope (?:this|that)|thank you|thanks|you are welcome|i "
     r"would be happy|i am happy"
     r"|happy to|glad to|do not hesitate|if you (?:have|need|want|would like|can provide|could provide)"
     r"|would you like|is there anything"

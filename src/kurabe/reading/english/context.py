@@ -33,7 +33,8 @@ _FIRST = re.compile(
 
 
 _TAKEN = re.compile(
-    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans) (?:were|are"
+    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
+    r"|both) (?:were|are"
     r"|have been|was)"
     r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
 )
@@ -224,6 +225,21 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
         and not {word.code for word in tokens(clause.text)} & set("bkmMeSsdEGJLnowz")
     ):
         clause = replace(clause, act="different", named=True)  # "no scratches, but a hole in the lid"
+    if (
+        before.act in ("same", "alike", "fine")
+        and clause.contrast
+        and re.match("one (?:at|in|on)\\b", clause.text)
+    ):
+        clause = replace(
+            clause, act="different", named=True
+        )  # "no difference at the lid, but one at the cap"
+    if (
+        before.act in _ONE_STATE
+        and _IN_ONE.search(before.text)
+        and clause.contrast
+        and _NOT_OTHER.match(clause.text)
+    ):
+        return replace(clause, act="different", named=True)  # "straight in one, but not in the other"
     if _JUST.match(clause.text) and before.act in ("heading", "same", "alike"):
         clause = replace(clause, act="different", only=True)
     bare = _BARE.match(clause.text)
@@ -240,6 +256,9 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
     return clause
 
 
+_ONE_STATE = frozenset(("alike", "fine", "side", "open", "neutral", "defect"))
+_IN_ONE = re.compile(r"\b(?:in|on) (?:only |just )?(?:one|the (?:first|upper|reference)[\w ]{0,12})$")
+_NOT_OTHER = re.compile(r"not (?:in|on) the (?:\w+ )?(?:other|second|lower|test)\b[\w ]{0,12}$")
 _THING = re.compile(r"(?:a|an|one|some|two|three) \w+")
 
 _BARE = re.compile(r"(?:not|not so|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
@@ -257,6 +276,10 @@ def excepted(found: list[Clause]) -> list[Clause]:
         return found
     main = {clause.act for clause in found if not clause.excepts}
     named = [clause for clause in exceptions if clause.act == "different"]
+    begin = min(place for place, clause in enumerate(found) if clause.excepts)
+    earlier = {clause.act for clause in found[:begin]}
+    if "different" in main and "different" not in earlier and earlier & {"same", "alike"}:
+        main.discard("different")  # "nothing differs but the hinge, which is bent in the second"
     if named and main & {"same", "alike", "fine", "rest"} and "different" not in main:
         last = max(place for place, clause in enumerate(found) if clause in named)
         kept = [

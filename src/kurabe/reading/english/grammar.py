@@ -10,15 +10,31 @@ from collections.abc import Iterator
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.attitude import doubts
-from kurabe.reading.english.likeness import difference, sameness
+from kurabe.reading.english.likeness import difference, inseparable, sameness
 from kurabe.reading.english.nouns import NOUN_RUN, noun
-from kurabe.reading.english.states import comparative, defect, located, scene, state
+from kurabe.reading.english.states import comparative, defect, located, scene, state, states_defect
 from kurabe.reading.english.tokens import Word
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
 
 _ALL_THAT = ("all that differs", "all that is different", "what differs is")
 _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
+
+
+_COULD_BE = re.compile(
+    r"^(?:this|that|it|which) (?:could|may|might) (?:well )?be (?:a |an |due to |caused by )*"
+    r"(?:defect|fault|damage|flaw|wear|anomaly|problem|issue|manufacturing)\b[\w ]*$"
+)
+"""What a difference may come from: "this could be a defect" does not doubt it."""
+
+
+_IN_GENERAL = re.compile(
+    r"\b(?:typical|common|usual|possible|potential|frequent) (?:\w+ )?(?:defect|fault|flaw|damage"
+    r"|error|problem)s?\b"
+    r"(?! (?:between|in (?:both|the (?:second|first|lower|upper))))"
+    r"|^(?:the )?(?:defects|faults|flaws|things|differences|problems) to (?:look|check|watch|search|expect)\b"
+)
+"""What speaks of defects in general: "typical defects are cracks"."""
 
 
 def meaning(words: list[Word]) -> Meaning:
@@ -31,10 +47,18 @@ def meaning(words: list[Word]) -> Meaning:
     )
     glance = any(word.code == "f" for word in words)
     side = next(iter(clause.sides)) if len(clause.sides) == 1 else 0
-    found = _attitude(clause)
+    found = _set_phrase(clause.text) or _attitude(clause)
     if found is None:
         found = _strongest(list(_pivots(clause)), clause)
-    return found._replace(only=only or found.only, side=side, glance=glance)
+    stated = found.act == "defect" and states_defect(clause)
+    return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
+
+
+def _set_phrase(text: str) -> Meaning | None:
+    """Return the meaning of a clause that is read as a whole."""
+    if inseparable(text):
+        return Meaning("same")
+    return Meaning("neutral") if _COULD_BE.match(text) or _IN_GENERAL.search(text) else None
 
 
 def _attitude(clause: View) -> Meaning | None:

@@ -4,9 +4,35 @@ import re
 
 from kurabe.reading.clauses import Meaning
 from kurabe.reading.english.nouns import all_round
+from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS, PART, View, about, since_negator, turned
 
+_INSEPARABLE = re.compile(
+    r"^(?:so |therefore |and |that |because )*(?:(?:i|we|one|you|it|there|they) )?(?:\w+ly )?"
+    r"(?:(?:can|could) not |(?:is|was|am|are) (?:\w+ly )?(?:not possible|impossible) to |is no way to )"
+    r"(?:\w+ly )?(?:tell|distinguish|keep|see)"
+    r"(?: (?:the|any|a) differences? between (?P<pair>[\w -]+)|(?: between)? (?P<two>[\w -]+?)"
+    r" (?:apart|from (?:each other|one another))| one from (?:the )?(?:2:)?(?:other|another)"
+    r"| which (?:one )?is which)\W*$"
+)
+
+
+def inseparable(text: str) -> bool:
+    """Say whether a clause tells that the two cannot be told apart: "I cannot tell one from the other"."""
+    match = _INSEPARABLE.match(text)
+    if match is None:
+        return False
+    pair = match["pair"] or match["two"] or ""
+    return all(word.code in "PIBlqaAcry" for word in tokens(pair))
+
+
 _ADJECTIVE_PLACE = frozenset("PQxGgFIN")
+
+
+def _twice(text: str, left: str, right: str) -> bool:
+    """Say whether it speaks of one thing shown twice: "you see two identical gears"."""
+    shown = "two identical" in text and right[:1] in ("P", "x") and re.search("[bvhT]", left) is not None
+    return shown or re.search(r"\bsame \w+ (?:\w+ )?(?:twice|two times)\b", text) is not None
 
 
 def sameness(clause: View, place: int) -> Meaning:
@@ -18,9 +44,7 @@ def sameness(clause: View, place: int) -> Meaning:
         return Meaning("turn")
     if "R" in left and not odd:
         return Meaning("rest", only=re.search(r"\b(?:that|this|these)\b", clause.text) is not None)
-    if "two identical" in clause.text and right[:1] in ("P", "x") and re.search("[bvhT]", left) and not odd:
-        return Meaning("same")
-    if not odd and re.search(r"\bsame \w+ (?:\w+ )?(?:twice|two times)\b", clause.text):
+    if not odd and _twice(clause.text, left, right):
         return Meaning("same")
     after = right.lstrip("lA")
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
@@ -92,7 +116,8 @@ def difference(clause: View, place: int) -> Meaning:
     if odd:
         if codes[place] == "d" and "C" in right:
             return Meaning("turn")
-        return Meaning("same" if scope == {"whole"} else "alike")
+        aspects = "x" not in left and about(right) == "whole" and all_round(left, clause)
+        return Meaning("same" if scope == {"whole"} or aspects else "alike")
     if "excluded" in scope and "part" not in scope:
         return Meaning("excluded", named=True)
     if "E" in left and "x" in left and not re.search("[QFI]", left):

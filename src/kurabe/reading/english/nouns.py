@@ -19,7 +19,11 @@ _CAUSED = re.compile(
 )
 
 
-_PLAIN_ABSENCE = re.compile(r"(?:the |its |a )?(?:absence|lack) of (?!(?:any|all|a|differen|defect|chang)\w*\b)")
+_IS_IT = re.compile(r"^the (?!same\b).* is (?:the|a) (?:only |one |main |clear |visible )?difference$")
+_WRONG = re.compile(r"\b(?:is|are) (?:wrong|incorrect|false|untrue)$")
+_PLAIN_ABSENCE = re.compile(
+    r"(?:the |its |a )?(?:absence|lack) of (?!(?:any|all|a|differen|defect|chang)\w*\b)"
+)
 
 
 class _Said(NamedTuple):
@@ -51,10 +55,9 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     said = _predicate(told)
     if len(told) == 2 and _ABSENT.search(clause.text):
         said = _Said(flipped=True)
-    absence = re.match(r"w[^bkmMe]*b", left)
-    if absence:  # "the absence of the plug is a difference"
-        plain = not set(NEGATORS).intersection(left[1:] + right) and _PLAIN_ABSENCE.match(clause.text)
-        return Meaning("different" if plain else "turn", named=True)
+    named = _subject(clause, left, right)
+    if named is not None:
+        return named
     odd = turned(left) != said.flipped
     negated = bool(set(NEGATORS).intersection(left))
     between = since_negator(left) if negated else left
@@ -69,10 +72,10 @@ def noun(clause: View, start: int, end: int) -> Meaning:
         return Meaning("excluded", named=True, only=True)
     if not said.settled and re.match("bnA?G", told) and PART.search(around):
         return Meaning("different", named=True)  # "Change in the spring: not fully seated"
-    if re.search("[Tiv]", left) and re.match("[bk][AOl]*[F*]", told):
-        return Meaning("turn")  # "there is no difference is wrong"
-    if right.endswith(("n", "o")) and len(right) > 2 and not said.flipped:
-        return Meaning("turn")  # "there is no difference in no way"
+    if _judged(clause.text, left, told, negated) or (
+        right.endswith(("n", "o")) and len(right) > 2 and not said.flipped
+    ):
+        return Meaning("turn")  # "there is no difference is wrong", "… in no way"
     if "L" in left[-4:]:
         return Meaning("heading" if re.search(r"\bnot (?:many|much)\b", clause.text) else "doubt")
     scope = left + around + (told if said.settled and not said.named else "")
@@ -84,6 +87,25 @@ def noun(clause: View, start: int, end: int) -> Meaning:
         return Meaning("different" if said.named else "heading", said.named)
     apart = "N" in around + told + between and not (part or excluded)
     return _one_noun(clause, start, said, negated, part, "N" if apart else "E" if excluded else "")
+
+
+def _judged(text: str, left: str, told: str, negated: bool) -> bool:
+    """Say whether what is said of a difference is denied as a whole: "there is no difference is wrong"."""
+    judged = re.match("[bk][AOl]*[F*]", told)
+    if judged is None or not re.search("[Tiv]", left):
+        return False
+    return negated or "*" in judged[0] or _WRONG.search(text) is not None
+
+
+def _subject(clause: View, left: str, right: str) -> Meaning | None:
+    """Read what is said to be the difference: "the missing label is the difference"."""
+    if _IS_IT.search(clause.text) and re.match("[^nowzE]*F[^nowzE]*b$", left) and not right:
+        return Meaning("different", named=True)  # "the missing label is the difference"
+    absence = re.match(r"w[^bkmMe]*b", left)
+    if absence:  # "the absence of the plug is a difference"
+        plain = not set(NEGATORS).intersection(left[1:] + right) and _PLAIN_ABSENCE.match(clause.text)
+        return Meaning("different" if plain else "turn", named=True)
+    return None
 
 
 def _asserted(clause: View, start: int, left: str, right: str, said: _Said, negated: bool) -> bool:
@@ -116,6 +138,8 @@ _ABSENT = re.compile(
 
 
 def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excluded: bool) -> Meaning:
+    if re.fullmatch("[AlgBP]*E[bkmM]*n", left):
+        return Meaning("neutral")  # "a small shift is not a difference"
     if "R" in left:
         # "No scratches or other differences" denies the scratches, too.
         listed = re.fullmatch(r"[iTvbh]*[ow]([FAgxPQ,c]*F[FAgxPQ,c]*)[c,]R", left)

@@ -36,7 +36,8 @@ class Segment:
 
 
 INTRODUCES = re.compile(
-    r"^no matter\b|^to (?:answer|summari[sz]e|conclude|be|put|sum)\b|^(?:compar|examin|inspect|analy[sz]"
+    r"^no matter\b|^to (?:decide|settle|find out|answer|summari[sz]e|conclude|be|put|sum)\b"
+    r"|^(?:compar|examin|inspect|analy[sz]"
     r"|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"
     r"|^(?:(?:after|upon|on|by|in|when|while|having|based on|from|with|following|following a|through"
     r"|looking|compar\w+"
@@ -116,8 +117,9 @@ def _new_clause(words: list[Word], place: int, current: Segment) -> bool:
         if re.match(r"[TnzowbkmMhesv]|i[mbkhv]|[PBI]+[bkmMhes]", clause):
             return True
         return re.match(r"[PBQxEGglqAFRK]+(?:p[PBQxEGglqAFRKI]+)*[bkmMhe]", clause) is not None
-    if word.text == "that" and re.match("[bm]n?[rya]*[Ssde]|e", "".join(w.code for w in words[place + 1 : place + 6])):
-        return not current.codes.endswith("E")  # "it is only the brightness that is not the same"
+    said = "".join(w.code for w in words[place + 1 : place + 6])
+    if word.text == "that" and current.codes.endswith("E") and re.match("[bm]n?[rya]*[Ssde]|e", said):
+        return False  # "it is only the brightness that is not the same"
     if word.text == "that" and re.match("[bmh]+n", "".join(w.code for w in words[place + 1 : place + 5])):
         return (
             bool(current.words) and current.words[-1].code not in "yv"
@@ -144,6 +146,8 @@ def _merged(cut: list[Segment]) -> list[Segment]:
             continue
         codes = "".join(word.code for word in segment.words if word.code not in FREE)
         text = " ".join(word.text for word in segment.words)
+        if waiting is not None and found and _introduced(found[-1], segment):
+            waiting = None  # "after checking the cap, the lid and the label, I conclude …"
         if waiting is not None:
             if segment.mark in (",", "and", "or", "c", ":") and not segment.contrast:
                 segment.words = [*waiting.words, Word(",", ","), *segment.words]
@@ -176,6 +180,16 @@ def _merged(cut: list[Segment]) -> list[Segment]:
     if waiting is not None:
         found.append(waiting)
     return found
+
+
+_SUBJECTS = frozenset(("i", "we", "there", "they", "both"))
+
+
+def _introduced(before: Segment, segment: Segment) -> bool:
+    """Say whether a list belongs to an introduction before it: the clause after has its own subject."""
+    text = " ".join(word.text for word in before.words)
+    first = segment.words[0].text.split()[0] if segment.words else ""
+    return first in _SUBJECTS and re.match(r"(?:after|having|by|upon|on) \w+ing\b", text) is not None
 
 
 def _labelled(found: list[Segment], waiting: Segment | None, segment: Segment) -> bool:

@@ -66,6 +66,29 @@ def defect(clause: View, place: int) -> Meaning:
     return located(clause)
 
 
+_STATES_DEFECT = re.compile(
+    r"[bk][AOqlg]*F|T[bkm]?[AOqlgcQ,]*F|(?:^|[QPxIlq])[bkm]?h[AqlgcQ,]*F|i[mk]?v[AqlgQ]*F|F[^bkmMe]*[bk]A*v?V?$"
+    r"|^[qlgAQxP]*(?:[pcqlgAQxP,]*)F(?:p?[qlgAQxPc,]+)*$"
+)
+_GENERAL = re.compile(
+    r"\b(?:typical(?:ly)?|common(?:ly)?|usual(?:ly)?|possible|potential(?:ly)?|examples?|look(?:s|ed"
+    r"|ing)? (?:for"
+    r"|like|as)|odd|strange|unusual|suspicious|incorrect|wrong|(?:in )?neither|\w+s with|watch"
+    r"|check(?:ed)? for|such as|any|often|sometimes|can|seems?|appears?|between|like)\b"
+    r"|^(?:the |this )?(?:image|picture|photo|photograph)s? (?!has|have|shows?)"
+)
+
+
+def states_defect(clause: View) -> bool:
+    """Say whether a clause states that something has a defect: "pin 3 is bent", "label missing".
+
+    One that only names a defect on its way, or speaks of defects in general, does not.
+    """
+    if set(NEGATORS).intersection(clause.codes) or _GENERAL.search(clause.text):
+        return False
+    return _STATES_DEFECT.search(clause.codes) is not None
+
+
 _LIGHT = re.compile(
     r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|sharper|softer|clearer|warmer|cooler|grainier)\b"
 )
@@ -127,15 +150,41 @@ def _set_against(clause: View) -> Meaning | None:
     return Meaning("different", named=True) if len(second) == 1 else Meaning("open")
 
 
+_NO_COUNTERPART = re.compile(r"\b(?:has|have) no (?:counterpart|equivalent) in\b")
+_DOES_NOT_FIT = re.compile(
+    r"\b(?:does|do) not (?:\w+ly )?(?:touch|reach|fit|close|sit|meet|engage|cover|lie flat|latch|lock"
+    r"|line up)\b"
+)
+_NOT_ALL = re.compile(r"\bnot (?:all|every|each)\b")
+
+
+def _unfit(clause: View, codes: str) -> Meaning | None:
+    """Read a denial of how a part should be: "not all ribs are flat", "the cap is not there"."""
+    if codes == "cvz":
+        return Meaning("fine")  # "I looked for dents and found none"
+    if _NOT_ALL.search(clause.text) and len(clause.sides) == 1:
+        return Meaning("different", named=True)  # "not all of the ribs are flat in the second"
+    if _NO_COUNTERPART.search(clause.text):
+        return Meaning("different", named=True)
+    if _DOES_NOT_FIT.search(clause.text) and codes.count("n") == 1:
+        return located(clause)  # "the clip does not touch the housing in the second picture"
+    if re.fullmatch("[QxPlgqA]*[QxP]bnT(?:p[lP]*I)?", codes):
+        return located(clause)  # "the cap is not there in the second picture"
+    return None
+
+
 def _denied(clause: View, codes: str) -> Meaning:
     """Read a denial without a pivot: "none found", "there is no latch", "I cannot see any"."""
+    fitted = _unfit(clause, codes)
+    if fitted is not None:
+        return fitted
     if codes == "zz" or re.fullmatch(r"(?:[iT]m*)?[bvh]*z[bvV]*(?:p[BPI]+)?", codes):
         return Meaning("same")
     if re.search("[noz][^,c]*F", codes):
         return Meaning("alike")  # "no pin is bent in the second picture"
     if re.search("[nz].*[ow]", codes):
         return Meaning("turn")  # "I do not think that the lower one lacks the label"
-    if "no longer" in clause.text and re.search("[Qx]", codes) and codes.count("n") == 1:
+    if "no longer" in clause.text and re.search("[QxP]", codes) and codes.count("n") == 1:
         return Meaning("different", named=True)  # "the spring no longer touches the housing"
     if len(clause.sides) == 2 and re.search("[Qx].*n.*[vV]", codes):
         return Meaning("different", named=True)  # "the latch of the first cannot be found in the second"

@@ -21,7 +21,9 @@ THINGS: dict[str, str] = {
         syringes, valve, valves, bracket, brackets, metal bracket, metal brackets, plug, plugs, usb plug,
         usb plugs, cable plug, cable plugs, relay, relays, fuse, fuses, circuit board, circuit boards, pump,
         motor, motors, sensor, sensors, flange part, casting, castings, views, crimp connector,
-        lens, lenses, casing
+        lens, lenses, casing, blister pack, blister packs, terminal block, terminal blocks, vial, vials,
+        wall plug, wall plugs, juice bottle, breakfast box, pushpins, sheet metal, chewing gum, macaroni,
+        ampoule, ampoules, tube, tubes, tray, trays, carton, cartons, jar, jars, can, cans, spool, spools
     """,
     "Q": """
         date code, date codes, bolt head, bolt heads, heat sink, heat sinks, bearing race, barcode, barcodes,
@@ -45,6 +47,7 @@ THINGS: dict[str, str] = {
         fasteners, clasp, hinge, knob, button, buttons, switch, switches, dimensions, proportions,
         configuration, physical features, structural features, integrity, quality of the part, plating,
         insulation, strand, strands, thread, threads, ring, rings, spring, springs, connector housing,
+        socket, sockets, header, split pin, split pins, stain guard, tear-off cap, tear-off caps, pull tab,
         attribute, attributes, property, properties, characteristic, characteristics, contour, contours,
         serial number
     """,

@@ -29,7 +29,7 @@ _SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\bi'm\b"), "i am"),
     (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
     (re.compile(r"\b(i|we|you|they|it)'ll\b"), r"\1 will"),
-    (re.compile(r"\b(i|we)'d\b"), r"\1 would"),
+    (re.compile(r"\b(i|we|they|it|you|that)'d\b"), r"\1 would"),
 ]
 
 _ONE_WORD: dict[str, str] = {}
@@ -160,13 +160,15 @@ def tokens(text: str) -> list[Word]:
     return _sided(_compounds(found))
 
 
-_ON = frozenset(("on", "in", "at", "near", "along", "out", "of", "next", "close"))
+_ON = frozenset((":", ",", ".", "on", "in", "at", "near", "along", "out", "of", "next", "close"))
 
 
 def _chipped(raw: list[str], place: int) -> bool:
     """Say whether "chip" is damage, "a chip on the edge", and not a part, "the chip on the board"."""
     before = raw[place - 1] if place else "a"
     stands = raw[place + 1 : place + 2]
+    if raw[place] == "chips" and before in ("any", "no", "of", "for"):
+        return True
     return before in ("a", "no", "any", "small", "tiny", "slight") and bool(stands) and stands[0] in _ON
 
 

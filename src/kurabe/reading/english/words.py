@@ -123,6 +123,7 @@ WORDS: dict[str, str] = {
         line up, lines up, match up, matches up, equals, tally
     """,
     "J": """
+        near-identical, nearly identical, almost identical, near identical,
         similar, resemble, resembles, comparable, consistent, akin, similarity, similarities, resemblance,
         uniform, commonalities, in common, consistently, similarly, shared, share, shares, common, the like,
         analogous, in agreement, likewise, in the same way, in the same manner, equally, both alike
@@ -136,8 +137,8 @@ WORDS: dict[str, str] = {
     "L": """
         almost, near, nearly, virtually, practically, mostly, largely, hardly, hardly any, barely,
         barely any, scarcely, scarcely any, basically, roughly, little, close to, more or less,
-        near-identical, nearly identical, almost identical, not much, not much of a, much,
-        for the most part, by and large, near identical, almost no, nearly no, practically no, virtually no,
+        not much, not much of a, much,
+        for the most part, by and large, almost no, nearly no, practically no, virtually no,
         next to no, very few, in most respects, as good as, not many, mainly, generally speaking,
         superficially, partially, partly, somewhat, not entirely different, not completely different,
         not totally different, not that different, not very different, not so different, not too different,
@@ -160,7 +161,8 @@ WORDS: dict[str, str] = {
     **THINGS,
     # Words that describe.
     "G": """
-        where it should be, where they should be, where it belongs, where they belong, as it should be,
+        where it was, where they were, where it used to be, where it should be,
+        where they should be, where it belongs, where they belong, as it should be,
         as they should be, good, fine, ok, okay, intact, undamaged, normal, perfect, straight, complete,
         clean, aligned,
         in place, in good condition, in perfect condition, in good shape, in good order, in order, properly,
@@ -182,7 +184,7 @@ WORDS: dict[str, str] = {
         ceramic, glass, cream, tan, pink, purple, gold-plated, ivory, cylindrical, oval, flat, shiny, matte,
         glossy, made of, multi-pin, coloured, colored, multiple-pin, photographed, taken, shot, of a, pale,
         off-white, sitting, resting, lying on, centred, centered, type of, series of, divider, separator,
-        black bar, header, socket, sockets, shell, block, pattern of, closely, printed, eight-pin, ten-pin,
+        black bar, shell, block, pattern of, closely, printed, eight-pin, ten-pin,
         rows of, kind of, single-row, double-row, rounded, oriented, standing, lined up, placed on, facing,
         bright, simple, detailed, typical, viewed, separated, divided, dividing, stacked, upper half, high,
         low, narrow, thick, thin, bare, solid, bright-coloured, held, lit, evenly lit, gold-coloured,
@@ -217,7 +219,8 @@ WORDS: dict[str, str] = {
         falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, damages, askew,
         off-centre, off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip,
         pitted, pit, dimple, smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded,
-        blackened, yellowed, browned, whitened, charred, scorched, singed, crumpled, creased, buckled, bowed,
+        move, budge, fibre, fibres, fiber, fibers, fluff, lint, blackened, yellowed, browned, whitened,
+        charred, scorched, singed, crumpled, creased, buckled, bowed,
         bulged, clogged, jammed, severed, sheared, worn out, ripped off, unscrewed, unclipped, unlatched,
         ajar, overfilled, underfilled, unfilled, short shot, short shots, pore, pores, porous, void, voids,
         bubble, bubbles, air bubble, air bubbles, solder blob, solder ball, solder balls, splinter, splinters,
@@ -279,7 +282,8 @@ WORDS: dict[str, str] = {
     """,
     # What divides a sentence, see `kurabe.reading.english.sentences`.
     "^": """
-        but, however, yet, except that, only that, save that, with the difference that, nevertheless,
+        but, however, yet, except that, except for the fact that, apart from the fact that,
+        aside from the fact that, only that, save that, with the difference that, nevertheless,
         nonetheless, on the other hand, in contrast, by contrast, that said, still though, conversely
     """,
     "~": "although, though, even though, despite, in spite of, even if",

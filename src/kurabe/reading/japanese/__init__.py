@@ -20,7 +20,9 @@ def is_japanese(text: str) -> bool:
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    body = _MORE.sub("", sentence.strip(" 。.!！、"))
+    body = _NO_MISTAKE.sub("", _MORE.sub("", sentence.strip(" 。.!！、")))
+    if _COULD_BE.fullmatch(body):
+        return [Clause("neutral", sentence)]
     if attitude.refuses(body):
         return [Clause("refusal", sentence)]
     if taken_back(body):
@@ -71,7 +73,12 @@ _SEEMED = re.compile(
     "^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め"
     "|一見).*(?:見え|思|考え)[^、]*が、"
 )
-_MORE = re.compile("^(?:明るさ|照明|光|ノイズ|位置ずれ|影|露出).{0,8}だけ(?:で(?:は)?なく|でなく)、?")
+_MORE = re.compile(
+    "^(?:明るさ|照明|光|ノイズ|位置ずれ|影|露出).{0,8}(?:だけ(?:で(?:は)?なく|でなく)|のほかに|に加えて)、?"
+)
+_NO_MISTAKE = re.compile("(?:の|こと)[はに]間違い(?:は)?(?:ありません|ない(?:です)?|ございません)$")
+_COULD_BE = re.compile("(?:これは|それは)?(?:不良|欠陥|異常|破損|製造不良)(?:品)?の可能性があります")
+"""What a difference may come from; it does not doubt the difference."""
 
 
 def _denies_exception(parts: list[Segment]) -> bool:
@@ -123,6 +130,7 @@ def _clause(segment: Segment) -> Clause:
         against=segment.against,
         side=said.side,
         glance=said.glance,
+        stated=said.stated,
     )
 
 

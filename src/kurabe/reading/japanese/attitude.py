@@ -75,6 +75,16 @@ def counts_not(text: str) -> bool:
     return _COUNTS_NOT.search(text) is not None
 
 
+_IN_GENERAL = re.compile(
+    "(?:典型的な|よくある|代表的な|一般的な|ありがちな)[^。]{0,8}?(?:欠陥|不良|異常|傷)|(?:欠陥|不良|異常)の例"
+)
+
+
+def in_general(text: str) -> bool:
+    """Say whether a clause speaks of defects in general: 「典型的な欠陥は剥がれです」."""
+    return _IN_GENERAL.search(text) is not None
+
+
 def unseen(text: str) -> bool:
     """Say whether a clause tells that no difference is made out; by itself that is no verdict."""
     return _UNSEEN.search(text) is not None
@@ -116,7 +126,7 @@ def supposes(text: str) -> bool:
 
 
 _POLITE = re.compile(
-    r"^(?:以上です|以上となります|以上になります|ご参考|お役に立て|ご質問|お気軽に|何か(?:あれば|ご)"
+    r"^(?:ご不明|以上です|以上となります|以上になります|ご参考|お役に立て|ご質問|お気軽に|何か(?:あれば|ご)"
     r"|他に(?:ご|何か)|ありがとう|よろしく|それでは|では|承知|了解|かしこまりました|もちろん"
     r"|はい、?(?:承知|わかりました|分かりました)"
     r"|以下(?:の|に)|(?:(?:2枚の|2つの|両方の|二つの|上下の)?(?:画像|写真)|2枚|両方|両者"
@@ -132,7 +142,7 @@ def is_polite(text: str) -> bool:
 
 
 _INTRODUCES = re.compile(
-    r"^(?:[^。、違異差]{0,24}?(?:比べ|比較|確認|観察|検査|分析|精査|見(?!当|受|つ|分)|照合|検証|調べ"
+    r"^(?:(?:良品(?:同士|どうし)の|通常の|正常な)?ばらつきの範囲(?:内)?で(?:あり)?、|[^。、違異差]{0,24}?(?:比べ|比較|確認|観察|検査|分析|精査|見(?!当|受|つ|分)|照合|検証|調べ"
     r"|検討|拝見|眺め|チェック)[^。、違異差]{0,10}?(?:ところ|結果|すると|ると|れば|限り(?:では|は|、)?"
     r"|して|うえで|上で|から|みると|みたところ|みた結果|おり)(?:では|は)?[、,]\s*"
     r"|[^。、違異差同]{0,16}(?:こととして|結論(?:として|から言うと|から申し上げると|を述べると)"

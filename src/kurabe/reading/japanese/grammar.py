@@ -12,7 +12,7 @@ from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness
 from kurabe.reading.japanese.sentences import Word
-from kurabe.reading.japanese.states import comparative, defect, good, scene
+from kurabe.reading.japanese.states import comparative, defect, good, scene, states_defect
 
 _FREE = frozenset("rtpy,f")
 
@@ -34,7 +34,8 @@ def meaning(words: list[Word]) -> Meaning:
     side = next(iter(sides)) if len(sides) == 1 else 0
     if found.named and found.act in ("different", "defect", "both") and disclaims(words):
         found = Meaning("turn")
-    return found._replace(only=only or found.only, side=side, glance=glance)
+    stated = found.act == "defect" and states_defect(codes, text)
+    return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
 _COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違)")
@@ -83,12 +84,20 @@ def _lost_negation(text: str, words: list[Word]) -> bool:
     return held < len(_NEGATIVE.findall(text))
 
 
+_NOT_ON = re.compile("(?:付い|つい|入っ|はまっ|載っ|[さら]れ)てい(?:ません|ない)")
+_NOT_COUNTED = re.compile("(?:数え|含め|考慮し|カウントし)(?:ません|ない|ず)")
+
+
 def _attitude(text: str, codes: str) -> Meaning | None:
     pivot = re.search("[DKSedJCFG]", codes)
     if not codes:
         return Meaning("neutral")
-    if attitude.counts_not(text):
+    if attitude.counts_not(text) or attitude.in_general(text):
         return Meaning("neutral")
+    if _NOT_ON.search(text) and re.search("[DKS]", codes):
+        return Meaning("turn")
+    if _NOT_COUNTED.search(text) and "E" in codes and not re.search("[QF]", codes):
+        return Meaning("neutral")  # 「明るさの違いは数えません」
     if attitude.unseen(text):
         return Meaning("alike")
     if attitude.doubts(text):

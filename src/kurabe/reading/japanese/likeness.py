@@ -138,6 +138,9 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
         if thing.code == "P" and not re.search("[QxF]", right):
             return Meaning("fine")
         return Meaning("alike")
+    listed = sum(one.text in "、・や" for one in words) >= 2 and len(re.findall("Q", left)) >= 3
+    if about == "part" and listed and not re.search("[xFEI]", left + right):
+        return Meaning("same")  # 「形状、色、位置のいずれも同じ」
     if about != "whole" or _PART.search(right):
         return Meaning("alike")
     if word.text == "共通":

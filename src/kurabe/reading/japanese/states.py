@@ -20,7 +20,9 @@ def place_of(codes: str, sides: set[int], act: Act = "defect", text: str = "") -
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
-_TOO = re.compile("(?:写真|画像|図|枚目|側|方)(?:で|に)?も|と?同じく|と?同様に")
+_TOO = re.compile(
+    "(?:どちら|いずれ|両方)の[^。、]{1,20}も|(?:写真|画像|図|枚目|側|方)(?:で|に)?も|と?同じく|と?同様に"
+)
 _ONE_OF = re.compile("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
 
 
@@ -72,6 +74,16 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
     return place_of(left + right, sides, text=text)
 
 
+_GENERAL = re.compile(
+    "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|ように|たとえば|代表"
+)
+
+
+def states_defect(codes: str, text: str) -> bool:
+    """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
+    return re.search(r"[QxPlqA].*FX?$|FX$", codes) is not None and _GENERAL.search(text) is None
+
+
 def comparative(left: str, right: str, sides: set[int]) -> Meaning:
     """Read what is said with 「暗い」 or 「長い」."""
     if "n" in right:
@@ -90,6 +102,11 @@ def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
     if "B" in left + right or len(sides) == 2 or (not sides and re.match("[PBl]*$", left)):
         return Meaning("fine")
     return Meaning("side") if sides else Meaning("alike")
+
+
+_GENERIC = frozenset(
+    ("画像", "写真", "図", "絵", "何", "なに", "何も", "どこ", "もの", "物", "全体", "内容", "対象")
+)
 
 
 def scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> Meaning:
@@ -114,6 +131,9 @@ def scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> M
         text = "".join(word.text for word in words)
         if len(sides) == 2 and re.search("I.*X.*I.*n|I.*n.*I.*X", codes) and "にも" not in text:
             return Meaning("different", named=True)  # 「上にあるラベルが下にはありません」
+        thing = next((one.text for one in kept if one.code == "P"), "")
+        if len(sides) == 1 and re.fullmatch("I[lB]*PX?n", codes) and thing not in _GENERIC:
+            return Meaning("different", named=True)  # 「下の写真にはケーブルがない」
         if re.search("[Qx][XqlBIPA]*n", codes):
             return place_of(codes, sides)
         return Meaning("side" if re.fullmatch("I[XqA]*n", codes) else "open")
