@@ -32,6 +32,8 @@ _IN_VAIN = re.compile(
     r"^[^.;]{0,80}?\b(?:none|nothing|in vain|not (?:found|there|see|find)|no such|couldn't|could not"
     r"|without success)\b"
 )
+_INSTEAD = re.compile(r"\b(?:there|it|they|this|i) (?:is|are|was|were|has|have|shows?|see|find)\b")
+"""What follows "instead of …" is there: "instead of a clean edge there is a burr"."""
 _NOT_ONLY = re.compile(r"^\s*(?:only|just|merely|to mention)\b")
 _BREAKS = re.compile(
     r"\b(?:in|on|at|near|beside|behind|under|above|below|with|from|next to|between|inside|against|to|by"
@@ -74,6 +76,9 @@ _JA_DENIED = re.compile(
 )
 _JA_WHETHER = re.compile(
     "^の?(?:有無|存在)を[^。]{0,20}?(?:が|けど|も)[、]?(?:[^。]{0,12})(?:ありません|なかった|見つかりません|ない)"
+)
+_JA_UNDENIABLE = re.compile(
+    "^[^。]{0,20}?(?:こと|の)[はも]?(?:否定(?:は)?でき(?:ません|ない)|否め(?:ません|ない)|疑い)"
 )
 _JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
 _WRITTEN = re.compile(f"[{JAPANESE}]")
@@ -125,6 +130,8 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
             return True  # 「無傷」
         if _JA_WHETHER.match(text[end : end + 80]):
             return True
+        if _JA_UNDENIABLE.search(after):
+            return False
         return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
     undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
     if _NONE_IS.search(text[begin:start]):
@@ -133,7 +140,10 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
         return True
     for negator in _NEGATOR.finditer(text, begin, start):
         covered = any(first <= negator.start() and negator.end() <= last for first, last in (*asked, *undone))
-        if not covered and _reaches(text[negator.end() : start]):
+        between = text[negator.end() : start]
+        if negator[0] in ("instead of", "rather than") and _INSTEAD.search(between):
+            continue
+        if not covered and _reaches(between):
             return True
     if _NONE_AFTER.match(after) or _NOWHERE.match(after):
         return True

@@ -8,8 +8,8 @@ A frame is one line of a block. A block's head says what its lines are::
 In a line, ``«part»`` draws a word of a pool, ``«Part»`` with a capital, ``«~part»`` without one, ``«part@»``
 repeats the last one drawn. ``⟨a¦b⟩`` is one of several wordings, ``⏎`` a line break, ``␣`` a blank, and
 ``⟪- «en.item»⟫`` a line that is repeated k times (``#`` is its number). Each line, of a pool or a frame,
-belongs to one of two halves by the hash of its text: ``dev``, which the reader's authors see, or ``held``,
-which they do not.
+belongs to one of two halves by the hash of its text, ``dev`` and ``held``. The reader's authors saw ``held``
+only after it had been measured once; since then it is development material, too.
 """
 
 import hashlib

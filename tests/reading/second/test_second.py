@@ -1,4 +1,4 @@
-"""The reader on answers that it was not written on.
+"""The reader on the second grammar, of which both halves have been seen by its authors since.
 
 The whole measurement is ``python -m tests.reading.second.measure``; this is a seeded sample of it.
 """
@@ -15,14 +15,7 @@ REVERSED = 0.001
 RIGHT = {"prose": 0.90, "json": 0.95, "short": 0.95}
 """What the reader is to reach; other forms have no bound."""
 REACHED: dict[Row, tuple[float, float]] = {
-    ("describe", "en", "prose"): (0.939, 0.061),
-    ("describe", "ja", "prose"): (0.952, 0.048),
-    ("differences", "en", "list"): (0.907, 0.014),
-    ("differences", "en", "prose"): (0.864, 0.001),
-    ("verdict", "en", "prose"): (0.829, 0.004),
-    ("verdict", "en", "short"): (0.905, 0.001),
-    ("verdict", "ja", "prose"): (0.831, 0.005),
-    ("verdict", "ja", "short"): (0.897, 0.001),
+    ("verdict", "ja", "short"): (0.939, 0.0),
 }
 """Where it falls short: the share of right answers that it reaches in this sample, and of reversed ones."""
 

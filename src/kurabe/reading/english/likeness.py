@@ -88,6 +88,7 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     return Meaning("alike")
 
 
+_HOW = re.compile(r"\bhow (?:(?P<light>bright|dark|well[- ]lit|sharp|blurry|noisy|grainy)\b|\w+)")
 _AMONG = re.compile(
     r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
 )
@@ -108,6 +109,9 @@ def difference(clause: View, place: int) -> Meaning:
         return Meaning("doubt" if odd else "different")
     if "R" in left and odd:
         return Meaning("rest")
+    degree = _HOW.search(clause.text)
+    if degree and not re.search("[QF]", codes):
+        return Meaning("excluded", named=True, only="O" in left) if degree["light"] else Meaning("turn")
     scope = {about(left), about(right)}
     if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIEDN":
         return _different_thing(clause, place, odd)
