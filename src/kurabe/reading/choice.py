@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from kurabe.reading.keys import truth
 from kurabe.reading.lines import unquoted
 from kurabe.reading.literals import Object, find, leaves
-from kurabe.reading.matching import find_word, normalise
+from kurabe.reading.matching import MOST_MENTIONS, find_word, normalise
 
 
 class Chosen(NamedTuple):
@@ -267,12 +267,13 @@ def _by_words(body: str, options: tuple[str, ...]) -> set[int]:
     found: set[int] = set()
     taken: list[tuple[int, int]] = []
     for index in sorted(range(len(options)), key=lambda i: -len(normalise(options[i]))):
-        for start, end in find_word(body, options[index]):
-            if any(start < e and s < end for s, e in taken):
+        longer = tuple(taken)
+        for start, end in find_word(body, options[index])[:MOST_MENTIONS]:
+            if any(start < e and s < end for s, e in longer):
                 continue
             taken.append((start, end))
             denied = _NOT_BEFORE.search(body[max(0, start - 24) : start]) or _NOT_AFTER.match(body[end:])
-            if _JOINED.search(body[:start]):
+            if _JOINED.search(body[max(0, start - 12) : start]):
                 found.add(-1)  # "a bent or missing pin" names two
             if not denied:
                 found.add(index)

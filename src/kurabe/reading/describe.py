@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from kurabe.reading.matching import JAPANESE, find_word, normalise
+from kurabe.reading.matching import JAPANESE, MOST_MENTIONS, find_word, normalise
 
 _SENTENCE_END = re.compile(
     r"[.!?](?=\s|$)|[。！？;；\n]|\b(?:but|however|although|though|while|whereas|yet|except|because)\b"
@@ -105,7 +105,7 @@ def affirms_each(text: str, groups: Iterable[Iterable[str]]) -> list[bool]:
     [missing, "no label"]]`` "there is no label" affirms both.
     """
     normal = normalise(text)
-    wanted = [[(word, find_word(normal, word)) for word in group] for group in groups]
+    wanted = [[(word, find_word(normal, word)[:MOST_MENTIONS]) for word in group] for group in groups]
     asked = [
         span
         for group in wanted

@@ -37,6 +37,10 @@ def _has_border(char: str) -> bool:
     return char.isalnum() and not _JAPANESE.match(char)
 
 
+MOST_MENTIONS = 100
+"""Mentions of one word that are weighed; an answer that has more repeats itself."""
+
+
 def find_word(text: str, word: str) -> list[tuple[int, int]]:
     """Return where ``word`` stands in an already normalised ``text``, as spans."""
     pattern = _pattern(word)

@@ -41,9 +41,9 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
         return Settled(None, "it ends in the middle of a sentence")
-    corrected = CORRECTED.search(found.rest) if not found.values else None
-    if corrected:
-        settled = read_verdict(found.rest[corrected.end() :], words)
+    corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
+    if corrections:
+        settled = read_verdict(found.rest[corrections[-1] :], words)
         return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
     clauses = resolve(clauses_of(text, words), words)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):

@@ -36,6 +36,8 @@ _ECHO = re.compile(
     r"|was|were|can|did|could|has|have)"
     r"(?P<not> not)?[\s.,!]*$"
 )
+_MOST_PARTS = 150
+"""Clauses of a sentence; one with more comes from a model that repeats itself."""
 _NOT_THAT = re.compile(
     r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$"
     r"|(?:there are|i see|i found|i find) (?:none|not any)[\s.!]*$"
@@ -50,6 +52,8 @@ def clauses(sentence: str) -> list[Clause]:
     if whole is not None:
         return [whole]
     parts = segments(words)
+    if len(parts) > _MOST_PARTS:
+        return [Clause("turn", sentence[:60])]
     kept = seen_through(parts)
     seen = len(kept) < len(parts)
     if seen:

@@ -17,7 +17,9 @@ from kurabe.reading.english.tokens import Word
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
 
-_ALL_THAT = ("all that differs", "all that is different", "what differs is")
+_MOST_PIVOTS = 80
+"""Words of difference, sameness or defect in a clause; one with more comes from a model that "
+"repeats itself."""
 _OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
 
 
@@ -47,6 +49,8 @@ def meaning(words: list[Word]) -> Meaning:
     )
     glance = any(word.code == "f" for word in words)
     side = next(iter(clause.sides)) if len(clause.sides) == 1 else 0
+    if sum(code in "DKSsdeJFCGV" for code in codes) > _MOST_PIVOTS:
+        return Meaning("turn")
     found = _set_phrase(clause.text) or _attitude(clause)
     if found is None:
         found = _strongest(list(_pivots(clause)), clause)
