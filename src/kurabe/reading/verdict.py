@@ -43,7 +43,10 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
         return Settled(None, "it ends in the middle of a sentence")
     corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
     if corrections:
-        settled = read_verdict(found.rest[corrections[-1] :], words)
+        rest = found.rest[corrections[-1] :]
+        if CORRECTED.search(rest):
+            return Settled(None, "it corrects itself again and again")
+        settled = read_verdict(rest, words)
         return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
     clauses = resolve(clauses_of(text, words), words)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
