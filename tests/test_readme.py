@@ -157,6 +157,10 @@ def photograph(folder: Path) -> None:
     picture(folder / "suspect.png", defect=True, size=(96, 64))
     table = "id,before,after,label\np1,good.png,suspect.png,different\np2,good.png,good.png,same\n"
     (folder / "pairs.csv").write_text(table, encoding="utf-8")
+    for number in range(4):
+        bad = number % 2 == 1
+        name = f"photos/{'bad' if bad else 'good'}/{number}.png"
+        picture(folder / name, defect=bad, shade=199 - number, size=(96, 64))
 
 
 def repository(folder: Path) -> None:
