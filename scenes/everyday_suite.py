@@ -1,12 +1,12 @@
 """The suite ``everyday``: which pairs it has."""
 
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from scenes.everyday import KINDS, Kind, render_pair, setup
-from scenes.pair import GRADES, Grade
+from scenes.pair import GRADES, Grade, RenderedPair
 from scenes.suite import Plan, Suite, describing, numbered, rendered, spread
 from scenes.things import THINGS
 
@@ -40,7 +40,7 @@ def suite(train: int = 0, fine: int = 2) -> Suite:
         kinds: tuple[Kind, ...] = tuple(KINDS[(turn + step) % len(KINDS)] for step in range(several))
         turn += not good[index]
         render = partial(
-            rendered, render_pair, seeds[1] + index, grade, kinds, reference_seed=seeds[0] + source, fine=fine
+            _with_room, seeds[1] + index, grade, kinds, reference_seed=seeds[0] + source, fine=fine
         )
         plans.append(Plan(name, references[source], split, render, (grade,)))
     extra = [
@@ -53,6 +53,22 @@ def suite(train: int = 0, fine: int = 2) -> Suite:
         "variants": ["raw", "n-soartc"],
     }
     return Suite("everyday", "Ordinary objects on a table", head, tuple(plans), tuple(extra))
+
+
+def _with_room(seed: int, grade: Grade, kinds: tuple[Kind, ...], **options: Any) -> RenderedPair:
+    """Return a pair with changes of these kinds; of the next ones where a full table has no room for them.
+
+    Raises:
+        ValueError: If there is room for none.
+    """
+    found = ValueError("no kinds")
+    for turn in range(len(KINDS)):
+        turned = tuple(KINDS[(KINDS.index(kind) + turn) % len(KINDS)] for kind in kinds)
+        try:
+            return rendered(render_pair, seed, grade, turned, **options)
+        except ValueError as error:
+            found = error
+    raise found
 
 
 def _described(name: str, reference: str, split: str, grade: Grade, seed: int) -> dict[str, object]:

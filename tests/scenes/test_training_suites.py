@@ -6,7 +6,9 @@ import pytest
 
 from kurabe.cases import suites
 from kurabe.finetune.records import check_splits
+from scenes import everyday
 from scenes.__main__ import TRAINING, load
+from scenes.everyday_suite import _with_room
 from scenes.suite import rendered, write
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -43,3 +45,17 @@ def test_a_seed_without_room_gives_way_to_another() -> None:
     assert tried == [7, 10_000_007, 20_000_007]
     with pytest.raises(ValueError, match="no room"):
         rendered(lambda seed: [][seed] if seed < 0 else (_ for _ in ()).throw(ValueError("no room")), 1)
+
+
+def test_a_table_that_is_full_gets_another_kind_of_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(everyday, "AMOUNT", dict.fromkeys(everyday.AMOUNT, (40, 40)))
+    monkeypatch.setattr(everyday, "STEP", dict.fromkeys(everyday.STEP, 500.0))  # nothing can be moved
+    everyday.setup.cache_clear()
+    try:
+        for number, kind in enumerate(everyday.KINDS):
+            pair = _with_room(number, "hard", (kind,), reference_seed=7, fine=1)
+            assert len(pair.differences) == 1
+            if kind == "moved":
+                assert pair.differences[0].kind != kind
+    finally:
+        everyday.setup.cache_clear()
