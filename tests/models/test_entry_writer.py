@@ -11,17 +11,17 @@ from kurabe.models.entry_writer import entry_text, register
 HEAD = "# mine\r\n[models.b]\r\nengine = 'local'   # as it was\r\ncheckpoint = 'x'"
 
 
-@pytest.mark.parametrize("name", ["plain", "with.dot", 'q"uo\\te', "日本", "two words", ""])
+@pytest.mark.parametrize("name", ["plain", "with.dot", 'q"uo\\te', "日本", "two words"])
 def test_an_entry_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
     path = tmp_path / "models.toml"
     path.write_bytes(HEAD.encode())
-    settings: dict[str, str | int] = {"engine": "local", "checkpoint": name or ".", "default": True}
+    settings: dict[str, str | int] = {"engine": "local", "checkpoint": name, "default": True}
     settings |= {"crops": 4, "note": 'a "note" \\'}
     register(path, name, entry_text(name, settings))
     made = config.read(path).entries[name]
     assert made.common.default is True
     assert made.common.note == settings["note"]
-    assert made.settings == {"checkpoint": name or ".", "crops": 4}
+    assert made.settings == {"checkpoint": name, "crops": 4}
 
 
 def test_everything_that_was_there_stays(tmp_path: Path) -> None:
@@ -35,7 +35,11 @@ def test_everything_that_was_there_stays(tmp_path: Path) -> None:
 def test_a_file_that_would_not_be_valid_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "models.toml"
     path.write_bytes(HEAD.encode())
-    for name, entry in (("b", entry_text("b", {"engine": "local"})), ("c", "[models.c]\nengine = 3\n")):
+    for name, entry in (
+        ("", entry_text("", {"engine": "local"})),
+        ("b", entry_text("b", {"engine": "local"})),
+        ("c", "[models.c]\nengine = 3\n"),
+    ):
         with pytest.raises(ModelError):
             register(path, name, entry)
     assert path.read_bytes() == HEAD.encode()
