@@ -100,6 +100,21 @@ def test_check_counts_what_is_good(root: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("box", "side", "told"),
+    [([12.5, 20, 31.25, 40], 200, True), ([12, 20, 31, 40], 200, False), ([12.5, 20, 31.25, 40], 64, False)],
+)
+def test_check_remarks_boxes_that_look_like_percent(
+    root: Path, box: list[float], side: int, told: bool
+) -> None:
+    expect = {"verdict": "different", "differences": [{"kind": "bent", "box": box}]}
+    suite(root, "boxed", [{**case("b1", "different"), "expect": expect}])
+    for name in ("good", "b1"):
+        picture(root / f"cases/boxed/images/{name}.png", defect=name == "b1", size=(side, side))
+    done = kurabe("check")
+    assert ("if these are percent, multiply left and right" in done.stdout) == told
+
+
 def test_check_tells_everything_that_is_wrong_with_its_line(root: Path) -> None:
     suite(root, "odd", [case("o1", "same"), case("o2", "same", relation="alined")], variants=["raw", "gary"])
     path = suite(root, "cut", [case("c1", "same"), case("c2", "different")])

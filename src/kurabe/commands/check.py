@@ -10,8 +10,10 @@ from kurabe.cases.prompts import Prompts, load_prompts
 from kurabe.cases.suites import PROMPTS_FILE, Suite, Suites
 from kurabe.cases.trials import Selection, expand
 from kurabe.common.errors import CaseError, ModelError, Problem
-from kurabe.imaging.load import unreadable
+from kurabe.imaging.load import image_size, unreadable
 from kurabe.project import Project, processor_names
+
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,13 @@ class Checked:
         suites: All suites, good and broken.
         pictures: Number of picture files of each suite that were decoded.
         problems: Everything that is wrong, by file and line, a sentence each.
+        remarks: What may be meant otherwise than it is taken.
     """
 
     suites: Suites
     pictures: dict[str, int]
     problems: list[str]
+    remarks: list[str]
 
 
 def check(project: Project, progress: Callable[[Iterable[Path]], Iterable[Path]] = iter) -> Checked:
@@ -50,7 +54,29 @@ def check(project: Project, progress: Callable[[Iterable[Path]], Iterable[Path]]
     found += _damaged(suites, pictures, progress)
     found.sort(key=lambda problem: (str(problem.path or ""), problem.line or 0))
     told = [str(problem) for problem in found] + list(_models(project))
-    return Checked(suites, {name: len(paths) for name, paths in pictures.items()}, list(dict.fromkeys(told)))
+    counts = {name: len(paths) for name, paths in pictures.items()}
+    return Checked(suites, counts, list(dict.fromkeys(told)), list(_percent(suites)))
+
+
+def _percent(suites: Suites) -> Iterator[str]:
+    """Tell suites whose boxes look like shares of 100, as some labelling tools export them."""
+    for suite in suites.good:
+        boxed = [
+            (case, each.box)
+            for case in suite.cases
+            for each in case.expect.differences or ()
+            if each.box is not None
+        ]
+        edges = [edge for _, box in boxed for edge in box]
+        if not edges or max(edges) > _WHOLE or all(edge == int(edge) for edge in edges):
+            continue
+        sizes = [image_size(suite.image(case.test)) for case, _ in boxed if case.test is not None]
+        if sizes and min(min(size) for size in sizes) >= 2 * _WHOLE:
+            yield (
+                f"{suite.path}: all boxes end within {_WHOLE} and have decimals, in pictures of "
+                f"{sizes[0][0]}x{sizes[0][1]}: boxes are pixels; if these are percent, multiply left and "
+                f"right by the width / {_WHOLE}, top and bottom by the height / {_WHOLE}"
+            )
 
 
 def _prompts(project: Project, suites: Suites) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from kurabe.commands.options import Cases, ModelsFile, parsed, project_of
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import PairingRule, Relation, Split, Verdict
-
-if TYPE_CHECKING:
-    pass
 
 
 def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
@@ -33,6 +30,8 @@ def check(cases: Cases = None, models_file: ModelsFile = None) -> None:
     found = check_project(project_of(cases, models_file), progress)
     for problem in found.problems:
         typer.echo(printable(problem), err=True)
+    for remark in found.remarks:
+        typer.echo(printable(remark))
     print_checked(found, output)
     if found.problems:
         raise typer.Exit(1)

@@ -1,15 +1,12 @@
 """The commands about runs: ``kurabe report``, ``compare``, ``export``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from kurabe.commands.options import Cases, Reports, project_of
 from kurabe.common.vocabulary import Language
-
-if TYPE_CHECKING:
-    pass
 
 
 def report(
