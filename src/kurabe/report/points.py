@@ -89,37 +89,38 @@ def groups_of(records: Sequence[Record]) -> list[Group]:
     calibrated = calibrations(records)
     trials = trials.assign(p=trials["p_different"].where(~trials["error"]))
     trials = trials.sort_values(["suite", "question", "model", "variant", "layout"], key=rank, kind="stable")
-    numbers = pd.factorize(trials["unit"])[0].astype(np.int64)
+    # As arrays, once: taking rows of a wide table for each of a thousand groups takes seconds.
+    unit = pd.factorize(trials["unit"])[0].astype(np.int64)
+    kind = trials["unit_kind"].to_numpy(object)
+    p = trials["p"].to_numpy(np.float64)
+    fixed = trials["threshold"].to_numpy(np.float64)
+    bad = (trials["expected_verdict"] == "different").to_numpy(bool)
+    said = trials["verdict"].to_numpy(object)
+    right = np.where(bad, said == "different", said == "same")
     found = []
-    for keys, places in _indices(trials, KEYS).items():
-        part = trials.iloc[places]
-        p = part["p"].to_numpy(np.float64)
-        if np.isnan(p).all():
+    for keys, at in _indices(trials, KEYS).items():
+        if np.isnan(p[at]).all():
             continue
-        bad = (part["expected_verdict"] == "different").to_numpy()
-        said = part["verdict"].to_numpy()
-        right = np.where(bad, said == "different", said == "same")
         model, variant, layout, _, question = keys
         found.append(
             Group(
                 keys,
-                "+".join(sorted(set(part["unit_kind"]))),
-                Sample.of(p, bad, numbers[places]),
-                right,
-                _shipped(part, p, bad, right),
-                bool(part["threshold"].notna().any()),
+                "+".join(sorted(set(kind[at]))),
+                Sample.of(p[at], bad[at], unit[at]),
+                right[at],
+                _shipped(fixed[at], p[at], bad[at], right[at]),
+                bool((~np.isnan(fixed[at])).any()),
                 calibrated.get((model, variant, layout, question)),
             )
         )
     return found
 
 
-def _shipped(part: pd.DataFrame, p: Floats, bad: Bools, right: Bools) -> float | None:
-    fixed = part["threshold"].unique()
-    if len(fixed) == 1 and not pd.isna(fixed[0]):
+def _shipped(fixed: Floats, p: Floats, bad: Bools, right: Bools) -> float | None:
+    if not np.isnan(fixed).any() and fixed.min() == fixed.max():
         return float(fixed[0])
     at_half = np.where(bad, p >= USUAL, p < USUAL)  # False without P
-    return USUAL if part["threshold"].isna().all() and bool((at_half == right).all()) else None
+    return USUAL if np.isnan(fixed).all() and bool((at_half == right).all()) else None
 
 
 def calibrations(records: Sequence[Record]) -> dict[tuple[str, ...], tuple[Sample, str]]:
