@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from kurabe.cases.case import Case, Expect
@@ -190,44 +190,28 @@ def _asked(
         if question not in model.questions:
             continue
         for layout in dict.fromkeys(selection.layouts or [model.layout]):
+            plain = Trial(
+                suite=suite,
+                case=case,
+                question=question,
+                variant=variant,
+                layout=layout,
+                model=model.name,
+                swapped=False,
+                repeat=0,
+                control=control,
+                id=f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{_other(layout, model)}",
+                shots=shots,
+            )
             for repeat in range(1 if model.greedy else selection.repeat):
-                for swapped in (False, True) if _swaps(question, selection, control) else (False,):
-                    suffix = _other(layout, model)
-                    suffix += f"-r{repeat + 1}" if repeat else ""
-                    suffix += "-swap" if swapped else ""
-                    name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
-                    yield Trial(
-                        suite=suite,
-                        case=case,
-                        question=question,
-                        variant=variant,
-                        layout=layout,
-                        model=model.name,
-                        swapped=swapped,
-                        repeat=repeat,
-                        control=control,
-                        id=name,
-                        shots=shots,
-                    )
+                again = replace(plain, id=f"{plain.id}-r{repeat + 1}", repeat=repeat) if repeat else plain
+                yield again
+                if _swaps(question, selection, control):
+                    yield replace(again, id=f"{again.id}-swap", swapped=True)
             if not control and _can_be_shaken(case, question, variant):
                 for number in range(selection.shake):
                     shake = draw(f"{suite.name}/{case.id}", number)
-                    suffix = f"{_other(layout, model)}-shake{number + 1}-{shake.kind}"
-                    name = f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{suffix}"
-                    yield Trial(
-                        suite=suite,
-                        case=case,
-                        question=question,
-                        variant=variant,
-                        layout=layout,
-                        model=model.name,
-                        swapped=False,
-                        repeat=0,
-                        control=False,
-                        id=name,
-                        shake=shake,
-                        shots=shots,
-                    )
+                    yield replace(plain, id=f"{plain.id}-shake{number + 1}-{shake.kind}", shake=shake)
 
 
 def _can_be_shaken(case: Case, question: QuestionKind, variant: str) -> bool:

@@ -1,6 +1,6 @@
 """What a clause does to the reading of an answer: the vocabulary that both languages and JSON share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
@@ -79,3 +79,21 @@ class Meaning(NamedTuple):
     side: int = 0
     glance: bool = False
     stated: bool = False
+
+
+def without_exceptions(found: list[Clause]) -> list[Clause]:
+    """Return clauses whose exceptions leave the main statement standing, with what each exception then says.
+
+    One that names a difference weakens the statement, "all else" takes its place, and any other says nothing.
+    """
+    exceptions = [clause for clause in found if clause.excepts]
+    named = [clause for clause in exceptions if clause.act == "different"]
+    if named:
+        return [replace(each, act="alike", excepts=False) if each in named else each for each in found]
+    if any(clause.act == "rest" for clause in exceptions):
+        return [
+            replace(each, act="rest") if each.act in ("same", "fine") else each
+            for each in found
+            if not each.excepts
+        ]
+    return [replace(each, act="neutral", excepts=False) if each.excepts else each for each in found]

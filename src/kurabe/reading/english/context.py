@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.clauses import Act, Clause, without_exceptions
 from kurabe.reading.english.sentences import Segment
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
@@ -292,14 +292,4 @@ def excepted(found: list[Clause]) -> list[Clause]:
             for clause in kept
             if not (clause.excepts and clause.act != "different")
         ]
-    if named:
-        return [
-            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
-        ]
-    if any(clause.act == "rest" for clause in exceptions):
-        return [
-            replace(clause, act="rest") if clause.act in ("same", "fine") else clause
-            for clause in found
-            if not clause.excepts
-        ]
-    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]
+    return without_exceptions(found)

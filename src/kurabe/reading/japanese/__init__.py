@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from kurabe.reading.clauses import Clause, Meaning
+from kurabe.reading.clauses import Clause, Meaning, without_exceptions
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.frames import asserted, taken_back
 from kurabe.reading.japanese.grammar import disclaims, meaning
@@ -158,14 +158,4 @@ def _excepted(found: list[Clause]) -> list[Clause]:
             or (clause.act == "same" and place > last and clause.contrast)
         ]
         return [replace(clause, excepts=False) for clause in kept]
-    if named:
-        return [
-            replace(clause, act="alike", excepts=False) if clause in named else clause for clause in found
-        ]
-    if any(clause.act == "rest" for clause in exceptions):
-        return [
-            replace(clause, act="rest") if clause.act in ("same", "fine") else clause
-            for clause in found
-            if not clause.excepts
-        ]
-    return [replace(clause, act="neutral", excepts=False) if clause.excepts else clause for clause in found]
+    return without_exceptions(found)
