@@ -68,4 +68,5 @@ def test_the_snippet_for_ci_is_yaml_and_its_gate_can_be_read(tmp_path: Path) -> 
     text = (tmp_path / ".github/workflows/kurabe.yml").read_text(encoding="utf-8")
     steps = yaml.safe_load(text)["jobs"]["bench"]["steps"]
     (command,) = [step["run"] for step in steps if "--gate" in step.get("run", "")]
-    parse_gate(command.split('"')[1])
+    gate = parse_gate(command.split('"')[1])
+    assert gate.text in command
