@@ -22,6 +22,7 @@ from kurabe.common.vocabulary import QUESTIONS, Box, QuestionKind
 from kurabe.models.config import Entry
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.registry import Context
+from kurabe.plugin.ending import finish
 from kurabe.plugin.options import Options
 from kurabe.plugin.session import Session
 from kurabe.project import Project
@@ -142,7 +143,7 @@ def make_run(folder: Path, trials: int = 60, models: int = 3, seed: int = 0) -> 
         bench.answering.close()
         session.note_loaded()
         session.registry.close()
-    session.finish()
+    finish(session)
     assert session.run is not None
     return session.run
 

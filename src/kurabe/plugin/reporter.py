@@ -139,10 +139,11 @@ class Reporter:
         if not has_session(self._config) or session_of(self._config).run is None:
             return
         from kurabe.common.errors import KurabeError
+        from kurabe.plugin.ending import finish
 
         ours = session_of(self._config)
         try:
-            self._checks = ours.finish()
+            self._checks = finish(ours)
         except (KurabeError, OSError) as error:
             self._checks = Checks(failed=(str(error),))
         if self._checks.failed and session.exitstatus == pytest.ExitCode.OK:
@@ -159,9 +160,14 @@ class Reporter:
         if ours.run is not None or ours.refused:
             terminalreporter.ensure_newline()
             if terminalreporter.verbosity >= 0:
+                from kurabe.plugin.ending import print_summary
+
                 terminalreporter.section("kurabe", sep="=")
-                ours.print_summary(
-                    terminalreporter._tw._file, terminalreporter._tw.fullwidth, _colour(terminalreporter)
+                print_summary(
+                    ours,
+                    terminalreporter._tw._file,
+                    terminalreporter._tw.fullwidth,
+                    _colour(terminalreporter),
                 )
             for line in ours.places():
                 terminalreporter.write_line(line)

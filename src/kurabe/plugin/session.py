@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from kurabe.answering.answerer import WINDOW, Answerer
 from kurabe.answering.cache import AnswerCache
@@ -18,11 +18,10 @@ from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
 from kurabe.common.disk import check_writable, unwritable
-from kurabe.common.errors import CaseError, KurabeError, Problem, in_words
+from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.registry import Registry
-from kurabe.plugin.checks import Checks
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
 from kurabe.report.line import parse_line
@@ -30,7 +29,7 @@ from kurabe.report.rules import Wanted
 from kurabe.results.album import Album
 from kurabe.results.manifest import Manifest
 from kurabe.results.record import Record, scored
-from kurabe.results.run import Run, find_run, latest_run, runs_of
+from kurabe.results.run import Run
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
     from kurabe.report.compare import Comparison
@@ -74,7 +73,8 @@ class Session:
         self.comparison: Comparison | None = None
         self.page: Path | None = None
         """The page beside all runs, once it is written."""
-        self._reports_option = reports_option
+        self.reports_option = reports_option
+        """How the user names another folder of reports."""
         self.unwritten = ""
         """Why results are no longer written; "" if they are."""
         self._pictures_kept = True
@@ -136,7 +136,7 @@ class Session:
         )
 
     @property
-    def _fewer(self) -> dict[str, tuple[int, int]]:
+    def fewer(self) -> dict[str, tuple[int, int]]:
         """Cases that are asked about and cases there are, of each suite that is not asked in full."""
         every = replace(self._selection, quick=False)
         counted = {
@@ -164,7 +164,7 @@ class Session:
             KurabeError: If they cannot be kept.
         """
         for folder in (self.project.reports / "runs", self.project.cache):
-            check_writable(folder, self._reports_option)
+            check_writable(folder, self.reports_option)
 
     def bench(self, report: Callable[[Progress], None], resumed: Mapping[str, float] | None = None) -> Bench:
         """Return what answers, reads and scores; for ``resumed`` see `Answerer`."""
@@ -227,7 +227,7 @@ class Session:
             self._keep_pictures(self.run, record)  # first, so that no result is without them
             self.run.append(record, line)
         except OSError as error:
-            self.unwritten = f"stopped: {unwritable(self.project.reports, error, self._reports_option)}"
+            self.unwritten = f"stopped: {unwritable(self.project.reports, error, self.reports_option)}"
             raise KurabeError(self.unwritten) from error
 
     def _keep_pictures(self, run: Run, record: Record) -> None:
@@ -267,7 +267,7 @@ class Session:
             cards=self._cards,
             left_out=self.participants.left_out,
             refused=self.refused,
-            fewer=self._fewer,
+            fewer=self.fewer,
             suites={suite.name: len(suite.cases) for suite in self.suites.good},
             broken=[str(problem) for problem in self.suites.problems],
             messages=self.messages,
@@ -332,111 +332,6 @@ class Session:
         if not any(cases <= answered for cases in suites.values()):
             return "no suite was asked in full"
         return None
-
-    def finish(self) -> Checks:
-        """Write manifest and tables, into the run's folder and, of a full run, beside all runs.
-
-        Returns:
-            What came of gates and limits.
-
-        Raises:
-            KurabeError: If the run to compare with cannot be read.
-        """
-        from kurabe.report.compare import compare, parse_compare_fail
-        from kurabe.report.gate import parse_gate
-        from kurabe.report.tables import make_tables, write_tables
-
-        assert self.run is not None
-        self.run.close()
-        self.tables = make_tables(self.records, self.run.name, self.wanted)
-        if self.unwritten:
-            return Checks(failed=(self.unwritten,))
-        try:
-            self.write_manifest(finished=True)
-            write_tables(self.tables, self.run.folder)
-            if self._leads:
-                write_tables(self.tables, self.project.reports)
-        except OSError as error:
-            raise KurabeError(
-                f"{unwritable(self.project.reports, error, self._reports_option)}; then "
-                f"'kurabe report {self.run.name}' makes the tables"
-            ) from error
-        self._write_agreement()
-        self._write_pages()
-        told, leaderboard = self.options, self.tables.leaderboard
-        gates = [parse_gate(gate) for gate in told.gates]
-        checked = [gate.check(leaderboard) for gate in gates]
-        held = [line for each in checked if each.holds for line in each.lines]
-        failed = [line for each in checked if not each.holds for line in each.lines]
-        allowed = any(each.holds and gate.allows_errors for gate, each in zip(gates, checked, strict=True))
-        if told.compare is not None:
-            earlier = find_run(self.project.reports, told.compare, before=self.run.name)
-            self.comparison = compare(earlier.records(), self.records)
-            for limit in told.compare_fail:
-                failed += parse_compare_fail(limit).violations(self.comparison)
-        return Checks(tuple(held), tuple(failed), allowed)
-
-    @cached_property
-    def _leads(self) -> bool:
-        """Whether this run's tables and page stand beside all runs: a partial one replaces no full one."""
-        assert self.run is not None
-        latest = latest_run([run for run in runs_of(self.project.reports) if run.name <= self.run.name])
-        return latest is None or latest.name == self.run.name
-
-    def _write_agreement(self) -> None:
-        """Hold people and models against each other; a mistake in what people said spoils no run."""
-        from kurabe.report.raters import FILE
-
-        assert self.run is not None
-        file = self.project.cases / FILE
-        if not file.is_file():
-            return
-        from kurabe.report.agreement import study_of
-        from kurabe.report.agreement_files import write_agreement
-        from kurabe.report.raters import read_raters
-
-        known = [f"{suite.name}/{case.id}" for suite in self.suites.good for case in suite.cases]
-        try:
-            models = study_of(self.records).models
-            study = study_of(self.records, read_raters(file, known, models))
-            if len(study.calls) > len(models):  # else nobody has judged what this run asked
-                write_agreement(study, self.run.name, self.run.folder)
-        except KurabeError as error:
-            self.messages.append(str(error))
-
-    def _write_pages(self) -> None:
-        """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
-        from kurabe.report.page.render import PAGE, write_pages
-
-        assert self.run is not None
-        beside = self.project.reports if self._leads else None
-        try:
-            write_pages(self.run, beside, self.records, self.tables)
-            self.page = (beside or self.run.folder) / PAGE
-        except Exception as error:
-            why = in_words(error)
-            again = f"kurabe report {self.run.name}"
-            self.messages.append(f"the page could not be made, {again!r} tries again: {why}")
-
-    def print_summary(self, file: IO[str], width: int, colour: bool) -> None:
-        """Print the tables and what else there is to say, to a terminal; there may be no result at all."""
-        from kurabe.report.remarks import remarks
-        from kurabe.report.terminal import print_comparison, print_tables
-        from kurabe.report.terminal_table import Terminal
-
-        console = Terminal(
-            file=file,
-            width=width,
-            force_terminal=colour,
-            no_color=not colour,
-            highlight=False,
-            soft_wrap=False,
-        )
-        suites = {record.suite for record in self.records}
-        notes = remarks(suites, self.participants.left_out, self.refused, self._fewer, self.partial)
-        print_tables(self.records, console, [*notes, *self.messages], self.tables, self._fewer)
-        if self.comparison is not None:
-            print_comparison(self.comparison, console)
 
     def places(self) -> list[str]:
         """Return where the results and the page are, a line each."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kurabe.models.adapters.card import POINTS, read_card
+from kurabe.plugin.ending import finish
 from kurabe.plugin.options import Options
 from kurabe.plugin.session import Session
 from kurabe.project import Project
@@ -60,7 +61,7 @@ def test_a_damaged_card_does_not_stop_a_run(tmp_path: Path) -> None:
     bench = session.bench(lambda progress: None)
     session.keep(bench.record(session.trials[0]))
     bench.answering.close()
-    session.finish()
+    finish(session)
     assert session.run is not None
     assert session.run.manifest()["cards"] == {}
     assert "model-1: its card cannot be shown" in session.messages[0]
