@@ -9,8 +9,8 @@ import pytest
 from kurabe.report import intervals
 from kurabe.report.intervals import Intervals, miss_limit
 from kurabe.report.units import Floats, UnitChanges, UnitSums
-from perf.coverage import (
-    BOUNDS,
+from perf.coverage import BOUNDS, Methods, measure, outside, quick, summary
+from perf.coverage_draws import (
     HELD_OUT_MIXES,
     HELD_OUT_RECALLS,
     MIXES,
@@ -18,14 +18,9 @@ from perf.coverage import (
     Design,
     Generator,
     Kind,
-    Methods,
     designs,
     draw,
     held_out_designs,
-    measure,
-    outside,
-    quick,
-    summary,
 )
 
 EVEN = Design(16, "4", (0.8, 0.8), (0.8, 0.8), "copula", "shared", 0.6, 0.0)
