@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from kurabe.common.errors import ModelError, Problem, did_you_mean
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Layout
+from kurabe.models.generation import Generation
 
 FILE_NAME = "models.toml"
 
@@ -48,8 +49,8 @@ class Common(BaseModel):
         return self
 
 
-class LocalSettings(BaseModel):
-    """Settings of the ``local`` engine.
+class LocalSettings(Generation):
+    """Settings of the ``local`` engine, besides those of `Generation`.
 
     Attributes:
         checkpoint: A hub repository or a local folder (relative to ``models.toml``).
@@ -64,9 +65,7 @@ class LocalSettings(BaseModel):
         device_map: Handed to transformers, for models that need several GPUs.
         crops: Crops or tiles a picture, for the families that cut pictures up.
         batch_size: Requests answered at once; ``auto`` is 8 on the CPU, and what memory allows on a GPU.
-        max_new_tokens: Upper limit for answers in words.
         verdict: ``logits`` reads verdicts off one forward pass, ``text`` off the words that are generated.
-        temperature: 0 decodes greedily; above, answers are sampled with a seed per repeat.
         memory: Bytes that the model takes, if the estimate from its files is wrong.
     """
 
@@ -84,9 +83,7 @@ class LocalSettings(BaseModel):
     device_map: str | dict[str, int | str] | None = None
     crops: int | None = Field(None, ge=1)
     batch_size: Literal["auto"] | int = "auto"
-    max_new_tokens: int = Field(128, ge=1)
     verdict: Literal["logits", "text"] = "logits"
-    temperature: float = Field(0.0, ge=0)
     memory: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")

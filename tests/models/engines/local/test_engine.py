@@ -117,6 +117,45 @@ def test_sampling_is_repeatable_by_seed(llava: Path, tmp_path: Path) -> None:
     )
     assert first == again
     assert first != other
+    (seeded,) = answers(registry(tmp_path, llava, temperature=1.5, seed=7), [request(1, "differences")])
+    assert seeded.text not in (first, other)
+
+
+def test_a_sampled_answer_does_not_depend_on_its_batch(checkpoint: Path, tmp_path: Path) -> None:
+    requests = [request(n, "differences", seed=n % 2) for n in range(4)]
+    settings = {"temperature": 0.7, "top_k": 50, "top_p": 0.95}
+    together = answers(registry(tmp_path, checkpoint, batch_size=4, **settings), requests)
+    alone = answers(registry(tmp_path, checkpoint, batch_size=1, **settings), requests)
+    assert [answer.error for answer in together] == [None] * 4
+    assert [answer.text for answer in together] == [answer.text for answer in alone]
+
+
+def test_one_token_to_sample_from_is_the_greedy_one(checkpoint: Path, tmp_path: Path) -> None:
+    asked = [request(n, "differences") for n in range(2)]
+    greedy = answers(registry(tmp_path, checkpoint), asked)
+    drawn = answers(registry(tmp_path, checkpoint, temperature=1.5, top_k=1), asked)
+    assert [answer.text for answer in drawn] == [answer.text for answer in greedy]
+
+
+def test_p_different_is_the_models_own_where_words_are_sampled(llava: Path, tmp_path: Path) -> None:
+    (greedy,) = answers(registry(tmp_path, llava), [request(1)])
+    sampled = registry(tmp_path, llava, temperature=0.7, top_k=1, verdict="text")
+    (drawn,) = answers(sampled, [request(1)])
+    assert drawn.p_different == pytest.approx(greedy.p_different, abs=1e-6)
+
+
+def test_the_fingerprint_holds_what_generation_is_set_to(llava: Path, tmp_path: Path) -> None:
+    settings: list[dict[str, Any]] = [
+        {},
+        {"temperature": 0.7},
+        {"temperature": 0.7, "top_k": 50},
+        {"temperature": 0.7, "top_p": 0.9},
+        {"temperature": 0.7, "seed": 1},
+        {"max_new_tokens": 1000},
+    ]
+    found = [registry(tmp_path, llava, **each).fingerprint("tiny") or "" for each in settings]
+    assert len(set(found)) == len(found)
+    assert found[0].endswith(" None logits 0.0")  # as before there was anything else to set
 
 
 def test_a_request_that_is_too_long_is_refused_alone(llava: Path, tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Batches through transformers' ``generate``: any family, greedily or sampled."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from kurabe.common.request import Answer
+from kurabe.common.request import Answer, Request
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.batches import Batch
 from kurabe.models.engines.local.call import REFUSED, Call, Results
 from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.sampling import Sampler, seed_of
 from kurabe.models.families.inputs import Inputs, prepare
 
 if TYPE_CHECKING:
@@ -51,9 +53,8 @@ class ByGenerate:
             return
         start = time.perf_counter()
         try:
-            produced = generate(
-                call.switched(), inputs, call.settings, batch.kind.limit, batch.items[0].request.seed
-            )
+            requests = [item.request for item in batch.items]
+            produced = generate(call.switched(), inputs, batch.kind.limit, sampler(requests, call.settings))
         except torch.OutOfMemoryError:
             yield from call.short_of_memory(batch, longest)
             return
@@ -77,15 +78,21 @@ def _one_by_one(batch: Batch) -> list[Batch]:
     return batch.parts(1)[::-1] if len(batch.items) > 1 else []
 
 
-def generate(loaded: Loaded, inputs: Inputs, settings: LocalSettings, limit: int, seed: int) -> "Produced":
+def sampler(requests: Sequence[Request], settings: LocalSettings) -> Sampler | None:
+    """Return what draws the tokens of a batch; None where they are decoded greedily."""
+    if not settings.samples:
+        return None
+    return Sampler(settings, [seed_of(request, settings.seed) for request in requests])
+
+
+def generate(loaded: Loaded, inputs: Inputs, limit: int, draws: Sampler | None = None) -> "Produced":
     """Answer one batch by transformers' ``generate``: any family, greedily or sampled.
 
     Args:
         loaded: The model.
         inputs: The requests' tensors.
-        settings: How to decode.
         limit: New tokens at most; 1 where the logits decide.
-        seed: Of the sampling.
+        draws: Draws the tokens; None for the likeliest ones.
 
     Raises:
         torch.OutOfMemoryError: If the batch is too large.
@@ -99,8 +106,8 @@ def generate(loaded: Loaded, inputs: Inputs, settings: LocalSettings, limit: int
     with torch.inference_mode():
         produced = loaded.model.generate(
             **tensors,
-            generation_config=_decoding(loaded, settings, limit, seed),
-            logits_processor=[watch],
+            generation_config=_decoding(loaded, limit),
+            logits_processor=[watch] if draws is None else [watch, draws],
         )
     assert watch.first is not None
     ends = loaded.family.end_tokens(loaded.model, loaded.processor)
@@ -114,23 +121,18 @@ def _up_to_end(row: list[int], ends: frozenset[int]) -> list[int]:
     return row[:length]
 
 
-def _decoding(loaded: Loaded, settings: LocalSettings, limit: int, seed: int) -> Any:
-    """Return greedy settings, or sampling with a seed, whatever the checkpoint recommends."""
-    import torch
+def _decoding(loaded: Loaded, limit: int) -> Any:
+    """Return greedy settings, whatever the checkpoint recommends; a `Sampler` makes the likeliest a draw."""
     from transformers import GenerationConfig
 
     tokenizer, own = loaded.processor.tokenizer, loaded.model.generation_config
-    decoding: dict[str, Any] = {
-        "max_new_tokens": limit,
-        "pad_token_id": tokenizer.pad_token_id,
-        "eos_token_id": sorted(loaded.family.end_tokens(loaded.model, loaded.processor)) or None,
-        "bos_token_id": own.bos_token_id,
-        "do_sample": settings.temperature > 0,
-    }
-    if settings.temperature > 0:
-        decoding["temperature"] = settings.temperature
-        torch.manual_seed(seed)
-    return GenerationConfig(**decoding)
+    return GenerationConfig(
+        max_new_tokens=limit,
+        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=sorted(loaded.family.end_tokens(loaded.model, loaded.processor)) or None,
+        bos_token_id=own.bos_token_id,
+        do_sample=False,
+    )
 
 
 class _Watch:

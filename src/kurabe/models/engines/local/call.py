@@ -60,7 +60,7 @@ class Call:
         """Return how many new tokens an answer may have; 1 where the logits decide."""
         if answers.by_logits(request, self.settings):
             return 1
-        return min(request.max_new_tokens, self.settings.max_new_tokens)
+        return self.settings.limit(request.max_new_tokens)
 
     def too_long(self, request: Request, length: int) -> str:
         """Say why a prompt of so many tokens does not fit into the model's context; "" if it does."""

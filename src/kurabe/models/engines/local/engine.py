@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _VERSION = 3
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
 
+_SAMPLING = 1
+"""The same, where answers are sampled."""
+
 _BATCHES_AHEAD = 4
 """Batches of the usual size that fill a window on a GPU: questions of several kinds share it, and a batch has
 one kind."""
@@ -105,7 +108,7 @@ class LocalEngine:
     @property
     def greedy(self) -> bool:
         """Whether answers are decoded greedily, so that asking again gives the same."""
-        return not self._settings.temperature
+        return not self._settings.samples
 
     @property
     def window(self) -> int | None:
@@ -171,8 +174,10 @@ class LocalEngine:
         base = self._base.settings
         parts.append(
             f"{self._base.device} {base.dtype} {base.attention} {base.quantization} "
-            f"{own.crops or base.crops} {own.verdict} {own.temperature}"
+            f"{own.crops or base.crops} {own.verdict} {own.temperature}{own.identity}"
         )
+        if own.samples:
+            parts.append(f"sampling {_SAMPLING}")
         return " | ".join(parts)
 
     def _identity(self, weights: files.Weights) -> str:
