@@ -1,0 +1,178 @@
+"""Verdicts and counts as data: JSON, YAML, Python and XML; the pattern stands before the percent signs.
+
+``%T`` is true or false for "different", ``%F`` the opposite; ``%Y`` yes or no, ``%N`` the opposite; ``%D`` the word
+"different" or "same"; ``%L`` a list of findings, empty if there are none; ``%C`` their number; ``%E`` a sentence that
+explains. Each pattern is one template, filled for both truths.
+"""
+
+VERDICT = (
+    '{"difference": %T}',
+    '{"different": "%Y"}',
+    '{"answer": "%Y"}',
+    '{"is_different": %T, "confidence": 0.93}',
+    '{"has_differences": %T, "explanation": "%E"}',
+    '```json\n{"answer": "%Y", "reason": "%E"}\n```',
+    '```json\n{\n  "identical": %F\n}\n```',
+    '{"same": %F}',
+    '{"are_identical": %F, "details": "%E"}',
+    '{"match": %F}',
+    '{"images_match": "%N"}',
+    '{"result": "%D"}',
+    '{"verdict": "%D", "confidence": "high"}',
+    '{"comparison": {"verdict": "%D", "differences": %L}}',
+    '{"differences": %L}',
+    '{"difference_found": %T, "differences": %L}',
+    '{"num_differences": %C}',
+    '{"difference_count": %C, "list": %L}',
+    "{'different': %P}",
+    "{'answer': '%Y',}",
+    "{'is_same': %Q, 'note': '%E'}",
+    '{"no_difference": %F}',
+    '{"unchanged": %F}',
+    '{"mismatch": %T}',
+    '{"not_same": %T}',
+    '{"defect_free": %F}',
+    '{"defect_detected": %T}',
+    '{"anomaly": "%Y", "description": "%E"}',
+    '{"changed": %T, "reason": "%E"}',
+    'Here is the result of the comparison:\n\n```json\n{"difference": %T}\n```',
+    '{"response": {"answer": "%Y"}}',
+    '[{"answer": "%Y"}]',
+    '{"Is there a difference between the two pictures?": "%Y"}',
+    '{"question": "Is there a difference between the two pictures?", "answer": "%Y"}',
+    '{"reasoning": "%E", "answer": "%Y"}',
+    '{"thought": "%E", "final_answer": "%Y"}',
+    '{"image_1": "a good part", "image_2": "the part to inspect", "different": %T}',
+    '{"status": "%D"}',
+    "answer: %Y\nreason: %E",
+    "different: %T",
+    "Answer: %Y\nConfidence: 90%",
+    "verdict: %D\nreason: %E",
+    "- identical: %N\n- differences: %L",
+    "<answer>%Y</answer>",
+    "<result><different>%T</different></result>",
+    '{"differs": %T, "where": "%E"}',
+    '{"equal": %F}',
+    '{"has_changed": "%Y"}',
+    '{"defects": %L, "defective": %T}',
+    '{"any_difference": "%Y", "evidence": ["%E"]}',
+)
+
+JAPANESE_VERDICT = (
+    '{"違い": %T}',
+    '{"違い": "%あ"}',
+    '{"回答": "%は"}',
+    '{"答え": "%は", "理由": "%E"}',
+    '```json\n{"判定": "%違"}\n```',
+    '{"同じ": %F}',
+    '{"同一": "%い"}',
+    '{"一致": %F, "説明": "%E"}',
+    '{"違いなし": %F}',
+    '{"差異": %L}',
+    '{"相違点": %L, "件数": %C}',
+    '{"違いの数": %C}',
+    '{"異常": "%あ"}',
+    '{"結果": {"違いの有無": "%あ"}}',
+    "回答：%は\n理由：%E",
+    "判定：%違\n根拠：%E",
+    "違いの有無：%あ",
+    "{'違いあり': %P}",
+    '{"変化": "%あ", "詳細": "%E"}',
+    '{"answer": "%は"}',
+    '{"difference": "%あ"}',
+    '以下が結果です。\n```json\n{"違いがあるか": "%は"}\n```',
+)
+
+COUNT = (
+    '{"count": %C}',
+    '{"differences": %C}',
+    '{"answer": %C}',
+    '{"number_of_differences": "%C"}',
+    '```json\n{"total": %C}\n```',
+    '{"num_differences": %C, "differences": %L}',
+    '{"differences": %L}',
+    "{'count': %C,}",
+    "count: %C",
+    '{"answer": "%C", "confidence": 0.8}',
+    '{"result": {"difference_count": %C}}',
+    "<answer>%C</answer>",
+    "\\boxed{%C}",
+    '{"reason": "%E", "count": %C}',
+    '{"differences": %L, "total_count": %C}',
+)
+
+JAPANESE_COUNT = (
+    '{"違いの数": %C}',
+    '{"個数": %C}',
+    '{"件数": "%C"}',
+    '{"回答": %C}',
+    '{"違い": %L}',
+    '{"answer": "%C箇所"}',
+    "違いの数：%C",
+    "個数: %C個",
+    '{"数": %C, "内訳": %L}',
+)
+
+#: Data that answers nothing: no key of it says whether the pictures differ.
+OPEN = (
+    '{"image_1": "connector", "image_2": "connector"}',
+    '{"confidence": 0.9}',
+    '{"answer": null}',
+    '{"answer": ""}',
+    '{"error": "no image"}',
+    '{"description": "A grey housing on a white table."}',
+    '{"answer": "yes or no"}',
+    '{"quality": "good"}',
+    "{}",
+    "[]",
+    '{"answer": "unknown"}',
+    '{"lighting": true, "blur": false}',
+    '{"color": "red", "count_of_pins": 12}',
+    '{"confidence": true}',
+    '{"object": "plate", "visible": true}',
+    '{"difference": true, "identical": true}',
+    '```json\n{"answer": \n```',
+)
+
+#: How a model wraps its answer; ``%A`` is the answer in prose or in short, ``%R`` and ``%r`` thoughts that weigh both sides.
+WRAPPERS = (
+    "<think>%R</think>\n\n%A",
+    "<think>\n%R\n</think>\n%A",
+    "%R\n</think>\n\n%A",
+    "<thinking>%R</thinking><answer>%A</answer>",
+    "<reasoning>\n%R\n</reasoning>\n<answer>\n%A\n</answer>",
+    "◁think▷%R◁/think▷%A",
+    "<|channel|>analysis<|message|>%R<|end|><|start|>assistant<|channel|>final<|message|>%A<|return|>",
+    "<think>%R</think><|begin_of_box|>%A<|end_of_box|>",
+    "<SUMMARY>I will compare the pictures.</SUMMARY><CAPTION>Two pictures of a part.</CAPTION><REASONING>%R</REASONING>"
+    "<CONCLUSION>%A</CONCLUSION>",
+    "**Final Answer:** %A",
+    "### Answer\n\n%A",
+    "## Conclusion\n%A",
+    "**Answer**\n\n%A",
+    "> %A",
+    "*%A*",
+    "```\n%A\n```",
+    "%A<|im_end|>",
+    "%A</s>",
+    "ASSISTANT: %A",
+    "assistant\n\n%A",
+    "<|assistant|>\n%A<|end|>",
+    "<p>%A</p>",
+    "Question: Is there a difference between the two pictures? Answer yes or no.\nAnswer: %A",
+)
+
+THOUGHTS = (
+    "The user asks whether there is a difference. At first I thought that they were the same, but maybe they are different. "
+    "Let me look again. The first picture shows a part. The second one shows a part as well.",
+    "Okay, so two pictures. Yes or no? Could be yes if there is a scratch. Could be no if it is only the light. Let me decide.",
+    "First I look at the pins. Are they identical? Hmm. Wait, is there a difference in the label? I check it once more.",
+)
+
+UNFINISHED = (
+    "<think>%R",
+    "<think>%R %A",
+    "◁think▷%R",
+    "<|channel|>analysis<|message|>%R",
+    "<reasoning>%R",
+)
