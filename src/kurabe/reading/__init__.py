@@ -3,5 +3,6 @@
 from kurabe.reading.describe import affirms, affirms_all, affirms_each
 from kurabe.reading.matching import says_hit, word_in
 from kurabe.reading.reader import Reading, read
+from kurabe.reading.structured import schema
 
-__all__ = ["Reading", "affirms", "affirms_all", "affirms_each", "read", "says_hit", "word_in"]
+__all__ = ["Reading", "affirms", "affirms_all", "affirms_each", "read", "says_hit", "schema", "word_in"]

@@ -10,6 +10,7 @@ from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
+from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict
 
 
@@ -61,6 +62,9 @@ def read(
         asks: ``sameness`` if the prompt asks whether the two are the same, so that a yes means "same".
             Where ``yes`` or ``no`` hold a plain yes or no, they decide.
     """
+    held = held_to(schema(kind, language, options, yes, no), text)
+    if held is not None:
+        return _held(kind, held, options, yes or _different(language, asks))
     body = plain(text)
     if not any(char.isalnum() for char in body) and body != "[]":
         return Reading(reason="the answer is empty")
@@ -84,3 +88,19 @@ def read(
         case "choice":
             chosen = read_choice(body, tuple(options))
             return Reading(choice=chosen.option, reason=chosen.reason, rule=chosen.rule)
+
+
+def _held(kind: QuestionKind, value: str | int, options: Sequence[str], yes: Sequence[str]) -> Reading:
+    """Return what a value says that follows the schema of its closed question."""
+    rule = "follows the schema of the question"
+    if isinstance(value, int):
+        return Reading(count=value, rule=rule)
+    if kind == "choice":
+        return Reading(choice=options[ord(value) - ord("A")], rule=rule)
+    return Reading(verdict="different" if value in yes else "same", rule=rule)
+
+
+def _different(language: Language, asks: Asks) -> Sequence[str]:
+    """Return the plain word that means "different" to a prompt without words of its own."""
+    yes, no = PLAIN_WORDS[language]
+    return (no if asks == "sameness" else yes,)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.reading.third import choices, english, japanese, lists, structured
@@ -70,10 +70,14 @@ def _random(template: str) -> random.Random:
     return random.Random(hashlib.sha256(template.encode()).digest())
 
 
+def _filled(template: str, slots: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-zA-Z])\}", lambda match: slots[match[1]], template)
+
+
 def _prose(template: str, fault: Fault) -> str:
     slots = {"t": fault.thing, "s": fault.happening, "g": fault.good, "p": fault.part}
     slots |= {"T": capital(fault.thing), "S": capital(fault.happening), "G": capital(fault.good)}
-    return re.sub(r"\{([tsgpTSG])\}", lambda match: slots[match[1]], template)
+    return _filled(template, slots)
 
 
 def _list(template: str, faults: Sequence[Fault]) -> str:
@@ -211,7 +215,7 @@ def counts(writer: Writer) -> None:
                     "k": KANJI[number],
                     "f": chr(ord("０") + number),
                 }
-                text = re.sub(r"\{([nwWkf])\}", lambda match, slots=slots: slots[match[1]], template)
+                text = _filled(template, slots)
                 form = "short" if len(text) < 16 else "prose"
                 writer.add("count", language, form, template, text, number)
         for text in zeros:
@@ -245,7 +249,7 @@ def chosen(writer: Writer) -> None:
                     "x": "ABCD"[other],
                     "y": options[other],
                 }
-                text = re.sub(r"\{([LlFoxy])\}", lambda match, slots=slots: slots[match[1]], template)
+                text = _filled(template, slots)
                 expected = "ABCD"[right] if template in read else None
                 form = (
                     "data"
