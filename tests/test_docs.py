@@ -72,16 +72,17 @@ def test_every_option_is_listed() -> None:
 
 def test_the_example_of_an_engine_runs(tmp_path: Path) -> None:
     page = HOW_TO / "add-an-engine.md"
-    (source,) = blocks(page, "python")
+    function, source = blocks(page, "python")
     project(tmp_path, blocks(page, "toml")[0])
     (tmp_path / "mean_engine.py").write_text(source, encoding="utf-8")
-    words = ["--pyargs", "kurabe.plugin.test_pairs", "--kurabe-model", "mean"]
+    (tmp_path / "conftest.py").write_text(function, encoding="utf-8")
+    words = ["--pyargs", "kurabe.plugin.test_pairs", "--kurabe-model", "mean", "--kurabe-model", "brightness"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words], cwd=tmp_path, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     results = next(tmp_path.glob("reports/runs/*/results.jsonl")).read_text(encoding="utf-8")
-    assert results.count('"outcome": "correct"') == len(results.splitlines()) > 4
+    assert results.count('"outcome": "correct"') == len(results.splitlines()) > 8
 
 
 def test_the_example_of_a_processor_runs(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.support.documents import (
     name_of,
     text_of,
 )
-from tests.support.project import picture
+from tests.support.project import picture, project, results
 from tools.example import part
 
 START = ROOT / "docs" / "start"
@@ -240,6 +240,15 @@ def test_the_models_of_the_readme_are_valid_entries(tmp_path: Path) -> None:
         assert list(entries) == ["my-model", "my-adapter"]
         for entry in entries.values():
             LocalSettings.model_validate(entry.settings)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=name_of)
+def test_the_function_of_the_readme_is_a_model(readme: Path, tmp_path: Path) -> None:
+    (source,) = blocks(readme, "python")
+    (project(tmp_path) / "conftest.py").write_text(source, encoding="utf-8")
+    words = ("--pyargs", "kurabe.plugin.test_pairs", "--kurabe-model", "my-function")
+    run(Command("pytest", words, "the function"), tmp_path)
+    assert {line["outcome"] for line in results(tmp_path)} == {"correct"}
 
 
 def test_the_answer_of_the_first_picture_is_the_model_s(tmp_path: Path) -> None:

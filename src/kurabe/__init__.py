@@ -1,10 +1,32 @@
 """kurabe: a bench that tells whether a vision-language model can inspect."""
 
+from typing import TYPE_CHECKING
 
-def __getattr__(name: str) -> str:
-    # Reading the version takes milliseconds, and pytest imports this package in every session.
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if TYPE_CHECKING:
+    from kurabe.common.request import Answer, Request
+    from kurabe.models.functions import model
+
+    __version__: str
+
+__all__ = ["Answer", "Request", "model"]
+
+
+def __getattr__(name: str) -> object:
+    # Whatever takes milliseconds is left until it is used: pytest imports this package in every session.
+    if name in ("Answer", "Request"):
+        from kurabe.common import request
+
+        return getattr(request, name)
+    if name == "model":
+        from kurabe.models.functions import model
+
+        return model
+    if name == "__version__":
+        return _version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -10,7 +10,7 @@ from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Participant
 from kurabe.common.errors import CaseError, KurabeError, ModelError, Problem
 from kurabe.imaging import processors
-from kurabe.models import config
+from kurabe.models import config, functions
 from kurabe.models.protocol import is_greedy
 from kurabe.models.registry import Registry
 from kurabe.models.weights import Hasher
@@ -85,13 +85,19 @@ class Project:
         return suite_files.read(found)
 
     def registry(self) -> Registry:
-        """Return the registry of ``models.toml``.
+        """Return the registry of ``models.toml`` and of the functions that ``conftest.py`` has declared.
 
         Raises:
-            ModelError: If the file is missing or wrong.
+            ModelError: If the file is missing and nothing is declared, or if anything is wrong with them.
         """
         ours = self.models.resolve().is_relative_to(self.root.resolve())
-        return Registry(config.read(self.models), Hasher(self.cache / "hashes.json"), may_import=ours)
+        models = config.Models(self.models, {}) if self._only_functions else config.read(self.models)
+        with_all = functions.with_functions(models)
+        return Registry(with_all, Hasher(self.cache / "hashes.json"), may_import=ours)
+
+    @property
+    def _only_functions(self) -> bool:
+        return bool(functions.declared()) and not self.models.exists()
 
     def prompts(self, suites: Suites) -> dict[str, Prompts]:
         """Return each suite's prompts.
@@ -154,13 +160,14 @@ def processor_names() -> tuple[str, ...]:
 
 
 def load_conftest() -> None:
-    """Run the project's conftest.py, as pytest would: its processors may stand there.
+    """Run the project's conftest.py, as pytest would: its processors and models may stand there.
 
     Raises:
         KurabeError: If it fails.
     """
     from importlib.util import module_from_spec, spec_from_file_location
 
+    functions.forget()
     path = Path("conftest.py")
     spec = spec_from_file_location("conftest", path)
     if not path.is_file() or spec is None or spec.loader is None:

@@ -85,7 +85,7 @@ class Dispatch:
                         answer = Answer(error=f"{model} {wrong}")
                     fresh.append(Result(done.trial, done.prepared.answered(answer), now - start))
                     start = now
-                    if answer.error is None:
+                    if answer.error is None and done.key:
                         unsaved[done.key] = answer
                 if given is None or now - saved > _SAVE_EVERY:
                     self._cache.put(unsaved)

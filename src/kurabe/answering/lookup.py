@@ -9,7 +9,7 @@ from kurabe.answering.requests import RequestMaker
 from kurabe.answering.states import Asked, Failed, Ready, Result
 from kurabe.cases.trials import Trial
 from kurabe.common.request import Answer
-from kurabe.models.protocol import Ahead, reads_references
+from kurabe.models.protocol import Ahead, is_cacheable, reads_references
 
 
 class Lookup:
@@ -49,9 +49,9 @@ class Lookup:
         except Exception as error:
             return Failed(window, self._engines.give_up(model, error))
         prepared = [future.result() for future in futures]
-        every = reads_references(engine)
+        every, cached = reads_references(engine), is_cacheable(engine)
         keys = [
-            "" if p.request is None else cache_key(fingerprint, p.request, p.digest, all_references=every)
+            cache_key(fingerprint, p.request, p.digest, all_references=every) if cached and p.request else ""
             for p in prepared
         ]
         known = self._known(window, keys)
@@ -71,7 +71,7 @@ class Lookup:
         return Ready(model, tuple(settled), tuple(asked))
 
     def _known(self, window: Sequence[Trial], keys: Sequence[str]) -> dict[str, Answer]:
-        """Return the stored answers of a window that count, by key; a trial without pictures has no key."""
+        """Return the stored answers of a window that count, by key; what has none is not looked for."""
         if not self._fresh:
             return self._cache.get([key for key in keys if key])
         known: dict[str, Answer] = {}

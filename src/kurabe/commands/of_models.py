@@ -28,8 +28,13 @@ def models(
     --check loads a model, asks it alone and in a batch, and fails unless the answers are equal.
     """
     from kurabe.commands.console import console, print_model_check, print_models
+    from kurabe.project import load_conftest
 
     project = project_of(None, models_file, reports)
+    try:  # its functions may be models; the others do not need it
+        load_conftest()
+    except KurabeError as error:
+        typer.echo(f"{error}: the models that it declares are missing here", err=True)
     if fetch is not None:
         _fetch(project, fetch)
     registry = project.registry()

@@ -207,7 +207,7 @@ def read(path: Path) -> Models:
             place = ("models", *dotted.split("."))
             problems.append(Problem(what, path, _line(text, place), f"model {dotted}"))
             continue
-        if printable(name) != name or not name.strip():
+        if not is_name(name):
             what = f"a model's name is written with visible characters, not {name!r}"
             problems.append(Problem(what, path, _line(text, ("models", name))))
             continue
@@ -227,6 +227,11 @@ def read(path: Path) -> Models:
     if problems:
         raise ModelError("\n".join(map(str, problems)))
     return Models(path, entries, line)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a model may be called so."""
+    return printable(text) == text and bool(text.strip()) and not set(text) & set("\n\t")
 
 
 def _own_threshold(table: object) -> dict[str, Any]:

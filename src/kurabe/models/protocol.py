@@ -121,6 +121,20 @@ def is_greedy(engine: Engine) -> bool:
 
 
 @runtime_checkable
+class Keeping(Protocol):
+    """What an engine may offer besides: to say whether later runs may use its answers."""
+
+    @property
+    def cacheable(self) -> bool:
+        """False if its fingerprint does not hold all that its answers depend on: they are not cached."""
+
+
+def is_cacheable(engine: Engine) -> bool:
+    """Return what `Keeping.cacheable` says; True for engines that do not have it."""
+    return not isinstance(engine, Keeping) or engine.cacheable
+
+
+@runtime_checkable
 class Referring(Protocol):
     """What an engine may offer besides: to say whether it looks at all good parts of a case."""
 

@@ -49,7 +49,17 @@ def _local() -> Create:
     return create
 
 
-_BUILT_IN: dict[str, Callable[[], Create]] = {"pixel-diff": _pixel_diff, "local": _local}
+def _function() -> Create:
+    from kurabe.models.engines.function import create
+
+    return create
+
+
+_BUILT_IN: dict[str, Callable[[], Create]] = {
+    "pixel-diff": _pixel_diff,
+    "local": _local,
+    "function": _function,
+}
 
 
 @cache

@@ -10,6 +10,9 @@ What pytest finds are the hooks and fixtures in this namespace. The rooms are no
 looks at every name of each plugin, which for five of them takes longer than their import.
 """
 
+import sys
+from typing import Any
+
 import pytest
 
 from kurabe.plugin.collection import (
@@ -65,3 +68,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin a session."""
     check_options(config)
     start_reporter(config)
+
+
+def pytest_unconfigure() -> None:
+    """Forget the models that this session's ``conftest.py`` has declared."""
+    functions: Any = sys.modules.get("kurabe.models.functions")
+    if functions is not None:  # else nobody has declared any
+        functions.forget()

@@ -219,3 +219,4 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if has_session(session.config):
         trials = [trial for trial in map(trial_of, session.items) if trial is not None]
         session_of(session.config).set_plan(trials)
+        session_of(session.config).note_late_models()

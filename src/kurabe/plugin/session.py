@@ -21,6 +21,7 @@ from kurabe.common.disk import check_writable, unwritable
 from kurabe.common.errors import CaseError, KurabeError, Problem
 from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
+from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
@@ -156,6 +157,13 @@ class Session:
         counts = Counter(trial.id for trial in trials)
         self.repeated = frozenset(name for name, count in counts.items() if count > 1)
         self.planned = len(self.plan)
+
+    def note_late_models(self) -> None:
+        """Say which functions were declared after the models were read, as in a test module."""
+        for made in declared():
+            if "registry" in self.__dict__ and made.name not in self.registry.models.entries:
+                what = "was declared too late to be asked: do so in the conftest.py of the project's folder"
+                self.messages.append(f"model {made.name!r} ({made.place}) {what}")
 
     def check_places(self) -> None:
         """Try to write where answers and results go, before anything is asked.

@@ -35,8 +35,12 @@ def root_of(config: pytest.Config) -> Path:
 
 
 def is_project(config: pytest.Config) -> bool:
-    """Say whether there is a file that declares models; nothing can run without it."""
-    return (root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")).is_file()
+    """Say whether anything declares models, a file or ``conftest.py``; nothing can run without them."""
+    if (root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")).is_file():
+        return True
+    from kurabe.models.functions import declared
+
+    return bool(declared())
 
 
 def cases_of(config: pytest.Config) -> Path:
