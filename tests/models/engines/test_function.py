@@ -89,6 +89,7 @@ def test_a_time_of_its_own_is_kept() -> None:
         (Answer(p_different=float("nan")), "p_different = nan: a number from 0 is expected"),
         (Answer(p_different="high"), "p_different = 'high': "),  # type: ignore[arg-type]
         (Answer(p_different=True), "p_different = True: "),
+        (Answer(p_different=False), "p_different = False: "),
         (Answer(boxes=(Box(4, 0, 2, 2),)), "boxes = (Box("),
         (Answer(boxes=((1, 2, 3),)), "a list of (left, top, right, bottom) in pixels"),  # type: ignore[arg-type]
         (Answer(boxes=7), "boxes = 7: "),  # type: ignore[arg-type]

@@ -269,8 +269,8 @@ def _number(answer: Answer, field: str) -> float | None:
     value: object = getattr(answer, field)
     if value is None:
         return None
-    # True is a number to Python.
-    if value is True or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
+    # True and False are numbers to Python.
+    if value is True or value is False or not isinstance(value, Real) or not 0 <= value < math.inf:
         raise _wrong(field, value, "a number from 0")
     return float(value)
 
