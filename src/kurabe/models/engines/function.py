@@ -270,7 +270,7 @@ def _number(answer: Answer, field: str) -> float | None:
     if value is None:
         return None
     # True and False are numbers to Python.
-    if value is True or value is False or not isinstance(value, Real) or not 0 <= value < math.inf:
+    if value is True or value is False or not isinstance(value, Real) or not 0 <= float(value) < math.inf:
         raise _wrong(field, value, "a number from 0")
     return float(value)
 
