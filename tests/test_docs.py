@@ -99,6 +99,14 @@ def test_the_example_of_a_processor_runs(tmp_path: Path) -> None:
     assert (tmp_path / "looked-at" / "inverted-test.png").is_file()
 
 
+@pytest.mark.parametrize("page", ["many-hosts.md"])
+def test_scripts_are_valid(page: str) -> None:
+    for script in blocks(HOW_TO / page, "bash"):
+        assert script.startswith("#!/bin/bash\n")
+        done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("page", ["add-a-case.md"])
 def test_the_example_of_a_suite_is_valid(page: str) -> None:
     (text,) = blocks(HOW_TO / page, "yaml")

@@ -14,6 +14,7 @@ from kurabe import __version__
 from kurabe.commands.agreement import agreement
 from kurabe.commands.init import init
 from kurabe.commands.look import look
+from kurabe.commands.merge import merge
 from kurabe.commands.of_cases import check, import_, new, process, schema
 from kurabe.commands.of_models import finetune, models, read
 from kurabe.commands.of_runs import compare, export, report
@@ -53,6 +54,7 @@ app.command()(new)
 app.command()(export)
 app.command()(models)
 app.command()(report)
+app.command()(merge)
 app.command()(compare)
 app.command()(plan)
 app.command()(pod)

@@ -113,6 +113,10 @@ class Prompts:
         self._raw = raw
         self._file = _PromptsFile.model_validate(raw)
 
+    def told(self) -> dict[str, Any]:
+        """Return all prompts as JSON can hold them."""
+        return self._file.model_dump(mode="json")
+
     def overlay(
         self, mapping: Mapping[str, Any], path: Path | None = None, at: tuple[str, ...] = ()
     ) -> "Prompts":

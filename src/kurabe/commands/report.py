@@ -16,7 +16,7 @@ from kurabe.report.page.data import Material
 from kurabe.report.page.render import pictures_from, write_page
 from kurabe.report.remarks import remarks
 from kurabe.report.rules import Wanted
-from kurabe.report.tables import write_tables
+from kurabe.report.tables import Tables, write_tables
 from kurabe.report.terminal import print_tables
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record, scored
@@ -32,7 +32,8 @@ def report_run(
     single_file: bool = False,
     markdown: bool = False,
     wanted: Wanted | None = None,
-) -> None:
+    beside: bool = False,
+) -> Tables | None:
     """Print a run's tables and write them with its page; an empty run has a page that says so.
 
     Args:
@@ -43,6 +44,10 @@ def report_run(
         single_file: Make ``RUN.html`` with all pictures in it, instead of the page.
         markdown: Print Markdown, and write nothing.
         wanted: Operating points and line; None for those that the run asked for.
+        beside: Write the tables beside all runs, too, if the run is the newest full one.
+
+    Returns:
+        The tables; None where Markdown was printed.
 
     Raises:
         KurabeError: If the run cannot be read.
@@ -54,7 +59,7 @@ def report_run(
         left = _left_out(manifest, records)
         text = in_markdown(run, records, tables, manifest.get("planned"), left)
         typer.echo(printable(text), nl=False)
-        return
+        return None
     output = console()
     print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}))
     folder = into or run.folder
@@ -67,8 +72,11 @@ def report_run(
         latest = latest_run(runs_of(reports))
         if into is None and latest is not None and run.folder.resolve() == latest.folder.resolve():
             written.append(write_page(material, reports, lang=lang, pictures_at=pictures_from(reports, run)))
+            if beside:
+                written += write_tables(tables, reports)
     for path in written:
         output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
+    return tables
 
 
 def results_of(run: Run) -> list[Record]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kurabe.common.vocabulary import QUESTIONS
+from kurabe.plugin.extent import keep_shard
 from kurabe.plugin.items import PARAMETER, BrokenCase, is_trial_test, trial_of
 from kurabe.plugin.stash import cases_of, has_session, is_project, names_a_suite, outside_suites, session_of
 
@@ -161,6 +162,7 @@ def pytest_collection_modifyitems(
     finally:
         config.option.keyword = asked
     _in_order(items, config)
+    keep_shard(items, config)
 
 
 def _in_order(items: list[pytest.Item], config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kurabe.plugin.reporter import reporter_of
-from kurabe.plugin.stash import BEGAN, RETRIED, is_worker, session_of
+from kurabe.plugin.stash import BEGAN, RETRIED, has_session, is_worker, session_of
 
 if TYPE_CHECKING:
     from kurabe.bench import Bench
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _REFUSED = pytest.StashKey["Trial"]()
 _RECORD = pytest.StashKey["Record"]()
+_TOLD = pytest.StashKey[bool]()
 _CALIBRATION = pytest.StashKey["list[Record]"]()
 
 
@@ -122,10 +123,19 @@ def kurabe_record(
     return record
 
 
+def _untold(config: pytest.Config) -> list[tuple[int, str]]:
+    """Return once what is selected in all parts together: only workers of pytest-xdist collect."""
+    told = config.stash.setdefault(_TOLD, False)
+    config.stash[_TOLD] = True
+    return session_of(config).selected if has_session(config) and not told else []
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the result travel with the report, so that one process writes all results."""
     report = yield
+    if is_worker(item.config) and (selected := _untold(item.config)):
+        report.kurabe_selected = selected  # type: ignore[attr-defined]
     if report.when == ("call" if report.passed or report.when == "call" else "setup"):
         record = item.stash.get(_RECORD, None)
         if record is not None:

@@ -50,6 +50,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "K",
         "help": "show K good parts with each test picture, where a case has several (default: 1)",
     },
+    "shard": {"metavar": "K/N", "help": "ask only part K of N, such as 2/4; 'kurabe merge' joins the runs"},
     "no-controls": {"help": "do not add pairs of identical pictures", **_FLAG},
     "all-cases": {"help": "run all cases on a CPU, too, where a suite sets 'quick'", **_FLAG},
     "no-pictures": {"help": "do not keep the pictures that the report page shows", **_FLAG},
@@ -111,6 +112,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         repeat: How often each question is asked.
         shake: Harmless changes of each test picture that are asked about, too.
         shots: How many good parts are shown.
+        shard: The part that is asked, such as ``2/4``; None for all.
         fresh: Ignore cached answers.
         controls: Add pairs of identical pictures.
         pictures: Keep pictures for the page.
@@ -134,6 +136,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     repeat: int = 1
     shake: int = 0
     shots: int = 1
+    shard: str | None = None
     fresh: bool = False
     controls: bool = True
     pictures: bool = True
@@ -164,6 +167,7 @@ def options_of(config: pytest.Config) -> Options:
         repeat=given("repeat"),
         shake=given("shake"),
         shots=given("shots"),
+        shard=given("shard"),
         fresh=given("fresh"),
         controls=not given("no-controls"),
         pictures=not given("no-pictures"),
@@ -234,6 +238,8 @@ def check_options(config: pytest.Config) -> None:
             f"{spelled(config, 'swap')} exchanges two pictures: it goes with one good part, without "
             f"{spelled(config, 'shots')}"
         )
+    if config.getoption("kurabe_shard") is not None:
+        _check_shard(config)
     limits = config.getoption("kurabe_compare_fail")
     if limits and not config.getoption("kurabe_compare"):
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")
@@ -242,6 +248,15 @@ def check_options(config: pytest.Config) -> None:
     asked: dict[str, Any] = {name: config.getoption(_dest(name)) or [] for name in _EXPRESSIONS}
     if any(asked.values()):
         _check_expressions(asked)
+
+
+def _check_shard(config: pytest.Config) -> None:
+    from kurabe.cases.shards import parse_shard
+
+    try:
+        parse_shard(config.getoption("kurabe_shard"))
+    except ValueError as error:
+        raise pytest.UsageError(f"{spelled(config, 'shard')} {error}") from error
 
 
 _EXPRESSIONS = ("gate", "at", "line", "compare-fail")

@@ -81,6 +81,8 @@ class Reporter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a result as soon as it is there."""
+        if selected := getattr(report, "kurabe_selected", ()):
+            session_of(self._config).selected = [(part, name) for part, name in selected]
         refused: list[str] | None = getattr(report, "kurabe_refused", None)
         if refused is not None and refused[0] not in self._kept:
             trial, model, case = refused
@@ -136,7 +138,11 @@ class Reporter:
         """
         if self._progress is not None:
             self._progress.clear()
-        if not has_session(self._config) or session_of(self._config).run is None:
+        if not has_session(self._config):
+            return
+        if session_of(self._config).run is None:
+            if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self._empty_shard:
+                session.exitstatus = pytest.ExitCode.OK  # of many hosts one has nothing to do
             return
         from kurabe.common.errors import KurabeError
         from kurabe.plugin.ending import finish
@@ -151,6 +157,16 @@ class Reporter:
         errors_alone = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self._failed
         if errors_alone and self._checks.errors_allowed and not self._checks.failed:
             session.exitstatus = pytest.ExitCode.OK
+
+    @property
+    def _empty_shard(self) -> str:
+        """What there is to say if nothing falls into this part of the selection; "" if something does."""
+        ours = session_of(self._config)
+        parts = {part for part, _ in ours.selected}
+        shard = ours.options.shard or ""
+        if not parts or int(shard.partition("/")[0]) in parts:
+            return ""
+        return f"shard {shard} is empty: the selection falls into no more than {len(parts)} parts"
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the tables, what was left out and why, and what did not hold."""
@@ -171,6 +187,8 @@ class Reporter:
                 )
             for line in ours.places():
                 terminalreporter.write_line(line)
+        if self._empty_shard:
+            terminalreporter.write_line(self._empty_shard)
         for line in self._checks.held:
             terminalreporter.write_line(line, green=True)
         for line in self._checks.failed:

@@ -14,6 +14,7 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Progress
 from kurabe.bench import Bench
 from kurabe.calibration import Thresholds, calibrated, check_thresholds
+from kurabe.cases.identity import declared, digest_of
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
@@ -23,6 +24,7 @@ from kurabe.models import weights as files
 from kurabe.models.adapters.card import read_card
 from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
+from kurabe.plugin.extent import whole_plan, why_partial
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, participants, processor_names
 from kurabe.report.line import parse_line
@@ -62,12 +64,15 @@ class Session:
         """Facts of the models that were loaded, here or by a worker."""
         self.refused: Counter[str] = Counter()
         """Trials that were not asked, by model, because the model was trained on their pictures."""
-        self._refused_cases: set[str] = set()
+        self.refused_cases: set[str] = set()
+        """Cases that some model was not asked about for that reason."""
         self.run: Run | None = None
         self.plan: list[Trial] = []
         """The trials that this process was told to ask, each once."""
         self.repeated: frozenset[str] = frozenset()
         """Ids of those that have several items."""
+        self.selected: list[tuple[int, str]] = []
+        """With ``--shard``: part and id of every trial that is selected, those of other parts included."""
         self.planned: int | None = None
         """Number of trials that the session set out to do, once it is known."""
         self.tables: Tables | None = None
@@ -215,7 +220,7 @@ class Session:
     def refuse(self, model: str, case: str) -> None:
         """Count a trial that a model was not asked, because it was trained on the case's pictures."""
         self.refused[model] += 1
-        self._refused_cases.add(case)
+        self.refused_cases.add(case)
 
     def keep(self, record: Record, line: str | None = None) -> None:
         """Write a result to the run's folder, which the first result makes.
@@ -230,8 +235,12 @@ class Session:
         self.records.append(record)
         try:
             if self.run is None:
-                self.run = Run.create(self.project.reports)
+                shard = self.options.shard
+                kind = "" if shard is None else f"shard-{shard.replace('/', '-of-')}"
+                self.run = Run.create(self.project.reports, kind)
                 self.write_manifest()
+                if self.selected:
+                    whole_plan(self).write(self.run.folder)
             self._keep_pictures(self.run, record)  # first, so that no result is without them
             self.run.append(record, line)
         except OSError as error:
@@ -279,7 +288,10 @@ class Session:
             suites={suite.name: len(suite.cases) for suite in self.suites.good},
             broken=[str(problem) for problem in self.suites.problems],
             messages=self.messages,
-            partial=self.partial if finished else None,
+            partial=self.partial if finished or self.options.shard else None,
+            shard=self.options.shard,
+            cases={suite.name: declared(suite) for suite in self.suites.good},
+            prompts={name: digest_of(prompts.told()) for name, prompts in self.prompts.items()},
             line=self.line,
             thresholds=self._set_thresholds,
         )
@@ -324,22 +336,8 @@ class Session:
 
     @property
     def partial(self) -> str | None:
-        """Why this run is not full, as a sentence; None if it is.
-
-        It is a matter of cases alone: filters by model, variant, question or layout make no run partial.
-        """
-        plain = [record for record in scored(self.records) if not (record.control or record.shake)]
-        answered = {record.case for record in plain} | self._refused_cases
-        missing = (self.planned or 0) - self.refused.total() - len(scored(self.records))
-        if missing > 0:
-            return f"{missing} of {self.planned} trials were not asked"
-        suites: dict[str, set[str]] = {}
-        for trial in self.trials:
-            if not trial.control:
-                suites.setdefault(trial.suite.name, set()).add(trial.case_id)
-        if not any(cases <= answered for cases in suites.values()):
-            return "no suite was asked in full"
-        return None
+        """Why this run is not full; None if it is."""
+        return why_partial(self)
 
     def places(self) -> list[str]:
         """Return where the results and the page are, a line each."""

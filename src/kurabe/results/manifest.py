@@ -38,6 +38,9 @@ class Manifest:
         messages: What else there is to say.
         partial: Why the run is not full; None if it is, or has not ended.
         thresholds: Thresholds that verdicts were made with, and where they are from, by model.
+        shard: Which part of a selection was asked, such as ``2/4``; None for all of it.
+        cases: A digest of what each suite declares.
+        prompts: A digest of each suite's prompts.
         line: Keys of the production line that figures are of; None if none is known.
     """
 
@@ -59,6 +62,9 @@ class Manifest:
     partial: str | None
     line: Mapping[str, float] | None = None
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shard: str | None = None
+    cases: Mapping[str, str] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, repository: Path) -> dict[str, Any]:
         """Return the manifest as JSON has it, with what this process runs with.
@@ -84,6 +90,9 @@ class Manifest:
             "broken": list(self.broken),
             "messages": list(self.messages),
             "partial": self.partial,
+            "shard": self.shard,
+            "cases": dict(self.cases),
+            "prompts": dict(self.prompts),
             "thresholds": dict(self.thresholds),
             "line": None if self.line is None else dict(self.line),
             "python": platform.python_version(),

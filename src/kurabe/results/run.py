@@ -35,9 +35,14 @@ class Run:
         self._linked: set[str] = set()
 
     @classmethod
-    def create(cls, reports: Path) -> "Run":
-        """Make the folder of a new run, named by the time; runs that start together are numbered."""
-        stamp = datetime.now().astimezone().strftime(_STAMP)
+    def create(cls, reports: Path, kind: str = "") -> "Run":
+        """Make the folder of a new run, named by the time; runs that start together are numbered.
+
+        Args:
+            reports: Folder of the reports.
+            kind: Follows the time, such as ``shard-2-of-4``.
+        """
+        stamp = "-".join(filter(None, [datetime.now().astimezone().strftime(_STAMP), kind]))
         for number in range(1, 1000):
             folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number:03}")
             try:

@@ -74,7 +74,7 @@ class Material:
         """
         manifest = run.manifest() if run.has_manifest else {}
         records = run.records() if records is None else records
-        tables = tables or make_tables(records, wanted=wanted or wanted_by(manifest))
+        tables = tables or make_tables(records, run.name, wanted or wanted_by(manifest))
         return cls(run, manifest, records, tables, past_of(run, manifest, records, tables))
 
 

@@ -70,7 +70,10 @@ def past_of(run: Run, manifest: Mapping[str, Any], records: Sequence[Record], ta
     held = len(past.history[0]["rows"])
     compared_with = max(1, min(COMPARED, ROWS // max(1, held)))
     looked_at = 0
+    parts = {part.get("run") for part in manifest.get("parts", ())}  # of a merged run they are no past
     for earlier in reversed([each for each in runs_of(run.reports) if each.name < run.name]):
+        if earlier.name in parts:
+            continue
         if len(past.history) >= RUNS or held > ROWS:
             break
         try:
