@@ -12,7 +12,7 @@ _LENGTH = 16
 """Hexadecimal digits of a digest: two of a million differing suites share one with a chance of 3e-8."""
 
 
-def declared(suite: Suite) -> str:
+def suite_digest(suite: Suite) -> str:
     """Return a digest of all that a suite declares, however its file is laid out."""
     parts = [
         suite.file.model_dump(mode="json", exclude={"cases", "title", "prompts"}),

@@ -14,7 +14,7 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Progress
 from kurabe.bench import Bench
 from kurabe.calibration import Thresholds, calibrated, check_thresholds
-from kurabe.cases.identity import declared, digest_of
+from kurabe.cases.identity import digest_of, suite_digest
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
@@ -290,7 +290,7 @@ class Session:
             messages=self.messages,
             partial=self.partial if finished or self.options.shard else None,
             shard=self.options.shard,
-            cases={suite.name: declared(suite) for suite in self.suites.good},
+            cases={suite.name: suite_digest(suite) for suite in self.suites.good},
             prompts={name: digest_of(prompts.told()) for name, prompts in self.prompts.items()},
             line=self.line,
             thresholds=self._set_thresholds,
