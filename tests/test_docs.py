@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from kurabe.cases import case
 from kurabe.cli import app
 from kurabe.models.config import Common, LocalSettings
+from kurabe.models.engines.endpoint.settings import EndpointSettings
 from kurabe.models.engines.pixel_diff import AlignedSettings, InstanceSettings
 from kurabe.report import columns
 from kurabe.report.agreement import AGREEMENT
@@ -33,7 +34,9 @@ def in_code(path: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("model", [Common, LocalSettings, AlignedSettings, InstanceSettings])
+@pytest.mark.parametrize(
+    "model", [Common, LocalSettings, EndpointSettings, AlignedSettings, InstanceSettings]
+)
 def test_every_key_of_models_toml_is_explained(model: type[BaseModel]) -> None:
     assert model.model_fields.keys() - in_code(REFERENCE / "models-toml.md") == set()
 

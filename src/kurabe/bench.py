@@ -8,7 +8,7 @@ from kurabe.answering.states import Answered
 from kurabe.calibration import Thresholds
 from kurabe.cases.case import Difference
 from kurabe.cases.trials import Trial
-from kurabe.common.errors import KurabeError, RefusedError
+from kurabe.common.errors import KurabeError, RefusedError, UnaskedError
 from kurabe.common.request import Answer
 from kurabe.results.record import Record
 from kurabe.scoring import judge
@@ -26,10 +26,13 @@ class Bench:
 
         Raises:
             RefusedError: If the model was trained on the trial's pictures; there is no result then.
+            UnaskedError: If the model stopped before this trial, as for a budget; there is no result then.
         """
         answered = self.answering.answer(trial)
         if answered.refused:
             raise RefusedError(answered.refused)
+        if answered.unasked:
+            raise UnaskedError(answered.unasked)
         threshold = None
         try:
             threshold = self.thresholds.of(trial, self._uncalibrated)
@@ -42,7 +45,7 @@ class Bench:
     def _uncalibrated(self, trial: Trial) -> Record | None:
         """Return the result of a trial as its words give it; None if the model was trained on it."""
         answered = self.answering.answer(trial)
-        return None if answered.refused else _record(trial, answered, None)
+        return None if answered.refused or answered.unasked else _record(trial, answered, None)
 
 
 def failure(trial: Trial, why: str) -> Record:
@@ -87,6 +90,7 @@ def _record(trial: Trial, answered: Answered, threshold: float | None) -> Record
         tokens_out=answer.tokens_out,
         seconds=answer.seconds,
         cached=answered.cached,
+        cost=answer.cost,
         tags=trial.suite.tags(trial.case),
         error=answer.error,
         prompt=None if answered.prompt is None else answered.prompt.text,

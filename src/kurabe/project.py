@@ -11,7 +11,7 @@ from kurabe.cases.trials import Participant
 from kurabe.common.errors import CaseError, KurabeError, ModelError, Problem
 from kurabe.imaging import processors
 from kurabe.models import config, functions
-from kurabe.models.protocol import is_greedy
+from kurabe.models.protocol import Priced, is_greedy
 from kurabe.models.registry import Registry
 from kurabe.models.weights import Hasher
 
@@ -152,6 +152,21 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise ModelError(f"no model can run here ({reasons or 'none is marked default'})")
     return Participants(tuple(chosen), left_out)
+
+
+def check_priced(registry: Registry, names: Sequence[str]) -> None:
+    """Check that a limit of money can be kept.
+
+    Raises:
+        ModelError: If answers of a model cost money, and nobody has said how much.
+    """
+    for name in names:
+        engine, entry = registry.engine(name), registry.models.entries[name]
+        if isinstance(engine, Priced) and not engine.priced:
+            what = (
+                "a limit of cost needs 'prices' here, as { input = 1.0, output = 4.0 } for a million tokens"
+            )
+            raise ModelError(str(Problem(what, entry.path, entry.line, f"model {name}")))
 
 
 def processor_names() -> tuple[str, ...]:

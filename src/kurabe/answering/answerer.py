@@ -131,6 +131,7 @@ class Answerer:
 
     def close(self) -> None:
         """Stop answering and preparing, and close the cache."""
+        self._dispatch.stop()
         if self._pipeline is not None:
             self._pipeline.close()
             sys.setswitchinterval(self._usual_switch)

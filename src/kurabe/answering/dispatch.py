@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.engines import Engines
@@ -11,7 +12,7 @@ from kurabe.answering.feed import Feed
 from kurabe.answering.pipeline import More
 from kurabe.answering.states import Failed, Ready, Result
 from kurabe.answering.throttle import Throttle
-from kurabe.common.errors import in_words
+from kurabe.common.errors import UnaskedError, in_words
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Engine
 
@@ -36,6 +37,11 @@ class Dispatch:
         self._engines = engines
         self._cache = cache
         self._throttle = throttle
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let go of answers that are still awaited: nobody wants them any more."""
+        self._stopping = True
 
     def work(
         self,
@@ -68,14 +74,14 @@ class Dispatch:
         del ready, window  # a feed may be long, and they hold pictures
         self.fed = self._engines.wanted(model) is not None
         with self._throttle.spared() if self.fed else nullcontext():
-            while feed.waiting:
+            while feed.waiting and not self._stopping:
                 yield from self._ask(engine, model, feed)
 
     def _ask(self, engine: Engine, model: str, feed: Feed) -> Iterator[Result]:
         start = saved = time.perf_counter()
         fresh: list[Result] = []
         unsaved: dict[str, Answer] = {}
-        why, failed = f"{model} gave no answer to this request", False
+        why, failed, unasked = f"{model} gave no answer to this request", False, ""
         try:
             for given in feed.answers(engine):
                 now = time.perf_counter()
@@ -87,12 +93,16 @@ class Dispatch:
                     start = now
                     if answer.error is None and done.key:
                         unsaved[done.key] = answer
+                if self._stopping:
+                    return
                 if given is None or now - saved > _SAVE_EVERY:
                     self._cache.put(unsaved)
                     unsaved = {}
                     yield from fresh
                     yield from feed.settled()
                     fresh, saved = [], time.perf_counter()
+        except UnaskedError as error:
+            unasked = str(error)
         except Exception as error:
             # Whatever an engine raises is about the requests it had not answered; the others stand.
             why, failed = f"{model} failed while answering: {in_words(error)}", True
@@ -101,7 +111,8 @@ class Dispatch:
         yield from fresh
         yield from feed.settled()
         for each in feed.given_up(failed):
-            yield Result(each.trial, each.prepared.answered(Answer(error=why)))
+            answered = each.prepared.answered(Answer(error=None if unasked else why))
+            yield Result(each.trial, replace(answered, unasked=unasked))
 
 
 def _impossible(answer: Answer) -> str:

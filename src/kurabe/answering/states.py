@@ -22,6 +22,7 @@ class Answered:
         kept: True if the pictures can be found again by these names.
         refused: Why this model is not asked, now or ever; "" if it was.
         good: The good parts; None where there are none or they cannot be read.
+        unasked: Why this trial was not asked in this run; "" if it was. Another run may ask it.
     """
 
     answer: Answer
@@ -32,6 +33,7 @@ class Answered:
     kept: bool = False
     refused: str = ""
     good: GoodParts | None = None
+    unasked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ class RefusedError(KurabeError):
     """A model is not asked, because it has learned what it would be asked."""
 
 
+class UnaskedError(KurabeError):
+    """A model is asked nothing more, as a budget is spent or nobody answers; there is no result."""
+
+
 class ImageError(KurabeError):
     """A picture cannot be read, processed or laid out."""
 

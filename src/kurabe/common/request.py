@@ -71,10 +71,12 @@ class Answer:
         boxes: Where the engine sees differences, in pixels of the test image; None if it gives no boxes.
         tokens_in: Length of the prompt in tokens, pictures included; None without a tokenizer.
         tokens_out: Length of the answer in tokens.
-        seconds: This answer's share of the time that its batch took; None where it came with another answer
-            and nobody can tell.
+        seconds: This answer's share of the time that its batch took, for a served model the time from its
+            request to its reply, without waiting for its turn; None where it came with another answer and
+            nobody can tell.
         error: Why there is no answer; the other fields are then empty. One bad request
             does not spoil the others of its batch.
+        cost: What it cost, by the prices of its entry, in their currency; None without prices.
     """
 
     text: str = ""
@@ -84,3 +86,4 @@ class Answer:
     tokens_out: int | None = None
     seconds: float | None = 0.0
     error: str | None = None
+    cost: float | None = None

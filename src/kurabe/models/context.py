@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from kurabe.models.config import Entry
 from kurabe.models.protocol import Engine
+from kurabe.models.spending import Spending
 from kurabe.models.weights import Hasher
 
 
@@ -19,12 +20,19 @@ class Context:
         entries: All entries, for those that build on another.
         hasher: Hashes of weights.
         shared: What engines of one base share in memory, by a key of their own.
+        spending: What served models may cost, and have cost.
     """
 
     root: Path
     entries: Mapping[str, Entry] = field(default_factory=dict)
     hasher: Hasher = field(default_factory=lambda: Hasher(None))
     shared: dict[str, Any] = field(default_factory=dict)
+    spending: Spending = field(default_factory=Spending)
+
+    @property
+    def memory(self) -> Path | None:
+        """Folder in which engines may remember small things for later sessions; None if there is none."""
+        return self.hasher.place
 
 
 class Create(Protocol):

@@ -149,6 +149,28 @@ def reads_references(engine: Engine) -> bool:
 
 
 @runtime_checkable
+class Remarking(Protocol):
+    """What an engine may offer besides: what a reader of the results has to know of how they came about."""
+
+    def remarks(self) -> Sequence[str]:
+        """Return sentences for the end of a run, each of which names the model; loads nothing."""
+
+
+def remarks(engine: Engine) -> Sequence[str]:
+    """Return what `Remarking.remarks` says; nothing for engines that do not have it."""
+    return engine.remarks() if isinstance(engine, Remarking) else ()
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """What an engine may offer besides, if its answers cost money: to say whether it is known how much."""
+
+    @property
+    def priced(self) -> bool:
+        """False if a limit of money could not be kept."""
+
+
+@runtime_checkable
 class Ahead(Protocol):
     """What an engine may offer besides: to work ahead of the tests, so that its device never waits for them.
 

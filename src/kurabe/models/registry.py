@@ -15,7 +15,8 @@ from kurabe.common.errors import ModelError, Problem, did_you_mean, in_words
 from kurabe.models.config import Models
 from kurabe.models.context import Context, Create
 from kurabe.models.device import free_memory, gib
-from kurabe.models.protocol import Engine, Readiness
+from kurabe.models.protocol import Engine, Readiness, remarks
+from kurabe.models.spending import Spending
 from kurabe.models.weights import Hasher
 
 __all__ = ["Context", "Create", "EngineInfo", "Registry", "engines"]
@@ -55,10 +56,17 @@ def _function() -> Create:
     return create
 
 
+def _endpoint() -> Create:
+    from kurabe.models.engines.endpoint.engine import create
+
+    return create
+
+
 _BUILT_IN: dict[str, Callable[[], Create]] = {
     "pixel-diff": _pixel_diff,
     "local": _local,
     "function": _function,
+    "endpoint": _endpoint,
 }
 
 
@@ -121,6 +129,11 @@ class Registry:
         self._engines: dict[str, Engine] = {}
         self._loaded: OrderedDict[str, Engine] = OrderedDict()
         self.say = say
+
+    @property
+    def spending(self) -> Spending:
+        """What served models may cost, and have cost."""
+        return self._context.spending
 
     def engine(self, name: str) -> Engine:
         """Return a model's engine without loading it.
@@ -188,6 +201,13 @@ class Registry:
             return dict(self.engine(name).describe())
         except Exception as error:
             return {"error": in_words(error)}
+
+    def remarks(self, name: str) -> list[str]:
+        """Return what a model's engine wants the reader of results to know; nothing if it fails at that."""
+        try:
+            return list(remarks(self.engine(name)))
+        except Exception as error:
+            return [f"{name}: its engine fails to say what there is to say: {in_words(error)}"]
 
     def fingerprint(self, name: str) -> str | None:
         """Return what a model's engine says of all that its answers depend on; None if it fails at that."""

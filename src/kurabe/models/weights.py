@@ -257,6 +257,11 @@ class Hasher:
             except (ValueError, TypeError):
                 self._known = {}  # half-written by a killed run; the hashes are taken again
 
+    @property
+    def place(self) -> Path | None:
+        """The folder of what is remembered; None if nothing is."""
+        return None if self._memory is None else self._memory.parent
+
     def file(self, path: Path) -> str:
         """Return the hexadecimal digest of a file."""
         state = path.stat()

@@ -71,10 +71,10 @@ def kurabe_results(pytestconfig: pytest.Config, kurabe_bench: Bench) -> Callable
 
     A trial of several items, such as pytest-repeat makes, is asked once; they all get the one result.
     """
-    from kurabe.common.errors import RefusedError
+    from kurabe.common.errors import RefusedError, UnaskedError
 
     repeated = session_of(pytestconfig).repeated
-    known: dict[str, Record | RefusedError] = {}
+    known: dict[str, Record | RefusedError | UnaskedError] = {}
 
     def result(trial: Trial) -> Record:
         if trial.id not in repeated:
@@ -82,10 +82,10 @@ def kurabe_results(pytestconfig: pytest.Config, kurabe_bench: Bench) -> Callable
         if trial.id not in known:
             try:
                 known[trial.id] = kurabe_bench.record(trial)
-            except RefusedError as refusal:
+            except (RefusedError, UnaskedError) as refusal:
                 known[trial.id] = refusal
         found = known[trial.id]
-        if isinstance(found, RefusedError):
+        if isinstance(found, RefusedError | UnaskedError):
             raise found
         return found
 
@@ -106,7 +106,7 @@ def kurabe_record(
     kurabe_bench: Bench,
 ) -> Record:
     """The result of this test's trial; a model that fails is an error, no failure."""
-    from kurabe.common.errors import RefusedError
+    from kurabe.common.errors import RefusedError, UnaskedError
     from kurabe.common.text import printable
 
     try:
@@ -114,6 +114,8 @@ def kurabe_record(
     except RefusedError as refusal:
         request.node.stash[_REFUSED] = kurabe_trial
         pytest.skip(str(refusal))
+    except UnaskedError as stopped:
+        pytest.skip(str(stopped))
     finally:
         request.node.stash[_CALIBRATION] = kurabe_bench.thresholds.take()
     request.node.stash[_RECORD] = record

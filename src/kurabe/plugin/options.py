@@ -76,6 +76,16 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         **_MANY,
     },
     "fresh": {"help": "ignore cached answers", **_FLAG},
+    "max-cost": {
+        "type": float,
+        "metavar": "AMOUNT",
+        "help": "stop asking served models before their answers cost more, by the prices in models.toml",
+    },
+    "max-tokens": {
+        "type": int,
+        "metavar": "N",
+        "help": "stop asking served models before they use more tokens, in and out",
+    },
     "cases": {"metavar": "DIR", "help": "folder of the suites (default: cases)"},
     "models-file": {"metavar": "FILE", "help": "file that declares the models (default: models.toml)"},
     "reports": {"metavar": "DIR", "help": "folder to write runs to (default: reports)"},
@@ -114,6 +124,8 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         shots: How many good parts are shown.
         shard: The part that is asked, such as ``2/4``; None for all.
         fresh: Ignore cached answers.
+        max_cost: Money that served models may cost; None for no limit.
+        max_tokens: Tokens that served models may use; None for no limit.
         controls: Add pairs of identical pictures.
         pictures: Keep pictures for the page.
         all_cases: Run all cases of suites that set ``quick``.
@@ -138,6 +150,8 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     shots: int = 1
     shard: str | None = None
     fresh: bool = False
+    max_cost: float | None = None
+    max_tokens: int | None = None
     controls: bool = True
     pictures: bool = True
     all_cases: bool = False
@@ -169,6 +183,8 @@ def options_of(config: pytest.Config) -> Options:
         shots=given("shots"),
         shard=given("shard"),
         fresh=given("fresh"),
+        max_cost=given("max-cost"),
+        max_tokens=given("max-tokens"),
         controls=not given("no-controls"),
         pictures=not given("no-pictures"),
         all_cases=given("all-cases") or _names_a_case(config),
@@ -240,6 +256,10 @@ def check_options(config: pytest.Config) -> None:
         )
     if config.getoption("kurabe_shard") is not None:
         _check_shard(config)
+    for name in ("max-cost", "max-tokens"):
+        limit = config.getoption(_dest(name))
+        if limit is not None and not 0 < limit < float("inf"):
+            raise pytest.UsageError(f"{spelled(config, name)} takes a number above 0")
     limits = config.getoption("kurabe_compare_fail")
     if limits and not config.getoption("kurabe_compare"):
         raise pytest.UsageError(f"{spelled(config, 'compare-fail')} needs {spelled(config, 'compare')} RUN")

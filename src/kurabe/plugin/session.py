@@ -26,7 +26,7 @@ from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
 from kurabe.plugin.extent import whole_plan, why_partial
 from kurabe.plugin.options import Options
-from kurabe.project import Participants, Project, participants, processor_names
+from kurabe.project import Participants, Project, check_priced, participants, processor_names
 from kurabe.report.line import parse_line
 from kurabe.report.rules import Wanted
 from kurabe.results.album import Album
@@ -92,6 +92,10 @@ class Session:
         """The models."""
         registry = self.project.registry()
         registry.say = self.messages.append
+        spending = registry.spending
+        spending.max_cost, spending.max_tokens = self.options.max_cost, self.options.max_tokens
+        prefix = self.reports_option.removesuffix("reports")
+        spending.names = f"{prefix}max-cost", f"{prefix}max-tokens"
         return registry
 
     @cached_property
@@ -101,8 +105,15 @@ class Session:
 
     @cached_property
     def participants(self) -> Participants:
-        """The models that are asked."""
-        return participants(self.registry, self.options.models)
+        """The models that are asked.
+
+        Raises:
+            ModelError: If one is named that cannot run here, or whose cost cannot be limited.
+        """
+        found = participants(self.registry, self.options.models)
+        if self.options.max_cost is not None:
+            check_priced(self.registry, [participant.name for participant in found.chosen])
+        return found
 
     @cached_property
     def prompts(self) -> dict[str, Prompts]:
@@ -261,6 +272,9 @@ class Session:
         """Take down the facts of the models that this process has loaded, and what went wrong beside them."""
         for name in self.registry.loaded_names():
             self.facts[name] = self.registry.facts(name)
+            self.messages += self.registry.remarks(name)
+        if spent := self.registry.spending.summary():
+            self.messages.append(spent)
         cache = "" if self._cache is None else self._cache.problem
         self.messages += [problem for problem in (self.album.problem, cache) if problem]
 

@@ -48,6 +48,7 @@ class Record:
         shots: How many good parts were shown.
         size: The largest declared size of the differences that are expected; None unless all have one.
         threshold: The threshold of P(different) that made the verdict; None where the answer's words did.
+        cost: What the answer cost, by the prices of its model's entry; None without prices.
         calibration: True for a case that a threshold was chosen on; such trials are in no row of a table.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
@@ -93,6 +94,7 @@ class Record:
     size: float | None = None
     threshold: float | None = None
     calibration: bool = False
+    cost: float | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:

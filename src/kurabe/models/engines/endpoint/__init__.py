@@ -1,0 +1,1 @@
+"""The ``endpoint`` engine: any server that speaks OpenAI's chat completions."""

@@ -1,0 +1,112 @@
+"""What ``models.toml`` may set of every served model."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kurabe.models.engines.served.secrets import from_environment
+
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""The name of an environment variable. A key itself would not fit: most have a hyphen."""
+
+
+class Prices(BaseModel):
+    """What a million tokens cost, in a currency of the user's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0, allow_inf_nan=False)
+    output: float = Field(ge=0, allow_inf_nan=False)
+
+    def of(self, tokens_in: int | None, tokens_out: int | None) -> float | None:
+        """Return what so many tokens cost; None if their number is unknown."""
+        if tokens_in is None or tokens_out is None:
+            return None
+        return (tokens_in * self.input + tokens_out * self.output) / 1e6
+
+
+class ServedSettings(BaseModel):
+    """Settings of every served model; an engine adds where its server is.
+
+    Attributes:
+        model: The model's name as the server knows it.
+        api_key_env: The environment variable that holds the key.
+        headers_env: Further headers, each with the environment variable that holds its value.
+        max_pixels: Larger pictures are made smaller to about so many pixels.
+        picture: How pictures are sent: ``png`` (exact) or ``jpeg``.
+        quality: Of ``jpeg``, 1 to 100.
+        max_new_tokens: Upper limit for answers, in tokens.
+        temperature: 0 decodes greedily; ``server`` leaves it to the server, as models that reason may demand.
+        top_p: Nucleus sampling; the server's own value if left out.
+        top_k: Sampling among so many tokens; the server's own value if left out.
+        seed: Start of the sampling, to which a repeat adds its number.
+        verdict: ``logits`` reads verdicts off the first token's probabilities where the server tells them,
+            ``text`` off the words, ``samples`` off the words of ``samples`` answers.
+        samples: How many answers P(different) is counted from.
+        structured: Whether answers are asked for in a fixed form where no probabilities are wanted.
+        prices: Per million tokens.
+        concurrency: The most requests under way.
+        timeout: Seconds until a request that has no reply is given up.
+        retries: How often a request is repeated.
+        patience: Seconds without any connection after which the server counts as gone.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(min_length=1)
+    api_key_env: Variable | None = None
+    headers_env: dict[str, Variable] = {}
+    max_pixels: int | None = Field(None, ge=1024)
+    picture: Literal["png", "jpeg"] = "png"
+    quality: int = Field(95, ge=1, le=100)
+    max_new_tokens: int = Field(128, ge=1)
+    temperature: Annotated[float, Field(ge=0)] | Literal["server"] = 0.0
+    top_p: float | None = Field(None, gt=0, le=1)
+    top_k: int | None = Field(None, ge=1)
+    seed: int | None = Field(None, ge=0)
+    verdict: Literal["logits", "text", "samples"] = "logits"
+    samples: int = Field(8, ge=2, le=256)
+    structured: bool = True
+    prices: Prices | None = None
+    concurrency: int = Field(64, ge=1, le=1024)
+    timeout: float = Field(300.0, gt=0, allow_inf_nan=False)
+    retries: int = Field(6, ge=0, le=100)
+    patience: float = Field(10.0, ge=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.verdict == "samples" and self.temperature == 0:
+            raise ValueError(
+                "verdict = 'samples' needs a 'temperature' above 0: greedy answers are all alike"
+            )
+        if self.verdict != "samples" and "samples" in self.model_fields_set:
+            raise ValueError("'samples' is the number of answers for verdict = 'samples'")
+        if self.picture == "png" and "quality" in self.model_fields_set:
+            raise ValueError("'quality' is one of picture = 'jpeg'")
+        for header in self.headers_env:
+            if not re.fullmatch(r"[A-Za-z0-9-]+", header):
+                raise ValueError(f"'headers_env': no header can be called {header!r}")
+        return self
+
+    @property
+    def greedy(self) -> bool:
+        """Whether asking again would tell nothing new."""
+        return self.temperature == 0
+
+    @property
+    def variables(self) -> list[str]:
+        """The environment variables that hold keys."""
+        return [*([self.api_key_env] if self.api_key_env else []), *self.headers_env.values()]
+
+    def missing(self) -> str:
+        """Say which environment variable is not set; "" if all are."""
+        unset = [name for name in self.variables if not from_environment(name)]
+        return f"set the environment variable {' and '.join(unset)}" if unset else ""
+
+    def identity(self) -> dict[str, object]:
+        """Return what answers depend on, for the cache's key: neither keys nor speed nor prices."""
+        beside = {
+            "api_key_env", "headers_env", "prices", "concurrency", "timeout", "retries", "patience",
+        }  # fmt: skip
+        return {**self.model_dump(exclude=beside), "headers": sorted(self.headers_env)}
