@@ -23,7 +23,8 @@ class Pace:
 
     It doubles the number as long as twice as many at once bring answers faster, and goes back to what paid,
     with a few more to wait at the server's door. From time to time it tries a quarter more. If the server has
-    too much to do, it goes back to what the server took before, or if that is too much by now, to three quarters.
+    too much to do, it goes back to what the server took before, or if that is too much by now, to three
+    quarters of it.
 
     One event loop uses it; only `limit` may be read elsewhere.
 
