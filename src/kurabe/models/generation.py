@@ -29,12 +29,12 @@ class Generation(BaseModel):
     @model_validator(mode="after")
     def _samples_if_it_says_how(self) -> Self:
         for key in ("top_k", "top_p"):
-            if getattr(self, key) is not None and not self.samples:
+            if getattr(self, key) is not None and not self.sampled:
                 raise ValueError(f"'{key}' has no effect at temperature 0: set 'temperature' above 0, too")
         return self
 
     @property
-    def samples(self) -> bool:
+    def sampled(self) -> bool:
         """Whether answers are sampled, so that asking again may give another one."""
         return self.temperature > 0
 
@@ -47,6 +47,6 @@ class Generation(BaseModel):
     def identity(self) -> str:
         """What sets answers apart, for an engine's fingerprint; "" for what is not set."""
         told = {"max_new_tokens": self.max_new_tokens} if self.max_new_tokens != USUAL_LENGTH else {}
-        if self.samples:
+        if self.sampled:
             told |= {key: getattr(self, key) for key in ("top_k", "top_p", "seed") if getattr(self, key)}
         return "".join(f" {key}={value}" for key, value in told.items())

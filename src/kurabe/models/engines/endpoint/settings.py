@@ -32,8 +32,8 @@ class EndpointSettings(ServedSettings):
 
     base_url: Annotated[str, AfterValidator(_address)]
 
-    def identity(self) -> dict[str, object]:
+    def depends_on(self) -> dict[str, object]:
         """Return what answers depend on, without the address, which the engine tells apart."""
-        found = super().identity()
+        found = super().depends_on()
         del found["base_url"]
         return found

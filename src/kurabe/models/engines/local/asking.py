@@ -93,7 +93,7 @@ class Asking:
 
     @property
     def _for_runtime(self) -> bool:
-        return self._call.running.runtime is not None and not self._call.settings.samples
+        return self._call.running.runtime is not None and not self._call.settings.sampled
 
     def _kind(self, item: Item) -> Kind:
         """Choose who computes a request, and with what others."""

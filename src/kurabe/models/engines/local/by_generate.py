@@ -80,7 +80,7 @@ def _one_by_one(batch: Batch) -> list[Batch]:
 
 def sampler(requests: Sequence[Request], settings: LocalSettings) -> Sampler | None:
     """Return what draws the tokens of a batch; None where they are decoded greedily."""
-    if not settings.samples:
+    if not settings.sampled:
         return None
     return Sampler(settings, [seed_of(request, settings.seed) for request in requests])
 

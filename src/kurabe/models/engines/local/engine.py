@@ -108,7 +108,7 @@ class LocalEngine:
     @property
     def greedy(self) -> bool:
         """Whether answers are decoded greedily, so that asking again gives the same."""
-        return not self._settings.samples
+        return not self._settings.sampled
 
     @property
     def window(self) -> int | None:
@@ -176,7 +176,7 @@ class LocalEngine:
             f"{self._base.device} {base.dtype} {base.attention} {base.quantization} "
             f"{own.crops or base.crops} {own.verdict} {own.temperature}{own.identity}"
         )
-        if own.samples:
+        if own.sampled:
             parts.append(f"sampling {_SAMPLING}")
         return " | ".join(parts)
 

@@ -127,15 +127,14 @@ class Asking:
         by_logits = own.verdict == "logits" and _has_words(request) and self.abilities.has("logprobs")
         by_samples = own.verdict == "samples" and _has_words(request)
         wants_form = own.structured and not by_logits and not by_samples and self.abilities.has("schema")
-        samples = own.temperature != 0
         return Call(
             request.prompt,
             (),
-            min(request.max_new_tokens, own.max_new_tokens),
-            None if own.temperature == "server" else float(own.temperature),
+            own.limit(request.max_new_tokens),
+            None if own.server_sampling else own.temperature,
             own.top_p,
             own.top_k,
-            None if own.seed is None and not samples else (own.seed or 0) + request.seed * _APART,
+            (own.seed + request.seed * _APART) % 2**31 if own.sampled else None,
             logprobs=_LIKELIEST if by_logits else 0,
             form=form_of(request) if wants_form else None,
         )

@@ -119,7 +119,7 @@ class ServedEngine:
         parts = {
             "engine": f"{self._api.engine} {_VERSION}",
             "where": self._api.where,
-            **self._settings.identity(),
+            **self._settings.depends_on(),
             "server": self._identity.get(self._about),
         }
         return json.dumps(parts, sort_keys=True)

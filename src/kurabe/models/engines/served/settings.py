@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kurabe.models.engines.served.secrets import from_environment
+from kurabe.models.generation import Generation
 
 Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """The name of an environment variable. A key itself would not fit: most have a hyphen."""
@@ -26,8 +27,8 @@ class Prices(BaseModel):
         return (tokens_in * self.input + tokens_out * self.output) / 1e6
 
 
-class ServedSettings(BaseModel):
-    """Settings of every served model; an engine adds where its server is.
+class ServedSettings(Generation):
+    """Settings of every served model, besides those of `Generation`; an engine adds where its server is.
 
     Attributes:
         model: The model's name as the server knows it.
@@ -36,11 +37,8 @@ class ServedSettings(BaseModel):
         max_pixels: Larger pictures are made smaller to about so many pixels.
         picture: How pictures are sent: ``png`` (exact) or ``jpeg``.
         quality: Of ``jpeg``, 1 to 100.
-        max_new_tokens: Upper limit for answers, in tokens.
-        temperature: 0 decodes greedily; ``server`` leaves it to the server, as models that reason may demand.
-        top_p: Nucleus sampling; the server's own value if left out.
-        top_k: Sampling among so many tokens; the server's own value if left out.
-        seed: Start of the sampling, to which a repeat adds its number.
+        server_sampling: Sends no temperature, as some models that reason take none: the server chooses how it
+            samples.
         verdict: ``logits`` reads verdicts off the first token's probabilities where the server tells them,
             ``text`` off the words, ``samples`` off the words of ``samples`` answers.
         samples: How many answers P(different) is counted from.
@@ -56,15 +54,11 @@ class ServedSettings(BaseModel):
 
     model: str = Field(min_length=1)
     api_key_env: Variable | None = None
-    headers_env: dict[str, Variable] = {}
+    headers_env: dict[str, Variable] = Field(default_factory=dict)
     max_pixels: int | None = Field(None, ge=1024)
     picture: Literal["png", "jpeg"] = "png"
     quality: int = Field(95, ge=1, le=100)
-    max_new_tokens: int = Field(128, ge=1)
-    temperature: Annotated[float, Field(ge=0)] | Literal["server"] = 0.0
-    top_p: float | None = Field(None, gt=0, le=1)
-    top_k: int | None = Field(None, ge=1)
-    seed: int | None = Field(None, ge=0)
+    server_sampling: bool = False
     verdict: Literal["logits", "text", "samples"] = "logits"
     samples: int = Field(8, ge=2, le=256)
     structured: bool = True
@@ -76,7 +70,9 @@ class ServedSettings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.verdict == "samples" and self.temperature == 0:
+        if self.server_sampling and self.sampled:
+            raise ValueError("'server_sampling' leaves the 'temperature' to the server: set one of the two")
+        if self.verdict == "samples" and self.greedy:
             raise ValueError(
                 "verdict = 'samples' needs a 'temperature' above 0: greedy answers are all alike"
             )
@@ -92,7 +88,7 @@ class ServedSettings(BaseModel):
     @property
     def greedy(self) -> bool:
         """Whether asking again would tell nothing new."""
-        return self.temperature == 0
+        return not self.sampled and not self.server_sampling
 
     @property
     def variables(self) -> list[str]:
@@ -104,7 +100,7 @@ class ServedSettings(BaseModel):
         unset = [name for name in self.variables if not from_environment(name)]
         return f"set the environment variable {' and '.join(unset)}" if unset else ""
 
-    def identity(self) -> dict[str, object]:
+    def depends_on(self) -> dict[str, object]:
         """Return what answers depend on, for the cache's key: neither keys nor speed nor prices."""
         beside = {
             "api_key_env", "headers_env", "prices", "concurrency", "timeout", "retries", "patience",
