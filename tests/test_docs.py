@@ -110,6 +110,23 @@ def test_scripts_are_valid(page: str) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_example_of_asking_from_python_runs(tmp_path: Path) -> None:
+    (source, *_) = blocks(HOW_TO / "ask-one-pair.md", "python")
+    picture(tmp_path / "good.png", size=(96, 64))
+    picture(tmp_path / "suspect.png", defect=True, size=(96, 64))
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("different 0.9")
+
+
+def test_every_part_of_a_reply_is_explained() -> None:
+    from kurabe.asking.asks import Reply
+
+    known = {field.name for field in fields(Reply)} - {"model", "question"}
+    assert known - in_code(HOW_TO / "ask-one-pair.md") == set()
+
+
 @pytest.mark.parametrize("page", ["add-a-case.md"])
 def test_the_example_of_a_suite_is_valid(page: str) -> None:
     (text,) = blocks(HOW_TO / page, "yaml")

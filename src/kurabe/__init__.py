@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kurabe.asking.desk import ask, describe
     from kurabe.common.request import Answer, Request
     from kurabe.models.functions import model
 
     __version__: str
 
-__all__ = ["Answer", "Request", "model"]
+__all__ = ["Answer", "Request", "ask", "describe", "model"]
 
 
 def __getattr__(name: str) -> object:
@@ -21,6 +22,10 @@ def __getattr__(name: str) -> object:
         from kurabe.models.functions import model
 
         return model
+    if name in ("ask", "describe"):
+        from kurabe.asking import desk
+
+        return getattr(desk, name)
     if name == "__version__":
         return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

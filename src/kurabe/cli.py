@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from kurabe import __version__
 from kurabe.commands.agreement import agreement
+from kurabe.commands.ask import ask, describe
 from kurabe.commands.init import init
 from kurabe.commands.look import look
 from kurabe.commands.merge import merge
@@ -52,6 +53,8 @@ app.command()(look)
 app.command("import")(import_)
 app.command()(new)
 app.command()(export)
+app.command()(ask)
+app.command()(describe)
 app.command()(models)
 app.command()(report)
 app.command()(merge)

@@ -63,11 +63,23 @@ def judge(
     Raises:
         ValueError: If ``expect`` says nothing about the question.
     """
+    reading, answer = read_answer(question, language, prompt, answer, threshold)
+    return score(question, expect, reading, answer)
+
+
+def read_answer(
+    question: QuestionKind,
+    language: Language,
+    prompt: Prompt | None,
+    answer: Answer,
+    threshold: float | None = None,
+) -> tuple[Reading, Answer]:
+    """Return what an answer says, and the answer as it counts; for the arguments see `judge`."""
     words = () if prompt is None else (prompt.options, prompt.yes, prompt.no, prompt.asks)
     reading = read(question, answer.text, language, *words)
     if threshold is not None and question in ("verdict", "differences"):
-        reading, answer = at_threshold(reading, answer, threshold)
-    return score(question, expect, reading, answer)
+        return at_threshold(reading, answer, threshold)
+    return reading, answer
 
 
 def at_threshold(reading: Reading, answer: Answer, threshold: float) -> tuple[Reading, Answer]:

@@ -109,6 +109,10 @@ class Answerer:
         self._begun.clear()
         self._told.clear()
 
+    def add(self, trials: Sequence[Trial]) -> None:
+        """Say which other trials will be asked for, in this order; those of one model go together."""
+        self._windows.add(trials)
+
     def answer(self, trial: Trial) -> Answered:
         """Return a trial's answer, answering the next window of its model if it is not there yet."""
         while self._pipeline is not None and (result := self._pipeline.next(wait=False)):

@@ -100,7 +100,7 @@ class RequestMaker:
         except Exception as error:
             # The other trials of the window are not to suffer, and the message must say whose fault it is.
             return Prepared(error=f"case {trial.case_id}, variant {trial.variant}: {in_words(error)}")
-        prompt = prompt_of(trial, self._prompts[trial.suite.name])
+        prompt = prompt_of(trial, trial.prompts or self._prompts[trial.suite.name])
         request = Request(
             trial=trial.id,
             question=trial.question,

@@ -32,6 +32,11 @@ class Windows:
         self._place = {trial.id: place for place, trial in enumerate(self._plan)}
         self.taken.clear()
 
+    def add(self, trials: Sequence[Trial]) -> None:
+        """Take more trials, behind all others."""
+        self._place.update({trial.id: place for place, trial in enumerate(trials, len(self._plan))})
+        self._plan += trials
+
     def window(self, first: Trial, size: int, limit: int) -> list[Trial]:
         """Return the trials of one model from ``first`` on that are answered together.
 

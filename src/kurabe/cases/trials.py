@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from kurabe.cases.case import Case, Expect
@@ -37,6 +37,7 @@ class Trial:
         id: ``suite/case-question-variant-model`` and what sets it apart from its twins.
         shake: A harmless change of the test picture; None where it is shown as it is.
         shots: How many good parts are shown with the test picture.
+        prompts: What words it instead of its suite's prompts.
     """
 
     suite: Suite
@@ -51,6 +52,7 @@ class Trial:
     id: str
     shake: Shake | None = None
     shots: int = 1
+    prompts: Prompts | None = field(default=None, repr=False, compare=False)
 
     @property
     def case_id(self) -> str:

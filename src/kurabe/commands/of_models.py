@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kurabe.commands.options import Cases, ModelsFile, Reports, project_of
+from kurabe.commands.options import Cases, ModelsFile, Reports, note_conftest, project_of
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Asks, Language, QuestionKind
@@ -28,13 +28,9 @@ def models(
     --check loads a model, asks it alone and in a batch, and fails unless the answers are equal.
     """
     from kurabe.commands.console import console, print_model_check, print_models
-    from kurabe.project import load_conftest
 
     project = project_of(None, models_file, reports)
-    try:  # its functions may be models; the others do not need it
-        load_conftest()
-    except KurabeError as error:
-        typer.echo(f"{error}: the models that it declares are missing here", err=True)
+    note_conftest()
     if fetch is not None:
         _fetch(project, fetch)
     registry = project.registry()

@@ -24,6 +24,17 @@ def parsed(parse: Callable[[str], T], texts: Iterable[str] | None, option: str) 
         raise typer.BadParameter(str(error), param_hint=option) from error
 
 
+def note_conftest() -> None:
+    """Run the project's conftest.py, whose functions may be models; what needs none goes on without it."""
+    from kurabe.common.errors import KurabeError
+    from kurabe.project import load_conftest
+
+    try:
+        load_conftest()
+    except KurabeError as error:
+        typer.echo(f"{error}: the models and processors that it declares are missing here", err=True)
+
+
 def project_of(cases: str | None, models_file: str | None = None, reports: str | None = None) -> "Project":
     """Return the project of the current folder."""
     from kurabe.project import Project

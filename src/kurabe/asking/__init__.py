@@ -1,0 +1,1 @@
+"""Single questions about single pairs, without a suite: ``kurabe ask``, `kurabe.ask`, ``kurabe_ask``."""
