@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from kurabe import __version__
 from kurabe.commands.agreement import agreement
 from kurabe.commands.ask import ask, describe
+from kurabe.commands.compare_engines import compare_engines
 from kurabe.commands.init import init
 from kurabe.commands.look import look
 from kurabe.commands.merge import merge
@@ -59,6 +60,7 @@ app.command()(models)
 app.command()(report)
 app.command()(merge)
 app.command()(compare)
+app.command()(compare_engines)
 app.command()(plan)
 app.command()(pod)
 app.command()(agreement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -288,7 +288,9 @@ def _check_expressions(asked: dict[str, Any]) -> None:
     from kurabe.report.line import parse_line
     from kurabe.report.rules import parse_rule
 
-    parsers = dict(zip(_EXPRESSIONS, (parse_gate, parse_rule, parse_line, parse_compare_fail), strict=True))
+    parsers: dict[str, Callable[[str], object]] = dict(
+        zip(_EXPRESSIONS, (parse_gate, parse_rule, parse_line, parse_compare_fail), strict=True)
+    )
     try:
         for name, told in asked.items():
             for text in [told] if isinstance(told, str) else told:

@@ -3,6 +3,8 @@
 Apart from `kurabe.report.tables`, so that options can be checked without importing pandas.
 """
 
+from collections.abc import Sequence
+
 from kurabe.common.errors import did_you_mean
 from kurabe.common.vocabulary import QuestionKind
 
@@ -89,6 +91,26 @@ POD = [
 """The probability of detection: ``a90_95`` is the one-sided 95 % upper limit of ``a90``; ``why`` says what is
 missing or to be taken with care."""
 
+_OF_ENGINES = [
+    "n", "references", "errors", "same_text", "flipped", "flip_rate", "flip_rate_hi", "to_different",
+    "to_same", "direction_p", "first_accuracy", "second_accuracy", "first_only_correct",
+    "second_only_correct", "delta", "delta_lo", "delta_hi", "p_value", "mcnemar_p", "n_p", "mean_delta_p",
+    "mean_abs_delta_p", "median_abs_delta_p", "max_abs_delta_p", "p_correlation", "near", "near_flips",
+]  # fmt: skip
+
+ENGINES = ["first", "second", "variant", "layout", "suite", "question", *_OF_ENGINES, "unit"]
+"""Two entries of ``models.toml`` that were asked the same; deltas are the second's minus the first's."""
+
+ENGINES_FIGURES = _OF_ENGINES
+"""What a gate of ``kurabe compare-engines`` may look at."""
+
+ENGINES_TRIALS = [
+    "first", "second", "suite", "case", "question", "variant", "layout", "expected_verdict", "flipped",
+    "same_text", "outcome_a", "outcome_b", "said_a", "said_b", "p_different_a", "p_different_b", "delta_p",
+    "near", "text_a", "text_b",
+]  # fmt: skip
+"""The trials in which two entries part: what each said."""
+
 LOWER_IS_BETTER = frozenset(
     {
         *("overkill_rate", "overkill_rate_hi", "miss_rate", "miss_rate_hi"),
@@ -111,7 +133,7 @@ ONLY_OF: dict[str, tuple[QuestionKind, ...]] = {
 """The questions that a metric has a meaning for; those that are not named have one for all."""
 
 
-def known(name: str, names: list[str]) -> str:
+def known(name: str, names: Sequence[str]) -> str:
     """Return ``name`` if it is one of ``names``.
 
     Raises:

@@ -155,11 +155,15 @@ def _doubt(condition: Condition, row: Row) -> str:
     )
 
 
-def parse_gate(text: str) -> Gate:
+def parse_gate(text: str, figures: Sequence[str] = FIGURES) -> Gate:
     """Read a gate: clauses joined by spaces, at least one of them a column, a comparison and a number.
 
     Selectors are ``model=pixel-diff suite=connector question=verdict variant=raw layout=stacked``; their
     values are patterns (``*``, ``?``, ``[…]``). A number may be a percentage: ``miss_rate <= 5%``.
+
+    Args:
+        text: The gate.
+        figures: Columns that it may look at; the leaderboard's by default.
 
     Raises:
         ValueError: If it cannot be read; an unknown column comes with the nearest one.
@@ -172,7 +176,7 @@ def parse_gate(text: str) -> Gate:
             place += 1
         elif match := _CONDITION.match(text, place):
             bound = float(match["bound"]) / (100 if match["percent"] else 1)
-            conditions.append(Condition(known(match["column"], FIGURES), match["sign"], bound))
+            conditions.append(Condition(known(match["column"], figures), match["sign"], bound))
             place = match.end()
         elif match := _SELECTOR.match(text, place):
             selectors[known(match["name"], KEYS)] = match["double"] or match["single"] or match["bare"]
