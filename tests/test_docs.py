@@ -1,5 +1,6 @@
 """The reference lists everything that there is, and the examples of the how-to pages run."""
 
+import json
 import re
 import subprocess
 import sys
@@ -119,6 +120,26 @@ def test_the_example_of_asking_from_python_runs(tmp_path: Path) -> None:
         [sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("different 0.9")
+
+
+def test_the_examples_of_asking_in_a_test_run(tmp_path: Path) -> None:
+    _, *sources = blocks(HOW_TO / "ask-one-pair.md", "python")
+    picture(tmp_path / "good.png", size=(96, 64))
+    for name in ("suspect.png", "suspect2.png"):
+        picture(tmp_path / name, defect=True, size=(96, 64))
+    for number, source in enumerate(sources):
+        (tmp_path / f"test_my_part{number or ''}.py").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:randomly"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = next(tmp_path.glob("reports/runs/*/results.jsonl")).read_text(encoding="utf-8")
+    found = {line["trial"]: line["outcome"] for line in map(json.loads, text.splitlines())}
+    assert set(found.values()) == {"correct"}
+    named = re.findall(r"`(test_my_part/\S+)`", text_of(HOW_TO / "ask-one-pair.md"))
+    assert named
+    assert set(named) <= found.keys()
+    assert len(found) == 4
 
 
 def test_every_part_of_a_reply_is_explained() -> None:

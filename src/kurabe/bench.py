@@ -11,7 +11,7 @@ from kurabe.cases.trials import Trial
 from kurabe.common.errors import KurabeError, RefusedError, UnaskedError
 from kurabe.common.request import Answer
 from kurabe.results.record import Record
-from kurabe.scoring import judge
+from kurabe.scoring import Score, judge
 
 
 class Bench:
@@ -62,6 +62,11 @@ def _size(differences: Sequence[Difference]) -> float | None:
 def _record(trial: Trial, answered: Answered, threshold: float | None) -> Record:
     expect, language = trial.case.expect, trial.suite.file.language
     scored = judge(trial.question, expect, language, answered.prompt, answered.answer, threshold)
+    return record_of(trial, answered, scored, threshold)
+
+
+def record_of(trial: Trial, answered: Answered, scored: Score, threshold: float | None) -> Record:
+    """Return the result of a trial that has been scored."""
     answer, names, good = answered.answer, answered.pictures, answered.good
     raw = () if names is None else names.raw
     pictures = names if answered.kept else None

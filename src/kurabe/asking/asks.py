@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from PIL import Image
+from pydantic import ValidationError
 
 from kurabe.answering.states import Answered
 from kurabe.cases.case import Case, Defaults, Expect, SuiteFile
 from kurabe.cases.prompts import Prompts, load_prompts
 from kurabe.cases.suites import PROMPTS_FILE, Suite
 from kurabe.cases.trials import RAW, Participant, Trial
-from kurabe.common.errors import ImageError, KurabeError, ModelError, RefusedError
+from kurabe.common.errors import ImageError, KurabeError, ModelError, RefusedError, UnaskedError
 from kurabe.common.vocabulary import (
     LANGUAGES,
     LAYOUTS,
@@ -239,6 +240,35 @@ def _check(ask: Ask) -> None:
         processors.get_processor(ask.variant)
 
 
+def expected_of(question: QuestionKind, told: object) -> Expect | None:
+    """Return what is expected of an answer, as a test of one's own tells it; None if it tells nothing.
+
+    Args:
+        question: What is asked.
+        told: A verdict, a count, or what a case has under ``expect``.
+
+    Raises:
+        KurabeError: If it says nothing about the question.
+    """
+    if told is None:
+        return None
+    short: dict[str, Any] = {"verdict": told} if question != "count" else {"count": told}
+    if question == "differences" and told == "same":
+        short = {"differences": []}
+    try:
+        expect = Expect.model_validate(told if isinstance(told, Mapping) else short)
+    except ValidationError as error:
+        finding = error.errors(include_url=False)[0]
+        where = ".".join(map(str, finding["loc"]))
+        raise KurabeError(f"expect = {told!r}: {where}: {finding['msg']}") from None
+    if not expect.answers(question):
+        raise KurabeError(
+            f"expect = {told!r} does not say what the answer to {question!r} should be: write it as a case "
+            "does"
+        )
+    return expect
+
+
 def reply_of(trial: Trial, answered: Answered, threshold: float | None) -> Reply:
     """Return what an answer says.
 
@@ -247,6 +277,8 @@ def reply_of(trial: Trial, answered: Answered, threshold: float | None) -> Reply
     """
     if answered.refused:
         raise RefusedError(answered.refused)
+    if answered.unasked:
+        raise UnaskedError(answered.unasked)
     answer = answered.answer
     if answer.error is not None:
         raise ModelError(answer.error.removeprefix(f"case {trial.case_id}, variant {trial.variant}: "))

@@ -37,7 +37,7 @@ class Desk:
         self._project = project
         self._own = None if self._is_project else tempfile.TemporaryDirectory(prefix="kurabe-")
         self._cache = project.cache if self._own is None else Path(self._own.name)
-        self.registry = project.registry() if self._is_project else _registry(project)
+        self.registry = registry_of(project)
         self._maker = Maker(project, self.registry, self._cache / "asked")
         self._answerers: dict[bool, Answerer] = {}
         self._asked = 0
@@ -89,8 +89,14 @@ class Desk:
         return self._answerers[fresh]
 
 
-def _registry(project: Project) -> Registry:
-    """Return what can be had without a ``models.toml``."""
+def registry_of(project: Project) -> Registry:
+    """Return a project's models; without a ``models.toml``, what can be had anywhere.
+
+    Raises:
+        ModelError: If anything is wrong with them.
+    """
+    if project.models.is_file():
+        return project.registry()
     common = Common(engine=_BUILT_IN, default=True)
     entry = Entry(_BUILT_IN, common, {}, project.models, None)
     return Registry(functions.with_functions(Models(project.models, {_BUILT_IN: entry})))

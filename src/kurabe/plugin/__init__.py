@@ -23,6 +23,7 @@ from kurabe.plugin.collection import (
     pytest_pycollect_makeitem,
 )
 from kurabe.plugin.fixtures import (
+    kurabe_ask,
     kurabe_bench,
     kurabe_record,
     kurabe_registry,
@@ -42,6 +43,7 @@ from kurabe.plugin.xdist import (
 )
 
 __all__ = [
+    "kurabe_ask",
     "kurabe_bench",
     "kurabe_record",
     "kurabe_registry",
@@ -67,6 +69,8 @@ __all__ = [
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a session."""
     check_options(config)
+    mark = "kurabe_ask(good, suspect, *, model, expect=…): what the fixture kurabe_ask is to ask, in batches"
+    config.addinivalue_line("markers", mark)
     start_reporter(config)
 
 

@@ -61,7 +61,7 @@ def why_partial(session: Session) -> str | None:
     """
     from kurabe.results.record import scored
 
-    results = scored(session.records)
+    results = [record for record in scored(session.records) if record.trial not in session.own]
     told = []
     if session.options.shard is not None:
         told.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kurabe.bench import Bench
     from kurabe.cases.trials import Trial
     from kurabe.models.registry import Registry
+    from kurabe.plugin.asked import Asker
     from kurabe.results.record import Record
 
 _REFUSED = pytest.StashKey["Trial"]()
@@ -125,6 +127,14 @@ def kurabe_record(
     return record
 
 
+@pytest.fixture
+def kurabe_ask(request: pytest.FixtureRequest) -> Asker:
+    """Asks a model about a pair of one's own; `kurabe.plugin.asked.Asker` says how."""
+    from kurabe.plugin.asked import Asker, own_of
+
+    return Asker(request.node, lambda: own_of(request))
+
+
 def _untold(config: pytest.Config) -> list[tuple[int, str]]:
     """Return once what is selected in all parts together: only workers of pytest-xdist collect."""
     told = config.stash.setdefault(_TOLD, False)
@@ -144,6 +154,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             # Reports of a worker travel as JSON; others reach the reporter as they are.
             report.kurabe = record.to_json() if is_worker(item.config) else record  # type: ignore[attr-defined]
             report.kurabe_outcome = record.outcome  # type: ignore[attr-defined]
+    if "kurabe.plugin.asked" in sys.modules:
+        from kurabe.plugin.asked import records_of
+
+        if lines := [record.to_json() for record in records_of(item, report)]:
+            report.kurabe_asked = lines  # type: ignore[attr-defined]
     if report.when == "setup" and (calibration := item.stash.get(_CALIBRATION, None)):
         report.kurabe_calibration = [each.to_json() for each in calibration]  # type: ignore[attr-defined]
     if report.when == "setup" and (trial := item.stash.get(_REFUSED, None)) is not None:

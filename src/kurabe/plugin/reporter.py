@@ -90,11 +90,23 @@ class Reporter:
             session_of(self._config).refuse(model, case)
         for line in getattr(report, "kurabe_calibration", ()):
             self._keep(line)
+        for line in getattr(report, "kurabe_asked", ()):
+            self._take_own(line)
         told: Record | str | None = getattr(report, "kurabe", None)
         if told is not None:
             self._keep(told)
         if report.failed and getattr(report, "kurabe_outcome", None) != "error":
             self._failed = True
+
+    def _take_own(self, line: str) -> None:
+        """Keep a result of a test of the user's own, beside those of the suites."""
+        from kurabe.results.record import Record
+
+        record, session = Record.from_json(line), session_of(self._config)
+        if not session.own:
+            session.without_suites()
+        session.own[record.trial] = record.model
+        self._keep(line)
 
     def _keep(self, told: Record | str) -> None:
         """Keep a result, which a worker of pytest-xdist tells as a line of JSON."""

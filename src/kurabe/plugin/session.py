@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 from kurabe.answering.answerer import WINDOW, Answerer
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Progress
+from kurabe.asking.desk import registry_of
 from kurabe.bench import Bench
-from kurabe.calibration import Thresholds, calibrated, check_thresholds
+from kurabe.calibration import Thresholds, check_thresholds
 from kurabe.cases.identity import digest_of, suite_digest
 from kurabe.cases.prompts import Prompts
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
 from kurabe.common.disk import check_writable, unwritable
 from kurabe.common.errors import CaseError, KurabeError, Problem
-from kurabe.models import weights as files
-from kurabe.models.adapters.card import read_card
 from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
+from kurabe.plugin.entries import cards_of, set_thresholds
 from kurabe.plugin.extent import whole_plan, why_partial
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, check_priced, participants, processor_names
@@ -66,6 +66,10 @@ class Session:
         """Trials that were not asked, by model, because the model was trained on their pictures."""
         self.refused_cases: set[str] = set()
         """Cases that some model was not asked about for that reason."""
+        self.cards: dict[str, dict[str, Any] | None] = {}
+        """Cards of the adapters that have been read, by model; None for a model without one."""
+        self.own: dict[str, str] = {}
+        """Models that tests of one's own have asked, by the trial's id."""
         self.run: Run | None = None
         self.plan: list[Trial] = []
         """The trials that this process was told to ask, each once."""
@@ -90,7 +94,9 @@ class Session:
     @cached_property
     def registry(self) -> Registry:
         """The models."""
-        registry = self.project.registry()
+        return self._prepared(self.project.registry())
+
+    def _prepared(self, registry: Registry) -> Registry:
         registry.say = self.messages.append
         spending = registry.spending
         spending.max_cost, spending.max_tokens = self.options.max_cost, self.options.max_tokens
@@ -181,6 +187,15 @@ class Session:
                 what = "was declared too late to be asked: do so in the conftest.py of the project's folder"
                 self.messages.append(f"model {made.name!r} ({made.place}) {what}")
 
+    def without_suites(self) -> None:
+        """Do without suites, which may be missing: only tests of one's own ask, or no trial was collected."""
+        if self.planned:
+            return
+        self.suites, self.trials, self.prompts = Suites(), [], {}
+        self.participants = Participants((), {})
+        if not self.project.models.is_file():
+            self.registry = self._prepared(registry_of(self.project))
+
     def check_places(self) -> None:
         """Try to write where answers and results go, before anything is asked.
 
@@ -213,20 +228,9 @@ class Session:
         return Thresholds(entries, chosen, self.suites, processor_names())
 
     @property
-    def _set_thresholds(self) -> dict[str, dict[str, Any]]:
-        """The thresholds that verdicts were made with, and where they are from, by model."""
-        found: dict[str, dict[str, Any]] = {}
-        for name in (participant.name for participant in self.participants.chosen):
-            common = self.registry.models.entries[name].common
-            if common.threshold is not None:
-                found[name] = {"threshold": common.threshold, "from": self.project.models.name}
-            elif common.calibrate is not None:
-                found[name] = {
-                    "from": f"suite {common.calibrate}, split calibration",
-                    "rule": common.at,
-                    "chosen": calibrated(self.records, name),
-                }
-        return found
+    def models(self) -> list[str]:
+        """Names of the models that take part: those of the trials, and those that tests of one's own ask."""
+        return list(dict.fromkeys([*(each.name for each in self.participants.chosen), *self.own.values()]))
 
     def refuse(self, model: str, case: str) -> None:
         """Count a trial that a model was not asked, because it was trained on the case's pictures."""
@@ -281,21 +285,20 @@ class Session:
     def write_manifest(self, finished: bool = False) -> None:
         """Write what the run was made of and made with; ``finished`` once the session ends by itself."""
         assert self.run is not None
-        chosen = [participant.name for participant in self.participants.chosen]
         models = {
             name: {"fingerprint": self.registry.fingerprint(name), **self.facts.get(name, {})}
-            for name in chosen
+            for name in self.models
         }
         manifest = Manifest(
             run=self.run.name,
             started=self._started,
             finished=datetime.now().astimezone() if finished else None,
-            planned=None if self.planned is None else self.planned - self.refused.total(),
+            planned=None if self.planned is None else self.planned - self.refused.total() + len(self.own),
             answered=len(scored(self.records)),
             options=self.options._asdict(),
             command=sys.argv[1:],
             models=models,
-            cards=self._cards,
+            cards=cards_of(self),
             left_out=self.participants.left_out,
             refused=self.refused,
             fewer=self.fewer,
@@ -307,7 +310,7 @@ class Session:
             cases={suite.name: suite_digest(suite) for suite in self.suites.good},
             prompts={name: digest_of(prompts.told()) for name, prompts in self.prompts.items()},
             line=self.line,
-            thresholds=self._set_thresholds,
+            thresholds=set_thresholds(self),
         )
         self.run.write_manifest(manifest.told(self.project.cases.parent))
 
@@ -328,25 +331,6 @@ class Session:
             return Wanted.of(self.options.at, self.line)
         except ValueError as error:
             raise KurabeError(str(error)) from error
-
-    @cached_property
-    def _cards(self) -> dict[str, dict[str, Any]]:
-        """Cards of the adapters that take part, by model: reports need nothing but the run's files."""
-        found = {}
-        for name in (participant.name for participant in self.participants.chosen):
-            settings = self.registry.models.entries[name].settings
-            source, revision = settings.get("adapter"), settings.get("adapter_revision")
-            if not isinstance(source, str):
-                continue
-            folder = files.locate(source, revision, self.project.models.parent, "adapter").folder
-            try:
-                card = None if folder is None else read_card(folder)
-            except (OSError, ValueError) as error:
-                self.messages.append(f"{name}: its card cannot be shown: {error}")
-                continue
-            if card is not None:
-                found[name] = card
-        return found
 
     @property
     def partial(self) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,9 +39,8 @@ def is_project(config: pytest.Config) -> bool:
     """Say whether anything declares models, a file or ``conftest.py``; nothing can run without them."""
     if (root_of(config) / (config.getoption("kurabe_models_file") or "models.toml")).is_file():
         return True
-    from kurabe.models.functions import declared
-
-    return bool(declared())
+    functions: Any = sys.modules.get("kurabe.models.functions")
+    return functions is not None and bool(functions.declared())  # not imported, it has declared none
 
 
 def cases_of(config: pytest.Config) -> Path:
