@@ -8,12 +8,16 @@ import base64
 import io
 import json
 import math
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops
@@ -27,6 +31,10 @@ default = true
 layout = "separate"
 {more}
 """
+
+
+HUNG_UP = 0
+"""The status of an answer that never comes: the connection is closed."""
 
 
 @dataclass(slots=True)
@@ -67,10 +75,11 @@ class ChatServer:
         self.version: str | None = None
         self.act: Act = lambda body, number: None
         self.bodies: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
+        self.headers: list[Message] = []
         self.paths: list[str] = []
         self.at_once = 0
         self._in = 0
+        self._scheme = "http"
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -79,11 +88,26 @@ class ChatServer:
     @property
     def url(self) -> str:
         """The address, up to the version."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/v1"
 
     def entry_of(self, more: str = "") -> str:
         """Return a ``models.toml`` with this server's model."""
         return ENTRY.format(url=self.url, more=more)
+
+    @contextmanager
+    def with_tls(self, folder: Path) -> Iterator[None]:
+        """Speak TLS with a certificate that nobody trusts, made in a folder."""
+        names = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=127.0.0.1"]
+        words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names]
+        subprocess.run(words, cwd=folder, check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+        plain, self._scheme = self._server.socket, "https"
+        self._server.socket = context.wrap_socket(plain, server_side=True)
+        try:
+            yield
+        finally:
+            self._server.socket, self._scheme = plain, "http"
 
     def close(self) -> None:
         """Stop listening."""
@@ -92,7 +116,7 @@ class ChatServer:
 
     # What it does
 
-    def sent(self, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Sent:
+    def sent(self, path: str, headers: Message, body: dict[str, Any] | None) -> Sent:
         with self._lock:
             self.paths.append(path)
             self.headers.append(headers)
@@ -137,6 +161,11 @@ class ChatServer:
             "system_fingerprint": self.version,
         }
 
+    def shows(self, body: dict[str, Any], pixels: bytes) -> bool:
+        """Say whether a request shows a picture."""
+        parts = body["messages"][0]["content"]
+        return any(picture_of(part).tobytes() == pixels for part in parts if part["type"] == "image_url")
+
     def _differs(self, body: dict[str, Any]) -> bool:
         parts = body["messages"][0]["content"]
         pictures = [picture_of(part) for part in parts if part["type"] == "image_url"]
@@ -166,13 +195,16 @@ def _handler(owner: ChatServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            self._give(owner.sent(self.path, dict(self.headers), None))
+            self._give(owner.sent(self.path, self.headers, None))
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._give(owner.sent(self.path, dict(self.headers), body))
+            self._give(owner.sent(self.path, self.headers, body))
 
         def _give(self, sent: Sent) -> None:
+            if sent.status == HUNG_UP:
+                self.close_connection = True
+                return
             body = sent.body if isinstance(sent.body, bytes) else json.dumps(sent.body).encode()
             self.send_response(sent.status)
             for name, value in ({"Content-Type": "application/json"} | sent.headers).items():

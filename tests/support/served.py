@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from kurabe.answering.answerer import Answerer
 from kurabe.answering.cache import AnswerCache
 from kurabe.answering.states import Answered
@@ -29,6 +31,10 @@ class Bench:
             missing = {"kind": "missing", "says": [["pin"]]}
             each["expect"] |= {"count": number % 2, "differences": [missing] * (number % 2)}
         suite(self.root, "pins", cases)
+
+    def pictures(self, name: str) -> bytes:
+        """Return the pixels of a case's test picture."""
+        return Image.open(self.root / f"cases/pins/images/{name}.png").convert("RGB").tobytes()
 
     def session(self, more: str = "", **options: Any) -> "Session":
         """Begin a session; ``more`` stands in the model's entry."""

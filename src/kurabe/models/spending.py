@@ -36,6 +36,7 @@ class Spending:
     max_cost: float | None = None
     max_tokens: int | None = None
     names: tuple[str, str] = ("--kurabe-max-cost", "--kurabe-max-tokens")
+    _untold: str = ""
     _by_model: dict[str, _Spent] = field(default_factory=dict)
     _open: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -62,11 +63,19 @@ class Spending:
         with self._lock:
             return self.limited and not any(self._open.values()) and not self._has_room(model)
 
-    def settle(self, model: str, tokens: int = 0, cost: float | None = None) -> None:
-        """Give the room of a request back, and book what it took: nothing if it failed."""
+    def settle(self, model: str, tokens: int | None = 0, cost: float | None = None) -> None:
+        """Give the room of a request back, and book what it took.
+
+        Args:
+            model: The model's name.
+            tokens: In and out; 0 for a request that failed, None if the server does not say.
+            cost: By its prices; None without prices.
+        """
         with self._lock:
             self._open[model] -= 1
-            if not tokens and not cost:
+            if tokens is None:
+                self._untold = self._untold or model
+            if not tokens:
                 return
             own = self._by_model.setdefault(model, _Spent())
             own.tokens += tokens
@@ -75,6 +84,8 @@ class Spending:
             own.most = max(own.most[0], tokens), max(own.most[1], cost or 0.0)
 
     def _has_room(self, model: str) -> bool:
+        if self._untold == model:
+            return False
         tokens = sum(each.tokens for each in self._by_model.values())
         cost = sum(each.cost or 0.0 for each in self._by_model.values())
         for name in {*self._open, model}:
@@ -87,8 +98,12 @@ class Spending:
         within = self.max_tokens is None or tokens <= self.max_tokens
         return within and (self.max_cost is None or cost <= self.max_cost)
 
-    def why(self) -> str:
+    def why(self, model: str) -> str:
         """Say that a limit is reached, and how to go on."""
+        if self._untold == model:
+            return (
+                f"the server of {model} does not say how many tokens it used: {self.names[1]} cannot be kept"
+            )
         spent, limits = self._totals(), []
         if self.max_cost is not None:
             limits.append(f"{self.names[0]} {self.max_cost:g}")
@@ -109,4 +124,4 @@ class Spending:
         tokens, answers = sum(each.tokens for each in spent), sum(each.answers for each in spent)
         costs = [each.cost for each in spent if each.cost is not None]
         money = f"{sum(costs):.6g} spent, " if costs else ""
-        return f"{money}{tokens:,} tokens for {answers:,} answers"
+        return f"{money}{tokens:,} tokens for {answers:,} answers of served models"

@@ -86,7 +86,7 @@ def _message(body: str) -> str:
     for key in ("error", "message", "detail"):
         if isinstance(told, dict) and key in told:
             told = told[key]
-    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False) if told else ""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 

@@ -178,9 +178,10 @@ class Asking:
                     reply, seconds = await self._understood(request, call)
             except RemoteError as error:
                 tried, failed = tried + 1, error
-                if error.trouble in ("busy", "slow"):
-                    self.pace.overloaded(error.retry_after)
                 wait = self.retries.wait(error, tried)
+                if error.trouble in ("busy", "slow"):
+                    # Where the wait would be too long, nobody is to wait.
+                    self.pace.overloaded(None if wait is None else error.retry_after)
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
@@ -215,15 +216,16 @@ class Asking:
         call = call.with_pictures(await asyncio.to_thread(self._encoder.encode, request))
         while not self._spending.may_ask(self._name):
             if self._spending.is_spent(self._name):
-                raise UnaskedError(self._spending.why())
+                raise UnaskedError(self._spending.why(self._name))
             self._settled.clear()
             await self._settled.wait()
-        tokens, cost = 0, None
+        tokens: int | None = 0
+        cost = None
         try:
             begun = time.perf_counter()
             reply = self._clean(await self._in_time(self._remote.send(call)))
             seconds = time.perf_counter() - begun
-            tokens = (reply.tokens_in or 0) + (reply.tokens_out or 0)
+            tokens = _sum(reply.tokens_in, reply.tokens_out)
             if self._settings.prices is not None:
                 cost = self._settings.prices.of(reply.tokens_in, reply.tokens_out)
         finally:

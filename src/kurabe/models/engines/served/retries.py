@@ -63,7 +63,8 @@ class Retries:
             return None
         asked = error.retry_after
         if asked is not None and asked > _LONGEST_ASKED:
-            self.given_up = self.given_up or f"{error.what}, and wants to be left alone for {asked:.0f} s"
+            error.what += f", and wants to be left alone for {asked:.0f} s"
+            self.given_up = self.given_up or error.what
             return None
         if error.trouble != "busy":  # a server that says it is busy limits repeats by itself
             if self._savings < 1:
