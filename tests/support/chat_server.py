@@ -81,9 +81,13 @@ class ChatServer:
         self._in = 0
         self._scheme = "http"
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.is_gone = False
+        self._server = self._listening(0)
+
+    def _listening(self, port: int) -> "_Server":
+        server = _Server(("127.0.0.1", port), _handler(self))
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        return server
 
     @property
     def url(self) -> str:
@@ -110,9 +114,16 @@ class ChatServer:
             self._server.socket, self._scheme = plain, "http"
 
     def close(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
+        """Stop listening, and end each connection after the reply that is on its way."""
+        if not self.is_gone:
+            self.is_gone = True
+            self._server.shutdown()
+            self._server.server_close()
+
+    def listen_again(self) -> None:
+        """Be there again, at the same address."""
+        self.is_gone = False
+        self._server = self._listening(self._server.server_port)
 
     # What it does
 
@@ -212,7 +223,7 @@ def _handler(owner: ChatServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if sent.cut else body)
-            self.close_connection = self.close_connection or sent.cut
+            self.close_connection = self.close_connection or sent.cut or owner.is_gone
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Write nothing to the terminal."""

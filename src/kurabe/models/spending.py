@@ -46,6 +46,13 @@ class Spending:
         """Whether there is a limit at all."""
         return self.max_cost is not None or self.max_tokens is not None
 
+    def share(self, parts: int) -> None:
+        """Take one of so many equal parts of the limits, where as many processes ask."""
+        if self.max_cost is not None:
+            self.max_cost /= parts
+        if self.max_tokens is not None:
+            self.max_tokens //= parts
+
     def may_ask(self, model: str) -> bool:
         """Take room for one more request of a model; False if those under way may use up what is left.
 
@@ -124,4 +131,4 @@ class Spending:
         tokens, answers = sum(each.tokens for each in spent), sum(each.answers for each in spent)
         costs = [each.cost for each in spent if each.cost is not None]
         money = f"{sum(costs):.6g} spent, " if costs else ""
-        return f"{money}{tokens:,} tokens for {answers:,} answers of served models"
+        return f"{money}{tokens:,} tokens for {answers:,} {'answer' if answers == 1 else 'answers'} of served models"

@@ -55,6 +55,7 @@ def kurabe_bench(
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     groups = {}
     if is_worker(pytestconfig):
+        session.registry.spending.share(told["workercount"])
         from kurabe.plugin import scheduling  # it needs xdist
 
         groups = scheduling.groups(session.plan, retried)

@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import threading
 import time
 from typing import Any
 
@@ -115,6 +116,34 @@ def test_a_server_that_is_not_there_is_told_once_and_nothing_waits_for_it(
 def test_connections_that_are_closed_without_a_word_lose_nothing(bench: Bench, server: ChatServer) -> None:
     server.act = lambda body, number: Sent(HUNG_UP) if number in (2, 3) else None
     assert bench.session("patience = 5.0").texts() == TEXTS
+
+
+def test_a_server_that_dies_half_way_loses_no_answer_and_is_asked_none_twice(
+    bench: Bench, server: ChatServer
+) -> None:
+    bench.cases(20)
+    server.act = lambda body, number: server.close() if number == 6 else None
+    answers = bench.session(QUICK + "concurrency = 2").all()
+    got = [each for each in answers if each.answer.text]
+    assert len(got) == len(server.bodies)
+    server.act = lambda body, number: None
+    server.listen_again()
+    again = bench.session(QUICK + "concurrency = 2").all()
+    assert [each.answer.text for each in again] == ["No", "Yes"] * 10
+    assert len(server.bodies) == 20
+
+
+def test_a_server_that_is_back_in_time_is_only_waited_for(bench: Bench, server: ChatServer) -> None:
+    bench.cases(20)
+
+    def restart(body: dict[str, Any], number: int) -> Sent | None:
+        if number == 6:
+            server.close()
+            threading.Timer(0.3, server.listen_again).start()
+        return None
+
+    server.act = restart
+    assert bench.session("patience = 20.0").texts() == ["No", "Yes"] * 10
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from kurabe.common.errors import UnaskedError
 from kurabe.common.request import Answer, Request
@@ -53,6 +54,13 @@ class Asking:
         encoder: Encodes pictures.
         secrets: What no text may hold.
         spending: The session's account.
+
+    Attributes:
+        pace: How many requests are under way.
+        retries: What is asked again.
+        abilities: What the server turned out to have.
+        versions: What it told of the software that answered.
+        stopped: Why it is asked nothing more, and what to do; "" as long as it is.
     """
 
     def __init__(
@@ -68,6 +76,7 @@ class Asking:
         self.retries = Retries(settings)
         self.abilities = Abilities(remote.offers)
         self.versions: set[str] = set()
+        self.stopped = ""
         self._name = name
         self._settings = settings
         self._remote = remote
@@ -87,7 +96,7 @@ class Asking:
             UnaskedError: If it was not asked: the budget is used up, or the model was given up before.
         """
         if self.retries.given_up:
-            raise UnaskedError(self.why_given_up)
+            self._give_up()
         taken = _Taken()
         try:
             by_samples = self._settings.verdict == "samples" and _has_words(request)
@@ -114,11 +123,11 @@ class Asking:
         found: dict[str, object] = json.loads(self._secrets.scrub(json.dumps(told, ensure_ascii=False)))
         return found
 
-    @property
-    def why_given_up(self) -> str:
-        """Why the model is asked nothing more, and what to do."""
+    def _give_up(self) -> NoReturn:
         what = self._secrets.scrub(self.retries.given_up)
-        return f"{self._name} {what}; then run the same command again: what is answered is not asked again"
+        again = "then run the same command again: what is answered is not asked again"
+        self.stopped = f"{self._name} {what}; {again}"
+        raise UnaskedError(self.stopped)
 
     # What is asked
 
@@ -174,7 +183,9 @@ class Asking:
             try:
                 async with self.pace.turn():
                     if self.retries.given_up:  # meanwhile
-                        raise failed or UnaskedError(self.why_given_up)
+                        if failed is not None:
+                            raise failed
+                        self._give_up()
                     reply, seconds = await self._understood(request, call)
             except RemoteError as error:
                 tried, failed = tried + 1, error
@@ -216,7 +227,8 @@ class Asking:
         call = call.with_pictures(await asyncio.to_thread(self._encoder.encode, request))
         while not self._spending.may_ask(self._name):
             if self._spending.is_spent(self._name):
-                raise UnaskedError(self._spending.why(self._name))
+                self.stopped = self._spending.why(self._name)
+                raise UnaskedError(self.stopped)
             self._settled.clear()
             await self._settled.wait()
         tokens: int | None = 0

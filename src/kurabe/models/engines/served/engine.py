@@ -149,8 +149,8 @@ class ServedEngine:
             return []
         asking = self._connection.asking
         found = [f"{self.name}: the server {remark}" for remark in asking.abilities.remarks()]
-        if asking.retries.given_up:
-            found.append(asking.why_given_up)
+        if asking.stopped:
+            found.append(asking.stopped)
         if asking.retries.made:
             found.append(f"{self.name}: {asking.retries.made} requests were repeated after failures")
         return found

@@ -95,6 +95,8 @@ function note(rows) {
   return [
     h("p", { class: "note" }, say(judged ? "board.reading" : "board.reading_other"), " ", unitsNote(rows)),
     several && h("p", { class: "note" }, say(marked ? "board.marked" : "board.unmarked")),
+    // What was wrong beside the trials, as a server that tells no probabilities.
+    ...(run.manifest.messages ?? []).map((line) => h("p", { class: "note" }, line)),
   ];
 }
 
