@@ -131,4 +131,5 @@ class Spending:
         tokens, answers = sum(each.tokens for each in spent), sum(each.answers for each in spent)
         costs = [each.cost for each in spent if each.cost is not None]
         money = f"{sum(costs):.6g} spent, " if costs else ""
-        return f"{money}{tokens:,} tokens for {answers:,} {'answer' if answers == 1 else 'answers'} of served models"
+        noun = "answer" if answers == 1 else "answers"
+        return f"{money}{tokens:,} tokens for {answers:,} {noun} of served models"
