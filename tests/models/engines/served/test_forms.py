@@ -13,7 +13,7 @@ from kurabe.reading import schema
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("options", [(), ("a bent pin", "a scratch", "nothing")])
 def test_they_are_the_schemas_of_the_reader(question: QuestionKind, options: Sequence[str]) -> None:
-    words = (("Ja", "ja"), ("Nein",)) if question == "verdict" else ((), ())
-    request = Request("t", question, "?", (), (), "aligned", *words, tuple(options))
+    yes, no = (("Ja", "ja"), ("Nein",)) if question == "verdict" else ((), ())
+    request = Request("t", question, "?", (), (), "aligned", yes, no, tuple(options))
     form = form_of(request)
-    assert (None if form is None else form.schema) == schema(question, "en", options, *words)
+    assert (None if form is None else form.schema) == schema(question, "en", options, yes, no)

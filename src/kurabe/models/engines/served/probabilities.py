@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kurabe.models.engines.served.remote import Likely
 
@@ -30,11 +31,9 @@ def from_first_token(likely: Sequence[Likely], yes: Sequence[str], no: Sequence[
     for token in likely:
         probability = math.exp(min(0.0, token.logprob)) if not math.isnan(token.logprob) else 0.0
         listed, least = listed + probability, min(least, probability)
-        begins_yes, begins_no = _begins(token.piece, yes), _begins(token.piece, no)
-        if begins_yes and not begins_no:
-            for_yes += probability
-        elif begins_no and not begins_yes:
-            for_no += probability
+        begins = _begins(token.piece, tuple(yes), tuple(no))
+        if begins is not None:
+            for_yes, for_no = for_yes + probability * begins, for_no + probability * (not begins)
     if for_yes + for_no <= 0:
         return None
     unlisted = min(least, max(0.0, 1.0 - listed))
@@ -42,11 +41,16 @@ def from_first_token(likely: Sequence[Likely], yes: Sequence[str], no: Sequence[
     return for_yes / (for_yes + for_no)
 
 
-def _begins(piece: bytes, words: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)  # the likeliest tokens of a model are nearly always the same
+def _begins(piece: bytes, yes: tuple[str, ...], no: tuple[str, ...]) -> bool | None:
+    """Say whether a token begins a yes or a no; None for neither or both."""
     for space in _SPACES:
         piece = piece.replace(space, b" ")
     piece = piece.strip()
-    return bool(piece) and any(word.encode().startswith(piece) for word in words)
+    if not piece:
+        return None
+    begins_yes, begins_no = (any(word.encode().startswith(piece) for word in words) for words in (yes, no))
+    return begins_yes if begins_yes != begins_no else None
 
 
 def side(text: str, yes: Sequence[str], no: Sequence[str]) -> bool | None:
