@@ -4,8 +4,8 @@
 
 A server in a process of its own, on loopback, takes 200 ms for a request and serves 32 at once; others wait
 at its door. It counts how many of its slots are busy. The bench runs as users run it, ``pytest`` in a process
-of its own, on pairs as large as those of the connector suite. Recorded are the average of busy slots between
-the first request and the last reply, the greatest memory of the bench, and its processor time a trial, without
+of its own, on pairs as large as those of the connector suite. Recorded are the average of busy slots from
+the first request to the last reply, the greatest memory of the bench, and its processor time a trial, less
 what a session costs that asks hardly anything.
 """
 
