@@ -216,6 +216,34 @@ def test_another_model_behind_the_same_name_is_asked_again(bench: Bench, server:
     assert not any(each.cached for each in bench.session().all())
 
 
+def test_another_version_of_the_software_is_asked_again_in_the_next_run(
+    bench: Bench, server: ChatServer
+) -> None:
+    server.version = "fp_1"
+    bench.session().all()
+    assert all(each.cached for each in bench.session().all())
+    bench.cases(6)
+    server.version = "fp_2"
+    changed = bench.session()
+    assert [each.cached for each in changed.all()] == [True] * 4 + [False] * 2
+    (remark,) = changed.remarks
+    assert remark.startswith("served: the server is version 'fp_2' now, and was 'fp_1'")
+    again = bench.session()
+    assert not any(each.cached for each in again.all())
+    assert again.remarks == []
+    assert all(each.cached for each in bench.session().all())
+
+
+def test_versions_that_change_all_the_time_tell_nothing(bench: Bench, server: ChatServer) -> None:
+    def alternate(body: dict[str, Any], number: int) -> Sent | None:
+        return Sent(body=server.reply(body) | {"system_fingerprint": f"fp_{number % 2}"})
+
+    server.act = alternate
+    bench.session().all()
+    for _ in range(2):
+        assert all(each.cached for each in bench.session().all())
+
+
 def test_speed_and_prices_do_not_change_the_key_and_sampling_does(bench: Bench) -> None:
     bench.session().all()
     more = "concurrency = 3\ntimeout = 60\nretries = 1\nprices = { input = 1, output = 1 }"

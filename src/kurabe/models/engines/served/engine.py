@@ -80,6 +80,7 @@ class ServedEngine:
         self._encoder = Encoder(settings)
         self._identity = Identity(f"{api.engine} {api.where} {settings.model}", context.memory)
         self._connection: _Connection | None = None
+        self._changed: str | None = None
 
     @property
     def greedy(self) -> bool:
@@ -149,6 +150,10 @@ class ServedEngine:
             return []
         asking = self._connection.asking
         found = [f"{self.name}: the server {remark}" for remark in asking.abilities.remarks()]
+        if self._changed is None:
+            self._changed = self._identity.saw(asking.versions)
+        if self._changed:
+            found.append(f"{self.name}: the server {self._changed}")
         if asking.stopped:
             found.append(asking.stopped)
         if asking.retries.made:
@@ -179,6 +184,9 @@ class ServedEngine:
         """Close all connections."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            if self._changed is None:
+                self._identity.saw(connection.asking.versions)
+            self._changed = None
             connection.loop.close(connection.remote.close())
 
     # Answering
