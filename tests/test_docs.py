@@ -51,6 +51,7 @@ def test_every_column_and_key_of_a_run_is_explained() -> None:
     tables = [columns.LEADERBOARD, columns.RAW_VS_PROCESSED, columns.CONTROLS, columns.CONSISTENCY]
     tables += [columns.STABILITY, columns.POD, AGREEMENT]
     tables += [columns.ENGINES, columns.ENGINES_TRIALS]
+    tables += [columns.JUDGE, columns.JUDGE_SHEET]
     named = {name for table in tables for name in table} | {field.name for field in fields(Record)}
     assert named - in_code(REFERENCE / "run-files.md") == set()
 

@@ -24,14 +24,15 @@ def test_without_options_all_is_as_the_files_say(pytester: pytest.Pytester) -> N
 def test_both_spellings_of_every_option_mean_the_same(pytester: pytest.Pytester) -> None:
     given = (
         "--{}model=a", "--{}model=b", "--{}variant=raw", "--{}question=count", "--{}layout=separate",
-        "--{}split=all", "--{}swap", "--{}repeat=3", "--{}shots=2",
+        "--{}split=all", "--{}swap", "--{}repeat=3", "--{}shots=2", "--{}shard=2/4", "--{}judge=j",
         "--{}no-controls", "--{}all-cases", "--{}no-pictures",
         "--{}gate=n>1", "--{}compare=latest", "--{}compare-fail=accuracy:5%", "--{}fresh", "--{}cases=c",
         "--{}models-file=m.toml", "--{}reports=r",
     )  # fmt: skip
     expected = Options(
         models=("a", "b"), variants=("raw",), questions=("count",), layouts=("separate",), split="all",
-        swap=True, repeat=3, shots=2, fresh=True, controls=False, pictures=False, all_cases=True,
+        swap=True, repeat=3, shots=2, shard="2/4", judge="j", fresh=True, controls=False,
+        pictures=False, all_cases=True,
         gates=("n>1",), compare="latest", compare_fail=("accuracy:5%",), cases="c",
         models_file="m.toml", reports="r",
     )  # fmt: skip

@@ -36,6 +36,8 @@ def cache_key(fingerprint: str, request: Request, pictures: str, *, all_referenc
         request.max_new_tokens,
         request.seed,
     ]
+    if request.form is not None:
+        parts.append(request.form)
     goods = sorted(picture.content for picture in request.references)
     if all_references and not all(name in pictures for name in goods):  # what is shown is in there already
         parts.append(goods)

@@ -9,7 +9,7 @@ from kurabe.answering.cache_key import pictures_digest
 from kurabe.answering.pictures import Pictures
 from kurabe.answering.states import Prepared
 from kurabe.answering.throttle import Throttle
-from kurabe.cases.prompts import Prompts
+from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.trials import Trial, prompt_of
 from kurabe.common.errors import ImageError, in_words
 from kurabe.common.request import Request
@@ -92,6 +92,8 @@ class RequestMaker:
             return self._make(trial)
 
     def _make(self, trial: Trial) -> Prepared:
+        if trial.words is not None:
+            return _in_words(trial, trial.words)
         try:
             shown = self._pictures.show(trial)
             names = self._sink.add(shown)
@@ -127,3 +129,18 @@ class RequestMaker:
             good=shown.good,
             originals=shown.originals,
         )
+
+
+def _in_words(trial: Trial, prompt: Prompt) -> Prepared:
+    """Return a question that shows nothing."""
+    request = Request(
+        trial=trial.id,
+        question=trial.question,
+        prompt=prompt.text,
+        pictures=(),
+        pair=(),
+        relation=trial.suite.relation(trial.case),
+        max_new_tokens=prompt.max_new_tokens,
+        form=prompt.form,
+    )
+    return Prepared(request, prompt, digest="words alone")

@@ -5,7 +5,7 @@ itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
@@ -33,6 +33,7 @@ class Prompt:
         max_new_tokens: Limit of the answer's length in tokens.
         options: The options of a ``choice``, in the order of their letters; empty elsewhere.
         asks: ``sameness`` if a ``verdict`` asks whether the two are the same.
+        form: JSON schema of the answer; None where the question alone decides.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Prompt:
     max_new_tokens: int
     options: tuple[str, ...] = ()
     asks: Asks = "difference"
+    form: Mapping[str, object] | None = field(default=None, hash=False)
 
 
 class _Strict(BaseModel):

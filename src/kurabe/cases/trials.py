@@ -38,6 +38,7 @@ class Trial:
         shake: A harmless change of the test picture; None where it is shown as it is.
         shots: How many good parts are shown with the test picture.
         prompts: What words it instead of its suite's prompts.
+        words: What is asked in words alone, without any picture; None for a question about the case's.
     """
 
     suite: Suite
@@ -53,6 +54,7 @@ class Trial:
     shake: Shake | None = None
     shots: int = 1
     prompts: Prompts | None = field(default=None, repr=False, compare=False)
+    words: Prompt | None = field(default=None, repr=False)
 
     @property
     def case_id(self) -> str:

@@ -25,6 +25,10 @@ def report(
         str | None,
         typer.Option(metavar="KEY=NUMBER…", help="The line, such as 'bad_share=0.01 parts_per_hour=900'."),
     ] = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Score by the word matcher, whatever a judge said.")
+    ] = False,
+    cases: Cases = None,
     reports: Reports = None,
 ) -> None:
     """Write the tables and the page of a run again from its files, and print the tables.
@@ -32,15 +36,20 @@ def report(
     Interrupted runs are reported as far as they got, older ones as far as they can be read.
     """
     from kurabe.commands.report import report_run, wanted_of
+    from kurabe.report.judge import LABELS
     from kurabe.results.run import find_run
 
-    folder = project_of(None, None, reports).reports
+    project = project_of(cases, None, reports)
+    folder = project.reports
     found = find_run(folder, run)
     try:
         wanted = wanted_of(found, at or (), line)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--at or --line") from error
-    report_run(found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted)
+    report_run(
+        found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted,
+        labels=project.cases / LABELS, words=words,
+    )  # fmt: skip
 
 
 def compare(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -22,6 +22,9 @@ from kurabe.results.album import PICTURES
 from kurabe.results.record import Record, scored
 from kurabe.results.run import FORMAT, Run, latest_run, runs_of
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 
 def report_run(
     run: Run,
@@ -32,7 +35,9 @@ def report_run(
     single_file: bool = False,
     markdown: bool = False,
     wanted: Wanted | None = None,
+    labels: Path | None = None,
     beside: bool = False,
+    words: bool = False,
 ) -> Tables | None:
     """Print a run's tables and write them with its page; an empty run has a page that says so.
 
@@ -44,6 +49,8 @@ def report_run(
         single_file: Make ``RUN.html`` with all pictures in it, instead of the page.
         markdown: Print Markdown, and write nothing.
         wanted: Operating points and line; None for those that the run asked for.
+        labels: What a person says that answers name, for a run with a judge.
+        words: Score answers by the word matcher, whatever a judge said.
         beside: Write the tables beside all runs, too, if the run is the newest full one.
 
     Returns:
@@ -53,7 +60,7 @@ def report_run(
         KurabeError: If the run cannot be read.
         OSError: If a file cannot be written.
     """
-    material = Material.of(run, wanted=wanted)
+    material = Material.of(run, _as_judged(run, words=words), wanted=wanted)
     records, manifest, tables = material.records, material.manifest, material.tables
     if markdown:
         left = _left_out(manifest, records)
@@ -63,7 +70,7 @@ def report_run(
     output = console()
     print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}))
     folder = into or run.folder
-    written = [*write_tables(tables, folder)]
+    written = [*write_tables(tables, folder), *_report_judge(run, records, folder, labels, output)]
     if single_file:
         written.append(write_page(material, folder, lang=lang, single_file=True, name=f"{run.name}.html"))
     else:
@@ -77,6 +84,35 @@ def report_run(
     for path in written:
         output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
     return tables
+
+
+def _as_judged(run: Run, *, words: bool) -> list[Record]:
+    """Return a run's results, scored by what a judge has said, as far as it is stored; no model is asked."""
+    from kurabe.judging import by_words, judged
+    from kurabe.results.judgements import read_judgements
+
+    records, judgements = run.records(), read_judgements(run.folder)
+    if words:
+        return [by_words(record) for record in records]
+    return [
+        judged(record, judgements[record.trial]) if record.trial in judgements else record
+        for record in records
+    ]
+
+
+def _report_judge(
+    run: Run, records: Sequence[Record], folder: Path, labels: Path | None, output: "Console"
+) -> list[Path]:
+    """Hold a judge against the word matcher and a person; return the files that were written."""
+    from kurabe.report.judge import write_judge
+    from kurabe.report.terminal_judge import print_judge
+    from kurabe.results.judgements import read_judgements
+
+    judgements = read_judgements(run.folder)
+    if not judgements:
+        return []
+    print_judge(write_judge(records, judgements, folder, labels), output)
+    return [folder / "judge.csv", folder / "judge_sheet.csv"]
 
 
 def results_of(run: Run) -> list[Record]:

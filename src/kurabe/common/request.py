@@ -1,6 +1,6 @@
 """A question to one model, and what the model gave back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,8 @@ class Request:
         contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
         references: All good parts of the case, unprocessed, in the case's order; the test picture is none
             of them. An engine that reads these, such as a bank of good parts, sees more than the pair.
+        form: JSON schema that the answer must follow, where an engine can see to that; None where the
+            question decides.
     """
 
     trial: str
@@ -59,6 +61,7 @@ class Request:
     seed: int = 0
     contents: tuple[str, ...] = ()
     references: tuple[Picture, ...] = ()
+    form: Mapping[str, object] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def finish(session: Session) -> Checks:
             "makes the tables"
         ) from error
     _write_agreement(session, session.run)
+    _write_judge(session, session.run)
     _write_pages(session, session.run, leads)
     return _checked(session, session.run)
 
@@ -89,6 +90,20 @@ def _write_agreement(session: Session, run: Run) -> None:
         session.messages.append(str(error))
 
 
+def _write_judge(session: Session, run: Run) -> None:
+    """Hold a judge against the word matcher and people; a mistake in what people said spoils no run."""
+    if session.options.judge is None:
+        return
+    from kurabe.report.judge import LABELS, write_judge
+    from kurabe.results.judgements import read_judgements
+
+    try:
+        labels = session.project.cases / LABELS
+        session.judge = write_judge(session.records, read_judgements(run.folder), run.folder, labels)
+    except (KurabeError, OSError) as error:
+        session.messages.append(str(error))
+
+
 def _write_pages(session: Session, run: Run, leads: bool) -> None:
     """Write the page; whatever is wrong with it, the tables and the exit code are not to suffer."""
     from kurabe.report.page.render import PAGE, write_pages
@@ -106,6 +121,7 @@ def print_summary(session: Session, file: IO[str], width: int, colour: bool) -> 
     """Print the tables and what else there is to say, to a terminal; there may be no result at all."""
     from kurabe.report.remarks import remarks
     from kurabe.report.terminal import print_comparison, print_tables
+    from kurabe.report.terminal_judge import print_judge
     from kurabe.report.terminal_table import Terminal
 
     console = Terminal(
@@ -115,5 +131,7 @@ def print_summary(session: Session, file: IO[str], width: int, colour: bool) -> 
     left_out = session.participants.left_out
     notes = remarks(suites, left_out, session.refused, session.fewer, session.partial)
     print_tables(session.records, console, [*notes, *session.messages], session.tables, session.fewer)
+    if session.judge is not None:
+        print_judge(session.judge, console)
     if session.comparison is not None:
         print_comparison(session.comparison, console)

@@ -51,6 +51,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "show K good parts with each test picture, where a case has several (default: 1)",
     },
     "shard": {"metavar": "K/N", "help": "ask only part K of N, such as 2/4; 'kurabe merge' joins the runs"},
+    "judge": {
+        "metavar": "MODEL",
+        "help": "let this model decide which difference an answer names (differences, describe)",
+    },
     "no-controls": {"help": "do not add pairs of identical pictures", **_FLAG},
     "all-cases": {"help": "run all cases on a CPU, too, where a suite sets 'quick'", **_FLAG},
     "no-pictures": {"help": "do not keep the pictures that the report page shows", **_FLAG},
@@ -123,6 +127,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         shake: Harmless changes of each test picture that are asked about, too.
         shots: How many good parts are shown.
         shard: The part that is asked, such as ``2/4``; None for all.
+        judge: The model that decides which difference an answer names; None for the word matcher.
         fresh: Ignore cached answers.
         max_cost: Money that served models may cost; None for no limit.
         max_tokens: Tokens that served models may use; None for no limit.
@@ -149,6 +154,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     shake: int = 0
     shots: int = 1
     shard: str | None = None
+    judge: str | None = None
     fresh: bool = False
     max_cost: float | None = None
     max_tokens: int | None = None
@@ -182,6 +188,7 @@ def options_of(config: pytest.Config) -> Options:
         shake=given("shake"),
         shots=given("shots"),
         shard=given("shard"),
+        judge=given("judge"),
         fresh=given("fresh"),
         max_cost=given("max-cost"),
         max_tokens=given("max-tokens"),

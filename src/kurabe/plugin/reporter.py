@@ -43,6 +43,7 @@ class Reporter:
         self._progress: ProgressLine | None = None
         self._checks = Checks()
         self._kept: set[str] = set()
+        self._judge_failed = False
         self._failed = False  # something else than the error of a trial
 
     # Progress
@@ -148,6 +149,9 @@ class Reporter:
 
         Trials that ended in an error do so, too, unless a gate allows them.
         """
+        ended = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if ended and has_session(self._config):
+            self._judge()
         if self._progress is not None:
             self._progress.clear()
         if not has_session(self._config):
@@ -164,11 +168,27 @@ class Reporter:
             self._checks = finish(ours)
         except (KurabeError, OSError) as error:
             self._checks = Checks(failed=(str(error),))
-        if self._checks.failed and session.exitstatus == pytest.ExitCode.OK:
+        if (self._checks.failed or self._judge_failed) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         errors_alone = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self._failed
         if errors_alone and self._checks.errors_allowed and not self._checks.failed:
             session.exitstatus = pytest.ExitCode.OK
+
+    def _judge(self) -> None:
+        """Let a judge read the answers, if one is asked for; if it fails, what words say stands."""
+        ours = session_of(self._config)
+        if ours.options.judge is None:
+            return
+        from kurabe.common.errors import in_words
+        from kurabe.plugin.judging import judge_session
+
+        try:
+            judge_session(ours, self.show_progress)
+        except Exception as error:
+            ours.messages.append(
+                f"judge {ours.options.judge}: the answers could not be judged: {in_words(error)}"
+            )
+            self._judge_failed = True
 
     @property
     def _empty_shard(self) -> str:

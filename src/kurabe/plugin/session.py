@@ -25,6 +25,7 @@ from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
 from kurabe.plugin.entries import cards_of, set_thresholds
 from kurabe.plugin.extent import whole_plan, why_partial
+from kurabe.plugin.judging import check_judge, judge_of
 from kurabe.plugin.options import Options
 from kurabe.project import Participants, Project, check_priced, participants, processor_names
 from kurabe.report.line import parse_line
@@ -35,6 +36,8 @@ from kurabe.results.record import Record, scored
 from kurabe.results.run import Run
 
 if TYPE_CHECKING:  # pandas comes with it, and takes a second to import
+    import pandas as pd
+
     from kurabe.report.compare import Comparison
     from kurabe.report.tables import Tables
 
@@ -81,6 +84,8 @@ class Session:
         """Number of trials that the session set out to do, once it is known."""
         self.tables: Tables | None = None
         self.comparison: Comparison | None = None
+        self.judge: pd.DataFrame | None = None
+        """How far a judge, the word matcher and people agree."""
         self.page: Path | None = None
         """The page beside all runs, once it is written."""
         self.reports_option = reports_option
@@ -135,6 +140,7 @@ class Session:
         """
         if problem := unmatched(self.suites, self._selection):
             raise CaseError([Problem(problem)])
+        check_judge(self)
         _ = self.prompts, self.wanted  # so that what is wrong with them is said before anything is asked
         models = self.participants.chosen
         check_thresholds(self.registry.models.entries, models, self.suites, self.options.split)
@@ -307,6 +313,7 @@ class Session:
             messages=self.messages,
             partial=self.partial if finished or self.options.shard else None,
             shard=self.options.shard,
+            judge=judge_of(self),
             cases={suite.name: suite_digest(suite) for suite in self.suites.good},
             prompts={name: digest_of(prompts.told()) for name, prompts in self.prompts.items()},
             line=self.line,

@@ -111,6 +111,15 @@ ENGINES_TRIALS = [
 ]  # fmt: skip
 """The trials in which two entries part: what each said."""
 
+JUDGE = [
+    "judge", "model", "question", "first", "second", "answers", "unread", "changed", "statements", "both",
+    "first_only", "second_only", "neither", "agreement", "kappa", "kappa_lo", "kappa_hi",
+]  # fmt: skip
+"""A judge, the word matcher and a person, two of them a row: on how many statements they agree."""
+
+JUDGE_SHEET = ["trial", "answer", "known", "by_judge", "by_words", "named"]
+"""What a person fills in: which of the known differences an answer names."""
+
 LOWER_IS_BETTER = frozenset(
     {
         *("overkill_rate", "overkill_rate_hi", "miss_rate", "miss_rate_hi"),

@@ -69,7 +69,7 @@ def read_raters(path: Path, cases: Collection[str], models: Collection[str] = ()
         KurabeError: If the file cannot be read.
         CaseError: With the line of everything that is wrong.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_delimiter(path), strict=True)
+    reader = csv.reader(io.StringIO(text_of(path), newline=""), delimiter=delimiter_of(path), strict=True)
     try:
         places = _places(path, [cell.strip().casefold() for cell in next(reader, [])])
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
@@ -97,7 +97,8 @@ def read_raters(path: Path, cases: Collection[str], models: Collection[str] = ()
     return calls
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return a table's text, in whatever encoding spreadsheets write it."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -111,8 +112,9 @@ def _text(path: Path) -> str:
     raise KurabeError(f"{path}: is neither UTF-8 nor Shift-JIS: save the table as 'CSV UTF-8'")
 
 
-def _delimiter(path: Path) -> str:
-    return max(",;\t", key=_text(path).split("\n", 1)[0].count)
+def delimiter_of(path: Path) -> str:
+    """Return what separates a table's cells."""
+    return max(",;\t", key=text_of(path).split("\n", 1)[0].count)
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:

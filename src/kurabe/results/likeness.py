@@ -38,7 +38,7 @@ def refuse_unlike(runs: Sequence[tuple[Run, Mapping[str, Any], Sequence[Record],
                 f"{side.run.folder} cannot be merged: kurabe {side.manifest.get('kurabe')} left it, which "
                 "took down no digest of its cases: make the run again"
             )
-    for facts in (_versions, _cases, _pictures, _prompts, _plans, _models, _thresholds, _lines):
+    for facts in (_versions, _cases, _pictures, _prompts, _plans, _models, _thresholds, _judges, _lines):
         known: dict[str, tuple[object, Side]] = {}
         for side in sides:
             for what, value in facts(side):
@@ -126,6 +126,10 @@ def _thresholds(side: Side) -> Iterator[_Fact]:
         for chosen in told.get("chosen", ()):
             what = " ".join(str(chosen[key]) for key in ("question", "variant", "layout"))
             yield _Fact(f"the threshold that {name} was calibrated to for {what}", chosen["threshold"])
+
+
+def _judges(side: Side) -> Iterator[_Fact]:
+    yield _Fact("the judge", side.manifest.get("judge"))
 
 
 def _lines(side: Side) -> Iterator[_Fact]:

@@ -39,6 +39,7 @@ class Manifest:
         partial: Why the run is not full; None if it is, or has not ended.
         thresholds: Thresholds that verdicts were made with, and where they are from, by model.
         shard: Which part of a selection was asked, such as ``2/4``; None for all of it.
+        judge: Who judged the answers, with its fingerprint; None without a judge.
         cases: A digest of what each suite declares.
         prompts: A digest of each suite's prompts.
         line: Keys of the production line that figures are of; None if none is known.
@@ -63,6 +64,7 @@ class Manifest:
     line: Mapping[str, float] | None = None
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     shard: str | None = None
+    judge: Mapping[str, str | None] | None = None
     cases: Mapping[str, str] = field(default_factory=dict)
     prompts: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,6 +93,7 @@ class Manifest:
             "messages": list(self.messages),
             "partial": self.partial,
             "shard": self.shard,
+            "judge": None if self.judge is None else dict(self.judge),
             "cases": dict(self.cases),
             "prompts": dict(self.prompts),
             "thresholds": dict(self.thresholds),

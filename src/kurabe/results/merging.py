@@ -11,6 +11,7 @@ from typing import Any
 from kurabe.common.atomic import replacing
 from kurabe.common.errors import KurabeError
 from kurabe.results.album import files_of
+from kurabe.results.judgements import Judgement, read_judgements, write_judgements
 from kurabe.results.likeness import refuse_unlike
 from kurabe.results.merged_manifest import joined
 from kurabe.results.plan import Plan, read_plan
@@ -106,6 +107,10 @@ def write_merged(merged: Merged, run: Run) -> None:
     for record in merged.records:
         run.append(record)
     run.close()
+    judgements: dict[str, Judgement] = {}
+    for part in merged.parts:
+        judgements = read_judgements(part.run.folder) | judgements
+    write_judgements(run.folder, judgements.values())
     if merged.plan is not None:
         merged.plan.write(run.folder)
     run.write_manifest({**merged.manifest, "run": run.name})

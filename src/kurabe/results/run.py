@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,6 +79,15 @@ class Run:
             with suppress(OSError):
                 self._results.truncate(before)
             raise
+
+    def rewrite(self, records: Iterable[Record]) -> None:
+        """Replace all results in one step, as after a second pass.
+
+        Raises:
+            OSError: If they cannot be written; the file is then as it was.
+        """
+        self.close()
+        write_text(self.folder / RESULTS, "".join(record.to_json() + "\n" for record in records))
 
     def keep_pictures(self, record: Record, album: Path) -> None:
         """Take over a result's pictures from the album that they were written to.

@@ -51,7 +51,8 @@ class Generic:
     ) -> dict[str, Any]:
         """Call the processor, with the number of crops under the name that it has for it."""
         named = {} if crops is None else {_crops_keyword(processor): crops}
-        return dict(processor(text=list(texts), images=[list(own) for own in pictures], **options, **named))
+        images = [list(own) for own in pictures] if any(pictures) else None  # none were shown to any row
+        return dict(processor(text=list(texts), images=images, **options, **named))
 
     def end_tokens(self, model: Any, processor: Any) -> frozenset[int]:
         """Take the checkpoint's own for generation, or else the tokenizer's."""

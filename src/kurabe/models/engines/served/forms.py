@@ -11,6 +11,8 @@ from kurabe.models.engines.served.remote import Form
 
 def form_of(request: Request) -> Form | None:
     """Return the form of a request's answer; None where it is free text in any case."""
+    if request.form is not None:
+        return Form(dict(request.form))
     match request.question:
         case "verdict" if request.yes and request.no:
             return _one_of("answer", (request.yes[0], request.no[0]))
