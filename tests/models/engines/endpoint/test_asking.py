@@ -1,11 +1,13 @@
 """What a served model is asked, and what is made of its replies: by a real server, over real HTTP."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from kurabe.cases.prompts import Prompt
 from tests.support.chat_server import ChatServer, Sent, picture_of
 from tests.support.served import Bench
 
@@ -258,3 +260,23 @@ def test_the_fingerprint_is_json_without_secrets(bench: Bench, monkeypatch: pyte
     assert told["where"].startswith("http://127.0.0.1:")
     assert "secret" not in json.dumps(told)
     session.all()
+
+
+# Questions in words alone
+
+
+def test_a_question_without_pictures_is_sent_with_the_form_that_it_brings(
+    bench: Bench, server: ChatServer
+) -> None:
+    session = bench.session()
+    form = {"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]}
+    asked = Prompt("Which is named?", (), (), max_new_tokens=32, form=form)
+    trials = [
+        replace(trial, question="describe", id=f"{trial.id} judged", words=asked) for trial in session.trials
+    ]
+    session.answering.plan(trials)
+    assert session.answering.answer(trials[0]).answer.text == '{"count": 0}'
+    (body, *_) = server.bodies
+    assert body["response_format"]["json_schema"]["schema"] == form
+    ((part,),) = [message["content"] for message in body["messages"]]
+    assert part == {"type": "text", "text": "Which is named?"}
