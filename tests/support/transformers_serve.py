@@ -1,8 +1,8 @@
 """``transformers serve`` as a process of its own, with Llama's picture features as published or corrected.
 
-``python -m tests.support.transformers_serve CHECKPOINT`` writes the port that it listens on to standard output.
-Lines on standard input then choose the features, ``corrected`` or ``published``; each is written back once it
-holds. The process ends with its standard input: so it outlives neither the test nor the test's process.
+``python -m tests.support.transformers_serve CHECKPOINT`` writes the port that it listens on to standard
+output. Lines on standard input then choose the features, ``corrected`` or ``published``; each is written back
+once it holds. The process ends with its standard input: so it outlives neither the test nor its process.
 """
 
 import subprocess
@@ -72,15 +72,8 @@ def _serve(checkpoint: str) -> None:
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # where the server notes each request
     # What the command does, with the next free port, and without taking the main thread.
-    served = Serve(
-        checkpoint,
-        device="cpu",
-        dtype="float32",
-        host="127.0.0.1",
-        port=0,
-        log_level="error",
-        non_blocking=True,
-    )
+    where: dict[str, Any] = {"device": "cpu", "dtype": "float32", "host": "127.0.0.1", "port": 0}
+    served = Serve(checkpoint, **where, log_level="error", non_blocking=True)
     while not served.server.started:
         time.sleep(0.02)
     (listening, *_) = served.server.servers[0].sockets

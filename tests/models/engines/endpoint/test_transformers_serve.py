@@ -1,4 +1,4 @@
-"""``transformers serve`` with the shipped tiny Llama, beside the same checkpoint in the bench's own process."""
+"""``transformers serve`` with the shipped tiny Llama, beside the same checkpoint in the bench itself."""
 
 import shutil
 from collections.abc import Iterator

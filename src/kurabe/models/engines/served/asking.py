@@ -104,6 +104,10 @@ class Asking:
             text, p_different = await ask(request, self._call(request), taken, more_waiting)
         except RemoteError as error:
             return Answer(error=self._secrets.scrub(f"{self._name} {error.what}"))
+        except UnaskedError:
+            raise
+        except Exception as error:  # a client's library may raise anything: the other requests go on
+            return Answer(error=self._secrets.scrub(f"{self._name} failed: {type(error).__name__}: {error}"))
         cost = None
         if self._settings.prices is not None:
             cost = self._settings.prices.of(taken.tokens_in, taken.tokens_out)
