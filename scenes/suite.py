@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from kurabe.authoring.suite_writer import Inline, to_yaml
+from kurabe.common.atomic import write_text
 from scenes.camera import Picture
 from scenes.pair import RenderedPair
 
@@ -39,6 +41,7 @@ class Plan:
 
 
 Extra: TypeAlias = dict[str, Any]
+_Made: TypeAlias = list[tuple[str, Extra]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +143,22 @@ def save_png(picture: Picture, path: Path, small: bool = True) -> None:
 
 def suite_text(suite: Suite, cases: Iterable[dict[str, Any]]) -> str:
     """Return the text of a suite file."""
+    return _head(suite) + to_yaml({"cases": list(cases)})
+
+
+def _head(suite: Suite) -> str:
     head = {"suite": suite.name, "title": suite.title, **suite.head}
     note = (
         f"# Made by: python -m scenes {suite.options or suite.name}\n# Change the program, not this file.\n"
     )
-    parts = ({**head}, {"cases": list(cases)})
-    return note + "".join(map(to_yaml, parts))
+    return note + to_yaml(head)
 
 
 def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True) -> int:
     """Render a suite into a folder: ``NAME.yaml`` and ``images/``.
+
+    The suite file grows as pictures are made, so that what there is can be used if this does not come to its
+    end; at the end its cases stand in the plan's order.
 
     Args:
         suite: What to render.
@@ -167,20 +176,33 @@ def write(suite: Suite, folder: Path, processes: int = 1, *, small: bool = True)
     for plan in suite.plans:
         groups.setdefault(plan.reference, []).append(plan)
     render = partial(_render, images, small)
-    if processes > 1:
-        with ProcessPoolExecutor(processes) as pool:
-            made = dict(pair for some in pool.map(render, groups.values(), chunksize=4) for pair in some)
-    else:
-        made = dict(pair for group in groups.values() for pair in render(group))
-    cases = [made[plan.id] for plan in suite.plans]
-    (folder / f"{suite.name}.yaml").write_text(
-        suite_text(suite, [*cases, *suite.extra]), encoding="utf-8", newline="\n"
-    )
+    path = folder / f"{suite.name}.yaml"
+    with ExitStack() as stack:
+        if processes > 1:
+            pool = stack.enter_context(ProcessPoolExecutor(processes))
+            rendering: Iterable[_Made] = pool.map(render, groups.values(), chunksize=4)
+        else:
+            rendering = map(render, groups.values())
+        made = _collected(path, suite, rendering)
+    write_text(path, suite_text(suite, [*(made[plan.id] for plan in suite.plans), *suite.extra]))
     names = {name for plan in suite.plans for name in (plan.id, plan.reference)}
     return sum((images / f"{name}.png").stat().st_size for name in names)
 
 
-def _render(images: Path, small: bool, plans: Sequence[Plan]) -> list[tuple[str, dict[str, Any]]]:
+def _collected(path: Path, suite: Suite, rendering: Iterable[_Made]) -> dict[str, dict[str, Any]]:
+    """Collect cases, and write each group of them to the suite file as soon as its pictures are there."""
+    made: dict[str, dict[str, Any]] = {}
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_head(suite))
+        for some in rendering:
+            key, _, items = to_yaml({"cases": [case for _, case in some]}).partition("\n")
+            file.write(items if made else f"{key}\n{items}")
+            file.flush()
+            made.update(some)
+    return made
+
+
+def _render(images: Path, small: bool, plans: Sequence[Plan]) -> _Made:
     """Render pairs that share a reference; return each case under its plan's id."""
     made = []
     for plan in plans:

@@ -1,7 +1,10 @@
 """Files are written whole or not at all, whoever else writes them."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -64,3 +67,36 @@ def test_a_long_name_still_has_room_for_its_temporary_one(tmp_path: Path) -> Non
     path = tmp_path / ("n" * 240 + ".png")
     write_text(path, "x")
     assert path.is_file()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kurabe.common.atomic import replacing
+
+with replacing(Path(sys.argv[1])) as fresh:
+    fresh.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_what_a_killed_process_has_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "cache" / "picture.png"
+    died = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert died.returncode == -signal.SIGKILL
+    (left,) = path.parent.iterdir()
+    theirs = path.parent / ".other.tmp"
+    theirs.touch()
+    written = [
+        sys.executable,
+        "-c",
+        KILLED.replace("    os.kill(os.getpid(), signal.SIGKILL)", ""),
+        str(path),
+    ]
+    subprocess.run(written, check=True)
+    assert left.exists()  # somebody may still be writing it
+    for old in (left, theirs):
+        os.utime(old, (1e9, 1e9))
+    subprocess.run(written, check=True)
+    assert sorted(path.parent.iterdir()) == [theirs, path]

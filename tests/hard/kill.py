@@ -4,7 +4,8 @@
 
 Each try is a run with two workers in a project of its own, of which every second asks again what it has
 asked before (``--fresh``). It must end, leave its tables and one result for each trial, and ask nothing a
-second time that was stored.
+second time that was stored. A temporary file that a killed worker leaves must go with the next file that is
+written into its folder.
 """
 
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from kurabe.common.atomic import write_text
 from tests.hard.records import ROOT, parser, record, spread
 from tests.support.project import MAIN, case, project, results, suite
 
@@ -71,12 +73,14 @@ class Outcome:
         faults: What went wrong; empty if nothing did.
         kills: Workers that were killed.
         late: Of these, those killed when less than a fifth of the trials had no result.
+        temporary: Temporary files that killed workers left until the next run.
     """
 
     seed: int
     faults: tuple[str, ...]
     kills: int
     late: int
+    temporary: int = 0
 
 
 def attempt(seed: int) -> Outcome:
@@ -119,7 +123,9 @@ def _attempt(seed: int, chance: random.Random, root: Path) -> Outcome:
             child.kill()
         process.kill()
         return Outcome(seed, ("hangs",), kills, late)
-    return Outcome(seed, tuple(_faults(root, process.returncode, told, total, fresh)), kills, late)
+    faults = _faults(root, process.returncode, told, total, fresh)
+    left = list(root.rglob("*.tmp"))
+    return Outcome(seed, (*faults, *_unremoved(left)), kills, late, len(left))
 
 
 def _environment() -> dict[str, str]:
@@ -181,9 +187,15 @@ def _faults(root: Path, code: int, told: str, total: int, fresh: bool) -> list[s
             stored.add(key)
         elif key in stored:
             faults.append(f"asked although stored{', with --fresh' if fresh else ''}")
-    if left := list((root / "reports" / "runs").rglob("*.tmp")):  # a killed worker may leave one in the cache
-        faults.append(f"left {left[0].name}")
     return faults
+
+
+def _unremoved(left: list[Path]) -> list[str]:
+    """Write beside temporary files, as a later run does; say which of them stay."""
+    for path in left:
+        os.utime(path, (1e9, 1e9))
+        write_text(path.with_name("later"), "")
+    return [f"{path.name} stays" for path in left if path.exists()]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -200,6 +212,7 @@ def main(arguments: list[str] | None = None) -> int:
     figures = {
         "tries": len(outcomes),
         "kills": sum(outcome.kills for outcome in outcomes),
+        "temporary_files_removed": sum(outcome.temporary for outcome in outcomes),
         "late_kills": sum(outcome.late for outcome in outcomes),
         "failed": failed,
         "seed": chosen.seed,

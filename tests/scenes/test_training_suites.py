@@ -1,5 +1,6 @@
 """Suites for training alone: other pictures than the shipped ones, as many as asked for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from kurabe.finetune.records import check_splits
 from scenes import everyday
 from scenes.__main__ import TRAINING, load
 from scenes.everyday_suite import _with_room
+from scenes.pair import RenderedPair
 from scenes.suite import rendered, write
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -31,6 +33,22 @@ def test_processes_change_nothing(tmp_path: Path) -> None:
         write(load("shapes", 1, 1), tmp_path / str(processes), processes)
     one, two = (sorted((tmp_path / str(number)).rglob("*.*")) for number in (1, 2))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_what_was_rendered_is_a_suite_when_rendering_breaks_off(tmp_path: Path) -> None:
+    planned = load("shapes", 2, 1)
+    last = list(dict.fromkeys(plan.reference for plan in planned.plans))[-1]  # as they are rendered
+    kept = [plan for plan in planned.plans if plan.reference != last]
+
+    def broken() -> RenderedPair:
+        raise KeyboardInterrupt
+
+    plans = [replace(plan, render=broken) if plan.reference == last else plan for plan in planned.plans]
+    with pytest.raises(KeyboardInterrupt):
+        write(replace(planned, plans=tuple(plans)), tmp_path, small=False)
+    (suite,) = suites.read([tmp_path / "shapes.yaml"]).good
+    assert sorted(case.id for case in suite.cases) == sorted(plan.id for plan in kept)
+    assert kept
 
 
 def test_a_seed_without_room_gives_way_to_another() -> None:

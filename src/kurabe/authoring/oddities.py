@@ -36,7 +36,8 @@ _TURNED = 3.0
 """The same for a turn, in degrees."""
 
 _BLACK = 24
-"""Grey value that nearly no pixel exceeds in a nearly black picture: 12 bits in 16 end at 16 of 255."""
+"""Grey value that nearly no pixel exceeds in a nearly black picture. 12 bits in 16 end at 16 of 255: files of
+16 bits that hold no more are refused where they are read; what a converter made of one has 8 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,8 @@ def _brightness(pairs: Sequence[Pair]) -> Iterator[Oddity]:
                 continue
             if measured.brightest < _BLACK:
                 what = (
-                    f"The {role} is nearly black (brightest grey {measured.brightest:.0f} of 255): 12-bit "
-                    "values in a 16-bit file? Multiply them by 16."
+                    f"The {role} is nearly black (brightest grey {measured.brightest:.0f} of 255): was a "
+                    "12-bit picture cut to 8 bits? Convert the original again, over its whole range."
                 )
                 yield Oddity(what, _ids([pair]))
             elif measured.brightest - measured.darkest < 8:

@@ -1,17 +1,28 @@
 """Files that are there are complete: each is written beside its place and then moved into it.
 
 The temporary name is unique to each call, so that several processes and threads may write one file at once;
-the last one wins.
+the last one wins. What a process that was killed has left beside a file is removed by the next one that
+writes into that folder.
 """
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _MODE = 0o666
 """Permissions before the umask: those that `open` gives; `tempfile` gives its files to the owner alone."""
+
+_PREFIX = ".kurabe-"
+_SUFFIX = ".tmp"
+
+_LEFT = 3600.0
+"""Seconds since its last change after which nobody writes to a temporary file any more, whatever its host."""
+
+_seen: set[Path] = set()
+"""Folders that this process has looked through."""
 
 
 @contextmanager
@@ -27,7 +38,8 @@ def replacing(path: Path) -> Iterator[Path]:
         OSError: If the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+    _remove_left(path.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{_PREFIX}{path.name[:40]}.", suffix=_SUFFIX, dir=path.parent)
     os.close(handle)
     fresh = Path(name)
     try:
@@ -49,6 +61,20 @@ def write_text(path: Path, text: str, *, errors: str = "strict") -> None:
     """
     with replacing(path) as fresh:
         fresh.write_bytes(text.encode("utf-8", errors))
+
+
+def _remove_left(folder: Path) -> None:
+    """Remove what killed processes have left in a folder, once in each process."""
+    if folder in _seen:
+        return
+    _seen.add(folder)
+    before = time.time() - _LEFT
+    # Another process may do the same, and what cannot be removed is no reason not to write.
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            ours = entry.name.startswith(_PREFIX) and entry.name.endswith(_SUFFIX)
+            if ours and entry.stat(follow_symlinks=False).st_mtime < before:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kurabe.models.families.family import Family
+from kurabe.models.families.templates import TRIALS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,11 +33,18 @@ def written(processor: Any, prompt: str, pictures: int, answer: str | None = Non
         prompt: The question.
         pictures: Number of pictures, which come before the question.
         answer: Instead of opening the model's turn, write it with this answer.
+
+    Raises:
+        ModelError: If the template takes too much memory or time.
     """
     content = [*({"type": "image"} for _ in range(pictures)), {"type": "text", "text": prompt}]
     messages = [{"role": "user", "content": content}]
     if answer is not None:
         messages.append({"role": "assistant", "content": [{"type": "text", "text": answer}]})
+    template = getattr(processor, "chat_template", None)
+    if template is not None:  # a processor of our own that has none checks its tokenizer's
+        names = getattr(processor.tokenizer, "special_tokens_map", {})
+        TRIALS.check(template, messages, add_generation_prompt=answer is None, **names)
     return str(processor.apply_chat_template(messages, add_generation_prompt=answer is None, tokenize=False))
 
 

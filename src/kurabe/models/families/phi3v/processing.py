@@ -17,6 +17,7 @@ from transformers.image_processing_base import ImageProcessingMixin
 from kurabe.common.errors import ModelError
 from kurabe.models.families.phi3v.configuration import Phi3VConfig, count_image_tokens
 from kurabe.models.families.phi3v.image_tokens import Tiling, cut, cut_bytes, tile
+from kurabe.models.families.templates import TRIALS
 
 Message: TypeAlias = Mapping[str, Any]
 Pictures: TypeAlias = Sequence[Sequence[Image.Image]] | Sequence[Image.Image] | Image.Image | None
@@ -221,7 +222,8 @@ class Phi3VProcessor:
             The prompt, or a list of prompts for several; with ``tokenize`` what a call returns.
 
         Raises:
-            ModelError: If an item is neither text nor image, or an image item brings no picture to tokenize.
+            ModelError: If an item is neither text nor image, an image item brings no picture to tokenize, or
+                the template takes too much memory or time.
         """
         single = bool(conversation) and isinstance(conversation[0], Mapping)
         conversations: Any = [conversation] if single else conversation
@@ -229,6 +231,8 @@ class Phi3VProcessor:
         for messages in conversations:
             plain, own = _tagged(messages)
             template = self.tokenizer.chat_template or TURN
+            names = {**self.tokenizer.special_tokens_map, **kwargs}
+            TRIALS.check(template, plain, add_generation_prompt=add_generation_prompt, **names)
             prompt = self.tokenizer.apply_chat_template(
                 plain,
                 chat_template=template,
