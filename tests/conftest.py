@@ -5,10 +5,14 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.support.offline import sitecustomize
+
 ROOT = Path(__file__).resolve().parent.parent
 
-# They find the engines of tests/support.
-os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+# They find the engines of tests/support, and keep off the network, as this process does.
+OFFLINE = Path(sitecustomize.__file__).parent
+FOUND = filter(None, [os.environ.get("PYTHONPATH")])
+os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), str(ROOT), *FOUND])
 # A busy machine is no reason to fail.
 settings.register_profile("kurabe", deadline=None)
 settings.load_profile("kurabe")

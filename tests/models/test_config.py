@@ -57,6 +57,8 @@ def test_a_file_without_models_has_none(tmp_path: Path) -> None:
         ("[models.a]\nengine = local\n", "models.toml:2: ", "not valid TOML"),
         ("[models.a]\nengine = 'x'\n[models.a]\n", "models.toml:3: ", "not valid TOML"),
         ("[models.a\n", "models.toml:1: ", "not valid TOML"),
+        (f"[models.a]\nx = {'[' * 3000}\n", "models.toml:3: ", "not valid TOML"),
+        (f"[models.a]\nx = {'9' * 5000}\n", "models.toml:3: ", "not valid TOML"),
         ("[models.a]\nnote = '''\n\n", "models.toml:4: ", "not valid TOML"),
         ("\n[model.a]\nengine = 'x'\n", "models.toml:2: ", "unknown table 'model'"),
         ("[models.a]\nengine = 'x'\n[local]\n", "models.toml:3: ", "unknown table 'local'"),

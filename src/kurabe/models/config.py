@@ -186,7 +186,7 @@ def read(path: Path) -> Models:
         raise ModelError(f"{path}: cannot be read: {error}") from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         at = re.search(r"at line (\d+)", str(error))
         raise ModelError(
             str(Problem(f"not valid TOML: {error}", path, int(at[1]) if at else text.count("\n") + 1))
