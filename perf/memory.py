@@ -25,7 +25,7 @@ SIZE = (1400, 760)
 EACH = 20
 MIB = 2**20
 
-CONFTEST = """
+PLUGIN = """
 from pathlib import Path
 
 import psutil
@@ -101,7 +101,10 @@ def measured(command: list[str], root: Path, log: Path) -> list[int]:
     Raises:
         SystemExit: If it fails.
     """
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        command, cwd=root, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
     return [round(int(line) / MIB) for line in log.read_text().splitlines()]
@@ -113,10 +116,9 @@ def over_pairs(pairs: int, *more: str) -> list[int]:
         root = Path(name)
         project(root, pairs, SIZE)
         log = root / "memory"
-        (root / "conftest.py").write_text(CONFTEST.format(each=EACH, log=str(log)))
-        return measured(
-            [sys.executable, "-m", "pytest", *MAIN, "-q", "--kurabe-no-controls", *more], root, log
-        )
+        (root / "watching.py").write_text(PLUGIN.format(each=EACH, log=str(log)))
+        chosen = ["-p", "watching", "-q", "--kurabe-no-controls", *more]
+        return measured([sys.executable, "-m", "pytest", *MAIN, *chosen], root, log)
 
 
 def over_runs(runs: int) -> list[int]:

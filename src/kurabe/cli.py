@@ -22,7 +22,9 @@ from kurabe.commands.of_models import finetune, models, read
 from kurabe.commands.of_runs import compare, export, report
 from kurabe.commands.plan import plan
 from kurabe.commands.pod import pod
+from kurabe.common.disk import in_a_sentence
 from kurabe.common.errors import KurabeError
+from kurabe.common.text import printable
 
 
 class _Group(TyperGroup):
@@ -37,7 +39,7 @@ class _Group(TyperGroup):
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise  # the reader has had enough; typer ends quietly
-            typer.echo(f"{error.filename or 'the file system'}: {error.strerror or error}", err=True)
+            typer.echo(printable(in_a_sentence(error)), err=True)
         raise typer.Exit(1)
 
 

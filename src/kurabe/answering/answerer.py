@@ -38,8 +38,12 @@ _FIRST_WINDOW = 16
 """Trials of the first window where it does, as the engine waits for their pictures. The windows that follow
 are twice as large each."""
 
-_WINDOW_BYTES = 512 * 2**20
-"""Limit of a window's decoded pictures, so that photographs of many megapixels do not fill the memory."""
+_WINDOW_BYTES = 128 * 2**20
+"""Limit of a window's decoded pictures. Two windows are in memory, one being answered and the next one made:
+at four times as much, pairs of a megapixel filled 1.6 GiB (`perf/memory.py`)."""
+
+_FED_BYTES = 2**30
+"""The same for an engine that says how many it wants: it is on a GPU, and must not wait."""
 
 _AHEAD = 2
 """Windows on their way to an engine that goes on by itself: one is answered, the other made ready."""
@@ -148,7 +152,7 @@ class Answerer:
         wanted = self._engines.wanted(first.model)
         if wanted is not None:
             size = min(wanted, min(size, _FIRST_WINDOW) << min(self._begun[first.model], 16))
-            limit *= 2
+            limit = _FED_BYTES
         return self._windows.window(first, size, limit)
 
     def _answer_now(self, window: Sequence[Trial]) -> None:

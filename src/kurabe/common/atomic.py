@@ -39,18 +39,25 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_left(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f"{_PREFIX}{path.name[:40]}.", suffix=_SUFFIX, dir=path.parent)
-    os.close(handle)
-    fresh = Path(name)
+    fresh: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(prefix=f"{_PREFIX}{path.name[:40]}.", suffix=_SUFFIX, dir=path.parent)
+        os.close(handle)
+        fresh = Path(name)
         yield fresh
         if path.exists():
             fresh.chmod(path.stat().st_mode & 0o777)
         else:
             fresh.chmod(_MODE & ~_umask())
         fresh.replace(path)
+    except OSError as error:
+        if error.filename is None or Path(error.filename).name.startswith(_PREFIX):
+            error.filename = str(path)  # what the user knows
+        raise
     finally:
-        fresh.unlink(missing_ok=True)
+        if fresh is not None:
+            with suppress(OSError):  # a disk that cannot be written any more; what went wrong is told above
+                fresh.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str, *, errors: str = "strict") -> None:

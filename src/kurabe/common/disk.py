@@ -1,11 +1,27 @@
 """Folders that cannot be written: told at the start where that can be known, and with the remedy."""
 
+import errno
 import tempfile
 from pathlib import Path
 
 from kurabe.common.errors import KurabeError
 
 _PROBE = b"\0" * 2**16  # a full disk may still take an empty file
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOCKED = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def in_a_sentence(error: OSError) -> str:
+    """Name the file that could not be read or written, and what to do where that is plain."""
+    place = error.filename or "the file system"
+    why = error.strerror or str(error)
+    if error.errno in _FULL:
+        return f"{place} cannot be written ({why}): free space there, or name another folder"
+    if error.errno in _LOCKED:
+        return f"{place}: {why}: allow reading and writing there, or name another folder"
+    return f"{place}: {why}"
 
 
 def check_writable(folder: Path, option: str) -> None:

@@ -263,10 +263,21 @@ class Session:
                 if self.selected:
                     whole_plan(self).write(self.run.folder)
             self._keep_pictures(self.run, record)  # first, so that no result is without them
-            self.run.append(record, line)
+            try:
+                self.run.append(record, line)
+            except FileNotFoundError:
+                self._write_again(self.run)
         except OSError as error:
             self.unwritten = f"stopped: {unwritable(self.project.reports, error, self.reports_option)}"
             raise KurabeError(self.unwritten) from error
+
+    def _write_again(self, run: Run) -> None:
+        """Write all results so far, as somebody has removed them."""
+        run.restore(self.records, self.project.album if self._pictures_kept else None)
+        self.write_manifest()
+        told = f"{run.folder} was removed during the run: all results were written again"
+        if told not in self.messages:
+            self.messages.append(told)
 
     def _keep_pictures(self, run: Run, record: Record) -> None:
         """Take over a result's pictures; a result counts without them, too."""

@@ -65,10 +65,13 @@ class Run:
             line: The same as `Record.to_json` wrote it, where that has been done.
 
         Raises:
+            FileNotFoundError: If the file or its folder was removed since the last result.
             OSError: If it cannot be written; the file is then as it was.
         """
         if self._results is None:
             self._results = (self.folder / RESULTS).open("ab", buffering=0)
+        elif not os.fstat(self._results.fileno()).st_nlink:  # else it would go where nobody can read it
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.folder / RESULTS))
         text = ((record.to_json() if line is None else line) + "\n").encode()
         before = self._results.seek(0, os.SEEK_END)
         try:
@@ -88,6 +91,17 @@ class Run:
         """
         self.close()
         write_text(self.folder / RESULTS, "".join(record.to_json() + "\n" for record in records))
+
+    def restore(self, records: Sequence[Record], album: Path | None) -> None:
+        """Write results again, after their folder was removed, and their pictures as far as they are left.
+
+        Raises:
+            OSError: If they cannot be written.
+        """
+        self._linked.clear()
+        for record in records if album is not None else ():
+            self.keep_pictures(record, album)
+        self.rewrite(records)
 
     def keep_pictures(self, record: Record, album: Path) -> None:
         """Take over a result's pictures from the album that they were written to.
