@@ -67,8 +67,12 @@ def write_run(folder: Path, trials: int) -> Run:
     return run
 
 
-def measure(path: Path, times: int) -> None:
-    """Print how long a page takes to show its first figures and all of them, and its slider to follow."""
+def measure(path: Path, times: int) -> dict[str, float]:
+    """Print how long a page takes to show its first figures and all of them, and its slider to follow.
+
+    Returns:
+        The median seconds until the first figures and until all of them are there, by the page's mark.
+    """
     with sync_playwright() as playwright:
         found = chromium(playwright)
         if found is None:
@@ -89,6 +93,7 @@ def measure(path: Path, times: int) -> None:
             moves = sorted(page.evaluate(_MOVE, MOVES))
             print(f"slider: median {statistics.median(moves):.1f} ms, slowest {moves[-1]:.1f} ms")
         browser.close()
+    return {wait: statistics.median(seconds) for wait, seconds in shown.items()}
 
 
 def main() -> None:
