@@ -31,7 +31,14 @@ from kurabe.common.vocabulary import Box, Relation
 from kurabe.imaging.align import align
 from kurabe.imaging.load import load_image
 from kurabe.imaging.specimen import unlikeness
-from kurabe.models.engines.pixel_diff import _INSTANCE_SIZE, _LEAST, Inspection, inspect
+from kurabe.models.engines.pixel_diff import (
+    _INSTANCE_SIZE,
+    _LEAST,
+    AlignedSettings,
+    Inspection,
+    PixelDiffSettings,
+    inspect,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -131,13 +138,13 @@ def row(group: str, done: Sequence[tuple[Pair, Inspection, float]]) -> Row:
     )
 
 
-def measure(pairs: Iterable[Pair]) -> list[Row]:
+def measure(pairs: Iterable[Pair], settings: PixelDiffSettings | None = None) -> list[Row]:
     """Inspect all pairs, one after the other; processor time, loading not counted."""
     groups: dict[str, list[tuple[Pair, Inspection, float]]] = defaultdict(list)
     for pair in pairs:
         reference, test = load_image(pair.reference), load_image(pair.test)
         started = time.process_time()
-        inspection = inspect(reference, test, pair.relation)
+        inspection = inspect(reference, test, pair.relation, settings)
         done = (pair, inspection, 1e3 * (time.process_time() - started))
         for group in (pair.family, f"all {pair.relation}", "all"):
             groups[group].append(done)
@@ -227,6 +234,7 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--out", type=Path, help="write the figures there as JSON")
     parser.add_argument("--calibrate", action="store_true", help="fit the constants for specimens anew")
+    parser.add_argument("--lines", type=float, default=0, help="the setting of that name, for aligned pairs")
     options = parser.parse_args()
     pairs = read_pairs(options.pairs)
     result: dict[str, object]
@@ -234,7 +242,7 @@ def main() -> None:
         result = calibrate(pairs)
         print(json.dumps(result, indent=2))
     else:
-        rows = measure(pairs)
+        rows = measure(pairs, PixelDiffSettings(aligned=AlignedSettings(lines=options.lines)))
         show(rows)
         result = {"groups": [asdict(r) for r in rows]}
     if options.out is not None:

@@ -19,6 +19,15 @@ Mask = npt.NDArray[np.bool_]
 _GAIN = 4.0
 """Two exposures of one thing differ by no more than two stops."""
 
+_LINE = 4
+"""Half the width in pixels of the widest line whose change of width is looked for."""
+
+_LINE_FLOOR = 120.0
+"""Grey levels times pixels of width by which a line has to change: noise and rounding stay far below."""
+
+_LINE_SHARE = 0.3
+"""Share of what is drawn that is added: a shift by half a pixel changes a line of one pixel by as much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -140,6 +149,56 @@ def departure(reference: Pixels, test: Pixels, radius: int) -> Pixels:
             np.maximum(worst, np.maximum(other, greatest) - greatest, out=worst)
             np.maximum(worst, least - np.minimum(other, least), out=worst)
     return worst
+
+
+def line_change(reference: Pixels, test: Pixels, tolerance: int) -> Map:
+    """Return how far lines are drawn thinner or thicker, or are gone, in units from which on that counts.
+
+    `departure` does not see it: each edge of a line may lie elsewhere. A line that moves keeps its sum of
+    grey levels over a window that holds both of its places; one that is drawn thinner does not. The lines of
+    one picture are weighed against whatever is up to twice as wide in the other, so that a width that is just
+    short of a limit in one picture, and just beyond it in the other, is no change.
+
+    Args:
+        reference: H x W x C.
+        test: H x W x C, registered and in the reference's light.
+        tolerance: Pixels by which a line may lie elsewhere.
+
+    Returns:
+        H x W: the greatest over channels, and over bright and dark lines.
+    """
+    worst = np.zeros(reference.shape[:2], np.float32)
+    side = 2 * (_LINE + tolerance) + 1
+    for channel in range(reference.shape[2]):
+        pair = [np.ascontiguousarray(picture[..., channel]) for picture in (reference, test)]
+        narrow, wide = ([_thin(plane, reach) for plane in pair] for reach in (_LINE, 2 * _LINE))
+        for one, other in ((0, 1), (1, 0)):
+            for kind in (0, 1):
+                drawn, there = (
+                    side * ndimage.uniform_filter(found, side, mode="constant")
+                    for found in (narrow[one][kind], wide[other][kind])
+                )
+                np.maximum(worst, (drawn - there) / (_LINE_FLOOR + _LINE_SHARE * drawn), out=worst)
+    return worst
+
+
+def _thin(plane: Pixels, reach: int) -> tuple[Map, Map]:
+    """Return by how much bright and dark structures no wider than ``2 * reach`` stand out."""
+    side = 2 * reach + 1
+    opened = ndimage.maximum_filter(ndimage.minimum_filter(plane, side), side)
+    closed = ndimage.minimum_filter(ndimage.maximum_filter(plane, side), side)
+    return (plane - opened).astype(np.float32), (closed - plane).astype(np.float32)
+
+
+def long_alone(evidence: Map, least: int) -> Map:
+    """Return the evidence of those connected places above 1 that are at least so many pixels long; else 0."""
+    labels, count = ndimage.label(evidence >= 1)
+    kept = np.zeros_like(evidence)
+    for index, where in enumerate(ndimage.find_objects(labels, count), start=1):
+        if where is not None and max(part.stop - part.start for part in where) >= least:
+            inside = labels[where] == index
+            kept[where][inside] = evidence[where][inside]
+    return kept
 
 
 def contrast(picture: Pixels, radius: int) -> Pixels:

@@ -64,6 +64,42 @@ def test_light_noise_and_shift_are_no_difference(light: float, shift: int) -> No
     assert found.p_different < 0.5
 
 
+def bar(width: int, down: float = 0, seed: int = 0) -> Image.Image:
+    """A bar of that width and a block, drawn four times as large, so that they may lie between pixels."""
+    picture = Image.new("RGB", (4 * 320, 4 * 240), "white")
+    draw = ImageDraw.Draw(picture)
+    lower = round(4 * down)
+    if width:
+        draw.rectangle((240, 400 + lower, 1039, 399 + lower + 4 * width), fill=(220, 40, 40))
+    draw.rectangle((80, 80 + lower, 320, 240 + lower), fill=(30, 30, 200))
+    values = np.asarray(picture.resize((320, 240), Image.Resampling.BOX)).astype(float)
+    values += np.random.default_rng(seed).normal(0, 2, values.shape)
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+LINES = PixelDiffSettings(aligned=AlignedSettings(lines=0.125))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(8, 5), (8, 4), (3, 1), (3, 5), (3, 7), (3, 0), (2, 0), (1, 0)]
+)
+def test_a_line_drawn_thinner_or_gone_is_seen_where_that_is_asked_for(before: int, after: int) -> None:
+    found = inspect(bar(before), bar(after, seed=1), "aligned", LINES)
+    assert found.verdict == "different"
+    assert found.p_different > 0.5
+    (place,) = (finding.box for finding in found.findings)
+    assert place.x1 <= 70 <= 250 <= place.x2
+    assert 85 <= place.y1 < 100 + max(before, after)
+    assert 100 < place.y2 <= 130
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 8])
+@pytest.mark.parametrize("down", [0, 0.25, 0.5, 1])
+def test_a_line_between_other_pixels_is_the_same_line(width: int, down: float) -> None:
+    test = ImageEnhance.Brightness(bar(width, down, seed=1)).enhance(0.9)
+    assert inspect(bar(width), test, "aligned", LINES).verdict == "same"
+
+
 def test_differences_are_found_counted_and_placed() -> None:
     spots = [(40, 190), (160, 85), (280, 20)]
     found = inspect(board(0), with_spots(board(1), spots), "aligned")

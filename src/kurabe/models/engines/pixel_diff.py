@@ -29,6 +29,8 @@ _INSTANCE_SIZE = 512
 """Longest side in pixels to which specimens are about reduced before they are registered."""
 _BORDER = 0.5
 """Evidence down to which a difference extends around its peak."""
+_SHORTEST_LINE = 48
+"""Pixels of a line that has changed its width: shorter ones are told from blots and letters by nothing."""
 _LEAST = 0.01
 """Added to texture and contrast, so that a uniform reference has a logarithm."""
 
@@ -53,6 +55,8 @@ class AlignedSettings(_Settings):
         pad: Share of the longest side by which a box is larger than what differs, on every side: people
             draw boxes with some air.
         steepness: How fast P(different) leaves 0.5 with the logarithm of the evidence.
+        lines: Share of the longest side, and at least 48 pixels, along which a line has to be drawn thinner
+            or thicker, or be gone, to count although its edges lie within the tolerance; 0: it never counts.
     """
 
     tolerance: Annotated[int, Field(ge=0, le=15)] = 3
@@ -63,6 +67,7 @@ class AlignedSettings(_Settings):
     join: Annotated[float, Field(ge=0, le=0.1)] = 0.011
     pad: Annotated[float, Field(ge=0, le=0.1)] = 0.0125
     steepness: _Positive = 4
+    lines: Annotated[float, Field(ge=0, le=1)] = 0
 
 
 class InstanceSettings(_Settings):
@@ -169,8 +174,13 @@ def _inspect_aligned(reference: Image.Image, test: Image.Image, settings: Aligne
     strength = ndimage.uniform_filter(departure.astype(np.float32), window, mode="constant")
     noise = difference.noise_level(expected, seen)
     evidence = strength / (settings.floor + settings.noise * noise + settings.contrast * contrast)
+    within = difference.inner(valid, radius + 2)
     # What lies at the rim may have come into the picture with the motion.
-    evidence[~difference.inner(valid, radius + 2)] = 0
+    evidence[~within] = 0
+    if settings.lines and float(evidence.max(initial=0)) < 1:
+        drawn = difference.line_change(expected, seen, radius) * within
+        least = max(_SHORTEST_LINE, round(settings.lines * longest))
+        evidence = np.maximum(evidence, difference.long_alone(drawn, least))
     regions = difference.regions(evidence, _BORDER, round(settings.join * longest))
     brighter = seen.mean(axis=2) - expected.mean(axis=2)
     place = _Place(found, 1, test.size, round(settings.pad * longest))

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from threading import Timer
-from typing import Any, ClassVar
+from typing import Any
 
 from jinja2 import TemplateError, nodes
 from jinja2.ext import Extension, loopcontrols
@@ -24,7 +24,7 @@ TIMED_OUT = 3
 class _Generation(Extension):
     """The tag by which templates mark what the model has written."""
 
-    tags: ClassVar[set[str]] = {"generation"}
+    tags = {"generation"}  # noqa: RUF012 - as jinja2 declares it
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)
@@ -66,7 +66,8 @@ def main(memory: int, seconds: float, characters: int) -> None:
         timer = Timer(seconds, os._exit, [TIMED_OUT])
         timer.start()
         try:
-            told = _stopped(made, *json.loads(line), characters)
+            template, messages, variables = json.loads(line)
+            told = _stopped(made, template, messages, variables, characters)
         except MemoryError:
             told = "takes more memory than a prompt can need"
         except Exception:
