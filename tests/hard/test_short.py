@@ -1,5 +1,6 @@
 """The programs of this folder, as short as tests are: what they look for is found, and some of it tried."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from kurabe.common.errors import ImageError
-from tests.hard.fuzz_files import KINDS, Kind, attempt, batches
-from tests.hard.guarded import tried
+
+pytest.importorskip("resource")  # Windows has none
+
+from tests.hard.fuzz_files import KINDS, Kind, attempt, batches  # noqa: E402
+from tests.hard.guarded import tried  # noqa: E402
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -59,9 +63,10 @@ def test_what_no_file_may_do_is_noticed(tmp_path: Path, read: Callable[[Path], o
 
 def _dies_at_seven(path: Path) -> None:
     if path.read_bytes().endswith(b"7"):
-        os.abort()
+        os._exit(1)
 
 
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="others do not see the patches")
 def test_a_file_that_a_process_dies_of_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "text", Kind(".txt", (), lambda: [b"x"], _dies_at_seven))
     monkeypatch.setattr(
