@@ -14,8 +14,8 @@ from kurabe.common.errors import ImageError
 
 pytest.importorskip("resource")  # Windows has none
 
-from tests.hard.fuzz_files import KINDS, Kind, attempt, batches  # noqa: E402
-from tests.hard.guarded import tried  # noqa: E402
+from tests.hard.fuzz_files import KINDS, Kind, attempt, batches
+from tests.hard.guarded import tried
 
 
 @pytest.mark.parametrize("name", KINDS)
