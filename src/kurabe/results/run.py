@@ -99,8 +99,9 @@ class Run:
             OSError: If they cannot be written.
         """
         self._linked.clear()
-        for record in records if album is not None else ():
-            self.keep_pictures(record, album)
+        if album is not None:
+            for record in records:
+                self.keep_pictures(record, album)
         self.rewrite(records)
 
     def keep_pictures(self, record: Record, album: Path) -> None:
