@@ -113,6 +113,16 @@ def test_scripts_are_valid(page: str) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_example_of_a_question_for_boxes_is_valid() -> None:
+    from kurabe.cases.prompts import load_prompts
+
+    texts = [yaml.safe_load(text) for text in blocks(HOW_TO / "add-a-question.md", "yaml")]
+    (asked,) = [text["prompts"] for text in texts if "differences" in text.get("prompts", {})]
+    prompt = load_prompts().overlay(asked).render("differences", "en", "separate", "aligned")
+    assert (prompt.boxes, prompt.max_new_tokens) == ("0-1000", 512)
+    assert '[{"bbox_2d": [left' in prompt.text
+
+
 def test_the_example_of_asking_from_python_runs(tmp_path: Path) -> None:
     (source, *_) = blocks(HOW_TO / "ask-one-pair.md", "python")
     picture(tmp_path / "good.png", size=(96, 64))

@@ -61,7 +61,9 @@ def _size(differences: Sequence[Difference]) -> float | None:
 
 def _record(trial: Trial, answered: Answered, threshold: float | None) -> Record:
     expect, language = trial.case.expect, trial.suite.file.language
-    scored = judge(trial.question, expect, language, answered.prompt, answered.answer, threshold)
+    scored = judge(
+        trial.question, expect, language, answered.prompt, answered.answer, threshold, answered.place
+    )
     return record_of(trial, answered, scored, threshold)
 
 

@@ -143,7 +143,10 @@ def participants(registry: Registry, patterns: Sequence[str]) -> Participants:
         engine, readiness = registry.engine(name), registry.readiness(name)
         if readiness.ready or (named and readiness.fetchable):
             slow = common.engine == "local" and engine.needs().device == "cpu"
-            chosen.append(Participant(name, common.layout, engine.questions, slow, is_greedy(engine)))
+            greedy = is_greedy(engine)
+            chosen.append(
+                Participant(name, common.layout, engine.questions, slow, greedy, boxes=common.boxes)
+            )
         elif named:
             raise ModelError(f"model {name!r} cannot run here: {readiness.reason}")
         else:

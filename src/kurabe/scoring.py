@@ -6,9 +6,9 @@ from typing import Any
 
 from kurabe.cases.case import Choice, Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt
-from kurabe.common.request import Answer
+from kurabe.common.request import Answer, Place
 from kurabe.common.vocabulary import Box, Language, Outcome, QuestionKind, Verdict
-from kurabe.reading import Reading, affirms, affirms_each, read, says_hit
+from kurabe.reading import Reading, affirms, affirms_each, read, read_grounded, says_hit
 from kurabe.reading.plain import plain
 
 MIN_IOU = 0.33
@@ -49,6 +49,7 @@ def judge(
     prompt: Prompt | None,
     answer: Answer,
     threshold: float | None = None,
+    place: Place | None = None,
 ) -> Score:
     """Read an answer and score it.
 
@@ -59,11 +60,12 @@ def judge(
         prompt: What was asked, in words; None where nothing could be asked and ``answer`` is an error.
         answer: The answer.
         threshold: Verdicts are "different" from this P(different) on; None for those that the words give.
+        place: Where the test picture is in what was shown, for boxes in words.
 
     Raises:
         ValueError: If ``expect`` says nothing about the question.
     """
-    reading, answer = read_answer(question, language, prompt, answer, threshold)
+    reading, answer = read_answer(question, language, prompt, answer, threshold, place)
     return score(question, expect, reading, answer)
 
 
@@ -73,10 +75,18 @@ def read_answer(
     prompt: Prompt | None,
     answer: Answer,
     threshold: float | None = None,
+    place: Place | None = None,
 ) -> tuple[Reading, Answer]:
-    """Return what an answer says, and the answer as it counts; for the arguments see `judge`."""
-    words = () if prompt is None else (prompt.options, prompt.yes, prompt.no, prompt.asks)
-    reading = read(question, answer.text, language, *words)
+    """Return what an answer says, and the answer as it counts; for the arguments see `judge`.
+
+    An engine that gives boxes itself is taken by these, also where the prompt asks for boxes in words.
+    """
+    if prompt is not None and prompt.boxes is not None and answer.boxes is None:
+        reading, boxes = read_grounded(answer.text, language, prompt.boxes, place, answer.seen or ())
+        answer = replace(answer, boxes=boxes)
+    else:
+        words = () if prompt is None else (prompt.options, prompt.yes, prompt.no, prompt.asks)
+        reading = read(question, answer.text, language, *words)
     if threshold is not None and question in ("verdict", "differences"):
         return at_threshold(reading, answer, threshold)
     return reading, answer

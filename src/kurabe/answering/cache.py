@@ -176,4 +176,6 @@ def _write_ahead(db: sqlite3.Connection) -> None:
 def _answer(data: dict[str, Any]) -> tuple[float, Answer]:
     """Return when an answer was stored, 0 where an earlier kurabe did not note it, and the answer."""
     boxes, stored = data.pop("boxes"), float(data.pop("stored", 0.0))
+    if data.get("seen") is not None:
+        data["seen"] = tuple((int(width), int(height)) for width, height in data["seen"])
     return stored, Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))

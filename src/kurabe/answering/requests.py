@@ -12,7 +12,8 @@ from kurabe.answering.throttle import Throttle
 from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.trials import Trial, prompt_of
 from kurabe.common.errors import ImageError, in_words
-from kurabe.common.request import Request
+from kurabe.common.request import Place, Request
+from kurabe.common.vocabulary import Layout
 from kurabe.imaging.content import Names, Shown, name_pictures
 from kurabe.models.protocol import Ahead
 
@@ -36,6 +37,20 @@ class NamesOnly:
     def add(self, shown: Shown) -> Names:
         """Name a trial's pictures."""
         return name_pictures(shown)
+
+
+def place_of(shown: Shown, layout: Layout) -> Place | None:
+    """Return where the test picture is in what is shown; it is the last one, or the first if exchanged."""
+    if len(shown.pair) != 2:
+        return None
+    test = shown.pair[0 if shown.swapped else 1]
+    joined = layout != "separate"
+    index = 0 if joined or shown.swapped else len(shown.pictures) - 1
+    whole = shown.pictures[index]
+    # Whatever else is shown, the last picture ends where the joined one ends.
+    left = whole.width - test.width if layout == "side-by-side" and not shown.swapped else 0
+    top = whole.height - test.height if layout == "stacked" and not shown.swapped else 0
+    return Place(index, whole.size, left, top, test.size)
 
 
 _MOST = 8
@@ -116,6 +131,7 @@ class RequestMaker:
             max_new_tokens=prompt.max_new_tokens,
             seed=trial.repeat,
             contents=names.shown,
+            boxes=prompt.boxes,
             references=() if shown.good is None else shown.good.pictures,
         )
         digest = pictures_digest(names, trial.swapped)
@@ -128,6 +144,7 @@ class RequestMaker:
             kept=self._sink.keeps,
             good=shown.good,
             originals=shown.originals,
+            place=place_of(shown, trial.layout),
         )
 
 

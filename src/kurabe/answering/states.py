@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kurabe.cases.prompts import Prompt
 from kurabe.cases.trials import Trial
-from kurabe.common.request import Answer, Request
+from kurabe.common.request import Answer, Place, Request
 from kurabe.imaging.content import GoodParts, Listed, Names
 
 
@@ -23,6 +23,7 @@ class Answered:
         refused: Why this model is not asked, now or ever; "" if it was.
         good: The good parts; None where there are none or they cannot be read.
         unasked: Why this trial was not asked in this run; "" if it was. Another run may ask it.
+        place: Where the test picture is in what was shown; None where there is no pair.
     """
 
     answer: Answer
@@ -34,6 +35,7 @@ class Answered:
     refused: str = ""
     good: GoodParts | None = None
     unasked: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Progress:
 class Prepared:
     """A request, the prompt that it puts, and the digest of what it shows; or why there is none.
 
-    The last five are as in `kurabe.imaging.content.Shown` and `Answered`.
+    The last six are as in `kurabe.imaging.content.Shown` and `Answered`.
     """
 
     request: Request | None = None
@@ -73,10 +75,21 @@ class Prepared:
     kept: bool = False
     good: GoodParts | None = None
     originals: tuple[str, ...] = ()
+    place: Place | None = None
 
     def answered(self, answer: Answer, cached: bool = False, refused: str = "") -> Answered:
         """Return an answer to this request, with what was asked and shown."""
-        return Answered(answer, cached, self.note, self.prompt, self.pictures, self.kept, refused, self.good)
+        return Answered(
+            answer,
+            cached,
+            self.note,
+            self.prompt,
+            self.pictures,
+            self.kept,
+            refused,
+            self.good,
+            place=self.place,
+        )
 
     def shows(self, listed: Listed) -> bool:
         """Say whether any of the pictures, raw or processed, or any of the good parts is listed."""

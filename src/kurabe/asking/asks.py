@@ -172,6 +172,7 @@ class Maker:
             control=False,
             id=f"{suite}/{case}-{ask.question}-{ask.variant}-{model.name}{more}",
             prompts=self._prompts(ask),
+            boxes=model.boxes,
         )
 
     def _model(self, ask: Ask) -> Participant:
@@ -284,7 +285,9 @@ def reply_of(trial: Trial, answered: Answered, threshold: float | None) -> Reply
         raise ModelError(answer.error.removeprefix(f"case {trial.case_id}, variant {trial.variant}: "))
     reading: Reading
     language = trial.suite.file.language
-    reading, answer = read_answer(trial.question, language, answered.prompt, answer, threshold)
+    reading, answer = read_answer(
+        trial.question, language, answered.prompt, answer, threshold, answered.place
+    )
     return Reply(
         model=trial.model,
         question=trial.question,

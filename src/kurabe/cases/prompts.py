@@ -14,7 +14,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from kurabe.cases import yaml_lines as yamlfile
 from kurabe.common.errors import CaseError, Problem
-from kurabe.common.vocabulary import LAYOUTS, QUESTIONS, Asks, Language, Layout, QuestionKind, Relation
+from kurabe.common.vocabulary import (
+    LAYOUTS,
+    QUESTIONS,
+    Asks,
+    BoxForm,
+    Language,
+    Layout,
+    QuestionKind,
+    Relation,
+)
 
 _PACKAGED = Path(__file__).with_name("_prompts.yaml")
 _IN_SOURCE = Path(__file__).parents[3] / "cases" / "prompts.yaml"
@@ -34,6 +43,7 @@ class Prompt:
         options: The options of a ``choice``, in the order of their letters; empty elsewhere.
         asks: ``sameness`` if a ``verdict`` asks whether the two are the same.
         form: JSON schema of the answer; None where the question alone decides.
+        boxes: In which form ``differences`` asks for boxes; None if words are enough.
     """
 
     text: str
@@ -43,6 +53,7 @@ class Prompt:
     options: tuple[str, ...] = ()
     asks: Asks = "difference"
     form: Mapping[str, object] | None = field(default=None, hash=False)
+    boxes: BoxForm | None = None
 
 
 class _Strict(BaseModel):
@@ -69,6 +80,10 @@ class _VerdictEntry(_Entry):
                 f"{sorted(both)} stand under both 'yes' and 'no': an answer must mean one of them"
             )
         return self
+
+
+class _DifferencesEntry(_Entry):
+    boxes: BoxForm | None = None
 
 
 class _ChoiceEntry(_Entry):
@@ -102,7 +117,7 @@ class _PromptsFile(_Strict):
     relation: dict[Language, dict[Relation, Text]]
     shots: dict[Language, dict[Layout | Relation, _Introduction]]
     verdict: dict[Language, _VerdictEntry]
-    differences: dict[Language, _Entry]
+    differences: dict[Language, _DifferencesEntry]
     count: dict[Language, _Entry]
     choice: dict[Language, _ChoiceEntry]
     describe: dict[Language, _Entry]
@@ -186,7 +201,8 @@ class Prompts:
             text = ("" if language == "ja" else " ").join(part.strip() for part in lead) + "\n" + text
         if isinstance(entry, _VerdictEntry):
             return Prompt(text, entry.yes, entry.no, entry.max_new_tokens, asks=entry.asks)
-        return Prompt(text, (), (), entry.max_new_tokens, tuple(options))
+        boxes = entry.boxes if isinstance(entry, _DifferencesEntry) else None
+        return Prompt(text, (), (), entry.max_new_tokens, tuple(options), boxes=boxes)
 
 
 @cache
@@ -265,7 +281,11 @@ def _problems(error: ValidationError, path: Path | None, at: tuple[str, ...]) ->
 
 
 def _keys_of(section: str) -> tuple[str, ...]:
-    kinds: dict[str, type[_Entry]] = {"verdict": _VerdictEntry, "choice": _ChoiceEntry}
+    kinds: dict[str, type[_Entry]] = {
+        "verdict": _VerdictEntry,
+        "choice": _ChoiceEntry,
+        "differences": _DifferencesEntry,
+    }
     if section in QUESTIONS:
         return tuple(kinds.get(section, _Entry).model_fields)
     known = {"layout": LAYOUTS, "relation": get_args(Relation)}

@@ -12,7 +12,7 @@ from kurabe.cases.prompts import Prompt, Prompts
 from kurabe.cases.sampling import quick_cases
 from kurabe.cases.suites import Broken, Suite, Suites
 from kurabe.common.errors import Problem, did_you_mean
-from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
+from kurabe.common.vocabulary import QUESTIONS, BoxForm, Layout, QuestionKind
 from kurabe.imaging.shake import Shake, draw
 
 RAW = "raw"
@@ -39,6 +39,7 @@ class Trial:
         shots: How many good parts are shown with the test picture.
         prompts: What words it instead of its suite's prompts.
         words: What is asked in words alone, without any picture; None for a question about the case's.
+        boxes: How the model writes boxes; None for what the prompt says.
     """
 
     suite: Suite
@@ -55,6 +56,7 @@ class Trial:
     shots: int = 1
     prompts: Prompts | None = field(default=None, repr=False, compare=False)
     words: Prompt | None = field(default=None, repr=False)
+    boxes: BoxForm | None = None
 
     @property
     def case_id(self) -> str:
@@ -79,6 +81,7 @@ class Participant:
         questions: What it can be asked.
         slow: True for a checkpoint that computes on the CPU.
         greedy: True if it always gives the same answer, so that asking again tells nothing.
+        boxes: How it writes boxes; None for what the prompt says.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Participant:
     questions: frozenset[QuestionKind]
     slow: bool = False
     greedy: bool = False
+    boxes: BoxForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def prompt_of(trial: Trial, prompts: Prompts) -> Prompt:
     """Return what a trial asks, in the words of its suite's prompts."""
     suite, case = trial.suite, trial.case
     choice = case.expect.choice if trial.question == "choice" else None
-    return prompts.render(
+    prompt = prompts.render(
         trial.question,
         suite.file.language,
         trial.layout,
@@ -134,6 +138,8 @@ def prompt_of(trial: Trial, prompts: Prompts) -> Prompt:
         choice.question if choice else None,
         trial.shots,
     )
+    asked = prompt.boxes is not None and trial.boxes is not None
+    return replace(prompt, boxes=trial.boxes) if asked else prompt
 
 
 def expand(suites: Suites, selection: Selection) -> list[Trial]:
@@ -206,6 +212,7 @@ def _asked(
                 control=control,
                 id=f"{suite.name}/{case.id}-{question}-{variant}-{model.name}{_other(layout, model)}",
                 shots=shots,
+                boxes=model.boxes,
             )
             for repeat in range(1 if model.greedy else selection.repeat):
                 again = replace(plain, id=f"{plain.id}-r{repeat + 1}", repeat=repeat) if repeat else plain

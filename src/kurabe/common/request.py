@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kurabe.common.vocabulary import Box, QuestionKind, Relation
+from kurabe.common.vocabulary import Box, BoxForm, QuestionKind, Relation
 
 if TYPE_CHECKING:  # whoever only reads answers does without Pillow
     from PIL.Image import Image
@@ -21,6 +21,25 @@ class Picture:
 
     content: str
     load: "Callable[[], Image]" = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the test picture is in what a model is shown; in pixels.
+
+    Attributes:
+        index: Which of the pictures shows it.
+        shown: Width and height of that one.
+        left: Left edge of the test picture in it.
+        top: Upper edge.
+        size: Width and height of the test picture.
+    """
+
+    index: int
+    shown: tuple[int, int]
+    left: int
+    top: int
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,7 @@ class Request:
         max_new_tokens: Limit of the answer's length in tokens.
         seed: Number of the repeat; engines that sample start their generator from it.
         contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
+        boxes: How boxes are asked for; None if they are not, so that words are enough.
         references: All good parts of the case, unprocessed, in the case's order; the test picture is none
             of them. An engine that reads these, such as a bank of good parts, sees more than the pair.
         form: JSON schema that the answer must follow, where an engine can see to that; None where the
@@ -60,6 +80,7 @@ class Request:
     max_new_tokens: int = 128
     seed: int = 0
     contents: tuple[str, ...] = ()
+    boxes: BoxForm | None = None
     references: tuple[Picture, ...] = ()
     form: Mapping[str, object] | None = field(default=None, hash=False)
 
@@ -80,6 +101,8 @@ class Answer:
         error: Why there is no answer; the other fields are then empty. One bad request
             does not spoil the others of its batch.
         cost: What it cost, by the prices of its entry, in their currency; None without prices.
+        seen: Width and height of each picture as the model saw it, where the engine knows that they differ
+            from what was shown: pixels in the answer's words are counted there.
     """
 
     text: str = ""
@@ -90,3 +113,4 @@ class Answer:
     seconds: float | None = 0.0
     error: str | None = None
     cost: float | None = None
+    seen: tuple[tuple[int, int], ...] | None = None

@@ -25,6 +25,10 @@ PairingRule = Literal["same-name", "nearest", "first", "all-good"]
 Asks = Literal["difference", "sameness"]
 """What a ``verdict`` asks for: whether there is a difference, or whether the two are the same."""
 
+BoxForm = Literal["0-1000", "0-1000-yx", "0-1", "pixels"]
+"""How a model writes boxes: what its coordinates count. They come as left, top, right, bottom; in
+``0-1000-yx`` as top, left, bottom, right."""
+
 Outcome = Literal["correct", "wrong", "unparsed", "error"]
 
 QUESTIONS: tuple[QuestionKind, ...] = ("verdict", "differences", "count", "choice", "describe")

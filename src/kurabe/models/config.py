@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from kurabe.common.errors import ModelError, Problem, did_you_mean
 from kurabe.common.text import printable
-from kurabe.common.vocabulary import Layout
+from kurabe.common.vocabulary import BoxForm, Layout
 from kurabe.models.generation import Generation
 
 FILE_NAME = "models.toml"
@@ -27,6 +27,7 @@ class Common(BaseModel):
         threshold: Verdicts are "different" from this P(different) on, whatever the answer's words are.
         calibrate: Instead: a suite whose ``split: calibration`` cases choose the threshold.
         at: By which rule they do.
+        boxes: How this model writes boxes where it is asked for them, whatever the prompt says.
         note: A remark that ``kurabe models`` prints.
     """
 
@@ -38,6 +39,7 @@ class Common(BaseModel):
     threshold: float | None = Field(None, ge=0, le=1)
     calibrate: str | None = Field(None, min_length=1)
     at: str = "balanced"
+    boxes: BoxForm | None = None
     note: str = ""
 
     @model_validator(mode="after")

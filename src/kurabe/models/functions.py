@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from kurabe.common.errors import ModelError, Problem
 from kurabe.common.request import Answer, Request
 from kurabe.common.text import printable
-from kurabe.common.vocabulary import QUESTIONS, Layout, QuestionKind
+from kurabe.common.vocabulary import QUESTIONS, BoxForm, Layout, QuestionKind
 
 if TYPE_CHECKING:  # pydantic comes with it
     from kurabe.models.config import Entry, Models
@@ -72,6 +72,7 @@ def model(
     threshold: float | None = None,
     questions: Sequence[QuestionKind] = QUESTIONS,
     concurrent: int | None = None,
+    boxes: BoxForm | None = None,
     note: str = "",
 ) -> Callable[[F], F]:
     """Declare a function, plain or ``async``, to be a model; it takes a `Request` and returns its answer.
@@ -85,6 +86,7 @@ def model(
         questions: What it can be asked.
         concurrent: How many calls are under way at once. By default an ``async`` function has 8, any other
             one; with more, it is called by several threads.
+        boxes: How it writes boxes where it is asked for them, whatever the prompt says.
         note: A remark that ``kurabe models`` prints.
 
     Returns:
@@ -92,7 +94,7 @@ def model(
     """
     caller = sys._getframe(1)
     path, line = Path(caller.f_code.co_filename), caller.f_lineno
-    common = {"default": default, "layout": layout, "threshold": threshold, "note": note}
+    common = {"default": default, "layout": layout, "threshold": threshold, "boxes": boxes, "note": note}
 
     def declare(function: F) -> F:
         made = Declared(name, function, path, line, common, version, questions, concurrent)

@@ -226,7 +226,7 @@ def _scored(asked: _Asked, passed: bool | None) -> Score | None:
     told = trial.question, trial.suite.file.language
     if asked.expect is not None:
         prompt = answered.prompt
-        return judge(told[0], asked.expect, told[1], prompt, answered.answer, asked.threshold)
+        return judge(told[0], asked.expect, told[1], prompt, answered.answer, asked.threshold, answered.place)
     if answered.answer.error is not None:
         return Score("error", None, _AS_ASSERTED, None)
     if passed is None:

@@ -54,11 +54,13 @@ def test_settings_are_sent(bench: Bench, server: ChatServer) -> None:
 
 
 def test_pictures_are_made_smaller_and_sent_as_jpeg(bench: Bench, server: ChatServer) -> None:
-    bench.session('max_pixels = 1024\npicture = "jpeg"\nquality = 80').all()
+    answered = bench.session('max_pixels = 1024\npicture = "jpeg"\nquality = 80').all()
     part = server.bodies[0]["messages"][0]["content"][0]
     assert part["image_url"]["url"].startswith("data:image/jpeg;base64,")
     width, height = picture_of(part).size
     assert (width, height) == (39, 26)  # 48 by 32, on the same shape
+    # What the model says in pixels, it says of these.
+    assert (39, 26) in (answered[0].answer.seen or ())
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,18 @@ def test_the_fingerprint_holds_what_generation_is_set_to(llava: Path, tmp_path: 
     assert found[0].endswith(" None logits 0.0")  # as before there was anything else to set
 
 
+def test_an_answer_tells_how_large_the_model_saw_its_pictures(tmp_path: Path) -> None:
+    folder = checkpoints.qwen2_vl(tmp_path / "qwen2_vl")
+    asked = [request(0, "differences", (100, 75)), request(1, "differences", (60, 61))]
+    found = answers(registry(tmp_path, folder), asked)
+    for answer, each in zip(found, asked, strict=True):
+        assert answer.seen is not None
+        ((width, height),) = answer.seen
+        assert abs(width - each.pictures[0].width) < 28
+        assert abs(height - each.pictures[0].height) < 28
+    assert found[0].seen != found[1].seen
+
+
 def test_a_request_that_is_too_long_is_refused_alone(llava: Path, tmp_path: Path) -> None:
     long = Request("long", "count", "pin " * 600, request(0).pictures, request(0).pair, "aligned")
     found = answers(registry(tmp_path, llava), [request(0, "count", max_new_tokens=128), long])

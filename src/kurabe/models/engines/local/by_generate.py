@@ -3,6 +3,8 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kurabe.common.request import Answer, Request
@@ -58,7 +60,11 @@ class ByGenerate:
         except torch.OutOfMemoryError:
             yield from call.short_of_memory(batch, longest)
             return
-        yield from call.told(batch, inputs.lengths, produced, time.perf_counter() - start)
+        sizes = sizes_seen(inputs, call.loaded.processor, requests) or ()
+        seen = {item.index: own for item, own in zip(batch.items, sizes, strict=False)}
+        for given in call.told(batch, inputs.lengths, produced, time.perf_counter() - start):
+            known = given is not None and given[0] in seen
+            yield (given[0], replace(given[1], seen=seen[given[0]])) if given and known else given
 
     def _inputs_of(self, batch: Batch, pool: ThreadPoolExecutor) -> Inputs:
         """Return a batch's tensors, which are there already if it was the next."""
@@ -71,6 +77,21 @@ class ByGenerate:
         prompts, pictures = [r.prompt for r in requests], [r.pictures for r in requests]
         loaded = self._call.loaded
         return prepare(loaded.family, loaded.processor, prompts, pictures, self._call.crops)
+
+
+def sizes_seen(
+    inputs: Inputs, processor: Any, requests: Sequence[Request]
+) -> list[tuple[tuple[int, int], ...]] | None:
+    """Return width and height of each request's pictures as the model sees them; None where nobody can tell.
+
+    Families of the Qwen-VL kind fit pictures to their grid of patches, and count pixels there.
+    """
+    grids = inputs.tensors.get("image_grid_thw")
+    patch = getattr(getattr(processor, "image_processor", None), "patch_size", None)
+    if grids is None or not isinstance(patch, int):
+        return None
+    sizes = iter([(int(width) * patch, int(height) * patch) for _, height, width in grids.tolist()])
+    return [tuple(islice(sizes, len(request.pictures))) for request in requests]
 
 
 def _one_by_one(batch: Batch) -> list[Batch]:

@@ -12,7 +12,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.models.engines.served.abilities import Abilities
 from kurabe.models.engines.served.forms import form_of
 from kurabe.models.engines.served.pace import Pace
-from kurabe.models.engines.served.pictures import Encoder
+from kurabe.models.engines.served.pictures import Encoder, fitted
 from kurabe.models.engines.served.probabilities import from_first_token, from_samples
 from kurabe.models.engines.served.remote import Call, Feature, Remote, RemoteError, Reply
 from kurabe.models.engines.served.retries import Retries
@@ -111,7 +111,11 @@ class Asking:
         cost = None
         if self._settings.prices is not None:
             cost = self._settings.prices.of(taken.tokens_in, taken.tokens_out)
-        return Answer(text, p_different, None, taken.tokens_in, taken.tokens_out, taken.seconds, cost=cost)
+        sizes = tuple(fitted(picture.size, self._settings.max_pixels) for picture in request.pictures)
+        seen = sizes if sizes != tuple(picture.size for picture in request.pictures) else None
+        return Answer(
+            text, p_different, None, taken.tokens_in, taken.tokens_out, taken.seconds, cost=cost, seen=seen
+        )
 
     async def about(self) -> dict[str, object]:
         """Return what the server tells of the model, without keys.

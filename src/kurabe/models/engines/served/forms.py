@@ -20,7 +20,7 @@ def form_of(request: Request) -> Form | None:
             return _one_of("answer", tuple(ascii_uppercase[: len(request.options)]))
         case "count":
             return Form(_object("count", {"type": "integer"}))
-        case "differences":
+        case "differences" if request.boxes is None:
             return Form(_object("differences", {"type": "array", "items": {"type": "string"}}))
         case _:
             return None
