@@ -307,6 +307,49 @@ def test_a_key_that_is_not_set_is_a_reason_with_its_name(
         bench.session('api_key_env = "A_KEY"')
 
 
+def test_a_key_of_several_lines_is_not_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kurabe.common.errors import ModelError
+
+    monkeypatch.setenv("A_KEY", "sk-012345\nsk-6789")
+    with pytest.raises(ModelError, match="A_KEY holds line feeds") as raised:
+        bench.session('api_key_env = "A_KEY"')
+    assert "012345" not in str(raised.value)
+
+
+def test_a_picture_that_cannot_be_sent_spoils_no_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kurabe.models.engines.served.pictures import Encoder
+
+    encode = Encoder.encode
+
+    def fails_on_one(self: Encoder, request: Any) -> Any:
+        if "/p2-" in request.trial:
+            raise MemoryError("too large")
+        return encode(self, request)
+
+    monkeypatch.setattr(Encoder, "encode", fails_on_one)
+    texts = bench.session().texts()
+    assert texts == ["No", "Yes", "served failed: MemoryError: too large", "Yes"]
+
+
+def test_a_session_that_ends_does_not_wait_for_a_server(bench: Bench, server: ChatServer) -> None:
+    asked, released = threading.Event(), threading.Event()
+
+    def stall(body: dict[str, Any], number: int) -> Sent | None:
+        asked.set()
+        released.wait(20)
+        return None
+
+    server.act = stall
+    session = bench.session()
+    threading.Thread(target=session.answering.answer, args=(session.trials[0],), daemon=True).start()
+    assert asked.wait(20)
+    session.answering.close()
+    session.registry.close()
+    still_stalled = not released.is_set()
+    released.set()
+    assert still_stalled
+
+
 def test_a_reply_that_would_fill_the_memory_is_refused(bench: Bench, server: ChatServer) -> None:
     server.act = lambda body, number: Sent(body=b" " * (17 * 2**20))
     texts = bench.session("concurrency = 1").texts()

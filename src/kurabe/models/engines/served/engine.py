@@ -16,7 +16,7 @@ from kurabe.models.engines.served.identity import Identity
 from kurabe.models.engines.served.loop import Loop
 from kurabe.models.engines.served.pictures import Encoder
 from kurabe.models.engines.served.remote import Remote
-from kurabe.models.engines.served.secrets import Secrets, from_environment
+from kurabe.models.engines.served.secrets import Secrets, from_environment, of_proxies
 from kurabe.models.engines.served.settings import ServedSettings
 from kurabe.models.protocol import Needs, Readiness
 
@@ -168,7 +168,7 @@ class ServedEngine:
 
     def _connected(self) -> _Connection:
         if self._connection is None:
-            secrets = Secrets(map(from_environment, self._settings.variables))
+            secrets = Secrets([*map(from_environment, self._settings.variables), *of_proxies()])
             secrets.guard()
             loop = Loop(f"kurabe {self.name}")
 

@@ -5,7 +5,8 @@ import logging
 import os
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import getproxies
 
 _HIDDEN = "[key]"
 _SHORTEST = 4
@@ -15,7 +16,7 @@ _LOGGERS = (
     "openai", "openai._base_client", "openai._response", "openai._legacy_response",
     "anthropic", "anthropic._base_client", "anthropic._response", "anthropic._legacy_response",
     "google_genai", "google_genai._api_client", "google_genai.models",
-    "httpx", "httpx2",
+    "httpx", "httpx2", "asyncio",
     *(f"{name}.{part}" for name in ("httpcore", "httpcore2")
       for part in ("connection", "http11", "http2", "proxy", "socks")),
 )  # fmt: skip
@@ -52,6 +53,12 @@ class Secrets:
         if self._pattern is not None:
             record.msg, record.args = self.scrub(record.getMessage()), ()
         return True
+
+
+def of_proxies() -> list[str]:
+    """Return the passwords of the proxies that the environment names."""
+    found = [urlsplit(address).password for address in getproxies().values()]
+    return [unquote(password) for password in found if password]
 
 
 def from_environment(name: str) -> str:

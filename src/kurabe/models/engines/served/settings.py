@@ -96,9 +96,13 @@ class ServedSettings(Generation):
         return [*([self.api_key_env] if self.api_key_env else []), *self.headers_env.values()]
 
     def missing(self) -> str:
-        """Say which environment variable is not set; "" if all are."""
+        """Say which environment variable is not set, or holds no key; "" if all do."""
         unset = [name for name in self.variables if not from_environment(name)]
-        return f"set the environment variable {' and '.join(unset)}" if unset else ""
+        if unset:
+            return f"set the environment variable {' and '.join(unset)}"
+        # A header cannot hold them, and whoever complains of that would show the value.
+        odd = [name for name in self.variables if not re.fullmatch("[!-~ ]+", from_environment(name))]
+        return f"{' and '.join(odd)} holds line feeds or other characters that no key has" if odd else ""
 
     def depends_on(self) -> dict[str, object]:
         """Return what answers depend on, for the cache's key: neither keys nor speed nor prices."""
