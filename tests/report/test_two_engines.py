@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from kurabe.common.vocabulary import Outcome, Verdict
+from kurabe.common.vocabulary import Outcome, QuestionKind, Verdict
 from kurabe.report.columns import ENGINES, ENGINES_TRIALS
 from kurabe.report.intervals import upper_limit
 from kurabe.report.terminal_engines import print_engines
@@ -144,6 +144,29 @@ def test_other_words_of_one_meaning_part_but_do_not_flip() -> None:
     found, row = of(side("a", TRUTH), other)
     assert (row["same_text"], row["flipped"], len(found.trials)) == (0, 0, 40)
     assert "no answer changed its meaning: 0 of 40 texts are equal" in found.words[0]
+
+
+def test_counts_flip_by_their_number_and_descriptions_by_being_right() -> None:
+    def of_question(model: str, question: QuestionKind, outcome: Outcome, score: dict[str, Any]) -> Record:
+        (made,) = side(model, ["same"])
+        return replace(
+            made, question=question, verdict=None, expected_verdict=None, outcome=outcome, score=score
+        )
+
+    first = [
+        of_question("a", "count", "wrong", {"count": 2, "count_error": 1}),
+        of_question("a", "describe", "correct", {"hit": ["plug"]}),
+    ]
+    second = [
+        of_question("b", "count", "wrong", {"count": 3, "count_error": 2}),
+        of_question("b", "describe", "wrong", {"hit": []}),
+    ]
+    found = compare_engines(first, second, NAMES)
+    rows = {row["question"]: row for row in found.table.to_dict("records") if row["suite"] == "all"}
+    assert {question: row["flipped"] for question, row in rows.items()} == {"count": 1, "describe": 1}
+    assert {row["direction_p"] for row in rows.values()} == {None}
+    assert rows["describe"]["delta"] == -1
+    assert compare_engines(first, first, NAMES).table["flipped"].sum() == 0
 
 
 def test_nothing_in_common_is_no_table() -> None:

@@ -15,7 +15,7 @@ from kurabe.calibration import Thresholds, check_thresholds
 from kurabe.cases.names import slug
 from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Participant, Selection, Trial, chosen_cases, expand, unmatched
-from kurabe.common.errors import CaseError, KurabeError, Problem, RefusedError, did_you_mean
+from kurabe.common.errors import CaseError, KurabeError, Problem, RefusedError, UnaskedError, did_you_mean
 from kurabe.common.vocabulary import LAYOUTS, Layout
 from kurabe.project import Project, participants, processor_names
 from kurabe.results.record import Record
@@ -62,6 +62,7 @@ class Asking:
         self._project, self._filters = project, filters
         self.names = names
         self._registry = project.registry()
+        self._facts: dict[str, dict[str, Any]] = {}
         self.notes: list[str] = []
         """What there is to say besides the figures."""
         self._registry.say = self.notes.append
@@ -78,8 +79,8 @@ class Asking:
         return self._project.reports / "engines" / "-vs-".join(slug(name) for name in self.names)
 
     def facts(self, name: str) -> dict[str, Any]:
-        """Return what an entry's engine tells of itself."""
-        return {"fingerprint": self._registry.fingerprint(name), **self._registry.facts(name)}
+        """Return what an entry's engine told of itself when it had answered."""
+        return self._facts.get(name, {})
 
     def _shown_alike(self, pair: Sequence[Participant]) -> list[Participant]:
         """Return both, shown pairs as the first one is, and asked what both can be asked."""
@@ -194,16 +195,27 @@ class Asking:
         return first, second
 
     def _records(self, bench: Bench, trials: Sequence[Trial], run: Run) -> list[Record]:
-        found, refused = [], 0
+        found: list[Record] = []
+        refused, unasked, why = 0, 0, ""
         for trial in trials:
             try:
                 found.append(bench.record(trial))
             except RefusedError:
                 refused += 1
-                continue
-            run.append(found[-1])
+            except UnaskedError as error:
+                unasked, why = unasked + 1, str(error)
+            else:
+                run.append(found[-1])
+        name = trials[0].model
         if refused:
-            self.notes.append(f"{refused} trials left out: {trials[0].model} was trained on their pictures")
+            self.notes.append(f"{refused} trials left out: {name} was trained on their pictures")
+        if unasked:
+            self.notes.append(f"{unasked} trials left out: {name} was not asked: {why}")
+        self.notes += self._registry.remarks(name)
+        self._facts[name] = {
+            "fingerprint": self._registry.fingerprint(name),
+            **self._registry.facts(name),
+        }
         return found
 
 

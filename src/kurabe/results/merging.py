@@ -197,7 +197,8 @@ def _in_order(chosen: Mapping[str, tuple[Record, Part]], plan: Plan | None) -> l
         return [record for record, _ in chosen.values()]
     places = {name: place for place, (_, name) in enumerate(plan.trials)}
     ordinary = [record for record, _ in chosen.values() if not record.calibration]
-    ordinary.sort(key=lambda record: places.get(record.trial, len(places)))
+    # What tests of one's own have asked is in no plan, and comes before the trials, as pytest runs it.
+    ordinary.sort(key=lambda record: places.get(record.trial, -1))
     # The cases that a threshold was chosen on stand in front of the first trial that it is for.
     waiting: dict[tuple[str, str, str, str], list[Record]] = {}
     for record, _ in chosen.values():
