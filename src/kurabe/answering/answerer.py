@@ -40,7 +40,7 @@ are twice as large each."""
 
 _WINDOW_BYTES = 128 * 2**20
 """Limit of a window's decoded pictures. Two windows are in memory, one being answered and the next one made:
-at four times as much, pairs of a megapixel filled 1.6 GiB (`perf/memory.py`)."""
+at four times as much, pairs of a megapixel filled 1.5 GiB (`perf/memory.py`)."""
 
 _FED_BYTES = 2**30
 """The same for an engine that says how many it wants: it is on a GPU, and must not wait."""

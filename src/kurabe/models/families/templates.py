@@ -37,6 +37,7 @@ class TemplateTrials:
         self._seconds = seconds
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._owner = os.getpid()
         self._harmless: set[str] = set()
         self._stopped: dict[str, str] = {}
 
@@ -89,7 +90,9 @@ class TemplateTrials:
         return "takes more memory than a prompt can need"
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
+        forked = self._owner != os.getpid()  # then the other end talks to somebody else
+        if forked or self._process is None or self._process.poll() is not None:
+            self._owner = os.getpid()
             # It ends with this process: its input does.
             self._process = subprocess.Popen(  # noqa: S603 - our own file
                 [sys.executable, str(Path(__file__).with_name("template_trial.py")), *self._limits],
