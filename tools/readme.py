@@ -164,6 +164,56 @@ def collection(language: Language) -> str:  # noqa: ARG001
     )
 
 
+_TRIED = {
+    "kill": "workers killed at random, most of them late",
+    "disk": "disks that fill up during a run",
+    "fuzz_yaml": "damaged suites (YAML)",
+    "fuzz_toml": "damaged `models.toml`",
+    "fuzz_csv": "damaged tables of pairs (CSV)",
+    "fuzz_pictures": "damaged pictures of all formats",
+    "fuzz_answers": "answers",
+}
+
+
+def reliability(language: Language) -> str:  # noqa: ARG001
+    """Return the table of what was tried, and how often something went wrong."""
+    found = _results("reliability")
+    lines = ["| what | how often | faults | beside |", "|---|---|---|---|"]
+    for name, what in _TRIED.items():
+        if (each := found.get(name)) is None:
+            continue
+        often = each.get("files") or each.get("kills") or each.get("answers") or each["tries"]
+        faults = each.get("faults", each.get("failed"))
+        beside = []
+        if "kills" in each:
+            beside.append(f"in {each['tries']} runs")
+        if "read" in each:
+            beside.append(
+                f"{each['read']:,} read, {each['refused']:,} refused, at most {each['most_mib']} MiB"
+            )
+        number = faults if isinstance(faults, int) else len(faults)
+        lines.append(f"| {what} | {often:,} | {number} | {', '.join(beside)} |")
+    return "\n".join(lines)
+
+
+def flat_memory(language: Language) -> str:  # noqa: ARG001
+    """Return the sentences about memory over many pairs and runs, and about large reports."""
+    flat, large = _results("memory"), _results("report_size")
+    width, height = flat["size"]
+    mib, each = flat["mib"], flat["each"]
+    after = flat["mib_after_runs"]
+    return (
+        f"- One run over {flat['pairs']} pairs of {width}×{height} with `pixel-diff` holds {mib[0]:,} MiB "
+        f"after {each} pairs, {mib[len(mib) // 2 - 1]:,} MiB after half of them and {mib[-1]:,} MiB at the "
+        "end (`perf/memory.py`).\n"
+        f"- {flat['runs']} runs in one process: {after[0]:,} MiB after the first, {after[-1]:,} MiB after "
+        "the last.\n"
+        f"- A report of {large['trials']:,} trials takes {large['processor_seconds']:.0f} s of processor "
+        f"time and {large['most_mib']:,} MiB; its page of {large['page_mib']:.1f} MiB opens in "
+        f"{large['all_figures_s']:.0f} s (`perf/report_size.py`)."
+    )
+
+
 PARTS: dict[str, Callable[[Language], str]] = {
     "pair": pair,
     "default-run": default_run,
@@ -171,6 +221,8 @@ PARTS: dict[str, Callable[[Language], str]] = {
     "fullsize": fullsize,
     "memory": memory,
     "collection": collection,
+    "reliability": reliability,
+    "flat-memory": flat_memory,
 }
 
 

@@ -172,6 +172,8 @@ def _faults(root: Path, code: int, told: str, total: int, fresh: bool) -> list[s
         faults.append(f"exit code {code}: {told[-2000:]}")
     if "INTERNALERROR" in told:
         faults.append(f"INTERNALERROR: {told[-2000:]}")
+    if not _runs(root):
+        return [*faults, f"no run: {told[-2000:]}"]
     counts = Counter(line["trial"] for line in results(root))
     if len(counts) != total or set(counts.values()) != {1}:
         faults.append(f"{len(counts)} of {total} trials, at most {max(counts.values(), default=0)} times")
