@@ -9,6 +9,18 @@ _ROLE = re.compile(
     r"|<start_of_turn>\s*(?:model|user)?",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(r"^\s*(?:assistant|model|bot|ai)\s*(?::|\n)\s*(?=\S)", re.IGNORECASE)
+"""The mark of a turn that decoding left over."""
+_ECHO = re.compile(
+    r"^\s*(?:question|q|user|prompt|質問|問い?)\s*[:：][^\n]*(?:\n(?!\s*(?:answer|a|assistant|回答|答え)\s*[:：])[^\n]*)*"
+    r"\n\s*(?=(?:answer|a|assistant|回答|答え)\s*[:：]\s*\S)",
+    re.IGNORECASE,
+)
+"""The prompt, said again before the answer to it; the question stands, for it may ask something else."""
+_INSTRUCTION = re.compile(
+    r"(?<=[?.？。])\s*(?:please )?(?:answer|reply|respond)\b[^.\n]{3,60}[.\n]|(?<=[?？。])「はい」か「いいえ」で答えてください。?",
+    re.IGNORECASE,
+)
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
 _CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
 _BARE_ANALYSIS = re.compile(r"^\s*analysis(?=[A-Z])")  # channels whose marks were lost in decoding
@@ -58,6 +70,8 @@ _LATEX_WORD = re.compile(
     r"\{([^{}]*)\}"
 )
 _LATEX_MARK = re.compile(r"\\[()\[\]]|\\[,;:!]|\\(?:quad|qquad|displaystyle|left|right)\b|\${1,2}")
+_EMPTY = re.compile(r"^([ \t]*(?:[-*][ \t]+)?[A-Za-z_ ]{2,40}:)[ \t]*\[[ \t]*\][ \t]*$", re.MULTILINE)
+"""A list of YAML without an entry."""
 _LINE_MARK = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]?){3,}$", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*+|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
@@ -75,6 +89,7 @@ def plain(text: str) -> str:
         return ""
     text = _INVISIBLE.sub("", text)
     answer = _answer(_without_thought(_final_channel(_ROLE.sub("\n", text))))[:_LONGEST_ANSWER]
+    answer = _ECHO.sub(lambda match: _INSTRUCTION.sub("", match[0]), _SPEAKER.sub("", answer))
     if "<" in answer or "[" in answer:
         answer = _INLINE.sub("", _CELL.sub(" | ", _ITEM.sub("\n- ", answer)))
         answer = _NAMED.sub(_as_line, answer)
@@ -86,7 +101,7 @@ def plain(text: str) -> str:
 
 def _unmarked(text: str) -> str:
     """Take fences, LaTeX, quotations, headings and emphasis off."""
-    text = _FENCE.sub("", text)
+    text = _EMPTY.sub(r"\1 none", _FENCE.sub("", text))
     if "\\" in text or "$" in text:
         for _ in range(3):
             text, count = _LATEX_WORD.subn(r"\1", text)

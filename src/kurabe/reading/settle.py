@@ -213,6 +213,9 @@ def _parts_alike(clauses: list[Clause]) -> list[Clause]:
     ]
 
 
+_LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
+
+
 def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     """Hold descriptions of the two pictures against each other.
 
@@ -245,6 +248,8 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
                 or (all(numbers) and numbers[0] != numbers[1])
             ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
+        elif clause.act == "side" and clause.contrast and before is not None and before.act in _LIKE:
+            clause = replace(clause, act="different", named=True)  # "nearly identical, but in the second …"
         found.append(clause)
     return found
 

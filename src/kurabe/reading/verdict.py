@@ -197,6 +197,7 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_SURE = re.compile(r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント")
 _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
 
 
@@ -206,6 +207,8 @@ def _pair(label: str, value: str) -> Clause | None:
     holds = truth(value)
     if key.kind == "answer" and says_bad(value):
         return Clause("different", f"{label}: {value}")
+    if key.kind == "neutral" and _SURE.fullmatch(value):
+        return Clause("neutral", f"{label}: {value}")
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return None
     text = f"{label}: {value}"

@@ -19,8 +19,9 @@ from kurabe.reading.english.context import (
 )
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
+from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
-from kurabe.reading.english.tokens import Word, tokens
+from kurabe.reading.english.tokens import Word, expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 
@@ -46,6 +47,7 @@ _NOT_THAT = re.compile(
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
+    sentence = paraphrased(expanded(sentence))
     words = tokens(sentence)
     plain = " ".join(map(written, words))
     whole = _whole(sentence, plain)
@@ -188,6 +190,8 @@ _SAME_BUT = re.compile(
 
 def _told_in_short(plain: str) -> Clause | None:
     """Read "same part, different label", and "the first has 3 pins and the second 4"."""
+    if _only_in_one(plain):
+        return Clause("different", plain, named=True)
     match = _SAME_BUT.match(plain)
     if match:
         codes = {word.code for word in tokens(match["what"])}
@@ -198,6 +202,26 @@ def _told_in_short(plain: str) -> Clause | None:
     if counts is None:
         return None
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
+
+
+_ONE = r"(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test)"
+_NOT_IN_ONE = re.compile(
+    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present|visible|seen|found|shown"
+    rf"|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) {_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show"
+    r"|exhibit|contain|display)|lacks)\b)[\w ]{0,30}"
+)
+
+
+def _only_in_one(plain: str) -> bool:
+    """Say whether a sentence states a thing that one picture has not: "a dent which is not in the first"."""
+    match = _NOT_IN_ONE.fullmatch(plain.rstrip(" .!"))
+    if match is None:
+        return False
+    before = tokens(match["before"])
+    codes = {word.code for word in before}
+    if match["link"] == "that" and before[-1].code not in "QPFI":
+        return False  # "it is a lie that the lower one lacks the label"
+    return bool(codes & set("QxPF")) and not codes & set("nowzuM%UELSs^~=|*")
 
 
 _LOOKS_LIKE = re.compile(

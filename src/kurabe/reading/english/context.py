@@ -73,7 +73,8 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     if not states:
         return found
     for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
-        if ("*" in code and "E" not in code) or (
+        replaced = clause.act == "different" and _REPLACED.search(clause.text)
+        if ("*" in code and "E" not in code and not replaced) or (
             part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)
         ):
             return [replace(one, act="turn") if one.act in STATES else one for one in found]
@@ -96,6 +97,8 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     return found
 
 
+_REPLACED = re.compile(r"\b(?:instead of|rather than)\b")
+"""What is there, and what should be: this states a difference, whatever else its words may do."""
 _SO_TOO = re.compile(
     r",? (?:too|as well|likewise)\W*$|\b(?:and )?so (?:it |they )?(?:is|are|has|have|does|do)\b"
     r"|^the same (?:is true|goes|holds|applies)\b"

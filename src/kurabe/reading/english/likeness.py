@@ -47,6 +47,8 @@ def sameness(clause: View, place: int) -> Meaning:
     if not odd and _twice(clause.text, left, right):
         return Meaning("same")
     after = right.lstrip("lA")
+    if re.fullmatch("[lAg]*Ib", left) and after == "I" and len(clause.sides) == 2:
+        return Meaning("same")  # "the second picture is a copy of the first"
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
         return _same_thing(clause, place, after, odd)
     if odd and about(left) == "excluded":
@@ -77,6 +79,9 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     left = clause.codes[:place]
     if odd:
         return Meaning("turn" if after[0] in "PI" else "different", named=True)
+    stands = clause.words[len(clause.codes) - len(after)].text
+    if stands in ("condition", "state") and re.fullmatch("[BPlg]*P[bk]p", left) and not after[1:].strip("pPBI"):
+        return Meaning("same")  # "both parts are in the same condition"
     if after[0] == "P" and not after[1:].strip("pPBIlc,") and re.search("[bk]", left):
         return Meaning(
             "same" if about(re.sub(".*[bk]", "", left)) == "whole" and not PART.search(left) else "alike"

@@ -137,13 +137,17 @@ _ABSENT = re.compile(
 )
 
 
+_NOR_OTHER = re.compile(r"[iTvbhBPlgmn]*[ow][^SsdeDKbkmMeoznwIE]*c[pBA]*R")
+"""What stands before "difference" in "no signs of a bent pin or of any other difference"."""
+
+
 def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excluded: bool) -> Meaning:
     if re.fullmatch("[AlgBP]*E[bkmM]*n", left):
         return Meaning("neutral")  # "a small shift is not a difference"
     if "R" in left:
         # "No scratches or other differences" denies the scratches, too.
         listed = re.fullmatch(r"[iTvbh]*[ow]([FAgxPQ,c]*F[FAgxPQ,c]*)[c,]R", left)
-        denies_all = listed and not PART.search(clause.codes[start:])
+        denies_all = (listed or _NOR_OTHER.fullmatch(left)) and not PART.search(clause.codes[start:])
         return Meaning("same" if denies_all else "rest")
     if "q" in between:
         return Meaning("turn")  # "not three differences" leaves some

@@ -68,7 +68,7 @@ def defect(clause: View, place: int) -> Meaning:
 
 _STATES_DEFECT = re.compile(
     r"[bk][AOqlg]*F|T[bkm]?[AOqlgcQ,]*F|(?:^|[QPxIlq])[bkm]?h[AqlgcQ,]*F|i[mk]?v[AqlgQ]*F|F[^bkmMe]*[bk]A*v?V?$"
-    r"|^[qlgAQxP]*(?:[pcqlgAQxP,]*)F(?:p?[qlgAQxPc,]+)*$"
+    r"|^[qlgAQxP]*(?:[pcqlgAQxP,]*)F(?:p?[qlgAQxPc,]+)*$|^[qlgAO]*Fh[pqlgAQxPcI,]*$"
 )
 _GENERAL = re.compile(
     r"\b(?:typical(?:ly)?|common(?:ly)?|usual(?:ly)?|possible|potential(?:ly)?|examples?|look(?:s|ed"
@@ -173,6 +173,12 @@ def _unfit(clause: View, codes: str) -> Meaning | None:
     return None
 
 
+_THING_GONE = re.compile(
+    r"\b(?:absence of|lack of|lacks|lacking|without) (?:the|its|a|an|one) "
+    r"(?!images?\b|pictures?\b|photos?\b|same\b|other\b|difference)[a-z]+\b"
+)
+
+
 def _denied(clause: View, codes: str) -> Meaning:
     """Read a denial without a pivot: "none found", "there is no latch", "I cannot see any"."""
     fitted = _unfit(clause, codes)
@@ -188,6 +194,8 @@ def _denied(clause: View, codes: str) -> Meaning:
         return Meaning("different", named=True)  # "the spring no longer touches the housing"
     if len(clause.sides) == 2 and re.search("[Qx].*n.*[vV]", codes):
         return Meaning("different", named=True)  # "the latch of the first cannot be found in the second"
+    if re.search("^[^bkmMe]*I[h]?w", codes) and codes.count("w") == 1 and _THING_GONE.search(clause.text):
+        return located(clause)  # "the second one shows the absence of the mug"
     gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
         return located(clause)

@@ -129,11 +129,16 @@ def side_of(word: Word) -> int:
     return 1 if word.text.startswith("1:") else 2
 
 
-def tokens(text: str) -> list[Word]:
-    """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
+def expanded(text: str) -> str:
+    """Return a normalised sentence without short forms: "isn't" becomes "is not"."""
     for pattern, replacement in _SHORT:
         text = pattern.sub(replacement, text)
-    raw = _TOKEN.findall(text)
+    return text
+
+
+def tokens(text: str) -> list[Word]:
+    """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
+    raw = _TOKEN.findall(expanded(text))
     found: list[Word] = []
     place = 0
     while place < len(raw):
@@ -215,6 +220,11 @@ _OF_STAINS = frozenset(
     ]
 )
 
+_NO_PART = _OF_STAINS | frozenset(
+    ["open", "through", "away", "short", "apart", "across", "right", "straight", "here", "wide", "clean", "runs"]
+)
+"""What may follow a defect without being a part that it names: "cut open"."""
+
 
 _QUANTITIES = frozenset(
     [
@@ -231,7 +241,7 @@ def _compounds(words: list[Word]) -> list[Word]:
     found: list[Word] = []
     for word in words:
         before = found[-1] if found else Word("", "")
-        names = word.code in "Qx" and word.text not in _OF_STAINS and word.text.isalpha()
+        names = word.code in "Qx" and word.text not in _NO_PART and word.text.isalpha()
         if names and before.code == "F" and before.text in _STAINS and not word.text.endswith("ed"):
             found[-1] = Word(f"{before.text} {word.text}", "Q")
         elif before.code == "F" and word.code == "x" and word.text in ("proof", "resistant", "free"):

@@ -51,7 +51,9 @@ WORDS: dict[str, str] = {
         depict, depicts, depicted, depicting, presents, presenting, bear, bears, bearing, include, includes,
         included, including, possess, possesses, with, capture, captures, captured, portray, portrays,
         illustrate, illustrates, consist of, consists of, suffer from, suffers from, indicate, indicates,
-        suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with
+        suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with,
+        ends, runs, connects, touches, reaches, covers, hangs, bridges, joins, overlaps, extends, crosses,
+        leads, holds, sits, sticks, stretches, obscures, hides, fills, surrounds, dangles
     """,
     "v": """
         tell, point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found, finding,
@@ -91,7 +93,7 @@ WORDS: dict[str, str] = {
     "K": """
         defect, defects, anomaly, anomalies, flaw, flaws, fault, faults, issue, issues, problem, problems,
         imperfection, imperfections, irregularity, irregularities, abnormality, abnormalities,
-        nonconformity, nonconformities, blemish, blemishes
+        nonconformity, nonconformities, blemish, blemishes, damage, damages
     """,
     "d": """
         told apart, different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,
@@ -199,7 +201,7 @@ WORDS: dict[str, str] = {
         hairline crack, hairline cracks, piece of debris, rust spot, rust spots, dark stain, black point,
         pinhole, pinholes, delaminated, delamination, blister, blisters, scuff, scuffs, scuffed, oxidation,
         is off, off with, missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches,
-        scratched, damaged, damage, discoloured, discolored, discolouration, discoloration, misaligned,
+        scratched, damaged, discoloured, discolored, discolouration, discoloration, misaligned,
         removed, torn, tear, stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion,
         rust, rusty, rusted, burnt, burned, burn, burr, burrs, deformed, deformation, distorted, distortion,
         tilted, rotated, moved, displaced, swapped, replaced, reversed, flipped, upside down, upside-down,
@@ -216,7 +218,7 @@ WORDS: dict[str, str] = {
         mark on, leak, leaking, mould, mold, defective, faulty, flawed, abnormal, anomalous, irregular,
         uneven, unevenly, out of place, out of position, out of alignment, not in place, missing pin,
         extra pin, additional pin, knocked out, chunk missing, inverted, mirrored, turned, shifted,
-        falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, damages, askew,
+        falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, askew,
         off-centre, off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip,
         pitted, pit, dimple, smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded,
         move, budge, fibre, fibres, fiber, fibers, fluff, lint, blackened, yellowed, browned, whitened,

@@ -1,0 +1,103 @@
+"""English wordings that say what the grammar knows in another way, turned into the way that it knows.
+
+Each rule keeps the meaning and the polarity of what it replaces; what a rule does not know stays as it is.
+"""
+
+import re
+from collections.abc import Callable
+
+_PICTURE = r"(?:image|picture|photo|photograph|one|part|specimen|sample|object|unit|piece|view)"
+_FIRST = r"(?:upper|first|left|top|reference|original)"
+_SECOND = r"(?:lower|second|right|bottom|other|next|last|test)"
+_BOTH = rf"(?:them|the two(?: {_PICTURE}s)?|the (?:images|pictures|photos)|they|these(?: {_PICTURE}s)?|both)"
+_CHANGED = (
+    r"(?:changed|different|differs?|altered|not the same|var(?:ies|y)|not (?:match|matching|identical)"
+    rf"|sets? {_BOTH} apart|distinguishes {_BOTH}|been (?:changed|altered|modified))"
+)
+_FINDS = (
+    "(?:detect|find|see|spot|identify|make out|discover|observe|notice|discern|locate|pick out|perceive"
+    "|recogni[sz]e|point out|come across)"
+)
+_ASIDE = r"(?:in contrast|by contrast|on the other hand|conversely|however|by comparison|in comparison)"
+_DIFFER = r"(?:differences?|discrepanc(?:y|ies)|deviations?|changes?|variations?|defects?|anomal(?:y|ies)|flaws?|faults?)"
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+
+def _whole(match: re.Match[str]) -> str:
+    """Replace "between the upper and the lower cabinet" unless the noun names parts of one thing."""
+    return match[0] if match["noun"].endswith("s") or match["noun"] in _PLACES else "between the two pictures"
+
+
+_PLACES = frozenset(
+    "half side edge corner row column part section area region end pin label hole line third middle centre center".split()
+)
+_RULES: list[tuple[re.Pattern[str], Replacement]] = [
+    # An aside in the middle of a clause turns the whole of it.
+    (re.compile(rf"^(?:and |but )?((?:the |both )?[\w ]{{1,30}}?), {_ASIDE}, (?=\w)"), r"however, \1 "),
+    # Which picture.
+    (re.compile(rf"\bthe ({_PICTURE}) (?:above|(?:on|at) (?:the )?top)(?= |,|$)"), r"the upper \1"),
+    (re.compile(rf"\bthe ({_PICTURE}) (?:below|underneath|at the bottom)(?= |,|$)"), r"the lower \1"),
+    (re.compile(rf"\bthe ({_PICTURE}) (?:on|to) the (left|right)(?= |,|$)"), r"the \2 \1"),
+    (
+        re.compile(
+            r"^on the (left|top),? (?P<one>[^;]{3,200}?)(?:;|,? (?:while|whereas|but)|, and) (?:on|at) the"
+            r" (right|bottom),? (?=\w)"
+        ),
+        r"in the \1 picture, \g<one>, while in the \3 picture ",
+    ),
+    # The thing that changed.
+    (
+        re.compile(
+            r"\b(?:the (?:only |one |single |sole |main )*(?:thing|aspect|detail|feature|element|respect)"
+            r"|all) (?:that |which |in which [\w ]{3,20} )?(?:has |have |is |are |was |were |does |do |really |"
+            rf"actually )*{_CHANGED}(?: (?:between|in|from) [\w ]{{2,40}}?)? (?=(?:is|was)\b(?! how\b))"
+        ),
+        "the only difference ",
+    ),
+    (
+        re.compile(
+            r"(?<!nothing )\banything (?:that |which )?(?:is |has |looks |seems |appears |might be )*(?:to be )?"
+            rf"(?:been )?{_CHANGED}"
+        ),
+        "any difference",
+    ),
+    (
+        re.compile(r"\banything (?:that |which )?(?:is |looks |seems |appears )*(?:off|amiss|wrong|unusual|out of place)\b"),
+        "any defect",
+    ),
+    # Looking in vain.
+    (re.compile(rf"\b(i|we)((?:,)? [^.;]{{3,80}}?,? (?:but|and|yet)) (?=(?:could|can|did|do) not )"), r"\1\2 \1 "),
+    (re.compile(rf"\bcould not (\w+ly )?(?={_FINDS}\b)"), r"did not \1"),
+    (re.compile(rf"\b(not|never|unable|without|failed)\b([^,.;]{{0,40}}?) (?:even )?a single (?={_DIFFER}\b)"), r"\1\2 any "),
+    (
+        re.compile(
+            rf"\b(?:no|any) (?:(?:indication|evidence"
+            rf"|suggestion|sign|hint|proof)s? that|evidence for) (?:that )?(?:{_BOTH}|anything|something) "
+            r"(?:as |are |is |has |have |to be |were |was )*(?:differ(?:ent|s)?|changed|altered)\b"
+        ),
+        lambda match: f"{match[0].split()[0]} difference",
+    ),
+    # Which two, and from where to where.
+    (
+        re.compile(
+            rf"\bbetween (?:the )?{_FIRST} and (?:the )?{_SECOND} (?P<noun>(?!image|picture|photo|one\b)[a-z]{{3,20}})\b"
+            r"(?! (?:image|picture|photo|of)\b)"
+        ),
+        _whole,
+    ),
+    (
+        re.compile(
+            rf",? from (?:one|the {_FIRST})(?: {_PICTURE})? to the {_SECOND}(?: {_PICTURE})?(?=$|[ ,.;])"
+        ),
+        "",
+    ),
+    (re.compile(r"\bin (?:an )?equally (?:good|perfect|excellent|fine) (condition|state|shape|order)\b"), r"in the same \1"),
+]
+
+
+def paraphrased(sentence: str) -> str:
+    """Return a normalised sentence in the wording that the grammar knows."""
+    for pattern, replacement in _RULES:
+        sentence = pattern.sub(replacement, sentence)
+    return sentence
