@@ -7,6 +7,7 @@ from kurabe.reading.clauses import Clause, Meaning, without_exceptions
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.frames import asserted, taken_back
 from kurabe.reading.japanese.grammar import disclaims, meaning
+from kurabe.reading.japanese.paraphrases import paraphrased
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
 
@@ -20,7 +21,9 @@ def is_japanese(text: str) -> bool:
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    body = _NO_MISTAKE.sub("", _MORE.sub("", sentence.strip(" 。.!！、")))
+    body = paraphrased(_NO_MISTAKE.sub("", _MORE.sub("", sentence.strip(" 。.!！、"))))
+    if _NOT_QUITE.fullmatch(body):
+        return [Clause("rest", sentence)]
     if _COULD_BE.fullmatch(body):
         return [Clause("neutral", sentence)]
     if attitude.refuses(body):
@@ -50,6 +53,10 @@ def clauses(sentence: str) -> list[Clause]:
     return _excepted(found)
 
 
+_NOT_QUITE = re.compile("(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)")
+"""It takes sameness back and does not say what differs; what follows decides."""
+
+
 _TURNS = frozenset(
     (
         "same",
@@ -70,7 +77,8 @@ _TURNS = frozenset(
 
 
 _SEEMED = re.compile(
-    "^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め"
+    "^[^。]*?(?:見え|思え)(?:る|た|ます|ました)?(?:かもしれません|かもしれない|でしょう)が、(?:実際|よく見|詳しく|細かく|しかし)"
+    "|^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め"
     "|一見).*(?:見え|思|考え)[^、]*が、"
 )
 _MORE = re.compile(

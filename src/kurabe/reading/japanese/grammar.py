@@ -63,9 +63,10 @@ def _without_relative(words: list[Word]) -> Iterator[Word]:
         if word.code == "I":
             ahead = words[place + 1 : place + 6]
             particles = next((n for n, one in enumerate(ahead) if one.code != "p"), len(ahead))
-            bare = ahead[particles : particles + 2]
-            if len(bare) == 2 and bare[0].text in ("ない", "なかった", "無い") and bare[1].code in "FQxP":
-                skipped = particles + 1
+            seen = particles + (ahead[particles : particles + 1] != [] and ahead[particles].code == "X")
+            bare = ahead[seen : seen + 2]
+            if len(bare) == 2 and bare[0].text in ("ない", "なかった", "無い") and bare[1].code in "FQxPglA":
+                skipped = seen + 1
                 continue
         yield word
 

@@ -1,0 +1,36 @@
+"""Japanese wordings that say what the grammar knows in another way, turned into the way that it knows.
+
+Each rule keeps the meaning and the polarity of what it replaces; what a rule does not know stays as it is.
+"""
+
+import re
+
+from kurabe.reading.japanese.sentences import tokens
+
+_NOUN = "(?:違い|差異|差|相違点?|変化|異なる(?:点|箇所)|違う(?:点|箇所))"
+_RULES: list[tuple[re.Pattern[str], str]] = [
+    # The writer's own question within a sentence: 「違いがあるかというと、あります」
+    (
+        re.compile(
+            f"({_NOUN})が?(?:ある|見られる|存在する)か(?:どうか)?(?:というと|と言うと|といえば|と言えば)、?"
+            "(?=(?:あり|見られ|存在し|な))"
+        ),
+        r"\1は",
+    ),
+]
+
+
+_ITSELF = re.compile("(?<![一-龠ァ-ヶー])([一-龠ァ-ヶー]{2,8})(?:自体|そのもの)(?=[はがにも])")
+
+
+def _itself(match: re.Match[str]) -> str:
+    """Write "the thing itself" for an object that is not known, but not for a part of one."""
+    unknown = all(word.code == "x" for word in tokens(match[1]))
+    return "対象自体" if unknown else match[0]
+
+
+def paraphrased(sentence: str) -> str:
+    """Return a normalised sentence in the wording that the grammar knows."""
+    for pattern, replacement in _RULES:
+        sentence = pattern.sub(replacement, sentence)
+    return _ITSELF.sub(_itself, sentence)
