@@ -8,7 +8,7 @@ from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Clause
 from kurabe.reading.differences import read_differences
 from kurabe.reading.keys import nothing, polarity
-from kurabe.reading.lines import lines, sentences
+from kurabe.reading.lines import Line, lines, sentences, split_sentences
 from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
 from kurabe.reading.settle import settle
@@ -46,7 +46,8 @@ _SAID = (
 )
 _ALONE = re.compile(
     rf"[^\w<>~≥≤+\-]*(?:{_SAID}|a|ans)?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
-    rf"({NUMBER})(?: in total| total| in all| altogether| overall)?\W*"
+    rf"({NUMBER})(?: (?:different )?(?:places?|spots?|locations?|points?|areas?))?(?: in total| total| in all"
+    r"| altogether| overall)?\W*"
 )
 _LEADING = re.compile(
     rf"(?:{_SAID})?\s*(?:just |only |exactly |a total of )*({NUMBER})\s*(?::|,|;|-|—|–|\("
@@ -60,7 +61,7 @@ _NAMED = re.compile(
     rf")?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
-_SO = re.compile(rf"\b(?:so|therefore|thus|hence),? (?:the answer is )?({NUMBER})\W*$")
+_SO = re.compile(rf"\b(?:so|therefore|thus|hence|i would say|i'd say|i say),? (?:the answer is |that is |that makes )?({NUMBER})\W*$")
 _ONLY = re.compile(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
@@ -74,7 +75,7 @@ _SPREAD = re.compile(
     r"(?:(?:where|in which|that) [a-z ]{0,40}?differ|(?:are|is|have|has|were) (?:different|changed|differ))"
 )
 _JA_ALONE = re.compile(
-    rf"[^\w<>~≥≤+\-]*(?:答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|】|\]|:|、"
+    rf"[^\w<>~≥≤+\-]*(?:(?:数える|合わせる|合計する|足す)と|合わせて|数えたところ、?|答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|】|\]|:|、"
     rf"|="
     rf"|\s)*(?:合計|全部で|計)?\s*"
     rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります"
@@ -130,6 +131,10 @@ _OTHERWISE = re.compile(
 )
 
 
+_DOUBTFUL = "it expresses doubt, or refuses"
+_RANGE = "it names a number with a doubt or a range"
+
+
 def read_count(text: str, words: AnswerWords) -> Counted:
     """Return the number of differences that a plain text states, or None and the reason."""
     text = _CORRECTED.sub("", text)
@@ -143,9 +148,10 @@ def read_count(text: str, words: AnswerWords) -> Counted:
                 return Counted(None, f"{where}: a number that counts nothing, or a key that is not known")
             numbers.setdefault(number, where)
     parts = sentences(found.rest)
-    listed = _listed(found.rest, words) if not numbers else None
-    if listed is not None:
-        return listed
+    if not numbers:
+        listed = _listed(found.rest, words)
+        if listed is not None:
+            return listed
     unclear = _in_prose(parts, words, numbers)
     if unclear:
         return Counted(None, unclear)
@@ -164,14 +170,39 @@ _CORRECTED = re.compile(
 
 
 def _listed(text: str, words: AnswerWords) -> Counted | None:
-    """Return the length of a bare list of differences; None if the text is anything else."""
+    """Return the length of a list of differences; None if the text is no such list.
+
+    What stands around the list may announce it, say how long it is, and say that the rest is alike.
+    """
     found = lines(text)
-    if not found or not all(line.bullet and not line.cells for line in found):
+    entries = [line for line in found if line.bullet and not line.head]
+    if not entries:
         return None
+    around = [line.text for line in found if not line.bullet]
     named = read_differences(text, words)
-    if len(named.items) != len(found):
+    bare = not around and len(entries) > 1 and named.items and _all_open(entries, words)
+    number = len(entries) if bare else len(named.items)
+    if number != len([line for line in entries if not _alike(line, words)]) or named.verdict != "different":
         return None
-    return Counted(len(found), rule=f"number of differences listed: {len(found)}")
+    numbers: dict[int, str] = {}
+    parts = [part for line in around for part in sentences(line)]
+    unclear = _in_prose(parts, words, numbers) if parts else ""
+    if unclear in (_DOUBTFUL, _RANGE) or set(numbers) - {number}:
+        return None
+    return Counted(number, rule=f"number of differences listed: {number}")
+
+
+def _alike(line: Line, words: AnswerWords) -> bool:
+    """Say whether an entry of a list says of its part that nothing differs, and nothing else."""
+    acts = {clause.act for part in split_sentences(line.text) for clause in sentence(part, words)}
+    return bool(acts & {"alike", "same", "fine"}) and acts <= {"alike", "same", "fine", "neutral"}
+
+
+def _all_open(entries: list[Line], words: AnswerWords) -> bool:
+    """Say whether each entry names a difference, or may: one that was asked for them lists nothing else."""
+    may = {"different", "defect", "hint", "open", "side"}
+    acts = [{clause.act for part in split_sentences(line.text) for clause in sentence(part, words)} for line in entries]
+    return all(found and found <= may for found in acts)
 
 
 def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> str:
@@ -182,7 +213,7 @@ def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> 
     for part in parts:
         said = sentence(part, words)
         if any(clause.act in ("refusal", "doubt") for clause in said):
-            return "it expresses doubt, or refuses"
+            return _DOUBTFUL
         stated = _numbers(part, said)
         sure = stated == {0} and {clause.act for clause in said} & {"same"}
         vague = vague or bool(stated and not sure and (_VAGUE.search(part) or None in stated))
@@ -191,7 +222,7 @@ def _in_prose(parts: list[str], words: AnswerWords, numbers: dict[int, str]) -> 
         if set(numbers) - {0} and any(clause.act == "excluded" for clause in said):
             return "it counts and names what the prompt does not count"
     if vague:
-        return "it names a number with a doubt or a range"
+        return _RANGE
     if numbers:
         return ""
     return (

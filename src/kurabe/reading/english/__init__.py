@@ -218,7 +218,7 @@ def _only_in_one(plain: str) -> bool:
     if match is None:
         return False
     before = tokens(match["before"])
-    codes = {word.code for word in before}
+    codes = {word.code for word in before if word.text not in ("instead of", "rather than")}
     if match["link"] == "that" and before[-1].code not in "QPFI":
         return False  # "it is a lie that the lower one lacks the label"
     return bool(codes & set("QxPF")) and not codes & set("nowzuM%UELSs^~=|*")
