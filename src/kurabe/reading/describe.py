@@ -41,7 +41,7 @@ _BREAKS = re.compile(
 )
 _RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
 _NEW_CLAUSE = re.compile(
-    r"[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
+    r",\s*(?:only|just|but)\b|[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
     r"(?:the|there|it|they|a|an|this|one)\b"
 )
 _NOWHERE = re.compile(
@@ -80,6 +80,17 @@ _JA_WHETHER = re.compile(
 _JA_UNDENIABLE = re.compile(
     "^[^。]{0,20}?(?:こと|の)[はも]?(?:否定(?:は)?でき(?:ません|ない)|否め(?:ません|ない)|疑い)"
 )
+_JA_DOUBLE = re.compile(
+    "^[^。、]{0,12}?(?:(?:ない|無い|なかった)(?:わけでは|という?ことは|とは(?:言|い)え|とも(?:言|い)え)(?:ありません|ない|ません)"
+    "|(?:なく|無く)[はも](?:ない|ありません))"
+)
+"""A denial that is denied: 「傷がないとは言えません」."""
+_JA_ZERO = re.compile("^(?:ゼロ|レス|フリー)")
+_JA_WHETHER_SO = re.compile("^[^。、]{0,16}?かどうか")
+_ANSWERED_NO = re.compile(r"[?？]\s*(?:no|none|nope|not)\b")
+_JA_NO = re.compile("^[^。、]{0,16}?(?:ます|です|ません|でしょう)か[。?？]?\\s*(?:いいえ|いや|ない|なし|ありません)")
+"""A question that is answered with a no: "Is there a burr? No." """
+_FREE_OF = re.compile(r"^-(?:free|less|proof)\b")
 _JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
 _WRITTEN = re.compile(f"[{JAPANESE}]")
 
@@ -125,14 +136,20 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     begin = start - len(window) + max((match.end() for match in _SENTENCE_END.finditer(window)), default=0)
     close = _SENTENCE_END.search(text, end)
     after = text[end : close.start() if close else len(text)][:200]
+    if close and _ANSWERED_NO.match(text, close.start()):
+        return True
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
         if start and text[start - 1] in "無未非":
             return True  # 「無傷」
         if _JA_WHETHER.match(text[end : end + 80]):
             return True
-        if _JA_UNDENIABLE.search(after):
+        if _JA_UNDENIABLE.search(after) or _JA_DOUBLE.match(after):
             return False
+        if _JA_ZERO.match(after) or _JA_WHETHER_SO.match(after) or _JA_NO.match(text[end : end + 80]):
+            return True
         return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
+    if _FREE_OF.match(after):
+        return True
     undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
     if _NONE_IS.search(text[begin:start]):
         return True
