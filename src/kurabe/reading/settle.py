@@ -213,6 +213,8 @@ def _parts_alike(clauses: list[Clause]) -> list[Clause]:
     ]
 
 
+_TOO = re.compile(r"\b(?:too|also|as well|likewise)\b|[^とで]も(?!の|う|し)")
+"""What adds the second picture to the first instead of setting it against it."""
 _LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
 
 
@@ -241,11 +243,13 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
             numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
-            if first != second and (
-                clause.contrast
+            if (
+                first != second
+                and not _TOO.search(clause.text)
+                and (clause.contrast
                 or clause.against
                 or before.conceded
-                or (all(numbers) and numbers[0] != numbers[1])
+                or (all(numbers) and numbers[0] != numbers[1]))
             ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
         elif clause.act == "side" and clause.contrast and before is not None and before.act in _LIKE:
@@ -263,7 +267,7 @@ _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"
     r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では"
-    r"|も|が|を"
+    r"|も|が|を|で(?:す|ある)?$"
     r"|[\W_]"
 )
 

@@ -32,7 +32,7 @@ _COULD_BE = re.compile(
 
 _IN_GENERAL = re.compile(
     r"\b(?:typical|common|usual|possible|potential|frequent) (?:\w+ )?(?:defect|fault|flaw|damage"
-    r"|error|problem)s?\b"
+    r"|error|problem|difference|deviation|change)s?\b"
     r"(?! (?:between|in (?:both|the (?:second|first|lower|upper))))"
     r"|^(?:the )?(?:defects|faults|flaws|things|differences|problems) to (?:look|check|watch|search|expect)\b"
 )
@@ -75,6 +75,8 @@ def _attitude(clause: View) -> Meaning | None:
     if doubts(clause.text):
         about = re.search(r"\b(?:if|whether|which|how many)\b", clause.text)
         return Meaning("doubt" if pivot or about or len(codes) <= 8 else "open")
+    if re.search("w[AqlB]*w", codes):
+        return Meaning("turn")  # "no sign of the absence of the mug"
     if "u" in codes:
         return Meaning("doubt" if pivot or len(codes) <= 5 else "open")
     if "M" in codes and not _OBSERVES.search(codes):

@@ -78,7 +78,7 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     """Read "same" before a noun: "the same number of pins", "identical pictures"."""
     left = clause.codes[:place]
     if odd:
-        return Meaning("turn" if after[0] in "PI" else "different", named=True)
+        return Meaning("turn" if after[0] in "PI" or clause.codes.startswith("nSx") else "different", named=True)
     stands = clause.words[len(clause.codes) - len(after)].text
     if stands in ("condition", "state") and re.fullmatch("[BPlg]*P[bk]p", left) and not after[1:].strip("pPBI"):
         return Meaning("same")  # "both parts are in the same condition"

@@ -33,6 +33,8 @@ _PLACES = frozenset(
     "half side edge corner row column part section area region end pin label hole line third middle centre center".split()
 )
 _RULES: list[tuple[re.Pattern[str], Replacement]] = [
+    (re.compile(r", (too|as well|also|likewise|again),(?= )"), r" \1"),
+    (re.compile(r"^no problem,? (?=i |let |sure)"), "sure, "),
     # An aside in the middle of a clause turns the whole of it.
     (re.compile(rf"^(?:and |but )?((?:the |both )?[\w ]{{1,30}}?), {_ASIDE}, (?=\w)"), r"however, \1 "),
     # Which picture.

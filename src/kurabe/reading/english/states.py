@@ -39,6 +39,8 @@ def defect(clause: View, place: int) -> Meaning:
     told = re.search(r"[bk]n[bk]*[vV]|[bk][zo]$|mn[bk]?[vV]", right)
     if told:
         odd = not odd
+    if re.match("[bhm]n[^GQ]?$", right) and not odd and not told and re.search("^[ag]*$", left):
+        return Meaning("open")  # "the crack has not grown"
     if right.startswith("z") or re.search("L$", left):
         return Meaning("open")  # "is missing nothing", "is hardly bent"
     if odd:

@@ -130,7 +130,7 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         elif code == "F":
             yield defect(words, kept[place], left, right, sides)
         elif code == "C":
-            yield comparative(left, right, sides)
+            yield comparative(kept[place].text, left, right, sides)
         elif code == "G":
             yield good(words, left, right, sides)
         place += 1

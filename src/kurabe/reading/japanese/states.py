@@ -86,12 +86,14 @@ def states_defect(codes: str, text: str) -> bool:
     return re.search(r"[QxPlqA].*FX?$|FX$", codes) is not None and _GENERAL.search(text) is None
 
 
-def comparative(left: str, right: str, sides: set[int]) -> Meaning:
+def comparative(word: str, left: str, right: str, sides: set[int]) -> Meaning:
     """Read what is said with 「暗い」 or 「長い」."""
     if "n" in right:
         return Meaning("alike")
     if left[-1:] == "E" or not re.search("[QxF]", left + right):
-        return Meaning("excluded" if "E" in left + right or re.search("[PI]", left) else "defect", named=True)
+        light = word.startswith(("暗", "明る", "ぼやけ")) and not left.strip("qALO")
+        about = light or "E" in left + right or re.search("[PI]", left)
+        return Meaning("excluded" if about else "defect", named=True)
     return place_of(left + right, sides)
 
 
