@@ -171,6 +171,8 @@ _ONLY_POLITE = re.compile(
     r"|i (?:can|will|am able to|would be happy to) (?:help|assist|do|compare|check|look|try|analy[sz]e"
     r"|inspect|examine)\b[\w ]{0,40}"
     r"|i (?:would |do )?(?:need|require|want|await)\b[\w ]{0,40}"
+    r"|(?:i would|i'd|i am|i'm) (?:be )?(?:glad|happy|pleased|ready|able) to\b[\w ]{0,40}"
+    r"|(?:here|below|this) (?:is|are|follows) (?:my|the|a|an) (?:comparison|analysis|answer|assessment|result|list|differences?)s?:?"
     r"|of course|sure|certainly|please|go ahead"
     r"|(?:見えません|見えない(?:です)?|分かりました|わかりました|承知しました|承知いたしました"
     r"|了解しました|了解です|かしこまりました)"

@@ -12,7 +12,7 @@ from kurabe.reading.findings import Entry, data_entries
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.places import names_place
-from kurabe.reading.settle import NEITHER, Settled, settle
+from kurabe.reading.settle import NEITHER, Settled, set_against, settle
 from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, section_of, sentence
 
 _State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
@@ -77,6 +77,7 @@ _OF_PAIR = re.compile(
 
 def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
+    judged = _all_named(judged)
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
     items = [_TITLE.sub("", entry.text) for entry in [one for one in named if one.listed] or named]
@@ -98,6 +99,17 @@ def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Se
             "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
         )
     return _nameless(judged, states, overall)
+
+
+def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
+    """Take what is not understood for an item, in a list of which most entries name a difference."""
+    listed = [(state, entry) for state, entry in judged if entry.listed]
+    items = sum(state == "item" for state, _ in listed)
+    unclear = [entry for state, entry in listed if state == "open"]
+    plain = all({clause.act for clause in entry.clauses} == {"open"} for entry in unclear)
+    if not plain or items + len(unclear) < len(listed) or items < len(unclear):
+        return judged
+    return [("item" if entry in unclear else state, entry) for state, entry in judged]
 
 
 def _nameless(judged: list[tuple[_State, Entry]], states: set[_State], overall: Settled) -> Listed:
@@ -270,6 +282,8 @@ def _state(entry: Entry) -> _State:
     if section == "alike":
         return "item" if any(c.act == "different" for c in told) else "remark"
     state = _told_state(told, answers)
+    if state == "open" and entry.listed and set_against(told):
+        return "item"  # "- Wire: plugged in in the first picture; hangs out in the second"
     return "item" if state in ("open", "remark") and names_place(entry.text) else state
 
 

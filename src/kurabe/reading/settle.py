@@ -258,6 +258,14 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     return found
 
 
+def set_against(clauses: Sequence[Clause]) -> bool:
+    """Say whether one clause describes the first picture, and the next the second with other words."""
+    sides = [clause for clause in clauses if clause.act == "side"]
+    if [clause.side for clause in sides] not in ([1, 2], [2, 1]) or _TOO.search(sides[1].text):
+        return False
+    return len(sides) == len(clauses) and _bare(sides[0].text) != _bare(sides[1].text)
+
+
 _NUMBER = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
     r"|black|white|grey|gray|orange"

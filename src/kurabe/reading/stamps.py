@@ -65,6 +65,13 @@ _OF_PAIR = re.compile(
 )
 
 
+def names_fault(label: str) -> bool:
+    """Say whether a label names only what may be wrong: "Missing parts", 「傷」."""
+    language = japanese if japanese.is_japanese(label) else english
+    codes = {word.code for word in language.tokens(label)}
+    return "F" in codes and codes <= set("FQPAgqcrpa,x") and not {"E", "I"} & codes
+
+
 def of_part(text: str) -> bool:
     """Say whether a line says that one part is alike: "Latch: same", 「ケーブル：異常なし」."""
     match = _LABELLED.fullmatch(text)

@@ -14,7 +14,7 @@ from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences,
 from kurabe.reading.literals import find
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, of_part, stamped
+from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -207,6 +207,8 @@ def _pair(label: str, value: str) -> Clause | None:
     holds = truth(value)
     if key.kind == "answer" and says_bad(value):
         return Clause("different", f"{label}: {value}")
+    if key.kind in ("unknown", "neutral") and (holds is False or nothing(value)) and names_fault(label):
+        return Clause("fine", f"{label}: {value}")  # "Scratches: none"
     if key.kind == "neutral" and _SURE.fullmatch(value):
         return Clause("neutral", f"{label}: {value}")
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):

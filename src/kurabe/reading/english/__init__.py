@@ -39,6 +39,11 @@ _ECHO = re.compile(
 )
 _MOST_PARTS = 150
 """Clauses of a sentence; one with more comes from a model that repeats itself."""
+_IN_BOTH = re.compile(
+    r"(?:so |though )?(?:it|they|this|that|these|those|which) (?:is|are|can be|appears?|shows?|occurs?|exists?)\b[\w ]{0,24}\b(?:in|on) "
+    r"(?:both|each|either)\b[\w ]{0,20}$"
+)
+"""What takes a defect for one of both pictures: "…, but it is in both"."""
 _NOT_THAT = re.compile(
     r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$"
     r"|(?:there are|i see|i found|i find) (?:none|not any)[\s.!]*$"
@@ -71,6 +76,8 @@ def clauses(sentence: str) -> list[Clause]:
     found = in_both_after_all(plain, found, any(word.code == "I" for word in words))
     for place in range(1, len(found)):
         in_context(parts, found, place)
+        if found[place - 1].act == "defect" and _IN_BOTH.match(found[place].text):
+            found[place - 1 : place + 1] = [replace(one, act="both") for one in found[place - 1 : place + 1]]
     return excepted(found)
 
 

@@ -37,6 +37,15 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
     (re.compile(r"^no problem,? (?=i |let |sure)"), "sure, "),
     # An aside in the middle of a clause turns the whole of it.
     (re.compile(rf"^(?:and |but )?((?:the |both )?[\w ]{{1,30}}?), {_ASIDE}, (?=\w)"), r"however, \1 "),
+    # What is alike, too: "identical, down to the scratch".
+    (
+        re.compile(
+            r"^(?P<alike>(?!.*\b(?:not|no|except|but|nearly|almost)\b).*\b(?:same|identical|alike|match(?:es)?|equal)\b[^,;]*?)"
+            r",? (?:right )?(?:down to|including|even) (?:the|every|each|their|its)"
+            r"(?: (?!which|that|but|except|missing|only|not|is|are)[\w-]+){1,6}[ .!]*$"
+        ),
+        r"\g<alike>",
+    ),
     # Which picture.
     (re.compile(rf"\bthe ({_PICTURE}) (?:above|(?:on|at) (?:the )?top)(?= |,|$)"), r"the upper \1"),
     (re.compile(rf"\bthe ({_PICTURE}) (?:below|underneath|at the bottom)(?= |,|$)"), r"the lower \1"),

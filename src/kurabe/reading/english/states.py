@@ -92,7 +92,7 @@ def states_defect(clause: View) -> bool:
 
 
 _LIGHT = re.compile(
-    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|sharper|softer|clearer|warmer|cooler|grainier)\b"
+    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|blurred|blurry|grainy|noisy|overexposed|underexposed|out of focus|sharper|softer|clearer|warmer|cooler|grainier)\b"
 )
 
 
@@ -198,7 +198,7 @@ def _denied(clause: View, codes: str) -> Meaning:
         return Meaning("different", named=True)  # "the latch of the first cannot be found in the second"
     if re.search("^[^bkmMe]*I[h]?w", codes) and codes.count("w") == 1 and _THING_GONE.search(clause.text):
         return located(clause)  # "the second one shows the absence of the mug"
-    gone = re.search(r"(?:[hTIPQ].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
+    gone = re.search(r"(?:[hTIPQB].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
         return located(clause)
     if re.fullmatch("imnv[qA]*|imnv[qA]*p[BPI]+", codes):
@@ -206,10 +206,23 @@ def _denied(clause: View, codes: str) -> Meaning:
     return Meaning("side" if re.fullmatch(r"[plq]*I[pmMbhO]*n[bhv]?", codes) else "open")
 
 
+_ANY_THING = frozenset(
+    "image images picture pictures photo photographs photos photograph scan scans view views scene scenes part parts object"
+    " objects item items product products piece pieces unit units device devices component components specimen specimens"
+    " sample samples half halves pair shot shots frame frames version versions they them it these those everything ones"
+    " something content contents subject subjects two thing things itself themselves side sides body material".split()
+) | {"each other", "one another", "the thing itself", "image pair", "entire image", "whole image", "image content", "all of them"}
+"""What stands for the pictures or for whatever they show; any other thing can be missing in one of them."""
+
+
 def scene(clause: View) -> Meaning:
     """Read a clause without a pivot: a description of both, of one, or something that is not understood."""
     codes = clause.codes
     if set(NEGATORS).intersection(codes):
+        codes = "".join(
+            "Q" if place and word.code == "P" and word.text not in _ANY_THING else word.code
+            for place, word in enumerate(clause.words)
+        )
         return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
     if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)

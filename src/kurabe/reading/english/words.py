@@ -190,7 +190,7 @@ WORDS: dict[str, str] = {
         rows of, kind of, single-row, double-row, rounded, oriented, standing, lined up, placed on, facing,
         bright, simple, detailed, typical, viewed, separated, divided, dividing, stacked, upper half, high,
         low, narrow, thick, thin, bare, solid, bright-coloured, held, lit, evenly lit, gold-coloured,
-        blurred, blurry, labelled, labeled, side by side
+        labelled, labeled, side by side
     """,
     "F": """
         cold solder joint, cold solder joints, foreign particle, foreign particles, particle, particles,
@@ -235,7 +235,7 @@ WORDS: dict[str, str] = {
         thicker, thinner, taller, higher, lower than, deeper, closer, fewer, less, greater, redder, greener,
         bluer, yellower, paler, duller, sharper, rounder, blurrier, noisier, more pins, additional pins,
         more tilted, warmer, cooler, greyer, grayer, softer, clearer, nearer, flatter, rougher, smoother,
-        straighter, whiter, blacker, heavier, steeper, grainier, one fewer, one less, one more
+        straighter, blurred, blurry, grainy, noisy, overexposed, underexposed, out of focus, whiter, blacker, heavier, steeper, grainier, one fewer, one less, one more
     """,
     # Small words.
     "p": """

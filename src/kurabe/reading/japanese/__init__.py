@@ -22,6 +22,8 @@ def is_japanese(text: str) -> bool:
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     body = paraphrased(_NO_MISTAKE.sub("", _MORE.sub("", sentence.strip(" 。.!！、"))))
+    if _LOOKS_LIKE.fullmatch(body) or _DEFINES.fullmatch(body):
+        return [Clause("neutral", sentence)]
     if _NOT_QUITE.fullmatch(body):
         return [Clause("rest", sentence)]
     if _COULD_BE.fullmatch(body):
@@ -50,9 +52,22 @@ def clauses(sentence: str) -> list[Clause]:
         found = [
             replace(one, act="turn") if one.act in ("same", "different", "excluded") else one for one in found
         ]
+    for place in range(1, len(found)):
+        if found[place - 1].act == "defect" and _IN_BOTH.match(found[place].text):
+            found[place - 1 : place + 1] = [replace(one, act="both") for one in found[place - 1 : place + 1]]
     return _excepted(found)
 
 
+_IN_BOTH = re.compile(
+    "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に|ともに)[^。、違異ない]{0,12}(?:あり|見られ|確認でき|共通)(?:ます|る)?$"
+)
+"""What takes a defect for one of both pictures: 「へこみがありますが、両方にあります」."""
+_LOOKS_LIKE = re.compile(
+    "[^。、]{1,14}(?:に|のように)見える(?:のは|もの[はも]|部分は|箇所は)、?[^。、]{0,8}?(?:光|影|反射|照明|写り込み|映り込み|ノイズ)"
+    "[^。、ない]{0,8}(?:です|だ|である)"
+)
+"""Light that looks like a defect: 「傷に見えるのは光の反射です」."""
+_DEFINES = re.compile("(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良|異常|違い)(?:です|だ|とみなします)")
 _NOT_QUITE = re.compile("(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)")
 """It takes sameness back and does not say what differs; what follows decides."""
 

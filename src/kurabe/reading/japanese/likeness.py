@@ -148,6 +148,13 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
     return Meaning("same")
 
 
+def _of_a_thing(words: list[Word]) -> bool:
+    """Say whether a clause speaks of the light of a part alone: 「ふたの反射」."""
+    light = next((n for n, word in enumerate(words) if word.code == "E"), 0)
+    things = sum(word.code in "Qx" for word in words)
+    return light > 1 and words[light - 1].text == "の" and words[light - 2].code in "Qx" and things == 1
+
+
 def difference(words: list[Word], kept: list[Word], place: int, left: str, right: str) -> Meaning:
     """Read what is said with 「異なる」 or 「変わる」."""
     thing = attributive(words, kept[place])
@@ -164,6 +171,8 @@ def difference(words: list[Word], kept: list[Word], place: int, left: str, right
             return Meaning("turn")
         right = ""
     denied = right.count("n")
+    if left.endswith("E") and _of_a_thing(words) and not denied:
+        return Meaning("turn")  # the light on a part may show the part
     if "L" in left[-3:]:
         return Meaning("alike" if denied else "doubt")
     if "R" in left and denied % 2 == 1:

@@ -9,6 +9,13 @@ from kurabe.reading.japanese.sentences import tokens
 
 _NOUN = "(?:違い|差異|差|相違点?|変化|異なる(?:点|箇所)|違う(?:点|箇所))"
 _RULES: list[tuple[re.Pattern[str], str]] = [
+    # A list of nouns, which a comma must not cut: 「ピンの曲がり、傷、欠けはありません」
+    (
+        re.compile("(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"),
+        r"\1や",
+    ),
+    # An error on the thing, and not one of the writer: 「ロット番号の誤り」
+    (re.compile("(?<=[^とる]の)(?:誤り|間違い)(?=です|があり|が見|、|$|を)"), "誤記"),
     # The writer's own question within a sentence: 「違いがあるかというと、あります」
     (
         re.compile(

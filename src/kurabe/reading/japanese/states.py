@@ -117,7 +117,10 @@ def scene(words: list[Word], kept: list[Word], codes: str, sides: set[int]) -> M
     """Read a clause without a pivot: existence alone, a part that is not there, a description."""
     if re.search("はい|いいえ", "".join(word.text for word in words)):
         return Meaning("turn" if "n" in codes else "open")
-    if re.fullmatch("[AB]*n|[qAB]*Xn", codes):
+    if "n" in codes and re.match("、?(?:どこ|何|なに|どれ|一つ|1つ)も", "".join(word.text for word in words)):
+        return Meaning("fine" if codes.count("n") == 1 and not sides else "turn")  # 「どこも壊れていません」
+    unseen = codes.endswith("Xn") and kept[-2].text in ("見え", "みえ")  # 「見えません」 sees no picture
+    if re.fullmatch("[AB]*n|[qAB]*Xn", codes) and not unseen:
         return Meaning("no")
     if re.fullmatch("[qA]*X", codes) and kept[-1].text in (
         "あり",
