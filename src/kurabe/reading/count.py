@@ -61,7 +61,10 @@ _NAMED = re.compile(
     rf")?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
-_SO = re.compile(rf"\b(?:so|therefore|thus|hence|i would say|i'd say|i say),? (?:the answer is |that is |that makes )?({NUMBER})\W*$")
+_SO = re.compile(
+    rf"\b(?:so|therefore|thus|hence|i would say|i'd say|i say),? (?:the answer is |that is "
+    rf"|that makes )?({NUMBER})\W*$"
+)
 _ONLY = re.compile(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
@@ -201,7 +204,10 @@ def _alike(line: Line, words: AnswerWords) -> bool:
 def _all_open(entries: list[Line], words: AnswerWords) -> bool:
     """Say whether each entry names a difference, or may: one that was asked for them lists nothing else."""
     may = {"different", "defect", "hint", "open", "side"}
-    acts = [{clause.act for part in split_sentences(line.text) for clause in sentence(part, words)} for line in entries]
+    acts = [
+        {clause.act for part in split_sentences(line.text) for clause in sentence(part, words)}
+        for line in entries
+    ]
     return all(found and found <= may for found in acts)
 
 

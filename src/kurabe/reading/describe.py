@@ -41,7 +41,8 @@ _BREAKS = re.compile(
 )
 _RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
 _NEW_CLAUSE = re.compile(
-    r",\s*(?:only|just|but)\b|[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
+    r",\s*(?:only|just|but)\b"
+    r"|[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
     r"(?:the|there|it|they|a|an|this|one)\b"
 )
 _NOWHERE = re.compile(
@@ -88,7 +89,9 @@ _JA_DOUBLE = re.compile(
 _JA_ZERO = re.compile("^(?:ゼロ|レス|フリー)")
 _JA_WHETHER_SO = re.compile("^[^。、]{0,16}?かどうか")
 _ANSWERED_NO = re.compile(r"[?？]\s*(?:no|none|nope|not)\b")
-_JA_NO = re.compile("^[^。、]{0,16}?(?:ます|です|ません|でしょう)か[。?？]?\\s*(?:いいえ|いや|ない|なし|ありません)")
+_JA_NO = re.compile(
+    "^[^。、]{0,16}?(?:ます|です|ません|でしょう)か[。?？]?\\s*(?:いいえ|いや|ない|なし|ありません)"
+)
 """A question that is answered with a no: "Is there a burr? No." """
 _FREE_OF = re.compile(r"^-(?:free|less|proof)\b")
 _JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
@@ -139,15 +142,7 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     if close and _ANSWERED_NO.match(text, close.start()):
         return True
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
-        if start and text[start - 1] in "無未非":
-            return True  # 「無傷」
-        if _JA_WHETHER.match(text[end : end + 80]):
-            return True
-        if _JA_UNDENIABLE.search(after) or _JA_DOUBLE.match(after):
-            return False
-        if _JA_ZERO.match(after) or _JA_WHETHER_SO.match(after) or _JA_NO.match(text[end : end + 80]):
-            return True
-        return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
+        return _denied_in_japanese(text, start, end, after)
     if _FREE_OF.match(after):
         return True
     undone = [match.span() for match in _UNDONE.finditer(text, begin, start)]
@@ -166,6 +161,18 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
         return True
     told = _DENIED_AFTER.match(after)
     return told is not None and _EXISTENCE.search(told[0].strip()) is not None
+
+
+def _denied_in_japanese(text: str, start: int, end: int, after: str) -> bool:
+    """Say whether the mention of a word is denied by the predicate that follows it."""
+    following = text[end : end + 80]
+    if (start and text[start - 1] in "無未非") or _JA_WHETHER.match(following):
+        return True  # 「無傷」
+    if _JA_UNDENIABLE.search(after) or _JA_DOUBLE.match(after):
+        return False
+    if _JA_ZERO.match(after) or _JA_WHETHER_SO.match(after) or _JA_NO.match(following):
+        return True
+    return _JA_EXCEPTED.match(after) is None and _JA_DENIED.match(after) is not None
 
 
 def _reaches(between: str) -> bool:

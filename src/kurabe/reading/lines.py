@@ -8,11 +8,14 @@ from kurabe.reading.matching import normalise
 _BULLET = re.compile(
     r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪▸►➤✓✔✅❌✗→][ \t\u3000]*|[①-⑳][ \t\u3000]*"
     r"|[(（]?\d{1,2}(?:[.)．）][ \t\u3000]+|[.)．）](?!\d))|\d{1,2}[:：][ \t\u3000]+"
-    r"|[(（]?[a-h][)）][ \t]+|(?:(?:difference|change|deviation|defect|違い|相違点?|差異|変化)\s?(?:no\.?\s?|#)?\d{1,2}"
+    r"|[(（]?[a-h][)）][ \t]+"
+    r"|(?:(?:difference|change|deviation|defect|違い|相違点?|差異|変化)\s?(?:no\.?\s?|#)?\d{1,2}"
     r"|[1-9１-９一二三四五六七八九]つ目)\s*[:：][ \t\u3000]*)(?=\S)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"^[ \t]*(one|two|three|four|five|six|seven|eight|nine)\s*[:.)][ \t]+(?=\S)", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(
+    r"^[ \t]*(one|two|three|four|five|six|seven|eight|nine)\s*[:.)][ \t]+(?=\S)", re.IGNORECASE | re.MULTILINE
+)
 """Numbers in words before the entries of a list; "Five: pin 1, pin 2" alone is a number."""
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bno\.(?=\s(?:of"

@@ -18,7 +18,8 @@ _ECHO = re.compile(
 )
 """The prompt, said again before the answer to it; the question stands, for it may ask something else."""
 _INSTRUCTION = re.compile(
-    r"(?<=[?.？。])\s*(?:please )?(?:answer|reply|respond)\b[^.\n]{3,60}[.\n]|(?<=[?？。])「はい」か「いいえ」で答えてください。?",
+    r"(?<=[?.？。])\s*(?:please )?(?:answer|reply|respond)\b[^.\n]{3,60}[.\n]"
+    r"|(?<=[?？。])「はい」か「いいえ」で答えてください。?",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)

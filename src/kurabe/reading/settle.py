@@ -246,10 +246,12 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
             if (
                 first != second
                 and not _TOO.search(clause.text)
-                and (clause.contrast
-                or clause.against
-                or before.conceded
-                or (all(numbers) and numbers[0] != numbers[1]))
+                and (
+                    clause.contrast
+                    or clause.against
+                    or before.conceded
+                    or (all(numbers) and numbers[0] != numbers[1])
+                )
             ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
         elif clause.act == "side" and clause.contrast and before is not None and before.act in _LIKE:

@@ -9,7 +9,7 @@ from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.data import data_clauses, says_bad
-from kurabe.reading.keys import nothing, polarity, truth
+from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.numbers import COUNTER
@@ -197,7 +197,26 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
-_SURE = re.compile(r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント")
+_SURE = re.compile(
+    r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
+)
+
+
+def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
+    """Return what a key says that is none of sameness or difference; None if it is to be read as prose."""
+    if key.kind == "answer" and says_bad(value):
+        return Clause("different", text)
+    if key.kind == "neutral" and _SURE.fullmatch(value):
+        return Clause("neutral", text)
+    if (
+        key.kind in ("unknown", "neutral")
+        and (truth(value) is False or nothing(value))
+        and names_fault(label)
+    ):
+        return Clause("fine", text)  # "Scratches: none"
+    return None
+
+
 _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
 
 
@@ -205,15 +224,9 @@ def _pair(label: str, value: str) -> Clause | None:
     """Return what "difference: no" says; None if it is no key with a value."""
     key = polarity(label.strip(" *_-").replace("(s)", "s"))
     holds = truth(value)
-    if key.kind == "answer" and says_bad(value):
-        return Clause("different", f"{label}: {value}")
-    if key.kind in ("unknown", "neutral") and (holds is False or nothing(value)) and names_fault(label):
-        return Clause("fine", f"{label}: {value}")  # "Scratches: none"
-    if key.kind == "neutral" and _SURE.fullmatch(value):
-        return Clause("neutral", f"{label}: {value}")
-    if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
-        return None
     text = f"{label}: {value}"
+    if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
+        return _weak_pair(key, label, value, text)
     if (holds is not None or nothing(value)) and _RESTRICTED.search(label):
         return Clause("turn", text)  # "the same except for the pin: false"
     number = re.fullmatch(rf"(\d{{1,4}})(?:\.0+)?{COUNTER}?", value)

@@ -40,7 +40,8 @@ _ECHO = re.compile(
 _MOST_PARTS = 150
 """Clauses of a sentence; one with more comes from a model that repeats itself."""
 _IN_BOTH = re.compile(
-    r"(?:so |though )?(?:it|they|this|that|these|those|which) (?:is|are|can be|appears?|shows?|occurs?|exists?)\b[\w ]{0,24}\b(?:in|on) "
+    r"(?:so |though )?(?:it|they|this|that|these|those|which) "
+    r"(?:is|are|can be|appears?|shows?|occurs?|exists?)\b[\w ]{0,24}\b(?:in|on) "
     r"(?:both|each|either)\b[\w ]{0,20}$"
 )
 """What takes a defect for one of both pictures: "…, but it is in both"."""
@@ -66,7 +67,7 @@ def clauses(sentence: str) -> list[Clause]:
     if seen:
         parts, words = kept, _from_contrast(words)
     found = list(elliptical([_clause(segment, len(words) == 1) for segment in parts]))
-    if seen and found and found[0].act == "defect" and found[0].contrast:
+    if seen and found and found[0].act in ("defect", "side") and found[0].contrast:
         found[0] = replace(found[0], act="different")  # "at first glance …, but the pin is bent"
     if len(parts) > 1:
         found = hedged(parts, found)
@@ -213,9 +214,10 @@ def _told_in_short(plain: str) -> Clause | None:
 
 _ONE = r"(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test)"
 _NOT_IN_ONE = re.compile(
-    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present|visible|seen|found|shown"
-    rf"|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) {_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show"
-    r"|exhibit|contain|display)|lacks)\b)[\w ]{0,30}"
+    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present|visible"
+    r"|seen|found|shown|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) "
+    rf"{_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show|exhibit|contain|display)|lacks)\b)"
+    r"[\w ]{0,30}"
 )
 
 

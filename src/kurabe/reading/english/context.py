@@ -145,6 +145,9 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
         found[place - 1 : place + 1] = [replace(before, act="neutral"), replace(clause, act="neutral")]
         return
     first = part.words[0]
+    if first.text == "that" and denies and set(NEGATORS).intersection(parts[place - 1].codes):
+        found[place] = replace(clause, act="turn")  # "no sign of a pin that is not straight"
+        return
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"

@@ -51,17 +51,28 @@ def meaning(words: list[Word]) -> Meaning:
     side = next(iter(clause.sides)) if len(clause.sides) == 1 else 0
     if sum(code in "DKSsdeJFCGV" for code in codes) > _MOST_PIVOTS:
         return Meaning("turn")
-    found = _set_phrase(clause.text) or _attitude(clause)
+    found = _set_phrase(clause) or _attitude(clause)
     if found is None:
         found = _strongest(list(_pivots(clause)), clause)
     stated = found.act == "defect" and states_defect(clause)
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
-def _set_phrase(text: str) -> Meaning | None:
+_TWICE_DENIED = re.compile(
+    r"\b(?:no|neither|none|nothing|without|not)\b.*\b(?:that|which) "
+    r"(?:is|are|was|were|does|do|has|have|can) (?:not|no)\b"
+    r"|\bno (?:signs?|trace|hint|evidence|indications?) of (?:no|not|nothing|missing no)\b"
+)
+_ABSENCE = re.compile(r"\b(?:absence|lack) of\b")
+
+
+def _set_phrase(clause: View) -> Meaning | None:
     """Return the meaning of a clause that is read as a whole."""
+    text = clause.text
     if inseparable(text):
         return Meaning("same")
+    if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
+        return Meaning("turn")  # "neither picture shows the absence of the mug"
     return Meaning("neutral") if _COULD_BE.match(text) or _IN_GENERAL.search(text) else None
 
 
@@ -75,8 +86,6 @@ def _attitude(clause: View) -> Meaning | None:
     if doubts(clause.text):
         about = re.search(r"\b(?:if|whether|which|how many)\b", clause.text)
         return Meaning("doubt" if pivot or about or len(codes) <= 8 else "open")
-    if re.search("w[AqlB]*w", codes):
-        return Meaning("turn")  # "no sign of the absence of the mug"
     if "u" in codes:
         return Meaning("doubt" if pivot or len(codes) <= 5 else "open")
     if "M" in codes and not _OBSERVES.search(codes):

@@ -44,11 +44,10 @@ def sameness(clause: View, place: int) -> Meaning:
         return Meaning("turn")
     if "R" in left and not odd:
         return Meaning("rest", only=re.search(r"\b(?:that|this|these)\b", clause.text) is not None)
-    if not odd and _twice(clause.text, left, right):
+    copied = re.fullmatch("[lAg]*Ib", left) and right.lstrip("lA") == "I" and len(clause.sides) == 2
+    if not odd and (copied or _twice(clause.text, left, right)):  # "the second is a copy of the first"
         return Meaning("same")
     after = right.lstrip("lA")
-    if re.fullmatch("[lAg]*Ib", left) and after == "I" and len(clause.sides) == 2:
-        return Meaning("same")  # "the second picture is a copy of the first"
     if codes[place] == "S" and after[:1] and after[0] in _ADJECTIVE_PLACE:
         return _same_thing(clause, place, after, odd)
     if odd and about(left) == "excluded":
@@ -78,9 +77,15 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     """Read "same" before a noun: "the same number of pins", "identical pictures"."""
     left = clause.codes[:place]
     if odd:
-        return Meaning("turn" if after[0] in "PI" or clause.codes.startswith("nSx") else "different", named=True)
+        return Meaning(
+            "turn" if after[0] in "PI" or clause.codes.startswith("nSx") else "different", named=True
+        )
     stands = clause.words[len(clause.codes) - len(after)].text
-    if stands in ("condition", "state") and re.fullmatch("[BPlg]*P[bk]p", left) and not after[1:].strip("pPBI"):
+    if (
+        stands in ("condition", "state")
+        and re.fullmatch("[BPlg]*P[bk]p", left)
+        and not after[1:].strip("pPBI")
+    ):
         return Meaning("same")  # "both parts are in the same condition"
     if after[0] == "P" and not after[1:].strip("pPBIlc,") and re.search("[bk]", left):
         return Meaning(

@@ -162,7 +162,7 @@ def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excl
         return Meaning("same")
     if excluded or part or set("FGCgEN").intersection(between):
         return Meaning("alike")
-    if clause.codes[start] == "K" and len(clause.sides) == 1:
+    if clause.codes[start] == "K" and len(clause.sides) == 1 and clause.codes.count("I") == 1:
         return Meaning("alike")
     return Meaning("same")
 

@@ -19,7 +19,10 @@ _FINDS = (
     "|recogni[sz]e|point out|come across)"
 )
 _ASIDE = r"(?:in contrast|by contrast|on the other hand|conversely|however|by comparison|in comparison)"
-_DIFFER = r"(?:differences?|discrepanc(?:y|ies)|deviations?|changes?|variations?|defects?|anomal(?:y|ies)|flaws?|faults?)"
+_DIFFER = (
+    r"(?:differences?|discrepanc(?:y|ies)|deviations?|changes?|variations?|defects?|anomal(?:y|ies)|flaws?"
+    r"|faults?)"
+)
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -30,7 +33,10 @@ def _whole(match: re.Match[str]) -> str:
 
 
 _PLACES = frozenset(
-    "half side edge corner row column part section area region end pin label hole line third middle centre center".split()
+    [
+        *("half", "side", "edge", "corner", "row", "column", "part", "section", "area", "region", "end"),
+        *("pin", "label", "hole", "line", "third", "middle", "centre", "center"),
+    ]
 )
 _RULES: list[tuple[re.Pattern[str], Replacement]] = [
     (re.compile(r", (too|as well|also|likewise|again),(?= )"), r" \1"),
@@ -61,26 +67,39 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
     (
         re.compile(
             r"\b(?:the (?:only |one |single |sole |main )*(?:thing|aspect|detail|feature|element|respect)"
-            r"|all) (?:that |which |in which [\w ]{3,20} )?(?:has |have |is |are |was |were |does |do |really |"
-            rf"actually )*{_CHANGED}(?: (?:between|in|from) [\w ]{{2,40}}?)? (?=(?:is|was)\b(?! how\b))"
+            r"|all) (?:that |which |in which [\w ]{3,20} )?"
+            r"(?:has |have |is |are |was |were |does |do |really |actually )*"
+            rf"{_CHANGED}(?: (?:between|in|from) [\w ]{{2,40}}?)? (?=(?:is|was)\b(?! how\b))"
         ),
         "the only difference ",
     ),
     (
         re.compile(
-            r"(?<!nothing )\banything (?:that |which )?(?:is |has |looks |seems |appears |might be )*(?:to be )?"
+            r"(?<!nothing )\banything (?:that |which )?"
+            r"(?:is |has |looks |seems |appears |might be )*(?:to be )?"
             rf"(?:been )?{_CHANGED}"
         ),
         "any difference",
     ),
     (
-        re.compile(r"\banything (?:that |which )?(?:is |looks |seems |appears )*(?:off|amiss|wrong|unusual|out of place)\b"),
+        re.compile(
+            r"\banything (?:that |which )?(?:is |looks |seems |appears )*"
+            r"(?:off|amiss|wrong|unusual|out of place)\b"
+        ),
         "any defect",
     ),
     # Looking in vain.
-    (re.compile(rf"\b(i|we)((?:,)? [^.;]{{3,80}}?,? (?:but|and|yet)) (?=(?:could|can|did|do) not )"), r"\1\2 \1 "),
+    (
+        re.compile(r"\b(i|we)((?:,)? [^.;]{3,80}?,? (?:but|and|yet)) (?=(?:could|can|did|do) not )"),
+        r"\1\2 \1 ",
+    ),
     (re.compile(rf"\bcould not (\w+ly )?(?={_FINDS}\b)"), r"did not \1"),
-    (re.compile(rf"\b(not|never|unable|without|failed)\b([^,.;]{{0,40}}?) (?:even )?a single (?={_DIFFER}\b)"), r"\1\2 any "),
+    (
+        re.compile(
+            rf"\b(not|never|unable|without|failed)\b([^,.;]{{0,40}}?) (?:even )?a single (?={_DIFFER}\b)"
+        ),
+        r"\1\2 any ",
+    ),
     (
         re.compile(
             rf"\b(?:no|any) (?:(?:indication|evidence"
@@ -92,7 +111,8 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
     # Which two, and from where to where.
     (
         re.compile(
-            rf"\bbetween (?:the )?{_FIRST} and (?:the )?{_SECOND} (?P<noun>(?!image|picture|photo|one\b)[a-z]{{3,20}})\b"
+            rf"\bbetween (?:the )?{_FIRST} and (?:the )?{_SECOND} "
+            r"(?P<noun>(?!image|picture|photo|one\b)[a-z]{3,20})\b"
             r"(?! (?:image|picture|photo|of)\b)"
         ),
         _whole,
@@ -103,7 +123,10 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
         ),
         "",
     ),
-    (re.compile(r"\bin (?:an )?equally (?:good|perfect|excellent|fine) (condition|state|shape|order)\b"), r"in the same \1"),
+    (
+        re.compile(r"\bin (?:an )?equally (?:good|perfect|excellent|fine) (condition|state|shape|order)\b"),
+        r"in the same \1",
+    ),
 ]
 
 

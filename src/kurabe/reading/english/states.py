@@ -92,7 +92,8 @@ def states_defect(clause: View) -> bool:
 
 
 _LIGHT = re.compile(
-    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|blurred|blurry|grainy|noisy|overexposed|underexposed|out of focus|sharper|softer|clearer|warmer|cooler|grainier)\b"
+    r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|blurred|blurry|grainy|noisy"
+    r"|overexposed|underexposed|out of focus|sharper|softer|clearer|warmer|cooler|grainier)\b"
 )
 
 
@@ -207,11 +208,18 @@ def _denied(clause: View, codes: str) -> Meaning:
 
 
 _ANY_THING = frozenset(
-    "image images picture pictures photo photographs photos photograph scan scans view views scene scenes part parts object"
-    " objects item items product products piece pieces unit units device devices component components specimen specimens"
-    " sample samples half halves pair shot shots frame frames version versions they them it these those everything ones"
-    " something content contents subject subjects two thing things itself themselves side sides body material".split()
-) | {"each other", "one another", "the thing itself", "image pair", "entire image", "whole image", "image content", "all of them"}
+    [
+        *("image", "images", "picture", "pictures", "photo", "photographs", "photos", "photograph"),
+        *("scan", "scans", "view", "views", "scene", "scenes", "part", "parts", "object", "objects"),
+        *("item", "items", "product", "products", "piece", "pieces", "unit", "units", "device"),
+        *("devices", "component", "components", "specimen", "specimens", "sample", "samples", "half"),
+        *("halves", "pair", "shot", "shots", "frame", "frames", "version", "versions", "they", "them"),
+        *("it", "these", "those", "everything", "ones", "something", "content", "contents", "subject"),
+        *("subjects", "two", "thing", "things", "itself", "themselves", "side", "sides", "body"),
+        *("material", "each other", "one another", "the thing itself", "image pair", "entire image"),
+        *("whole image", "image content", "all of them"),
+    ]
+)
 """What stands for the pictures or for whatever they show; any other thing can be missing in one of them."""
 
 

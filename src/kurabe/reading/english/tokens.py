@@ -221,7 +221,20 @@ _OF_STAINS = frozenset(
 )
 
 _NO_PART = _OF_STAINS | frozenset(
-    ["open", "through", "away", "short", "apart", "across", "right", "straight", "here", "wide", "clean", "runs"]
+    [
+        "open",
+        "through",
+        "away",
+        "short",
+        "apart",
+        "across",
+        "right",
+        "straight",
+        "here",
+        "wide",
+        "clean",
+        "runs",
+    ]
 )
 """What may follow a defect without being a part that it names: "cut open"."""
 

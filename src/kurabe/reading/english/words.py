@@ -56,7 +56,8 @@ WORDS: dict[str, str] = {
         leads, holds, sits, sticks, stretches, obscures, hides, fills, surrounds, dangles
     """,
     "v": """
-        tell, point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found, finding,
+        tell, point to, pointed to, see, saw, notice, notices, noticed, noticing, find, finds, found,
+        finding,
         spot, spotted, detect, detects, detected, detecting, observe, observes, observed, observing,
         identify, identifies, identified, identifying, note, noted, discern, discerned, perceive, perceived,
         recognise, recognised, recognize, recognized, locate, located, make out, made out, pick out,
@@ -195,7 +196,8 @@ WORDS: dict[str, str] = {
     "F": """
         cold solder joint, cold solder joints, foreign particle, foreign particles, particle, particles,
         speck,
-        specks, lifted pad, lifted pads, burn mark, burn marks, misprint, misprints, misprinted, flash along,
+        specks, lifted pad, lifted pads, burn mark, burn marks, misprint, misprints, misprinted,
+        flash along,
         flash at, flash on, flash around, flash near, molding flash, moulding flash, excess flash,
         the other way round, the other way around, turned the other way, wrong way round, wrong way around,
         hairline crack, hairline cracks, piece of debris, rust spot, rust spots, dark stain, black point,
@@ -225,7 +227,8 @@ WORDS: dict[str, str] = {
         charred, scorched, singed, crumpled, creased, buckled, bowed,
         bulged, clogged, jammed, severed, sheared, worn out, ripped off, unscrewed, unclipped, unlatched,
         ajar, overfilled, underfilled, unfilled, short shot, short shots, pore, pores, porous, void, voids,
-        bubble, bubbles, air bubble, air bubbles, solder blob, solder ball, solder balls, splinter, splinters,
+        bubble, bubbles, air bubble, air bubbles, solder blob, solder ball, solder balls, splinter,
+        splinters,
         white mark, white marks, flattened, shortened, wonky, lopsided, mangled, shredded, splintered,
         soiled, greasy, oily, rubbed off, washed out, blurred print, unreadable, smudgy, patchy, blotchy,
         drooping, sagging, incorrect, odd, unusual, strange, suspicious, wrong
@@ -235,7 +238,8 @@ WORDS: dict[str, str] = {
         thicker, thinner, taller, higher, lower than, deeper, closer, fewer, less, greater, redder, greener,
         bluer, yellower, paler, duller, sharper, rounder, blurrier, noisier, more pins, additional pins,
         more tilted, warmer, cooler, greyer, grayer, softer, clearer, nearer, flatter, rougher, smoother,
-        straighter, blurred, blurry, grainy, noisy, overexposed, underexposed, out of focus, whiter, blacker, heavier, steeper, grainier, one fewer, one less, one more
+        straighter, blurred, blurry, grainy, noisy, overexposed, underexposed, out of focus, whiter,
+        blacker, heavier, steeper, grainier, one fewer, one less, one more
     """,
     # Small words.
     "p": """
@@ -276,7 +280,9 @@ WORDS: dict[str, str] = {
         fundamental, genuine, striking, pronounced, material difference, particular, specific, of note,
         of any kind, any kind of, any sort of, key, distinguishing, distinctive, remarkable, appreciable,
         drastic, immediate, immediately, kind, visual, overall, strange difference, unexpected,
-        discernable, glaring, easily, interesting, sort
+        discernable, glaring, easily, interesting, sort, physical, structural, mechanical, functional,
+        external,
+        dimensional, cosmetic, geometric, geometrical
     """,
     "a": """
         a, an, any, some, anything, this, that, its, their, such, the, which, who, another's, his,
@@ -321,7 +327,8 @@ WORDS: dict[str, str] = {
         error, nonsense, rubbish, absurd, ridiculous, fiction, impossible, unproven, inaccurate, untruthful,
         convinced, persuaded, hesitate, hesitant, reluctant, inclined, hope, hopes, hopefully, in theory,
         theoretically, in principle, opposite, reverse, contrary to, the contrary, otherwise said, as if,
-        as though, next time, last time, in the past, formerly, previously, supposedly true, hard to believe,
+        as though, next time, last time, in the past, formerly, previously, supposedly true,
+        hard to believe,
         rumour, rumor, doubtful, questionable, debatable, dubious, unbelievable, unthinkable, conceivable,
         inconceivable, implausible, far-fetched, unreasonable, unfair, unwise, premature, dishonest, rash,
         provided the, provided they, provided it, provided that the, on condition, on the condition, had i,

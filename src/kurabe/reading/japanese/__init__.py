@@ -22,18 +22,9 @@ def is_japanese(text: str) -> bool:
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
     body = paraphrased(_NO_MISTAKE.sub("", _MORE.sub("", sentence.strip(" 。.!！、"))))
-    if _LOOKS_LIKE.fullmatch(body) or _DEFINES.fullmatch(body):
-        return [Clause("neutral", sentence)]
-    if _NOT_QUITE.fullmatch(body):
-        return [Clause("rest", sentence)]
-    if _COULD_BE.fullmatch(body):
-        return [Clause("neutral", sentence)]
-    if attitude.refuses(body):
-        return [Clause("refusal", sentence)]
-    if taken_back(body):
-        return [Clause("turn", sentence)]
-    if attitude.asks(body):
-        return [_question(body)]
+    whole = _whole(sentence, body)
+    if whole is not None:
+        return [whole]
     words = tokens(attitude.without_introduction(body))
     parts, seen = segments(words), False
     if len(parts) > 1 and parts[1].contrast and _SEEMED.search(body):
@@ -58,6 +49,19 @@ def clauses(sentence: str) -> list[Clause]:
     return _excepted(found)
 
 
+def _whole(sentence: str, body: str) -> Clause | None:
+    """Return what a sentence says that is read as a whole; None if its clauses decide."""
+    if _NOT_QUITE.fullmatch(body):
+        return Clause("rest", sentence)
+    if any(pattern.fullmatch(body) for pattern in (_LOOKS_LIKE, _DEFINES, _COULD_BE)):
+        return Clause("neutral", sentence)
+    if attitude.refuses(body):
+        return Clause("refusal", sentence)
+    if taken_back(body):
+        return Clause("turn", sentence)
+    return _question(body) if attitude.asks(body) else None
+
+
 _IN_BOTH = re.compile(
     "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に|ともに)[^。、違異ない]{0,12}(?:あり|見られ|確認でき|共通)(?:ます|る)?$"
 )
@@ -67,8 +71,12 @@ _LOOKS_LIKE = re.compile(
     "[^。、ない]{0,8}(?:です|だ|である)"
 )
 """Light that looks like a defect: 「傷に見えるのは光の反射です」."""
-_DEFINES = re.compile("(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良|異常|違い)(?:です|だ|とみなします)")
-_NOT_QUITE = re.compile("(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)")
+_DEFINES = re.compile(
+    "(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良|異常|違い)(?:です|だ|とみなします)"
+)
+_NOT_QUITE = re.compile(
+    "(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)"
+)
 """It takes sameness back and does not say what differs; what follows decides."""
 
 

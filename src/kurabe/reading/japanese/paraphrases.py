@@ -11,7 +11,9 @@ _NOUN = "(?:違い|差異|差|相違点?|変化|異なる(?:点|箇所)|違う(?
 _RULES: list[tuple[re.Pattern[str], str]] = [
     # A list of nouns, which a comma must not cut: 「ピンの曲がり、傷、欠けはありません」
     (
-        re.compile("(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"),
+        re.compile(
+            "(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"
+        ),
         r"\1や",
     ),
     # An error on the thing, and not one of the writer: 「ロット番号の誤り」
@@ -30,6 +32,15 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
 _ITSELF = re.compile("(?<![一-龠ァ-ヶー])([一-龠ァ-ヶー]{2,8})(?:自体|そのもの)(?=[はがにも])")
 
 
+_PAIR = re.compile("上の(?!写真|画像|図|部品)([一-龠ァ-ヶー]{1,8})(?P<between>[^。]{2,80})下の\\1(?!に?も)")
+
+
+def _paired(match: re.Match[str]) -> str:
+    """Write "the upper part … the lower part" for two of the things that are compared."""
+    whole = all(word.code == "P" for word in tokens(match[1]))
+    return f"上の部品{match['between']}下の部品" if whole else match[0]
+
+
 def _itself(match: re.Match[str]) -> str:
     """Write "the thing itself" for an object that is not known, but not for a part of one."""
     unknown = all(word.code == "x" for word in tokens(match[1]))
@@ -40,4 +51,4 @@ def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
     for pattern, replacement in _RULES:
         sentence = pattern.sub(replacement, sentence)
-    return _ITSELF.sub(_itself, sentence)
+    return _PAIR.sub(_paired, _ITSELF.sub(_itself, sentence))
