@@ -13,7 +13,7 @@ from kurabe.common.vocabulary import LANGUAGES, LAYOUTS, QUESTIONS, Language, Qu
 from kurabe.reading import read, says_hit, word_in
 from tests.reading.make_answers import built
 from tests.reading.test_answers import OPTIONS
-from tests.reading.test_verdict import TABLE
+from tests.reading.verdicts import TABLE
 
 WORDS = """
 yes no not n't the same different difference differences identical is are there a A B (C) 1. - 3 two or but

@@ -6,7 +6,7 @@ import pytest
 
 from kurabe.common.vocabulary import Language, Verdict
 from kurabe.reading import read
-from tests.reading.corpus import wrappers
+from tests.reading.corpus.wrappers import hedges, japanese, negators, statements
 
 _PLAIN = (
     ("ではありません", "ではない"), ("はありません", "はない"),
@@ -31,9 +31,9 @@ def lowered(statement: str) -> str:
 
 def wrapped(language: Language, frames: str) -> Iterator[tuple[str, Verdict]]:
     """Yield each statement in each frame, with the verdict of the bare statement."""
-    statements = wrappers.ENGLISH if language == "en" else wrappers.JAPANESE
-    for verdict, texts in statements.items():
-        opposites = statements["different" if verdict == "same" else "same"]
+    known = statements.ENGLISH if language == "en" else statements.JAPANESE
+    for verdict, texts in known.items():
+        opposites = known["different" if verdict == "same" else "same"]
         for number, text in enumerate(texts):
             bare, opposite = text.rstrip(".。"), opposites[number % len(opposites)].rstrip(".。")
             for frame in frames.strip().splitlines():
@@ -47,8 +47,8 @@ def wrapped(language: Language, frames: str) -> Iterator[tuple[str, Verdict]]:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_bare_statements_are_read(language: Language) -> None:
-    statements = wrappers.ENGLISH if language == "en" else wrappers.JAPANESE
-    for verdict, texts in statements.items():
+    known = statements.ENGLISH if language == "en" else statements.JAPANESE
+    for verdict, texts in known.items():
         for text in texts:
             assert read("verdict", text, language).verdict == verdict, text
 
@@ -56,12 +56,12 @@ def test_the_bare_statements_are_read(language: Language) -> None:
 @pytest.mark.parametrize(
     ("language", "frames"),
     [
-        ("en", wrappers.NEGATORS),
-        ("en", wrappers.HEDGES),
-        ("en", wrappers.CORRECTIONS),
-        ("ja", wrappers.NEGATORS_JA),
-        ("ja", wrappers.HEDGES_JA),
-        ("ja", wrappers.CORRECTIONS_JA),
+        ("en", negators.NEGATORS),
+        ("en", hedges.HEDGES),
+        ("en", hedges.CORRECTIONS),
+        ("ja", japanese.NEGATORS),
+        ("ja", japanese.HEDGES),
+        ("ja", japanese.CORRECTIONS),
     ],
     ids=["negators", "hedges", "corrections", "negators-ja", "hedges-ja", "corrections-ja"],
 )
