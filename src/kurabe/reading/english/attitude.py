@@ -38,7 +38,7 @@ _REFUSALS = re.compile(
     rf"|resend|re-upload"
     r"|supply|try|describe|re-?send|clarify)\b"
     r"|\b(?:without|no|lack|not have) (?:\w+ )?(?:access|ability|seeing|eyes|vision|visual capabilit)"
-    rf"|\bonly (?:one|a single|1) {_PICTURE}\b|\b(?:see|received?|have|given|got) only (?:one|a single|1)\b"
+    rf"|\bonly (?:one|a single|1) {_PICTURE}\b(?! (?:shows?|has|contains|lacks|displays|includes)\b)|\b(?:see|received?|have|given|got) only (?:one|a single|1)\b"
     rf"|\b(?:one|a single) {_PICTURE} (?:was|is|has been) (?:provided|shown|attached|uploaded)\b"
     rf"|\bfail(?:s|ed)? to (?:load|open|display|upload)\b|\b(?:did|have|has) not (?:\w+ )?(?:been "
     rf")?(?:provided|attached"

@@ -235,7 +235,8 @@ def scene(clause: View) -> Meaning:
     if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)
     if len(clause.sides) == 1:
-        alone = "O" in codes and re.search("[hbkV]", codes)  # "only the lower picture has a hole"
+        # "Only the lower picture has a hole", "in the lower picture only", and not "shows just a label".
+        alone = re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)
         return Meaning("different", named=True) if alone else Meaning("side")
     if codes[0] == "i" and not re.search("[hvbE]", codes):
         return Meaning("neutral")  # "I went through the pictures"
