@@ -9,7 +9,7 @@ from kurabe.reading.clauses import OPPOSITE, Clause
 from kurabe.reading.matching import normalise
 
 _AFFIRM: dict[Language, tuple[str, ...]] = {
-    "en": ("yes", "yeah", "yep", "yup"),
+    "en": ("yes", "yeah", "yep", "yup", "affirmative", "definitely yes", "absolutely yes"),
     "ja": ("はい", "ええ", "ハイ", "イエス"),
 }
 _DENY: dict[Language, tuple[str, ...]] = {

@@ -206,6 +206,8 @@ def _completed(before: Clause, clause: Clause) -> Clause:
         against = clause.contrast or clause.against
         if against and _DOES.search(clause.text) and before.act in ("alike", "open"):
             return replace(clause, act="different", named=True)  # "… has no scratch, but the lower does"
+    if before.act == "excluded" and clause.contrast and clause.act == "alike" and " itself " in clause.text:
+        return replace(clause, act="same")  # "the exposure differs, but the bolt itself is unchanged"
     codes = {word.code for word in tokens(clause.text)}
     if _NOT_SO.search(clause.text) and before.act == "excluded" and "P" in codes and not codes & set("QxFI"):
         return replace(clause, act="same")  # "the lighting differs, the connector does not"
@@ -263,7 +265,10 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
 
 
 _ONE_STATE = frozenset(("alike", "fine", "side", "open", "neutral", "defect"))
-_IN_ONE = re.compile(r"\b(?:in|on) (?:only |just )?(?:one|the (?:first|upper|reference)[\w ]{0,12})$")
+_IN_ONE = re.compile(
+    r"\b(?:in|on) (?:only |just )?(?:one(?: image| picture| photo)?"
+    r"|the (?:first|upper|reference)[\w ]{0,12})$"
+)
 _NOT_OTHER = re.compile(r"not (?:in|on) the (?:\w+ )?(?:other|second|lower|test)\b[\w ]{0,12}$")
 _THING = re.compile(r"(?:a|an|one|some|two|three) \w+")
 

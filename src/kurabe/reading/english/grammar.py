@@ -58,6 +58,11 @@ def meaning(words: list[Word]) -> Meaning:
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
+_WITHIN = re.compile(
+    r"\b(?:variations?|differences?|deviations?)\b.*\b(?<!not )within (?:the |their )?(?:\w+ ){0,2}"
+    r"(?:range|tolerances?|limits?|variation)\b"
+)
+"""What good specimens have among themselves: "minor variations are within the range of good parts"."""
 _TWICE_DENIED = re.compile(
     r"\b(?:no|neither|none|nothing|without|not)\b.*\b(?:that|which) "
     r"(?:is|are|was|were|does|do|has|have|can) (?:not|no)\b"
@@ -73,7 +78,11 @@ def _set_phrase(clause: View) -> Meaning | None:
         return Meaning("same")
     if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
         return Meaning("turn")  # "neither picture shows the absence of the mug"
-    return Meaning("neutral") if _COULD_BE.match(text) or _IN_GENERAL.search(text) else None
+    return (
+        Meaning("neutral")
+        if _WITHIN.search(text) or _COULD_BE.match(text) or _IN_GENERAL.search(text)
+        else None
+    )
 
 
 def _attitude(clause: View) -> Meaning | None:

@@ -73,9 +73,14 @@ def sameness(clause: View, place: int) -> Meaning:
     return Meaning("same" if whole else "alike")
 
 
+_NOT_IDENTICAL = re.compile(r"\bidentical \w+$|\bsame thing$")
+
+
 def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     """Read "same" before a noun: "the same number of pins", "identical pictures"."""
     left = clause.codes[:place]
+    if odd and after == "P" and _NOT_IDENTICAL.search(clause.text.rstrip(" .!")):
+        return Meaning("different")  # "these are not identical pictures"
     if odd:
         return Meaning(
             "turn" if after[0] in "PI" or clause.codes.startswith("nSx") else "different", named=True

@@ -18,6 +18,7 @@ _FINDS = (
     "(?:detect|find|see|spot|identify|make out|discover|observe|notice|discern|locate|pick out|perceive"
     "|recogni[sz]e|point out|come across)"
 )
+_DONE = "(?:added|removed|altered|changed|moved|replaced|damaged|missing|broken|taken away|modified|bent)"
 _ASIDE = r"(?:in contrast|by contrast|on the other hand|conversely|however|by comparison|in comparison)"
 _DIFFER = (
     r"(?:differences?|discrepanc(?:y|ies)|deviations?|changes?|variations?|defects?|anomal(?:y|ies)|flaws?"
@@ -87,6 +88,13 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
             r"(?:off|amiss|wrong|unusual|out of place)\b"
         ),
         "any defect",
+    ),
+    # Nothing of what could be done to a part has been done to it.
+    (
+        re.compile(
+            rf"\bnothing (?:has been|was|is|has) {_DONE}(?:, {_DONE})*,? (?:or|and|nor) {_DONE}(?=[ .!]*$)"
+        ),
+        "nothing has changed",
     ),
     # Looking in vain.
     (

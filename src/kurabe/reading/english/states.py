@@ -234,6 +234,8 @@ def scene(clause: View) -> Meaning:
         return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
     if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)
+    if _ONE_OF.search(clause.text) and re.match("O?[qP]", codes) and re.search("[hV]", codes):
+        return Meaning("different", named=True)  # "only one of the two pictures shows the nut"
     if len(clause.sides) == 1:
         # "Only the lower picture has a hole", "in the lower picture only", and not "shows just a label".
         alone = re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)

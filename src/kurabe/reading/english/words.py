@@ -110,7 +110,8 @@ WORDS: dict[str, str] = {
     """,
     "S": """
         a copy of, an exact copy of, a duplicate of, copies of one another, nothing that sets them apart,
-        nothing sets them apart, nothing to set them apart, just like, exactly like, just the same, same, identical,
+        nothing sets them apart, nothing to set them apart, just like, exactly like, same, identical,
+        just the same,
         indistinguishable, congruent, unchanged, equal, equivalent, alike, one and the same, the exact same,
         exact same, unaltered, exactly the same, unmodified, exact copies, identical copies, duplicates,
         exact duplicates, carbon copies, interchangeable, a perfect match, a match, an exact match,

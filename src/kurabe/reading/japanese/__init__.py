@@ -46,6 +46,9 @@ def clauses(sentence: str) -> list[Clause]:
     for place in range(1, len(found)):
         if found[place - 1].act == "defect" and _IN_BOTH.match(found[place].text):
             found[place - 1 : place + 1] = [replace(one, act="both") for one in found[place - 1 : place + 1]]
+        itself = found[place].act == "alike" and _ITSELF.match(found[place].text)
+        if itself and found[place].contrast and found[place - 1].act == "excluded":
+            found[place] = replace(found[place], act="same")  # 「少し暗いですが、箱自体に変化はありません」
     return _excepted(found)
 
 
@@ -62,6 +65,7 @@ def _whole(sentence: str, body: str) -> Clause | None:
     return _question(body) if attitude.asks(body) else None
 
 
+_ITSELF = re.compile("、?[^。、はも]{1,10}(?:自体|そのもの)[はに]")
 _IN_BOTH = re.compile(
     "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に|ともに)[^。、違異ない]{0,12}(?:あり|見られ|確認でき|共通)(?:ます|る)?$"
 )

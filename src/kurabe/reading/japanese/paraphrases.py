@@ -16,6 +16,16 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
         ),
         r"\1や",
     ),
+    # What only points to a defect: 「傷の兆候はありません」
+    (re.compile("の(?:兆候|痕跡|形跡|気配)(?=[はがも])"), ""),
+    # However one looks: 「細かく見ても違いはありません」
+    (
+        re.compile(
+            "^(?:細かく|よく|詳しく|注意深く|拡大して|どれだけ|いくら|何度)(?:見|比べ|調べ|確認し|見比べ)ても、?(?!.*(?:分か|判))"
+        ),
+        "",
+    ),
+    (re.compile("上の([一-龠ァ-ヶー]{1,8})と下の\\1の(?=間)"), "2枚の写真の"),
     # An error on the thing, and not one of the writer: 「ロット番号の誤り」
     (re.compile("(?<=[^とる]の)(?:誤り|間違い)(?=です|があり|が見|、|$|を)"), "誤記"),
     # The writer's own question within a sentence: 「違いがあるかというと、あります」
