@@ -80,6 +80,7 @@ _EMPHATIC = re.compile(
     r"slightest|zero|いや)\W*$"
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
+_JA_EITHER = re.compile(r"^「?はい」?、?(?:または|もしくは|か)、?「?いいえ")
 _JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
 _SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
@@ -193,7 +194,7 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     alone = rest.strip(" .!→➡")
     if alone in ("y", "n") and words.usual:
         return [Clause("yes" if alone == "y" else "no", alone, answer=True)], ""
-    if rest.endswith(("?", "？")) or _JA_ASKS.search(rest):
+    if rest.endswith(("?", "？")) or _JA_ASKS.search(rest) or _JA_EITHER.match(rest):
         return [], sentence
     while (match := words.pattern.match(rest)) and len(found) < 8:
         clause = _clause(match[1], words)

@@ -107,6 +107,8 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
             return Chosen(
                 options[ord(right[0]) - ord("a")], rule=f"the only letter called right: {right[0].upper()}"
             )
+    if _BOTH.search(body):
+        return Chosen(None, "it names several letters")
     if _DOUBT.search(body) or _SUPPOSED.search(body):
         return Chosen(None, "it expresses doubt, or asks")
     body = _LAST.sub("answer: ", _OFFERED.sub("", body))
@@ -130,6 +132,7 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     return Chosen(None, "it names no option")
 
 
+_BOTH = re.compile(r"\bboth \(?[a-z]\)? and \(?[a-z]\)?(?![a-z])")
 _SUPPOSED = re.compile(r"^if\b.*\bwould\b|[a-z]\s?(?:です|でしょう)か[?。]?\s*$")
 _OFFERED = re.compile(
     r"^(?:the )?(?:options|choices|candidates)(?: are)?\s*[:：][^.\n。]*[.\n。]\s*(?=.*\b(?:answer|choice)\b)"

@@ -302,6 +302,8 @@ def _counted(name: str, below: Any, loose: bool, words: AnswerWords) -> Iterator
         yield from [(0, name)] if loose and not below else []
     elif isinstance(below, int | float):
         yield (int(below) if below == int(below) and below >= 0 else None), f"{name}: {below}"
+    elif below is None:
+        yield None, name  # not counted
     elif nothing(below):
         yield 0, name
     elif isinstance(below, str):

@@ -68,6 +68,7 @@ _DOUBTS = re.compile(
     r"|detail|resolution|context"
     r"|data|clarity|images?)\b|\bno idea\b|\byes (?:and|or|/) ?no\b|\bremains? to be seen\b|\bopen to "
     r"(?:interpretation|debate)"
+    r"|\b(?:can|could) not (?:\w+ly )?(?:count|quantify|enumerate)\b"
     r"|\bit depends\b|^depends\b|\bcould go either way\b|\bhave (?:my |some )?doubts\b|\bnot (?:a "
     r")?definit\w+"
     r"|\b(?:can|could|may|might) not be (?:entirely |fully |completely )?(?:excluded|ruled out"

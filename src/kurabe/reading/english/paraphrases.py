@@ -138,8 +138,14 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
 ]
 
 
+_LONGEST = 500
+"""Characters; a longer sentence is a list, or comes from a model that repeats itself."""
+
+
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
+    if len(sentence) > _LONGEST:
+        return sentence
     for pattern, replacement in _RULES:
         sentence = pattern.sub(replacement, sentence)
     return sentence

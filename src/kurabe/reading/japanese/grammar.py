@@ -15,6 +15,8 @@ from kurabe.reading.japanese.sentences import Word
 from kurabe.reading.japanese.states import comparative, defect, good, scene, states_defect
 
 _FREE = frozenset("rtpy,f")
+_MOST_PIVOTS = 80
+"""Words of difference, sameness or defect in a clause; one with more comes from a model that repeats itself."""
 
 
 def meaning(words: list[Word]) -> Meaning:
@@ -26,6 +28,8 @@ def meaning(words: list[Word]) -> Meaning:
     sides = _sides(words)
     only = "O" in codes or "ずつ" in text
     glance = any(word.code == "f" for word in words)
+    if sum(code in "DKSedJFCG" for code in codes) > _MOST_PIVOTS:
+        return Meaning("turn")
     found = _attitude(text, codes)
     if _lost_negation(text, words):
         found = Meaning("turn")

@@ -57,8 +57,14 @@ def _itself(match: re.Match[str]) -> str:
     return "対象自体" if unknown else match[0]
 
 
+_LONGEST = 500
+"""Characters; a longer sentence is a list, or comes from a model that repeats itself."""
+
+
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
+    if len(sentence) > _LONGEST:
+        return sentence
     for pattern, replacement in _RULES:
         sentence = pattern.sub(replacement, sentence)
     return _PAIR.sub(_paired, _ITSELF.sub(_itself, sentence))
