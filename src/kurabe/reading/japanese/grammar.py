@@ -16,7 +16,7 @@ from kurabe.reading.japanese.states import comparative, defect, good, scene, sta
 
 _FREE = frozenset("rtpy,f")
 _MOST_PIVOTS = 80
-"""Words of difference, sameness or defect in a clause; one with more comes from a model that repeats itself."""
+"""Words of difference, sameness or defect in a clause; a model that repeats itself has more."""
 
 
 def meaning(words: list[Word]) -> Meaning:
