@@ -301,6 +301,9 @@ def _sided(words: list[Word]) -> list[Word]:
                 "reference",
             )
             closed = not after.code or after.code in ",;:.bkmheswn)^/~=" or after.code == "V"
+            # "open in the first and closed in the second image"
+            joined = after.code == "c" and not paired and len(found) > 1 and found[-2].code == "p"
+            closed = closed or joined
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):

@@ -26,6 +26,14 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
         "",
     ),
     (re.compile("上の([一-龠ァ-ヶー]{1,8})と下の\\1の(?=間)"), "2枚の写真の"),
+    # Light that makes a thing look different: 「違って見えるのは照明のせいで、…」
+    (
+        re.compile(
+            "^[^。、]{1,16}が?(?:少し|やや|わずかに)?(?:違って|異なって|変わって|暗く|明るく)見えるのは(?:照明|光|影|反射|撮影|露出"
+            "|カメラ)[^。、ないく]{0,8}(?:せい|ため|影響|違い|によるもの)(?:で(?:あり)?、|ですが、|だが、)"
+        ),
+        "明るさは違いますが、",
+    ),
     # An error on the thing, and not one of the writer: 「ロット番号の誤り」
     (re.compile("(?<=[^とる]の)(?:誤り|間違い)(?=です|があり|が見|、|$|を)"), "誤記"),
     # The writer's own question within a sentence: 「違いがあるかというと、あります」
