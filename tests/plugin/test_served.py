@@ -112,3 +112,30 @@ def test_a_server_that_dies_half_way_is_told_once(
     assert [line["outcome"] for line in lines].count("correct") >= 6
     assert 0 < [line["outcome"] for line in lines].count("error") <= 4  # under way, or about to be
     assert manifest(root)["partial"].endswith("of 13 trials were not asked")
+
+
+def test_a_key_that_a_server_echoes_is_in_no_file_and_on_no_terminal(
+    pytester: pytest.Pytester, root: Path, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "sk-0123456789abcdef"
+    monkeypatch.setenv("A_KEY", key)
+    more = 'api_key_env = "A_KEY"\nretries = 0\nverdict = "text"\nstructured = false'
+    (root / "models.toml").write_text(server.entry_of(more), encoding="utf-8")
+
+    def echo(body: dict[str, Any], number: int) -> Sent | None:
+        if number % 3 == 0:
+            return Sent(400, {"error": {"message": f"no such thing as {key}"}}, {"X-Key": key})
+        reply = server.reply(body) | {"system_fingerprint": key}
+        reply["choices"][0]["message"]["content"] = f"Yes, {key}"
+        return Sent(body=reply, headers={"X-Key": key})
+
+    server.act = echo
+    server.entry["root"] = key
+    result = pytester.runpytest(*MAIN, "-vv", "--log-level=DEBUG", "--showlocals", "-rA")
+    assert result.ret == 1  # there are errors
+    assert any("[key]" in line["text"] for line in results(root))
+    assert any("[key]" in (line["error"] or "") for line in results(root))
+    seen = result.stdout.str() + result.stderr.str()
+    assert "httpcore2" in seen  # its log was shown
+    for text in (seen, *(path.read_bytes().decode("latin-1") for path in root.rglob("*") if path.is_file())):
+        assert "0123456789abcdef" not in text
