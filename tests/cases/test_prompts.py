@@ -180,3 +180,20 @@ def test_a_verdict_may_ask_for_sameness() -> None:
     assert load_prompts().render("verdict", "en", "stacked", "aligned").asks == "difference"
     with pytest.raises(CaseError, match=r"asks.*'difference' or 'sameness'"):
         load_prompts().overlay({"verdict": {"en": entry | {"asks": "likeness"}}})
+
+
+@pytest.mark.parametrize("shots", [1, 3])
+@pytest.mark.parametrize("relation", get_args(Relation))
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_asked_comes_last(
+    prompts: Prompts, language: Language, layout: Layout, relation: Relation, shots: int
+) -> None:
+    # So that questions about a pair begin alike, and a model computes their beginning once.
+    kinds: list[QuestionKind] = [kind for kind in QUESTIONS if kind != "describe"]
+    texts = [
+        prompts.render(kind, language, layout, relation, ("a", "b"), shots=shots).text.split("\n", 1)
+        for kind in kinds
+    ]
+    assert len({lead for lead, _ in texts}) == 1
+    assert len({question for _, question in texts}) == len(kinds)

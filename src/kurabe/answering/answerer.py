@@ -35,7 +35,7 @@ WINDOW = 64
 """Trials answered at once, where the engine does not say what it wants."""
 
 _FIRST_WINDOW = 16
-"""Trials of the first window where it does, as the engine waits for their pictures. The windows that follow
+"""Pairs of the first window where it does, as the engine waits for their pictures. The windows that follow
 are twice as large each."""
 
 _WINDOW_BYTES = 128 * 2**20
@@ -153,7 +153,7 @@ class Answerer:
         if wanted is not None:
             size = min(wanted, min(size, _FIRST_WINDOW) << min(self._begun[first.model], 16))
             limit = _FED_BYTES
-        return self._windows.window(first, size, limit)
+        return self._windows.window(first, size, limit, pairs=wanted is not None)
 
     def _answer_now(self, window: Sequence[Trial]) -> None:
         """Answer a window here, while the pictures of the next are prepared."""

@@ -1,6 +1,6 @@
 """Which trials are answered together: consecutive ones of the plan, of one model and one group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 from kurabe.cases.trials import Trial
@@ -37,26 +37,29 @@ class Windows:
         self._place.update({trial.id: place for place, trial in enumerate(trials, len(self._plan))})
         self._plan += trials
 
-    def window(self, first: Trial, size: int, limit: int) -> list[Trial]:
+    def window(self, first: Trial, size: int, limit: int, *, pairs: bool = False) -> list[Trial]:
         """Return the trials of one model from ``first`` on that are answered together.
 
         Args:
             first: Comes in any case, be it in the plan or not.
             size: The most trials.
             limit: The most bytes of their pictures, decoded.
+            pairs: Whether trials that show the same pictures count once.
         """
         if first.id not in self._place:
             return [first]
         window: list[Trial] = []
+        counted: set[Hashable] = set()
         held = 0
         for trial in self._plan[self._place[first.id] :]:
-            if trial.model != first.model or len(window) == size or self._group(trial) != self._group(first):
+            if trial.model != first.model or self._group(trial) != self._group(first):
                 break
             if trial.id in self.taken:
                 continue
+            counted.add(_shown(trial) if pairs else trial.id)
             held += self._decoded_bytes(trial)
-            if window and held > limit:
-                break
+            if window and (held > limit or len(counted) > size):
+                return _whole_cases(window, trial)
             window.append(trial)
         return window
 
@@ -89,3 +92,18 @@ class Windows:
                 self._sizes[path] = 3 * width * height
             total += self._sizes[path]
         return total if trial.layout == "separate" else 2 * total  # only then nothing is joined
+
+
+def _shown(trial: Trial) -> Hashable:
+    """Return what is equal for trials that show the same pictures."""
+    if trial.words is not None:
+        return trial.id
+    return trial.case_id, trial.variant, trial.layout, trial.swapped, trial.control, trial.shake, trial.shots
+
+
+def _whole_cases(window: list[Trial], following: Trial) -> list[Trial]:
+    """Leave away what is asked about a case in the next window, too: all of it is cheaper together."""
+    whole = len(window)
+    while whole and window[whole - 1].case_id == following.case_id:
+        whole -= 1
+    return window[:whole] if 2 * whole >= len(window) else window

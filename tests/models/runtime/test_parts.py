@@ -4,6 +4,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -11,15 +12,17 @@ from hypothesis import strategies as st
 from transformers.models.phi3.modeling_phi3 import Phi3RMSNorm, apply_rotary_pos_emb
 
 from kurabe.models.runtime import cache, memory
-from kurabe.models.runtime.cache import Store, bucket_columns, bucket_rows
+from kurabe.models.runtime.cache import Room, Store, bucket_columns, bucket_rows
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.features import Features
+from kurabe.models.runtime.forest import LEAST, forest, in_order, passes
 from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.kernels import elementwise
 from kurabe.models.runtime.kernels.attention import Seen, decode_attention, prefill_attention
 from kurabe.models.runtime.kernels.elementwise import Elementwise, kernels_for, kernels_refused, patches
-from kurabe.models.runtime.loop import answer_rows, plan
+from kurabe.models.runtime.loop import answer_rows
 from kurabe.models.runtime.pinned import Slabs
+from kurabe.models.runtime.prepared import Row
 from kurabe.models.runtime.protocol import FamilyRuntime
 from tests.models.runtime.made import PAD, Statistics, Watched, assert_near, golden, picture, row, runtime
 
@@ -30,27 +33,42 @@ def made() -> FamilyRuntime:
 
 
 @given(
-    st.lists(st.tuples(st.integers(20, 90), st.sampled_from([(None, 0), ("a", 8), ("b", 8), ("c", 12)]))),
-    st.integers(30, 400),
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("de"), st.integers(1, 50)), min_size=1, max_size=12
+    ),
+    st.integers(100, 500),
+    st.sampled_from([None, 2]),
 )
-def test_a_plan_holds_each_row_once_and_no_more_than_it_may(rows: list[Any], most: int) -> None:
-    lengths, prefixes = [length for length, _ in rows], [prefix for _, prefix in rows]
-    passes = plan(lengths, prefixes, most)
-    assert sorted(number for numbers in passes for number in numbers) == list(range(len(rows)))
-    users = [key for key, _ in prefixes]
-    for numbers in passes:
-        own = {prefixes[n][1] if users.count(users[n]) > 1 else 0 for n in numbers}
-        assert len(own) == 1
-        shared = own.pop()
-        width = max(lengths[n] for n in numbers) - shared
-        beginnings = len({users[n] for n in numbers}) * shared
-        assert len(numbers) == 1 or len(numbers) * width + beginnings <= most
+def test_passes_hold_each_row_once_and_no_more_than_they_may(
+    drawn: list[tuple[str, str, int]], most: int, trees: int | None
+) -> None:
+    rows = [
+        Row([ord(reference)] * 60 + [ord(test)] * 40 + list(range(words))) for reference, test, words in drawn
+    ]
+    order = in_order(rows, lambda row: np.array(row.ids))
+    found = passes(rows, order, most, trees, lambda row: row.ids[0] == ord("a"))
+    assert sorted(number for numbers, _ in found for number in numbers) == list(range(len(rows)))
+    for numbers, trees_of in found:
+        assert len({drawn[number][0] == "a" for number in numbers}) == 1
+        # Few tokens in common are computed again.
+        assert trees_of.tokens <= max(most, *(rows[n].length for n in numbers)) + LEAST * len(numbers)
+        assert trees is None or sum(node.parent < 0 for node in trees_of.nodes) <= trees
+        for number, end in zip(numbers, trees_of.ends, strict=True):
+            nodes = [trees_of.nodes[each] for each in trees_of.way(end)]
+            ids = [token for node in nodes for token in node.row.ids[node.start : node.end]]
+            assert ids == rows[number].ids
+        if most == 500 and trees is None:  # all of a reference is in one pass
+            beginnings = [tuple(node.row.ids[:60]) for node in trees_of.nodes if node.parent < 0]
+            assert len(beginnings) == len(set(beginnings))
 
 
-def test_rows_of_a_prefix_stay_together_in_a_plan() -> None:
-    lengths = [90, 40, 88, 41, 89, 42]
-    prefixes = [("a", 10), ("b", 10), ("a", 10), ("b", 10), ("c", 10), ("b", 10)]
-    assert [sorted(numbers) for numbers in plan(lengths, prefixes, 180)] == [[0, 2], [1, 3, 5], [4]]
+def test_few_tokens_in_common_are_not_worth_a_node() -> None:
+    rows = [Row([1] * LEAST + [n] * 5) for n in (2, 3)] + [Row([9] * (LEAST - 1) + [n] * 5) for n in (2, 3)]
+    order = in_order(rows, lambda row: np.array(row.ids))
+    made = forest([rows[number] for number in order.numbers], order.common)
+    assert sorted(node.size for node in made.nodes) == [5, 5, LEAST, LEAST + 4, LEAST + 4]
+    apart = in_order(rows, None)
+    assert forest(rows, apart.common).tokens == sum(each.length for each in rows)
 
 
 def test_buckets_hold_what_they_are_for() -> None:
@@ -60,15 +78,16 @@ def test_buckets_hold_what_they_are_for() -> None:
         assert number <= bucket_columns(number) < number + cache.COLUMN_STEP
 
 
-def test_rows_that_fit_leave_the_budget_unbroken(made: FamilyRuntime) -> None:
-    each = memory.kv_bytes_per_token(made)
-    assert each == 2 * 2 * 2 * 16 * 4
-    for budget in range(0, 100 * 256 * each, 97 * each):
-        rows = memory.rows_that_fit(made, 200, budget)
-        assert rows == 1 or rows * 256 * each <= budget
-        assert bucket_rows(rows) == rows <= 64
-    assert memory.rows_that_fit(made, 200, 10**12, most=50) == 48
-    assert memory.rows_that_fit(made, 200, 10**12, most=1000) == 960
+def test_a_load_is_what_the_buffers_of_its_rows_take(made: Any) -> None:
+    beginnings = [row(n, picture(n), words=6) for n in range(3)]
+    rows = [Row([*each.ids, *[n] * 9], each.pictures) for each in beginnings for n in range(2)]
+    for asked, limits in ((rows, [5, 9] * 3), (rows[::2], [7] * 3), (rows[:3], [5, 1, 5])):
+        load, own = memory.Load(), runtime(golden())
+        for each, limit in zip(asked, limits, strict=True):
+            if limit > 1:
+                load.add(each.pictures[0].digest, each.length, 15, limit)
+        answer_rows(own, asked, limit=limits, ends=frozenset(), pad=PAD)
+        assert own.workspace.held == load.bytes(own)
 
 
 def test_the_budget_counts_what_is_held_as_free(made: FamilyRuntime) -> None:
@@ -78,29 +97,32 @@ def test_the_budget_counts_what_is_held_as_free(made: FamilyRuntime) -> None:
 
 def test_buffers_lie_where_they_lay(made: FamilyRuntime) -> None:
     store = Store()
-    large = store.buffers(made, 8, 256)
+    large = store.buffers(made, Room(8, 256))
     addresses = [tensor.data_ptr() for tensor in (*large.keys, *large.values)]
     held = store.held
-    smaller = store.buffers(made, 4, 256)
+    smaller = store.buffers(made, Room(4, 256))
     front = large.front(4)
     for a, b in zip((*smaller.keys, *smaller.values), (*front.keys, *front.values), strict=True):
         assert a.data_ptr() == b.data_ptr()
         assert a.shape == b.shape
         assert a.is_contiguous()
     assert smaller.key == front.key != large.key
-    narrow = store.buffers(made, 16, 128)
+    narrow = store.buffers(made, Room(16, 128))
     assert [tensor.data_ptr() for tensor in (*narrow.keys, *narrow.values)] == addresses
     assert store.held == held == 8 * 256 * memory.kv_bytes_per_token(made)
-    assert store.buffers(made, 16, 256).key != large.key
+    assert store.buffers(made, Room(16, 256)).key != large.key
     assert store.held == 2 * held
 
 
 def test_rows_are_written_moved_and_wiped(made: FamilyRuntime) -> None:
-    buffers = Store().buffers(made, 4, 128)
+    buffers = Store().buffers(made, Room(4, 128))
     generator = torch.Generator().manual_seed(0)
-    keys, values = torch.randn(2, 2, 2, 5, 16, generator=generator)
-    buffers.write(1, 2, keys, values)
-    assert torch.equal(buffers.keys[1][2:, :, :5], keys)
+    keys = torch.randn(10, 2, 16, generator=generator)
+    where = torch.tensor([[9, 0, 4], [2, 3, 3], [0, 7, 1]])
+    Elementwise().kept(keys, where, buffers.keys[1])
+    for token, place, column in where.T.tolist():
+        assert torch.equal(buffers.keys[1][place, :, column], keys[token])
+    assert int(buffers.keys[1].count_nonzero()) == 3 * 2 * 16
     assert not buffers.keys[0].any()
     before = buffers.keys[1].clone()
     buffers.move([3], [0])
@@ -117,14 +139,16 @@ class Stateful(Watched):
     def row_state(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
         return {"mark": ((3,), torch.int64)}
 
-    def prefill(self, rows: Any, buffers: Any, first_row: int) -> torch.Tensor:
-        if buffers is not None:
-            for place, each in enumerate(rows, first_row):
-                buffers.extra["mark"][place] = each.length
-        return super().prefill(rows, buffers, first_row)
+    def prefill(self, forest: Any, kept: Any) -> torch.Tensor:
+        roots = [node for node in forest.nodes if node.parent < 0]
+        if kept is not None:
+            for root, state in kept.states.T.tolist():
+                kept.buffers.extra["mark"][state] = roots[root].row.length
+        return super().prefill(forest, kept)
 
     def step(self, ids: torch.Tensor, positions: torch.Tensor, buffers: Any) -> torch.Tensor:
-        marks = buffers.extra["mark"]
+        states = buffers.states.slots // buffers.states.members.shape[1]
+        marks = torch.where(states[:, None] < 0, 0, buffers.extra["mark"][states.clamp(min=0)])
         assert marks.shape == (len(ids), 3)
         self.seen = marks.clone(), positions.clone()
         return super().step(ids, positions, buffers)
@@ -134,7 +158,7 @@ def test_a_familys_own_state_goes_along_with_its_rows() -> None:
     made = Stateful(golden(), Statistics, Counts())
     rows = [row(n, words=20 - n) for n in range(6)]
     free = answer_rows(made, rows, limit=2, ends=frozenset(), pad=PAD).tokens
-    assert made.seen[0].tolist() == [*([n, n, n] for n in range(21, 15, -1)), [0, 0, 0], [0, 0, 0]]
+    assert sorted(made.seen[0].tolist()) == [[0, 0, 0], [0, 0, 0], *([n, n, n] for n in range(16, 22))]
     ends = frozenset({free[0][0], free[1][0]})
     answer_rows(made, rows, limit=30, ends=ends, pad=PAD)
     marks, positions = made.seen
@@ -158,9 +182,10 @@ def test_a_batch_that_does_not_fit_gives_its_memory_back() -> None:
 def test_slots_stay_where_they_are_until_a_batch_needs_more() -> None:
     workspace, device = Workspace(), torch.device("cpu")
     slots = workspace.slots(device, 8, {3, 4}, 9)
-    slots.begin(torch.tensor([4, 5]), [10, 11], torch.tensor([True, True]))
+    slots.begin(torch.tensor([4, 5]), [10, 11], torch.tensor([True, True]), [3, 9])
     assert slots.ids.tolist() == [4, 5] + [9] * 6
     assert slots.positions.tolist() == [10, 11] + [0] * 6
+    assert slots.lasts.tolist()[:2] == [12, 19]
     assert slots.ended.tolist() == [True, False] + [True] * 6
     same = workspace.slots(device, 8, {6, 7}, 1)
     assert same.key == slots.key

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from kurabe.models.runtime.cache import Buffers, Cached, Store, copy_rows
+from kurabe.models.runtime.cache import Buffers, Cached, Room, Store, copy_rows
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.pinned import sent
 
@@ -29,6 +29,8 @@ class Slots:
     Attributes:
         ids: int64 (rows,): the token to feed, then the one that was chosen.
         positions: int64 (rows,): where that token stands.
+        lasts: int64 (rows,): where the last token of the answer stands at most.
+        keys: int64 (rows,): what a row's draws start from, where tokens are drawn.
         ended: bool (rows,): rows whose answer is complete; they go nowhere.
         finite: bool (rows,): whether all logits were numbers while the row had not ended.
         ends: int64 (ends,): the tokens that end an answer.
@@ -37,6 +39,8 @@ class Slots:
 
     ids: Tensor
     positions: Tensor
+    lasts: Tensor
+    keys: Tensor
     ended: Tensor
     finite: Tensor
     ends: Tensor
@@ -53,21 +57,33 @@ class Slots:
             self,
             ids=self.ids[:rows],
             positions=self.positions[:rows],
+            lasts=self.lasts[:rows],
+            keys=self.keys[:rows],
             ended=self.ended[:rows],
             finite=self.finite[:rows],
         )
 
     def move(self, sources: Sequence[int], targets: Sequence[int]) -> None:
         """Copy rows over other rows."""
-        copy_rows([self.ids, self.positions, self.ended, self.finite], sources, targets)
+        places = [self.ids, self.positions, self.lasts, self.keys, self.ended, self.finite]
+        copy_rows(places, sources, targets)
 
-    def begin(self, ids: Tensor, positions: Sequence[int], finite: Tensor) -> None:
+    def begin(
+        self,
+        ids: Tensor,
+        positions: Sequence[int],
+        finite: Tensor,
+        limits: Sequence[int],
+        keys: Sequence[int] | None = None,
+    ) -> None:
         """Set the first rows; those behind them, if any, have ended.
 
         Args:
             ids: (rows,): the first token of each answer.
             positions: Where it stands: the length of each prompt.
             finite: bool (rows,): whether the logits that it was chosen by were numbers.
+            limits: Tokens of each answer at most.
+            keys: What each row's draws start from.
         """
         rows = len(positions)
         self.ids.copy_(self.pad)
@@ -75,9 +91,15 @@ class Slots:
         self.finite.fill_(True)
         self.ended.fill_(True)
         self.ids[:rows] = ids
-        self.positions[:rows] = sent(torch.tensor(positions), ids.device)
+        lasts = [place + limit - 1 for place, limit in zip(positions, limits, strict=True)]
+        self.positions[:rows], self.lasts[:rows] = (
+            sent(torch.tensor(places), ids.device) for places in (positions, lasts)
+        )
         self.finite[:rows] = finite
-        self.ended[:rows] = (ids[:, None] == self.ends).any(-1) | ~finite
+        if keys is not None:
+            self.keys[:rows] = sent(torch.tensor(keys), ids.device)
+        one = self.positions[:rows] >= self.lasts[:rows]
+        self.ended[:rows] = (ids[:, None] == self.ends).any(-1) | ~finite | one
 
 
 class Stepping(Cached, Protocol):
@@ -117,9 +139,9 @@ class Workspace:
         self._steps.clear()
         self._store, self._slots, self._pool = Store(), {}, None
 
-    def buffers(self, model: Cached, rows: int, columns: int) -> Buffers:
+    def buffers(self, model: Cached, room: Room) -> Buffers:
         """Return buffers for a batch, as `Store.buffers`."""
-        return self._store.buffers(model, rows, columns)
+        return self._store.buffers(model, room)
 
     def slots(self, device: torch.device, rows: int, ends: Iterable[int], pad: int) -> Slots:
         """Return slots for a batch."""
@@ -129,7 +151,8 @@ class Workspace:
             number, flag = (
                 torch.zeros(rows, dtype=kind, device=device) for kind in (torch.int64, torch.bool)
             )
-            slots = Slots(number, number.clone(), flag, flag.clone(), last, number.new_zeros(()))
+            positions, lasts, keys = (number.clone() for _ in range(3))
+            slots = Slots(number, positions, lasts, keys, flag, flag.clone(), last, number.new_zeros(()))
             self._slots[len(last)] = slots
         slots.ends.copy_(last)
         slots.pad.fill_(pad)

@@ -1,18 +1,19 @@
 """A batch of prompts to answers: bounded passes over the prompts, then one token a row and step."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from kurabe.models.runtime.cache import bucket_columns, bucket_rows
 from kurabe.models.runtime.decoding import Writing
+from kurabe.models.runtime.drawing import Sampling
+from kurabe.models.runtime.forest import Forest, in_order, passes
 from kurabe.models.runtime.pinned import sent
 from kurabe.models.runtime.prepared import Row
 from kurabe.models.runtime.protocol import FamilyRuntime
+from kurabe.models.runtime.seats import Seats
 
 T = TypeVar("T")
 
@@ -38,11 +39,21 @@ class Produced:
     read: Sequence[int] | None = None
 
 
+Parts = list[tuple[list[int], Forest]]
+"""The numbers of each pass's rows, and its trees."""
+
+
+def parted(model: FamilyRuntime, rows: Sequence[Row], tokens_per_pass: int = TOKENS_PER_PASS) -> Parts:
+    """Find out what rows have in common, and part them into passes: all on the host, before their turn."""
+    order = in_order(rows, model.beginning if model.reuse and model.shares else None)
+    return passes(rows, order, tokens_per_pass, model.trees_per_pass, model.alike)
+
+
 def answer_rows(
     model: FamilyRuntime,
     rows: Sequence[Row],
     *,
-    limit: int,
+    limit: int | Sequence[int],
     ends: frozenset[int],
     pad: int,
     tokens_per_pass: int = TOKENS_PER_PASS,
@@ -55,25 +66,32 @@ def ask_rows(
     model: FamilyRuntime,
     rows: Sequence[Row],
     *,
-    limit: int,
+    limit: int | Sequence[int],
     ends: frozenset[int],
     pad: int,
     tokens_per_pass: int = TOKENS_PER_PASS,
     read: Sequence[int] | None = None,
+    parts: Parts | None = None,
+    sampling: Sampling | None = None,
+    keys: Sequence[int] | None = None,
 ) -> Callable[[], Produced]:
-    """Let rows be answered greedily; nothing waits for the device.
+    """Let rows be answered; nothing waits for the device.
 
     Where nothing is decoded, the next batch can be handed over before this one's answers are waited for.
     Otherwise this one's come first: batches share the memory in which answers are written.
 
     Args:
         model: The runtime; it takes all of the rows with this limit.
-        rows: One request each.
-        limit: New tokens a row at most; with 1 nothing is decoded, and nothing kept of the prompts.
+        rows: One request each. What several of them begin with is computed once, kept once and read once.
+        limit: New tokens a row at most, or of each row; with 1 nothing is decoded, and nothing kept of the
+            prompt.
         ends: Tokens that end an answer.
         pad: A token to feed to rows that have ended.
         tokens_per_pass: Positions of prompts that are computed at once.
         read: Tokens whose first logits are wanted; None for all.
+        parts: What `parted` has made of these rows; None if it has not been asked.
+        sampling: How tokens are drawn; None for the likeliest ones.
+        keys: With ``sampling``, what the draws of each row start from, in [0, 2**63).
 
     Returns:
         What writes the answers to their ends, waits for them and returns them.
@@ -82,7 +100,10 @@ def ask_rows(
         torch.OutOfMemoryError: Here, or from what is returned, if the batch is too large; buffers and graphs
             have been given back then.
     """
-    finish = _giving_back(model, lambda: _ask(model, rows, limit, ends, pad, tokens_per_pass, read))
+    limits = [limit] * len(rows) if isinstance(limit, int) else limit
+    found = parted(model, rows, tokens_per_pass) if parts is None else parts
+    draws = None if sampling is None or keys is None else (sampling, keys)
+    finish = _giving_back(model, lambda: _ask(model, rows, limits, ends, pad, found, read, draws))
     return lambda: _giving_back(model, finish)
 
 
@@ -101,55 +122,68 @@ def _giving_back(model: FamilyRuntime, act: Callable[[], T]) -> T:
 def _ask(
     model: FamilyRuntime,
     rows: Sequence[Row],
-    limit: int,
+    limits: Sequence[int],
     ends: frozenset[int],
     pad: int,
-    tokens: int,
+    parts: Parts,
     read: Sequence[int] | None,
+    draws: tuple[Sampling, Sequence[int]] | None,
 ) -> Callable[[], Produced]:
     model.begin(rows)
-    buffers = None
-    if limit > 1:
-        columns = bucket_columns(max(row.length for row in rows) + limit)
-        buffers = model.workspace.buffers(model, bucket_rows(len(rows)), columns)
-    prefixes = [model.prefix(row) if model.reuse else (None, 0) for row in rows]
+    forests = [forest for _, forest in parts]
     lengths = [row.length for row in rows]
-    passes = plan(lengths, prefixes, _even(lengths, tokens))
-    hidden, first_row = [], 0
-    for numbers in passes:
-        hidden.append(model.prefill([rows[number] for number in numbers], buffers, first_row))
-        first_row += len(numbers)
+    seats, buffers = Seats.of(parts, limits, model.parted), None
+    if seats.rows:
+        buffers = model.workspace.buffers(
+            model, seats.room(lengths, limits, forests, bool(model.row_state()))
+        )
+        seats.begin(buffers, forests)
+    hidden, back, answers = [], [0] * len(rows), 0
+    for number, (numbers, forest) in enumerate(parts):
+        kept = None if buffers is None else seats.kept(buffers, number, forest)
+        hidden.append(model.prefill(forest, kept))
+        for row, answer in zip(numbers, forest.answers, strict=True):
+            back[row] = answers + answer
+        answers += len(forest.last)
+        model.counts.prefix_tokens_reused += sum(lengths[row] for row in numbers) - forest.tokens
     logits = model.logits(torch.cat(hidden))
     best, chosen = logits.max(-1)
-    order = [number for numbers in passes for number in numbers]
-    back = [order.index(number) for number in range(len(rows))]
     wanted = logits
     if read is not None:
         # All of 64 rows would take the host long enough for the device to run out of work.
         wanted = logits[:, sent(torch.tensor(read, dtype=torch.int64), logits.device)]
-    first_logits = wanted[sent(torch.tensor(back), logits.device)].float()
-    fetched = _fetched(first_logits, chosen, best.isfinite())
+    places = sent(torch.tensor(back), logits.device)
+    finite, chosen = best.isfinite()[places], chosen[places]
+    if draws is not None:
+        starts = (sent(torch.tensor(numbers), logits.device) for numbers in (draws[1], lengths))
+        chosen = draws[0].draw(logits[places], *starts)
+    fetched = _fetched(wanted[places].float(), chosen, finite)
     if buffers is None:
 
         def wait() -> Produced:
-            first, tokens, finite = fetched()
-            answers = [[token] for token in tokens[back].tolist()]
-            return Produced(answers, first, finite[back].tolist(), read)
+            first, tokens, good = fetched()
+            return Produced([[token] for token in tokens.tolist()], first, good.tolist(), read)
 
         return wait
+    writing = [seat.number for seat in seats.rows]
+    asked = sent(torch.tensor(writing), logits.device)
+    own = [limits[row] for row in writing]
     slots = model.workspace.slots(model.device, buffers.rows, ends, pad)
-    slots.begin(chosen, [lengths[number] for number in order], best.isfinite())
-    buffers.clear_state(len(rows))
-    writing = Writing(model, buffers, slots, len(rows), limit, ends)
+    own_keys = None if draws is None else [draws[1][row] for row in writing]
+    slots.begin(chosen[asked], [lengths[row] for row in writing], finite[asked], own, own_keys)
+    steps = Writing(model, buffers, slots, seats, own, ends, None if draws is None else draws[0])
     if model.device.type == "cuda":
-        writing.queue()  # behind the prompts: first tokens seldom end an answer
+        steps.queue()  # behind the prompts: first tokens seldom end an answer
 
     def write() -> Produced:
         first, first_tokens, first_finite = fetched()
-        tokens, finite = writing.written(first_tokens.tolist(), first_finite.tolist())
-        if not all(finite):
+        tokens, good = [[token] for token in first_tokens.tolist()], first_finite.tolist()
+        written, still = steps.written([tokens[row][0] for row in writing], [good[row] for row in writing])
+        for row, own_tokens, numbers in zip(writing, written, still, strict=True):
+            tokens[row], good[row] = own_tokens, numbers
+        if not all(good):
             buffers.wipe()
-        return Produced([tokens[place] for place in back], first, [finite[place] for place in back], read)
+        return Produced(tokens, first, good, read)
 
     return write
 
@@ -169,47 +203,3 @@ def _fetched(*tensors: Tensor) -> Callable[[], list[Tensor]]:
         return [copy.clone() for copy in copies]  # page-locked memory is for the next batch
 
     return wait
-
-
-def _even(lengths: Sequence[int], most: int) -> int:
-    """Return a limit below ``most`` that makes passes alike: kernels are planned for each shape."""
-    longest = max(lengths)
-    passes = -(-len(lengths) * longest // most)
-    return min(most, -(-len(lengths) // passes) * longest)
-
-
-def plan(lengths: Sequence[int], prefixes: Sequence[tuple[Hashable, int]], most: int) -> list[list[int]]:
-    """Part a batch into passes of rows that have about the same length, and prefixes of the same.
-
-    Args:
-        lengths: Of the prompts in tokens.
-        prefixes: Of each row, a key and a length, as `FamilyRuntime.prefix` gives them.
-        most: Positions of a pass at most, padding included; a single row may have more.
-
-    Returns:
-        Numbers of rows; each row is in one pass.
-    """
-    users = Counter(key for key, length in prefixes if length)
-    shared = [length if users[key] > 1 else 0 for key, length in prefixes]
-    # Rows that share a prefix stay together, and come where the longest of them belongs.
-    longest: dict[tuple[Hashable, int], int] = {}
-    groups = [(key, number if not shared[number] else -1) for number, (key, _) in enumerate(prefixes)]
-    for group, length in zip(groups, lengths, strict=True):
-        longest[group] = max(length, longest.get(group, 0))
-    first = {group: place for place, group in enumerate(dict.fromkeys(groups))}
-    numbers = sorted(
-        range(len(lengths)),
-        key=lambda n: (shared[n], longest[groups[n]], first[groups[n]], lengths[n]),
-        reverse=True,
-    )
-    passes: list[list[int]] = []
-    for number in numbers:
-        own = shared[number]
-        if passes and shared[passes[-1][0]] == own:
-            together = [*passes[-1], number]
-            wide = max(lengths[n] for n in together) - own
-            if len(together) * wide + own * len({groups[n] for n in together}) <= most:
-                passes[-1] = together
-                continue
-        passes.append([number])
-    return passes

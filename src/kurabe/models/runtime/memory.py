@@ -1,11 +1,13 @@
 """How many rows fit into memory: what a row keeps, and how much of it there is."""
 
+from collections import Counter
+from collections.abc import Hashable
 from math import prod
 
 import psutil
 import torch
 
-from kurabe.models.runtime.cache import ROWS, bucket_columns
+from kurabe.models.runtime.cache import bucket_columns, bucket_rows
 from kurabe.models.runtime.protocol import FamilyRuntime
 
 
@@ -29,16 +31,38 @@ def budget(model: FamilyRuntime, share: float = 0.6) -> int:
     return int(share * (free + model.workspace.held))
 
 
-def rows_that_fit(model: FamilyRuntime, columns: int, budget: int, most: int = 64) -> int:
-    """Return how many rows a batch may have, at least 1.
+class Load:
+    """What a batch will take, row by row of those whose answers are written.
 
-    Args:
-        model: The model.
-        columns: Tokens of the longest row, new ones included.
-        budget: Bytes for the buffers.
-        most: Upper limit.
+    Attributes:
+        rows: How many there are.
     """
-    each = bucket_columns(columns) * kv_bytes_per_token(model) + row_bytes(model)
-    rows = max(1, min(most, budget // each))
-    # Buffers come in certain sizes; the next larger one would not fit.
-    return max((size for size in (*ROWS, *range(192, rows + 1, 64)) if size <= rows), default=1)
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._pairs: Counter[Hashable] = Counter()
+        self._longest = self._whole = self._own = 0
+
+    def add(self, pair: Hashable, length: int, own: int, limit: int) -> None:
+        """Add a row.
+
+        Args:
+            pair: Rows of one pair have a beginning in common.
+            length: Tokens of the prompt.
+            own: Those behind the beginning.
+            limit: New tokens at most.
+        """
+        self.rows += 1
+        self._pairs[pair] += 1
+        self._longest = max(self._longest, length)
+        self._whole = max(self._whole, length + limit)
+        self._own = max(self._own, own + limit)
+
+    def bytes(self, model: FamilyRuntime) -> int:
+        """Return the bytes of keys, values and state."""
+        pairs, rows = bucket_rows(len(self._pairs)), bucket_rows(self.rows)
+        columns = rows * bucket_columns(self._whole)
+        shared = model.reuse and model.shares
+        if shared and model.parted and self.rows > len(self._pairs):
+            columns = pairs * bucket_columns(self._longest) + rows * bucket_columns(self._own)
+        return columns * kv_bytes_per_token(model) + (pairs if shared else rows) * row_bytes(model)

@@ -7,8 +7,10 @@ from torch import Tensor
 
 from kurabe.models.runtime.cache import Buffers, Cached
 from kurabe.models.runtime.counts import Counts
+from kurabe.models.runtime.forest import Beginning, Forest
 from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.models.runtime.seats import Kept
 
 
 class FamilyRuntime(Cached, Protocol):
@@ -17,25 +19,34 @@ class FamilyRuntime(Cached, Protocol):
     Attributes:
         counts: Of the engine.
         workspace: Static memory and captured graphs, filled by the loop.
-        reuse: Whether features and common prefixes are computed once; set at will between batches.
+        reuse: Whether anything is computed once for several rows; set at will between batches.
+        shares: Whether what prompts begin with is, besides features of pictures; likewise.
         graphs: Whether steps are captured, on devices where that is possible; likewise.
+        parted: Whether a step reads once what rows have in common.
+        trees_per_pass: Trees that are computed at once; None for any number.
     """
 
     counts: Counts
     workspace: Workspace
     reuse: bool
+    shares: bool
     graphs: bool
+    parted: bool
+    trees_per_pass: int | None
 
     def takes(self, row: Row, limit: int) -> bool:
         """Say whether a row with ``limit`` new tokens can be answered here."""
 
-    def prefix(self, row: Row) -> tuple[Hashable, int]:
+    def beginning(self, row: Row) -> Beginning:
         """Tell what of the row's beginning others may share.
 
         Returns:
-            A key, equal for rows whose beginnings give equal keys and values, and the beginning's length in
-            tokens, less than the row's; None and 0 if nothing is worth sharing.
+            int64 (length of the row,): rows whose numbers are equal up to some token have equal keys and
+            values up to it, as long as the same weights compute them.
         """
+
+    def alike(self, row: Row) -> Hashable:
+        """Return what rows must have in common to be computed in one pass."""
 
     def begin(self, rows: Sequence[Row]) -> None:
         """Decide on the host what holds for a whole batch, before any of its rows is computed."""
@@ -46,16 +57,15 @@ class FamilyRuntime(Cached, Protocol):
     def encode(self, pictures: Sequence[Picture]) -> list[Tensor]:
         """Return the features of each picture; those of pictures seen before are kept in bounded memory."""
 
-    def prefill(self, rows: Sequence[Row], buffers: Buffers | None, first_row: int) -> Tensor:
+    def prefill(self, forest: Forest, kept: Kept | None) -> Tensor:
         """Compute prompts.
 
         Args:
-            rows: Prompts of about equal length.
-            buffers: Take keys, values and row state, from their row ``first_row`` on; None keeps nothing.
-            first_row: See ``buffers``.
+            forest: A pass of them.
+            kept: Where keys, values and state go; None keeps nothing.
 
         Returns:
-            (rows, hidden): each row's last position after the last norm.
+            (nodes in which rows end, hidden): the last position of each after the last norm.
         """
 
     def step(self, ids: Tensor, positions: Tensor, buffers: Buffers) -> Tensor:
@@ -66,7 +76,8 @@ class FamilyRuntime(Cached, Protocol):
 
         Args:
             ids: int64 (rows,).
-            positions: int64 (rows,): the token's place in its row, and the column of its keys and values.
+            positions: int64 (rows,): the token's place in its row. Its keys and values stand as many columns
+                before that as the row has tokens in common with others.
             buffers: Of as many rows.
 
         Returns:

@@ -313,11 +313,11 @@ def test_a_runtime_s_batch_is_halved_when_memory_runs_out(
     engine: Any = models.ready("tiny")
     real, sizes = engine.runtime.prefill, []
 
-    def scarce(rows: Any, *more: Any) -> Any:
-        sizes.append(len(rows))
+    def scarce(forest: Any, *more: Any) -> Any:
+        sizes.append(len(forest.ends))
         if sizes[-1] > 3:
             raise torch.OutOfMemoryError("no memory for so many")
-        return real(rows, *more)
+        return real(forest, *more)
 
     monkeypatch.setattr(engine.runtime, "prefill", scarce)
     requests = [request(n, "count") for n in range(8)]
@@ -325,7 +325,7 @@ def test_a_runtime_s_batch_is_halved_when_memory_runs_out(
     assert sizes[0] == 8
     assert max(sizes[1:]) <= 4
 
-    def never(rows: Any, *more: Any) -> Any:
+    def never(forest: Any, *more: Any) -> Any:
         raise torch.OutOfMemoryError("none at all")
 
     monkeypatch.setattr(engine.runtime, "prefill", never)

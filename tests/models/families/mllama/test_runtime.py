@@ -157,7 +157,7 @@ def test_rows_that_go_together_need_not_stand_together(
 ) -> None:
     from kurabe.models.families.mllama import runtime as mllama_runtime
 
-    monkeypatch.setattr(mllama_runtime, "ROWS_PER_PASS", 2)
+    monkeypatch.setattr(mllama_runtime, "TREES_PER_PASS", 2)
     monkeypatch.setattr(mllama_runtime, "PICTURES_PER_PASS", 1)
     asked = [("<s><|image|>" + "x" * (20 - n), picture(10 + n, (4, 2)[n % 2])) for n in range(7)]
     own = runtime(model, processor)
@@ -266,10 +266,10 @@ def test_a_picture_is_encoded_once_and_anew_for_an_adapter_of_the_tower(model: A
     asked = rows(processor, [FULL[0], FULL[1], FULL[0]])
     first = answer(own, asked, 1).first_logits
     assert own.counts.crops_encoded == 8
-    assert own.counts.features_reused == 1
+    assert own.counts.features_reused == 0  # one tree has each picture
     assert gap(answer(own, asked, 1).first_logits, first) == 0
     assert own.counts.crops_encoded == 8
-    assert own.counts.features_reused == 4
+    assert own.counts.features_reused == 2
 
     changed = adapters.attach(model, llama("unsloth_regex"), "a").model
     adapters.use(changed, "a")
@@ -340,9 +340,11 @@ def test_a_step_never_looks_at_values(model: Any, processor: Any, asked: list[As
     import torch
     from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
 
+    from kurabe.models.runtime.cache import Room
+
     own = runtime(model, processor)
     answer(own, rows(processor, asked), 3)
-    buffers = own.workspace.buffers(own, len(asked), 128)
+    buffers = own.workspace.buffers(own, Room(len(asked), 128))
     with torch.inference_mode(), FakeTensorMode(allow_non_fake_inputs=True):
         ids = torch.zeros(len(asked), dtype=torch.int64)
         hidden = own.step(ids, ids + 40, buffers)
@@ -359,6 +361,7 @@ def test_shapes_and_memory_at_full_size() -> None:
     from torch._subclasses.fake_tensor import FakeTensorMode
     from transformers import AutoModelForImageTextToText, MllamaConfig
 
+    from kurabe.models.runtime.forest import in_order, passes
     from kurabe.models.runtime.memory import kv_bytes_per_token, row_bytes
     from kurabe.models.runtime.prepared import Picture, Row
 
@@ -376,7 +379,11 @@ def test_shapes_and_memory_at_full_size() -> None:
             )
             for n in (4, 4, 2)
         ]
-        assert own.prefill(asked, None, 0).shape == (3, 4096)
+        shapes = [
+            own.prefill(forest, None).shape
+            for _, forest in passes(asked, in_order(asked, None), 10**4, 16, own.alike)
+        ]
+        assert shapes == [(2, 4096), (1, 4096)]
     # 8 layers of keys and values, 8 heads of 128 channels, 6,404 positions and room up to 6,464.
     assert row_bytes(own) == 2 * 8 * 8 * 128 * 6464 * 2 + 8
     assert kv_bytes_per_token(own) == 2 * 32 * 8 * 128 * 2
@@ -390,3 +397,26 @@ def test_pictures_are_encoded_in_few_sizes_of_passes() -> None:
         parts = mllama_runtime.passes(range(amount))
         assert [number for part in parts for number in part] == list(range(amount))
         assert {len(part) for part in parts} <= {1, 2, 4, mllama_runtime.PICTURES_PER_PASS}
+
+
+def test_questions_about_one_picture_are_computed_and_read_together(model: Any, processor: Any) -> None:
+    from kurabe.models.runtime.loop import answer_rows
+
+    begin = "<s><|image|>" + "a few words that come before each question about it "
+    asked = [
+        (begin + question, picture(30 + number, 2 + 2 * (number % 2)))
+        for number in range(3)
+        for question in ("same?", "what differs?", "how many?")
+    ]
+    own = runtime(model, processor)
+    made, limits = rows(processor, asked), [1, 9, 5] * 3
+    produced = answer_rows(own, made, limit=limits, ends=NOTHING_ENDS, pad=299)
+    alone = [expected(model, processor, one, limit)[1] for one, limit in zip(asked, limits, strict=True)]
+    assert produced.tokens == alone
+    assert own.counts.pictures_encoded == 3
+    assert own.counts.prefix_tokens_reused >= 6 * 32
+    states = own.workspace.held
+    apart = runtime(model, processor)
+    apart.shares = False
+    assert answer_rows(apart, made, limit=limits, ends=NOTHING_ENDS, pad=299).tokens == alone
+    assert states < 0.75 * apart.workspace.held

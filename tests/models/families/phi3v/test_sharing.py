@@ -172,3 +172,51 @@ def test_the_embedded_model_answers_alike() -> None:
     assert_near(produced.first_logits, last_logits(model, rows), 2e-5)
     assert produced.tokens == [generated(model, each, 8) for each in rows]
     assert made.counts.prefix_tokens_reused == 2 * (5 + reference.tokens)
+
+
+def questions(pairs: int) -> tuple[list[Row], list[int]]:
+    """Three questions about each pair of one reference, one of them asked twice; and their limits."""
+    drawn = torch.Generator().manual_seed(3)
+
+    def words(number: int) -> list[int]:
+        return torch.randint(3, 400, (number,), generator=drawn).tolist()
+
+    reference, found = picture(1), []
+    for number in range(pairs):
+        test = picture(10 + number)
+        begin = [1, 5, 5, *[-1] * reference.tokens, 7, *[-2] * test.tokens, *words(40)]
+        asked = [Row(begin + words(more), (reference, test)) for more in (9, 14, 11)]
+        found += [*asked, asked[1]]
+    return found, [1, 12, 6, 9] * pairs
+
+
+def test_all_that_is_asked_about_a_pair_is_computed_kept_and_read_together(model: Any) -> None:
+    rows, limits = questions(3)
+    made = runtime(model)
+    produced = answer_rows(made, rows, limit=limits, ends=NOTHING, pad=PAD)
+    assert produced.tokens == [
+        generated(model, each, limit) for each, limit in zip(rows, limits, strict=True)
+    ]
+    assert_near(produced.first_logits, last_logits(model, rows))
+    # The reference once, each test and its words once, each question once.
+    shared = 3 + rows[0].pictures[0].tokens + 1
+    pair = rows[0].length - 9
+    assert made.counts.prefill_tokens == shared + 3 * (pair - shared + 9 + 14 + 11)
+    together = made.workspace.held
+    apart = runtime(model)
+    apart.shares = False
+    assert answer_rows(apart, rows, limit=limits, ends=NOTHING, pad=PAD).tokens == produced.tokens
+    assert together < 0.7 * apart.workspace.held
+
+
+def test_rows_that_share_a_beginning_end_at_their_own_times(model: Any) -> None:
+    rows, _ = questions(3)
+    limits = [1, 30, 28, 25] * 3
+    free = answer_rows(runtime(model), rows, limit=limits, ends=NOTHING, pad=PAD).tokens
+    for ends in ({free[1][2], free[6][11]}, {free[2][0], free[9][5], free[10][20]}):
+        made = runtime(model)
+        produced = answer_rows(made, rows, limit=limits, ends=frozenset(ends), pad=PAD).tokens
+        for tokens, whole in zip(produced, free, strict=True):
+            stop = next((n + 1 for n, token in enumerate(whole) if token in ends), len(whole))
+            assert tokens == whole[:stop]
+        assert min(made.sizes) < 16  # as rows leave

@@ -187,11 +187,11 @@ def test_without_a_fitting_gpu_torch_attends(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
     monkeypatch.setitem(sys.modules, HERE, None)
     attention._tried_with_prompts.cache_clear()
-    attention._tried_with_tokens.cache_clear()
+    attention.tried_with_tokens.cache_clear()
     refused = attention.own_kernels_refused(torch.device("cuda"), torch.bfloat16)
     assert "ModuleNotFoundError" in refused["attention"]
     attention._tried_with_prompts.cache_clear()
-    attention._tried_with_tokens.cache_clear()
+    attention.tried_with_tokens.cache_clear()
 
 
 @pytest.mark.skipif(not ON_GPU, reason="needs a GPU of compute capability 9")

@@ -32,8 +32,11 @@ def test_keys_and_values_are_fetched_ahead(channels: int, group: int, cut: bool)
     module = importlib.import_module(HERE)
     tiling = module.Tiling()
     constants = {"group": group, "channels": channels, "queries": 16, "block": 128, "keys": tiling.keys}
-    pointers = dict.fromkeys(["q", "k", "v", "out"], "*bf16") | {"lengths": "*i64"}
+    constants |= {"together": cut, "begun": not cut}
+    pointers = dict.fromkeys(["q", "k", "v", "out"], "*bf16")
+    pointers |= dict.fromkeys(["lengths", "members", "held"], "*i64")
     pointers |= dict.fromkeys(["mixed", "highest_of"], "*fp32" if cut else "*bf16")
+    pointers |= dict.fromkeys(["before", "before_of"], "*bf16" if cut else "*fp32")
     strides = [f"{what}_{step}" for what in "kv" for step in ("row", "head", "column")]
     made = interpreted.compiled(
         module._attention,
@@ -169,7 +172,7 @@ def test_at_full_size_it_agrees_with_torch(
 def test_kernels_are_imported_where_a_gpu_could_run_them(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whatever goes wrong with a kernel only makes answers slower, so a wrong import would go unnoticed.
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
-    tried = attention._tried_with_prompts, attention._tried_with_tokens
+    tried = attention._tried_with_prompts, attention.tried_with_tokens
     try:
         for each in tried:
             each.cache_clear()
@@ -178,3 +181,30 @@ def test_kernels_are_imported_where_a_gpu_could_run_them(monkeypatch: pytest.Mon
         for each in tried:
             each.cache_clear()
     assert not any("Import" in why or "ModuleNotFound" in why for why in refused.values()), refused
+
+
+@pytest.mark.parametrize("parts", [1, 2, None])
+@pytest.mark.parametrize(("heads", "kv_heads", "channels"), [(4, 4, 96), (8, 2, 128)])
+def test_rows_of_a_group_see_what_they_share_and_then_their_own(
+    module: Any, heads: int, kv_heads: int, channels: int, parts: int | None
+) -> None:
+    q, own_k, own_v = drawn(5, heads, kv_heads, 40, channels)
+    _, k, v = drawn(3, heads, kv_heads, 300, channels)
+    own, shared = [7, 40, 1, 16, 33], [300, 129, 5]
+    # The last row has nothing in common with others, and the last group has no rows any more.
+    groups = [[0, 2], [3, 1]]
+    members = torch.tensor([[0, 2, -1, -1], [3, 1, -1, -1], [-1] * 4]).to(DEVICE)
+    held = torch.tensor([0, 5, 1, 4, -1]).to(DEVICE)
+    k[0, :, 300:], own_k[0, :, 7:] = torch.nan, torch.nan
+    begun = module.begin(q, k, v, torch.tensor(shared).to(DEVICE), members, held, parts=parts)
+    found = module.attend(q, own_k, own_v, torch.tensor(own).to(DEVICE), begun=begun)
+    alone = module.attend(q, k, v, torch.tensor(shared).to(DEVICE), members=members, parts=parts)
+    for row in range(5):
+        common = [(g, shared[g]) for g, rows in enumerate(groups) if row in rows]
+        keys, values = (
+            torch.cat([*(whole[g, :, :n] for g, n in common), mine[row, :, : own[row]]], 1)[None]
+            for whole, mine in ((k, own_k), (v, own_v))
+        )
+        near(found[row : row + 1], expected(q[row : row + 1], keys, values, [keys.shape[2]]))
+        for g, n in common:
+            near(alone[row : row + 1], expected(q[row : row + 1], k[g : g + 1], v[g : g + 1], [n]))

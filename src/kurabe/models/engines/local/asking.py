@@ -34,8 +34,16 @@ class Asking:
                 yield from self._sort(asked, requests, pool)
                 asked += len(requests)
                 while waiting:
+                    # The last batch may be small, and what is ready fills it up.
+                    if self._by_runtime.begun and len(waiting) == 1 and (requests := following()):
+                        break
+                    self._by_runtime.plan(waiting[0])
                     yield from self._by_runtime.written()
                     yield from self._batch(waiting.popleft(), pool)
+                else:
+                    requests = ()
+                if requests:
+                    continue
                 # The device still has a batch: what follows is sorted meanwhile.
                 requests = following()
                 if not requests and self._by_runtime.writes:
@@ -48,20 +56,24 @@ class Asking:
 
     def _batch(self, batch: Batch, pool: ThreadPoolExecutor) -> Results:
         """Have a batch answered, or the first part of one that has become too large."""
-        most = self._most(batch.kind, batch.longest)
-        if len(batch.items) > most:
-            self._call.waiting.extendleft(reversed(batch.parts(most)))
+        size = self._fitting(batch.kind, batch.items)
+        if size < len(batch.items):
+            parts = batch.items[:size], batch.items[size:]
+            self._call.waiting.extendleft(Batch(batch.kind, part) for part in reversed(parts))
         elif batch.kind.runtime:
             yield from self._by_runtime.ask(batch)
         else:
             yield from self._by_runtime.finished()
             yield from self._by_generate.ask(batch, pool)
 
-    def _most(self, kind: Kind, longest: int) -> int:
-        return self._call.sizes.most(self._call.running.runtime, kind, longest)
+    def _fitting(self, kind: Kind, items: Sequence[Item]) -> int:
+        return self._call.sizes.fitting(self._call.running.runtime, kind, items)
 
     def _sort(self, first: int, requests: Sequence[Request], pool: ThreadPoolExecutor) -> Results:
-        """Sort requests, counted on from ``first``, into batches; those that cannot be asked are answered."""
+        """Sort requests, counted on from ``first``, into batches, with those that wait already.
+
+        Those that cannot be asked are answered.
+        """
         # What was made ahead is only looked up: threads would hand that around for longer than it takes.
         made = [
             partial(self._item, index, request)
@@ -76,7 +88,10 @@ class Asking:
                 sorted_out.append((self._kind(item), item))
             else:
                 yield index, item
-        self._call.waiting += batches(sorted_out, self._most)
+        waiting = self._call.waiting
+        known = [(batch.kind, item) for batch in waiting for item in batch.items]
+        waiting.clear()
+        waiting += batches(known + sorted_out, self._fitting)
 
     def _item(self, index: int, request: Request) -> Item | Answer:
         """Measure a request, and make its row if a runtime may take it."""
@@ -89,7 +104,7 @@ class Asking:
             row = self._preparer.row(request) if self._for_runtime else None
         except REFUSED as error:
             return Answer(error=self._call.refusal(error, request))
-        return Item(index, request, length, row)
+        return Item(index, request, length, row, self._call.limit(request))
 
     @property
     def _for_runtime(self) -> bool:
@@ -101,5 +116,5 @@ class Asking:
         known = item.length is not None
         group = loaded.family.batch_group(loaded.model.config, item.length or 0, limit) if known else ""
         if item.row is not None and runtime is not None and runtime.takes(item.row, limit):
-            return Kind(True, limit, 0, group)
+            return Kind(True, 0, 0, group)
         return Kind(False, limit, len(item.request.pictures), group)

@@ -1,7 +1,11 @@
-"""Which requests are answered together: those of one kind, of about one length, as many as memory takes."""
+"""Which requests are answered together: those of one kind, as many as memory takes.
+
+What is asked about one pair stays together, whatever it is, and so do the pairs of one reference: a runtime
+computes once what their prompts begin with.
+"""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,8 +16,9 @@ if TYPE_CHECKING:
     from kurabe.models.runtime.protocol import FamilyRuntime
 
 _USUAL = {"cpu": 8, "cuda": 64}
-"""Rows of a batch by device. On a GPU decoding reads the weights once for all rows, and 64 of Phi-3.5-vision
-take 43 GB of keys and values; on the CPU, where arithmetic is what there is, more save nothing."""
+"""Pairs of a batch by device, and half of the answers in words. On a GPU decoding reads the weights once for
+all rows, and 64 pairs of Phi-3.5-vision take 43 GB of keys and values; on the CPU, where arithmetic is what
+there is, more save nothing."""
 
 _BY_GENERATE = {"cpu": 4, "cuda": 32}
 """Rows of a batch for ``generate``, whose masks and activations grow with all of them at once."""
@@ -25,7 +30,7 @@ class Kind:
 
     Attributes:
         runtime: True if a runtime computes them, False for transformers' ``generate``.
-        limit: New tokens at most; 1 where the logits decide.
+        limit: New tokens at most, 1 where the logits decide; 0 for a runtime, which mixes limits.
         pictures: Pictures of a row, where a batch cannot mix their numbers; else 0.
         group: What rows must have in common besides; see `Family.batch_group`.
     """
@@ -45,12 +50,14 @@ class Item:
         request: The request.
         length: Of its prompt in tokens, where that is known beforehand.
         row: What a runtime takes.
+        limit: New tokens at most; 1 where the logits decide.
     """
 
     index: int
     request: Request
     length: int | None = None
     row: Row | None = None
+    limit: int = 1
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -58,10 +65,32 @@ class Item:
         pixels = sum(picture.width * picture.height for picture in self.request.pictures)
         return self.length or 0, pixels, len(self.request.prompt)
 
+    @property
+    def pair(self) -> Hashable:
+        """Equal for items whose pictures are the same."""
+        if self.row is None:
+            return self.index
+        return tuple(picture.digest for picture in self.row.pictures) or self.index
+
+    @property
+    def reference(self) -> Hashable:
+        """Equal for items whose pictures begin with the same one."""
+        if self.row is None or len(self.row.pictures) < 2:
+            return self.pair
+        return self.row.pictures[0].digest
+
+    @property
+    def own(self) -> int:
+        """Tokens of the prompt behind its last picture: about what it does not have in common with others."""
+        if self.row is None:
+            return self.length or 0
+        ids = self.row.ids
+        return next((place for place, token in enumerate(reversed(ids)) if token < 0), len(ids))
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items of one kind, the longest first."""
+    """Items of one kind."""
 
     kind: Kind
     items: tuple[Item, ...]
@@ -75,17 +104,25 @@ class Batch:
     @property
     def longest(self) -> int:
         """Tokens of the longest prompt; 0 if that is unknown."""
-        return self.items[0].length or 0
+        return max(item.length or 0 for item in self.items)
+
+    @property
+    def writes(self) -> bool:
+        """Whether any answer has more than one token."""
+        return self.kind.limit > 1 or any(item.limit > 1 for item in self.items)
 
 
-def batches(items: Iterable[tuple[Kind, Item]], most: Callable[[Kind, int], int]) -> deque[Batch]:
+def batches(
+    items: Iterable[tuple[Kind, Item]], fitting: Callable[[Kind, Sequence[Item]], int]
+) -> deque[Batch]:
     """Group items.
 
-    Items of equal length keep their order, so that what is asked about one reference stays together.
+    Those that show the same pictures stay together, and so do those whose first picture is the same, as long
+    as they fit into a batch. Otherwise items of equal length keep their order.
 
     Args:
         items: With their kinds.
-        most: How many a batch of a kind may have whose longest prompt has so many tokens.
+        fitting: How many of some items, from the first one on, a batch of a kind may have.
 
     Returns:
         Batches, the longest of each kind first: what does not fit is known early.
@@ -95,12 +132,30 @@ def batches(items: Iterable[tuple[Kind, Item]], most: Callable[[Kind, int], int]
         kinds.setdefault(kind, []).append(item)
     waiting: deque[Batch] = deque()
     for kind in sorted(kinds, reverse=True):
-        ordered = sorted(kinds[kind], key=lambda item: item.size, reverse=True)
+        ordered = _together(kinds[kind])
         while ordered:
-            size = max(1, most(kind, ordered[0].length or 0))
+            size = max(1, fitting(kind, ordered))
             waiting.append(Batch(kind, tuple(ordered[:size])))
             ordered = ordered[size:]
     return waiting
+
+
+def _together(items: Sequence[Item]) -> list[Item]:
+    """Sort items: the longest first, those of one reference beside each other, and so those of one pair."""
+    largest: dict[Hashable, tuple[int, int, int]] = {}
+    first: dict[Hashable, int] = {}
+    for place, item in enumerate(items):
+        for key in (("reference", item.reference), ("pair", item.pair)):
+            largest[key] = max(item.size, largest.get(key, item.size))
+            first.setdefault(key, place)
+
+    def order(item: Item) -> tuple[object, ...]:
+        places: list[object] = []
+        for key in (("reference", item.reference), ("pair", item.pair)):
+            places += [*(-number for number in largest[key]), first[key]]
+        return (*places, *(-number for number in item.size))
+
+    return sorted(items, key=order)
 
 
 class Sizes:
@@ -118,20 +173,34 @@ class Sizes:
 
     @property
     def usual(self) -> int:
-        """Rows of a batch where memory is no matter."""
+        """Pairs of a batch where memory is no matter."""
         return self._asked or _USUAL[self._device]
 
-    def most(self, runtime: "FamilyRuntime | None", kind: Kind, longest: int) -> int:
-        """Return how many rows of so many tokens a batch may have."""
-        if not kind.runtime:
-            usual = self._asked or _BY_GENERATE[self._device]
-        elif self._asked is None and kind.limit > 1 and runtime is not None:
-            from kurabe.models.runtime.memory import budget, rows_that_fit
-
-            usual = rows_that_fit(runtime, longest + kind.limit, budget(runtime), self.usual)
+    def fitting(self, runtime: "FamilyRuntime | None", kind: Kind, items: Sequence[Item]) -> int:
+        """Return how many of some items, from the first one on, a batch may have; at least 1."""
+        if kind.runtime and runtime is not None:
+            most = self._by_pairs(runtime, items)
         else:
-            usual = self.usual
-        return min(usual, self._failed.get(kind.runtime, usual))
+            most = self._asked or _BY_GENERATE[self._device]
+        return max(1, min(most, len(items), self._failed.get(kind.runtime, most)))
+
+    def _by_pairs(self, runtime: "FamilyRuntime", items: Sequence[Item]) -> int:
+        from kurabe.models.runtime.memory import Load, budget
+
+        limit = budget(runtime) if self._asked is None else None
+        load, pairs, good = Load(), set(), 0
+        for number, item in enumerate(items):
+            pairs.add(item.pair)
+            if item.limit > 1:
+                load.add(item.pair, item.length or 0, min(item.own, item.length or 0), item.limit)
+            full = len(pairs) > self.usual or load.rows > 2 * self.usual
+            if full or (limit is not None and load.bytes(runtime) > limit):
+                break
+            if number + 1 == len(items) or items[number + 1].pair != item.pair:
+                good = number + 1
+        else:
+            return len(items)
+        return good or number  # a pair that does not fit is parted
 
     def failed(self, kind: Kind, rows: int) -> None:
         """Note that memory was too short for so many rows, so that later batches need not fail first."""

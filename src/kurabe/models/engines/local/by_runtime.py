@@ -1,16 +1,18 @@
 """Batches through our own loops: the next one is handed to the device before the last one is read."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kurabe.common.request import Request
 from kurabe.models.engines.local.batches import Batch
 from kurabe.models.engines.local.call import Call, Results
+from kurabe.models.engines.local.sampling import seed_of
 
 if TYPE_CHECKING:
-    from kurabe.models.runtime.loop import Produced
+    from kurabe.models.runtime.loop import Parts, Produced
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class _Open:
     @property
     def writes(self) -> bool:
         """Whether words are written, in memory that the next batch will want."""
-        return self.batch.kind.limit > 1
+        return self.batch.writes
 
     def wait(self) -> float:
         """Wait until all is there; return when that was."""
@@ -55,11 +57,25 @@ class ByRuntime:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._open: _Open | None = None
+        self._planned: tuple[Batch, Parts] | None = None
 
     @property
     def writes(self) -> bool:
         """Whether the device has a batch whose answers are written in words."""
         return self._open is not None and self._open.writes
+
+    @property
+    def begun(self) -> bool:
+        """Whether the device has had a batch that nobody has read yet."""
+        return self._open is not None
+
+    def plan(self, batch: Batch) -> None:
+        """Do on the host what can be done for a batch before its turn, while the device is busy."""
+        from kurabe.models.runtime.loop import parted
+
+        runtime = self._call.running.runtime
+        if batch.kind.runtime and runtime is not None and self.begun:
+            self._planned = batch, parted(runtime, [item.row for item in batch.items if item.row is not None])
 
     def ask(self, batch: Batch) -> Results:
         """Hand a batch to the device, and only then read what the one before gave."""
@@ -72,15 +88,18 @@ class ByRuntime:
         assert runtime is not None
         start = time.perf_counter()
         before, self._open = self._open, None
+        planned, self._planned = self._planned, None
         requests = [item.request for item in batch.items]
         try:
             finish = ask_rows(
                 runtime,
                 [item.row for item in batch.items if item.row is not None],
-                limit=batch.kind.limit,
+                limit=[item.limit for item in batch.items],
                 ends=loaded.family.end_tokens(loaded.model, loaded.processor),
                 pad=loaded.processor.tokenizer.pad_token_id,
                 read=call.tokens_read(requests),
+                **self._draws(requests),
+                parts=planned[1] if planned is not None and planned[0] is batch else None,
             )
         except torch.OutOfMemoryError:
             yield from self._read(before)
@@ -94,6 +113,16 @@ class ByRuntime:
             # While the batch before was computed, this one only waited.
             self._open.since = max(start, before.wait())
             yield from self._read(before)
+
+    def _draws(self, requests: Sequence[Request]) -> dict[str, Any]:
+        """Say how the tokens of a batch are drawn; nothing where they are decoded greedily."""
+        from kurabe.models.runtime.drawing import Sampling
+
+        own = self._call.settings
+        if not own.sampled:
+            return {}
+        keys = [seed_of(request, own.seed) for request in requests]
+        return {"sampling": Sampling(own.temperature, own.top_k, own.top_p), "keys": keys}
 
     def written(self) -> Results:
         """Wait until the words that the device is at are there, but read none of them yet."""

@@ -25,15 +25,14 @@ from kurabe.models.runtime.counts import Counts
 if TYPE_CHECKING:
     from kurabe.models.runtime.protocol import FamilyRuntime
 
-_VERSION = 3
+_VERSION = 4
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
 
-_SAMPLING = 1
+_SAMPLING = 2
 """The same, where answers are sampled."""
 
 _BATCHES_AHEAD = 4
-"""Batches of the usual size that fill a window on a GPU: questions of several kinds share it, and a batch has
-one kind."""
+"""Batches of the usual size that fill a window on a GPU: one is never waited for."""
 
 
 def create(entry: Entry, context: Context) -> "LocalEngine":
@@ -112,7 +111,7 @@ class LocalEngine:
 
     @property
     def window(self) -> int | None:
-        """How many requests this engine wants at once, the following ones while it answers; None for any."""
+        """How many pairs this engine wants at once, the following ones while it answers; None for any."""
         return _BATCHES_AHEAD * self._sizes.usual if self._base.device == "cuda" else None
 
     # What is known without loading

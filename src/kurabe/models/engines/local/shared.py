@@ -33,8 +33,10 @@ def refused(device: "torch.device", dtype: "torch.dtype") -> str:
     """Say which of our kernels cannot run on a GPU, and why; "" if all can."""
     from kurabe.models.runtime.kernels.attention import own_kernels_refused
     from kurabe.models.runtime.kernels.elementwise import kernels_refused
+    from kurabe.models.runtime.kernels.forest_attention import tried
 
     found = {"elementwise": kernels_refused(device, dtype), **own_kernels_refused(device, dtype)}
+    found["attention over trees"] = tried(device, dtype)[1]
     return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
 
 

@@ -1,35 +1,36 @@
 """Llama-3.2-Vision in the runtime: one picture a row, whose features, keys and values are computed once."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from kurabe.models.families.mllama import vision as mllama_vision
-from kurabe.models.families.mllama.text import Places, Shown, Text
+from kurabe.models.families.mllama.text import Asked, Looking, Shown, Text
 from kurabe.models.runtime.cache import Buffers
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.features import Features
+from kurabe.models.runtime.forest import LEAST, Beginning, Forest
 from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.kernels.elementwise import Elementwise
+from kurabe.models.runtime.kernels.forest_attention import sights
 from kurabe.models.runtime.pinned import sent
 from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.models.runtime.seats import Kept
 from kurabe.models.runtime.signature import signature
 
-ROWS_PER_PASS = 16
-"""Rows whose prompts are computed at once. Pictures take the memory: 16 of them 0.8 GB as features, 0.4 GB
-as keys and values of one layer; and some 1,800 tokens are enough for the matrix products."""
+TREES_PER_PASS = 16
+"""Pictures whose prompts are computed at once. They take the memory: 16 of them 0.8 GB as features, 0.4 GB as
+keys and values of one layer; and some 1,800 tokens are enough for the matrix products."""
 
 PICTURES_PER_PASS = 8
 """Pictures that go through the tower at once: 0.5 GB for the widest activation, 0.8 GB for features."""
 
 REMEMBERED_BYTES = {"cpu": 512 * 2**20, "cuda": 4 * 2**30}
 """Limit of features that are kept, 52 MB a picture in 16 bit; on a GPU also a twentieth of its memory."""
-
-_TOKENS_STEP = 16
-"""Prompts are padded to a multiple of this: some kernels are planned anew for each shape."""
 
 
 class MllamaRuntime:
@@ -48,6 +49,9 @@ class MllamaRuntime:
         self.workspace = Workspace()
         self.reuse = True
         self.graphs = True
+        self.shares = True
+        self.parted = False
+        self.trees_per_pass: int | None = TREES_PER_PASS
         self._base = base
         self._small = Elementwise(fused)
         self._tower = base.model.vision_model
@@ -112,10 +116,17 @@ class MllamaRuntime:
             and row.pictures[0].crops.shape[-1] == self._side
         )
 
-    def prefix(self, row: Row) -> tuple[Hashable, int]:
-        """Share nothing: what stands in front of the tag is a few tokens, and already sees the picture."""
-        del row
-        return None, 0
+    def beginning(self, row: Row) -> Beginning:
+        """See `FamilyRuntime`: all tokens see the picture, also those in front of its tag."""
+        found = np.array(row.ids, dtype=np.int64)
+        tag = row.ids.index(self._tag)
+        named = row.pictures[0].digest if tag < LEAST - 1 else found.tobytes() + row.pictures[0].digest
+        found[0] = -1 - int.from_bytes(blake2b(named, digest_size=7).digest())
+        return found
+
+    def alike(self, row: Row) -> Hashable:
+        """See `FamilyRuntime`: no token needs a mask where tiles and the tag's place are the same."""
+        return _used(row), row.ids.index(self._tag)
 
     def begin(self, rows: Sequence[Row]) -> None:
         """Find out how many tiles decoding has to look at."""
@@ -182,38 +193,52 @@ class MllamaRuntime:
 
     # Prompts
 
-    def prefill(self, rows: Sequence[Row], buffers: Buffers | None, first_row: int) -> Tensor:
-        """Compute prompts; see `FamilyRuntime.prefill`.
-
-        Rows whose pictures use equally many tiles, with the tag in the same place, go together: no token of
-        theirs needs a mask.
-        """
-        alike: dict[tuple[int, int], list[int]] = {}
-        for number, row in enumerate(rows):
-            alike.setdefault((_used(row), row.ids.index(self._tag)), []).append(number)
-        order: list[int] = []
-        hidden = []
-        for (used, tag), numbers in alike.items():
-            numbers.sort(key=lambda number: rows[number].length)
-            for start in range(0, len(numbers), ROWS_PER_PASS):
-                part = numbers[start : start + ROWS_PER_PASS]
-                places = None
-                if buffers is not None:
-                    places = Places(buffers, self._moved(torch.tensor(part) + first_row))
-                hidden.append(self._prompts([rows[number] for number in part], used, tag, places))
-                order += part
-        back = sorted(range(len(order)), key=order.__getitem__)
-        return torch.cat(hidden)[self._moved(torch.tensor(back))]
-
-    def _prompts(self, rows: Sequence[Row], used: int, tag: int, places: Places | None) -> Tensor:
+    def prefill(self, forest: Forest, kept: Kept | None) -> Tensor:
+        """Compute prompts; see `FamilyRuntime.prefill`."""
+        nodes = forest.nodes
+        roots = [number for number, node in enumerate(nodes) if node.parent < 0]
+        rows = [nodes[root].row for root in roots]
         features = torch.stack(self.encode([row.pictures[0] for row in rows]))
-        ids = pad_sequence([torch.tensor(row.ids) for row in rows], batch_first=True)
-        ids = torch.nn.functional.pad(ids, (0, -ids.shape[1] % _TOKENS_STEP))
-        last = torch.tensor([row.length - 1 for row in rows])
+        tag = rows[0].ids.index(self._tag)
+        ids = [token for node in nodes for token in node.row.ids[node.start : node.end]]
+        positions = [place for node in nodes for place in range(node.start, node.end)]
+        of = [roots.index(forest.way(number)[0]) for number in range(len(nodes))]
+        tokens: list[list[int]] = [[] for _ in roots]
+        ends: list[list[int]] = [[] for _ in roots]
+        for number, node in enumerate(nodes):  # each root first, and with it the tokens before the tag
+            tokens[of[number]] += range(node.flat, node.flat + node.size)
+        for place, number in enumerate(forest.last):
+            ends[of[number]].append(place)
+        last = [nodes[number].flat + nodes[number].size - 1 for number in forest.last]
         self.counts.prefills += 1
-        self.counts.prefill_tokens += ids.numel()
-        shown = Shown(features, used * self._per_tile, tag)
-        return self._text.prompts(self._moved(ids), self._moved(last), shown, places)
+        self.counts.prefill_tokens += len(ids)
+        behind = None
+        if tag:
+            behind = self._moved(torch.tensor(positions) >= tag)[:, None].to(self.dtype)
+        shown = Shown(
+            features,
+            _used(rows[0]) * self._per_tile,
+            self._looking(tokens, len(ids), tag),
+            self._looking(ends, len(last), 0),
+            behind,
+        )
+        asked = Asked(
+            self._moved(torch.tensor(ids)),
+            self._moved(torch.tensor(positions)),
+            self._moved(torch.tensor(last)),
+            sights(forest, self._device),
+        )
+        return self._text.prompts(asked, shown, kept)
+
+    def _looking(self, tokens: Sequence[Sequence[int]], number: int, before: int) -> Looking:
+        """Lay the tokens of each picture beside each other."""
+        most = max(map(len, tokens))
+        places = [[*own, *[0] * (most - len(own))] for own in tokens]
+        back = [0] * number
+        for line, own in enumerate(tokens):
+            for column, token in enumerate(own):
+                back[token] = line * most + column
+        return Looking(self._moved(torch.tensor(places)), self._moved(torch.tensor(back)), before)
 
     # Single tokens
 

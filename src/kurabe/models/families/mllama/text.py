@@ -17,8 +17,11 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
 from kurabe.models.runtime.cache import Buffers
-from kurabe.models.runtime.kernels.attention import Seen, decode_attention, prefill_attention
+from kurabe.models.runtime.kernels.attention import Seen, decode_attention
 from kurabe.models.runtime.kernels.elementwise import Elementwise
+from kurabe.models.runtime.kernels.forest_attention import Sight, forest_attention
+from kurabe.models.runtime.kernels.shared_attention import group_attention
+from kurabe.models.runtime.seats import Kept
 
 _ALIGNMENT = 64
 
@@ -28,46 +31,63 @@ _PROMPT_KERNELS = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, S
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The pictures of prompts that need no mask between them.
+class Looking:
+    """Which tokens look at which picture.
 
     Attributes:
-        features: (rows, positions, hidden), projected, unused tiles included.
+        places: int64 (pictures, most): the tokens of each picture, those before its tag first; what is left
+            over repeats some token.
+        back: int64 (tokens,): each token's place in ``places``, flattened.
+        before: How many tokens of each picture stand before its tag.
+    """
+
+    places: Tensor
+    back: Tensor
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The pictures of a pass, which use equally many tiles, and whose tags stand in the same place.
+
+    Attributes:
+        features: (pictures, positions, hidden), projected, unused tiles included.
         seen: Positions of used tiles.
-        tag: Where the picture's tag stands in each prompt.
+        tokens: Who looks at them.
+        ends: The same of the last tokens of rows alone.
+        behind: (tokens, 1): 1 from the picture's tag on, 0 before it; None where nothing stands before.
     """
 
     features: Tensor
     seen: int
-    tag: int
+    tokens: Looking
+    ends: Looking
+    behind: Tensor | None
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where keys, values and state of prompts go.
+class Asked:
+    """A pass of prompts.
 
     Attributes:
-        buffers: The batch's.
-        rows: int64 (prompts,): the row of each in the buffers.
+        ids: int64 (tokens,).
+        positions: int64 (tokens,): where each stands in its row.
+        last: int64: the tokens in which rows end.
+        sights: What all tokens see of the text, and what those see.
     """
 
-    buffers: Buffers
-    rows: Tensor
+    ids: Tensor
+    positions: Tensor
+    last: Tensor
+    sights: tuple[Sight, Sight]
 
-    def keep_tokens(self, number: int, keys: Tensor, values: Tensor) -> None:
-        """Store keys and values of a layer's tokens, (prompts, kv_heads, tokens, head_dim) each."""
-        for target, source in ((self.buffers.keys, keys), (self.buffers.values, values)):
-            target[number][:, :, : source.shape[2]].index_copy_(0, self.rows, source.to(target[number].dtype))
 
-    def keep_picture(self, layer: int, keys: Tensor, values: Tensor) -> None:
-        """Store keys and values of a layer's pictures, (prompts, positions, kv_heads, head_dim) each."""
-        for name, source in (("keys", keys), ("values", values)):
-            target = self.buffers.extra[f"{name}.{layer}"]
-            target[:, : source.shape[1]].index_copy_(0, self.rows, source.to(target.dtype))
-
-    def keep_seen(self, seen: int) -> None:
-        """Store how many positions tokens to come see."""
-        self.buffers.extra["seen"].index_fill_(0, self.rows, seen)
+def _keep_picture(kept: Kept, layer: int, keys: Tensor, values: Tensor) -> None:
+    """Store keys and values of a layer's pictures, (pictures, positions, kv_heads, head_dim) each."""
+    pictures, states = kept.states
+    for name, source in (("keys", keys), ("values", values)):
+        target = kept.buffers.extra[f"{name}.{layer}"]
+        target[:, : source.shape[1]].index_copy_(0, states, source[pictures].to(target.dtype))
 
 
 class Text:
@@ -107,38 +127,43 @@ class Text:
         state = {f"{what}.{number}": own for number in crossing for what in ("keys", "values")}
         return {**state, "seen": ((), torch.int64)}
 
-    def prompts(self, ids: Tensor, last: Tensor, shown: Shown, places: Places | None) -> Tensor:
+    def prompts(self, asked: Asked, shown: Shown, kept: Kept | None) -> Tensor:
         """Compute prompts.
 
         Args:
-            ids: int64 (rows, tokens), padded on the right with any token.
-            last: int64 (rows,): the last place of each prompt.
-            shown: The pictures.
-            places: Where keys, values and state go; None keeps nothing.
+            asked: The prompts.
+            shown: Their pictures.
+            kept: Where keys, values and state go; None keeps nothing.
 
         Returns:
-            (rows, hidden): each prompt's last place after the last norm.
+            (tokens in which rows end, hidden), after the last norm.
         """
-        states: Tensor = self._model.embed_tokens(ids)
-        rows, tokens, _ = states.shape
-        turns = self._turns(states, torch.arange(tokens, device=ids.device).expand(rows, -1))
-        ends = torch.arange(rows, device=ids.device), last
-        if places is not None:
-            places.keep_seen(shown.seen)
+        states: Tensor = self._model.embed_tokens(asked.ids)
+        turns = self._turns(states[None], asked.positions[None])
+        if kept is not None:
+            kept.buffers.extra["seen"].index_fill_(0, kept.states[1], shown.seen)
+        looking, behind = shown.tokens, shown.behind
         number, final = 0, len(self._crossing) - 1
         for index, layer in enumerate(self._model.layers):
             if self._crossing[index]:
                 if index == final:
                     # No token looks at another one any more.
-                    states, shown = states[ends][:, None], Shown(shown.features, shown.seen, 0)
-                self._prompts_over_picture(index, layer, states, shown, places)
+                    states, looking, behind = states[asked.last], shown.ends, None
+                self._prompts_over_picture(index, layer, states, shown, (looking, behind), kept)
                 continue
-            change = self._prompts_over_text(number, layer, states, turns, places)
+            normed = self._small.norm(layer.input_layernorm, states)
+            q, k, v = self._projected(layer.self_attn, normed, turns)
+            if kept is not None:
+                for source, own in ((k, True), (v, False)):
+                    for target, where in kept.targets(number, own):
+                        self._small.kept(source, where, target)
+            sight = asked.sights[0]
             if index == final:
-                states, change = states[ends][:, None], change[ends][:, None]
-            self._after(layer, states.view(-1, states.shape[-1]), change.flatten(0, 1))
+                q, states, sight = q[asked.last], states[asked.last], asked.sights[1]
+            mixed = forest_attention(q, k, v, sight, own=self._small.fused)
+            self._after(layer, states, mixed.flatten(1))
             number += 1
-        return self._small.norm(self._model.norm, states[:, 0])
+        return self._small.norm(self._model.norm, states)
 
     def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> None:
         """Do what follows the attention to text, in place: (tokens, channels) to (tokens, hidden)."""
@@ -155,44 +180,36 @@ class Text:
         cosines, sines = self._model.rotary_emb(states, positions)
         return cosines.flatten(0, 1), sines.flatten(0, 1)
 
-    def _prompts_over_text(
-        self, number: int, layer: Any, states: Tensor, turns: tuple[Tensor, Tensor], places: Places | None
-    ) -> Tensor:
-        """Let prompts attend to themselves; returns (rows, tokens, heads * head_dim)."""
-        normed = self._small.norm(layer.input_layernorm, states)
-        q, k, v = (
-            part.unflatten(0, states.shape[:2]).transpose(1, 2)
-            for part in self._projected(layer.self_attn, normed.flatten(0, 1), turns)
-        )
-        if places is not None:
-            places.keep_tokens(number, k, v)
-        return prefill_attention(q, k, v, own=self._small.fused).transpose(1, 2).flatten(2)
-
     def _prompts_over_picture(
-        self, index: int, layer: Any, states: Tensor, shown: Shown, places: Places | None
+        self,
+        index: int,
+        layer: Any,
+        states: Tensor,
+        shown: Shown,
+        who: tuple[Looking, Tensor | None],
+        kept: Kept | None,
     ) -> None:
-        """Add a cross-attention layer's change to the states of prompts."""
-        attention = layer.cross_attn
+        """Add a cross-attention layer's change to the states of those who look, or are behind a tag."""
+        attention, (looking, behind) = layer.cross_attn, who
         split = (self.kv_heads, self.head_dim)
         keys = attention.k_proj(shown.features).unflatten(-1, split)
         keys = self._small.norm(attention.k_norm, keys)
         values = attention.v_proj(shown.features).unflatten(-1, split)
-        if places is not None:
-            places.keep_picture(index, keys, values)
-        queries = self._queries(attention, self._small.norm(layer.input_layernorm, states))
+        if kept is not None:
+            _keep_picture(kept, index, keys, values)
+        queries = self._queries(attention, self._small.norm(layer.input_layernorm, states))[looking.places]
         parts = [(slice(None), keys.shape[1])]
-        if shown.seen < keys.shape[1] and shown.tag:
-            parts = [(slice(shown.tag), keys.shape[1]), (slice(shown.tag, None), shown.seen)]
+        if shown.seen < keys.shape[1] and looking.before:
+            parts = [(slice(looking.before), keys.shape[1]), (slice(looking.before, None), shown.seen)]
         elif shown.seen < keys.shape[1]:
             parts = [(slice(None), shown.seen)]
         mixed = torch.cat(
             [_looked(queries[:, own], keys[:, :width], values[:, :width]) for own, width in parts], dim=1
-        )
+        ).flatten(0, 1)[looking.back]
         states.addcmul_(attention.o_proj(mixed), layer.cross_attn_attn_gate.tanh())
-        behind = states[:, shown.tag :]
-        normed = self._small.norm(layer.post_attention_layernorm, behind)
-        change = layer.mlp.down_proj(self._inner(layer.mlp, normed.flatten(0, 1)))
-        behind.addcmul_(change.view_as(behind), layer.cross_attn_mlp_gate.tanh())
+        normed = self._small.norm(layer.post_attention_layernorm, states)
+        change = layer.mlp.down_proj(self._inner(layer.mlp, normed))
+        states.addcmul_(change if behind is None else change * behind, layer.cross_attn_mlp_gate.tanh())
 
     def _queries(self, attention: Any, normed: Tensor) -> Tensor:
         """Return a cross-attention layer's queries, (..., heads, head_dim)."""
@@ -227,17 +244,17 @@ class Text:
         """
         states: Tensor = self._model.embed_tokens(ids)
         turns = self._turns(states, positions[:, None])
-        text, picture = Seen(positions + 1, buffers.columns), Seen(buffers.extra["seen"], aligned(width))
+        text, seen, columns = Seen(positions + 1, buffers.columns), buffers.extra["seen"], aligned(width)
         own, number = self._small.fused, 0
         for index, layer in enumerate(self._model.layers):
             normed = self._small.norm(layer.input_layernorm, states)
             if self._crossing[index]:
                 keys, values = (
-                    buffers.extra[f"{what}.{index}"][:, : picture.columns].transpose(1, 2)
+                    buffers.extra[f"{what}.{index}"][:, :columns].transpose(1, 2)
                     for what in ("keys", "values")
                 )
                 queries = self._queries(layer.cross_attn, normed)
-                mixed = decode_attention(queries, keys, values, picture, own=own)
+                mixed = group_attention(queries, keys, values, buffers.states, seen, own=own)
                 change = layer.cross_attn.o_proj(mixed.flatten(1))
                 states.addcmul_(change, layer.cross_attn_attn_gate.tanh())
                 inner = self._inner(layer.mlp, self._small.norm(layer.post_attention_layernorm, states))

@@ -1,12 +1,11 @@
 # PEFT wraps the modules, so that their types are not known beforehand.
 """Phi-3.5-vision in the runtime: prompts and single tokens through the loaded model's modules."""
 
-from array import array
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,88 +15,19 @@ from kurabe.models.families.phi3v.encoder import Encoder, moved
 from kurabe.models.runtime.cache import Buffers
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.features import Features
+from kurabe.models.runtime.forest import Beginning, Forest, Node
 from kurabe.models.runtime.graph import Workspace
-from kurabe.models.runtime.kernels.attention import Seen, decode_attention, prefill_attention
+from kurabe.models.runtime.kernels.attention import Seen, decode_attention
 from kurabe.models.runtime.kernels.elementwise import Elementwise
+from kurabe.models.runtime.kernels.forest_attention import forest_attention, sights
+from kurabe.models.runtime.kernels.shared_attention import parted_attention
+from kurabe.models.runtime.pinned import sent
 from kurabe.models.runtime.prepared import Picture, Row
+from kurabe.models.runtime.seats import Kept
 from kurabe.models.runtime.signature import signature
 
 REMEMBERED_BYTES = 2 * 2**30
 """Limit of what is kept of pictures: 460 of them at Phi-3.5-vision's size and 4 crops."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Tokens that lie together in a pass: a prefix that rows share, or what follows it in one of them.
-
-    Attributes:
-        row: Where the tokens are from.
-        start: The first of them.
-        size: Positions that the block takes, padding on the right included.
-    """
-
-    row: Row
-    start: int
-    size: int
-
-    @property
-    def ids(self) -> list[int]:
-        """The tokens; padding repeats the last one."""
-        own = self.row.ids[self.start : self.start + self.size]
-        return own + own[-1:] * (self.size - len(own))
-
-    @property
-    def positions(self) -> list[int]:
-        """The positions, and behind them the row's last one: the rope takes its factors by the highest."""
-        end = self.row.length - 1
-        own = range(self.start, min(self.start + self.size, end + 1))
-        return [*own, *[end] * (self.size - len(own) + 1)]
-
-    def pictures(self) -> list[tuple[int, Picture]]:
-        """Return where in the block each picture begins.
-
-        Raises:
-            ModelError: If a picture's tokens are not as many as its features, one after the other.
-        """
-        ids, found = self.row.ids, []
-        for tag, picture in enumerate(self.row.pictures, 1):
-            start = ids.index(-tag) if -tag in ids else 0
-            count = ids.count(-tag)
-            if count != picture.tokens or ids[start : start + count] != [-tag] * count:
-                raise ModelError(
-                    f"image {tag} of a row has {picture.tokens} features, but {count} tokens stand for it, "
-                    "or not one after the other; ids and crops must come from the same processor"
-                )
-            if self.start <= start < self.start + self.size:
-                found.append((start - self.start, picture))
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """A pass of prompts: one matrix of tokens, first the prefixes that rows share, then their rests.
-
-    Attributes:
-        prefixes: Number of prefixes; 0 if nothing is shared.
-        prefix: Their length in tokens; 0 likewise.
-        source: int64 (rows,): each row's prefix.
-        last: int64 (rows,): each row's last position.
-        cosines: (positions of all, rotary channels).
-        sines: Likewise.
-    """
-
-    prefixes: int
-    prefix: int
-    source: Tensor
-    last: Tensor
-    cosines: Tensor
-    sines: Tensor
-
-    def split(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Part (positions of all, ...) into prefixes and rests, (prefixes or rows, positions, ...) each."""
-        before = self.prefixes * self.prefix
-        rests = tokens[before:].unflatten(0, (len(self.last), -1))
-        return tokens[:before].view(self.prefixes, self.prefix, *tokens.shape[1:]), rests
 
 
 class Phi3VRuntime:
@@ -128,6 +58,9 @@ class Phi3VRuntime:
         self._features = Features(remembered)
         self.counts, self.workspace = counts, Workspace()
         self.reuse, self.graphs = True, True
+        self.shares = True
+        self.parted = True
+        self.trees_per_pass: int | None = None
 
     @property
     def device(self) -> torch.device:
@@ -184,19 +117,18 @@ class Phi3VRuntime:
         fits = fed <= config.max_position_embeddings and (window is None or fed <= window)
         return fits and not crosses and (config.rope_parameters or {}).get("rope_type") != "dynamic"
 
-    def prefix(self, row: Row) -> tuple[Hashable, int]:
-        """See `FamilyRuntime`: what goes up to the end of the picture that comes first."""
-        start = next((place for place, token in enumerate(row.ids) if token < 0), None)
-        if start is None or not self.reuse:
-            return None, 0
-        picture = row.pictures[-row.ids[start] - 1]
-        end = start + picture.tokens
-        if end >= row.length:
-            return None, 0
+    def beginning(self, row: Row) -> Beginning:
+        """See `FamilyRuntime`: rows on different sides of the rope switch have nothing in common."""
+        found = np.array(row.ids, dtype=np.int64)
+        for tag, picture in enumerate(row.pictures, 1):
+            named = blake2b(repr((picture.digest, picture.grid)).encode(), digest_size=7).digest()
+            found[found == -tag] = -(2**60) - int.from_bytes(named)
         switch = self._config.rope_switch
-        factors = switch is not None and row.length > switch
-        words = blake2b(array("q", row.ids[:end]).tobytes(), digest_size=16).digest()
-        return (words, picture.digest, picture.grid, factors), end
+        found[:1] += (switch is not None and row.length > switch) * 2**40
+        return found
+
+    def alike(self, row: Row) -> Hashable:
+        """See `FamilyRuntime`: any rows."""
 
     def encode(self, pictures: Sequence[Picture]) -> list[Tensor]:
         """See `FamilyRuntime`.
@@ -217,80 +149,71 @@ class Phi3VRuntime:
         self.counts.features_reused += len(pictures) - (self.counts.pictures_encoded - before)
         return features
 
-    def prefill(self, rows: Sequence[Row], buffers: Buffers | None, first_row: int) -> Tensor:
-        """See `FamilyRuntime`; a prefix that rows have in common is computed once."""
-        states, laid = self._lay_out(rows)
+    def prefill(self, forest: Forest, kept: Kept | None) -> Tensor:
+        """See `FamilyRuntime`."""
+        states = self._embedded(forest)
         self.counts.prefills += 1
         self.counts.prefill_tokens += len(states)
-        model, every = self._base.model, torch.arange(len(rows), device=self.device)
+        model, fused = self._base.model, self._elementwise.fused
+        sight, last = sights(forest, self.device)
+        cosines, sines = self._turns(forest, states)
+        ends = self._sent([forest.nodes[n].flat + forest.nodes[n].size - 1 for n in forest.last])
         for number, layer in enumerate(model.layers):
-            heads = self._heads(layer, states, laid.cosines, laid.sines)
-            # (prefixes or rows, heads, positions, head_dim)
-            prefixes, (queries, keys, values) = (
-                [part.transpose(1, 2) for part in parts]
-                for parts in zip(*(laid.split(part) for part in heads), strict=True)
-            )
-            if laid.prefix:
-                # Token by token in memory, heads beside each other, as they are without a prefix.
-                keys, values = (
-                    torch.cat([common[laid.source].transpose(1, 2), own.transpose(1, 2)], 1).transpose(1, 2)
-                    for common, own in zip(prefixes[1:], (keys, values), strict=True)
-                )
-            if buffers is not None:
-                buffers.write(number, first_row, keys, values)
+            queries, keys, values = self._heads(layer, states, cosines, sines)
+            if kept is not None:
+                for source, own in ((keys, True), (values, False)):
+                    for target, where in kept.targets(number, own):
+                        self._elementwise.kept(source, where, target)
             if number == self.layers - 1:
-                break
-            fused = self._elementwise.fused
-            mixed = _joined(prefill_attention(queries, keys, values, laid.prefix, own=fused))
-            if laid.prefix:
-                mixed = torch.cat([_joined(prefill_attention(*prefixes, own=fused)), mixed])
-            states = self._after(layer, states, mixed)
-        # Of the last layer's output, only the rows' last positions are looked at.
-        last = laid.last - laid.prefix
-        seen, own = Seen(laid.last + 1, keys.shape[2]), self._elementwise.fused
-        asked = queries[every, :, last]
-        mixed = decode_attention(asked, keys, values, seen, plans=False, own=own).flatten(1)
-        states = self._after(layer, laid.split(states)[1][every, last], mixed)
+                # Of the last layer's output, only the rows' last positions are looked at.
+                queries, states, sight = queries[ends], states[ends], last
+            mixed = forest_attention(queries, keys, values, sight, own=fused)
+            states = self._after(layer, states, mixed.flatten(1))
         return self._elementwise.norm(model.norm, states)
 
-    def _lay_out(self, rows: Sequence[Row]) -> tuple[Tensor, _Pass]:
-        """Embed a pass: (positions of all, hidden_size), and how they lie."""
-        keys, lengths = zip(*(self.prefix(row) for row in rows), strict=True)
-        owners = dict(zip(reversed(keys), reversed(rows), strict=True))
-        shared = len(set(lengths)) == 1 and len(owners) < len(rows)
-        prefix = int(lengths[0]) if shared else 0
-        beginnings = [_Block(row, 0, prefix) for row in owners.values() if prefix]
-        rests = [_Block(row, prefix, max(row.length for row in rows) - prefix) for row in rows]
-        blocks = beginnings + rests
-        self.counts.prefix_tokens_reused += prefix * len(rows) - prefix * len(beginnings)
-
+    def _embedded(self, forest: Forest) -> Tensor:
+        """Embed a pass, its pictures included: (positions of all, hidden_size)."""
         pictures: list[Picture] = []
         where: list[int] = []
-        origin = 0
-        for block in blocks:
-            for start, picture in block.pictures():
-                pictures.append(picture)
-                where += range(origin + start, origin + start + picture.tokens)
-            origin += block.size
+        ids: list[int] = []
+        starts: dict[int, list[int]] = {}
+        for node in forest.nodes:
+            ids += node.row.ids[node.start : node.end]
+            if id(node.row) not in starts:
+                starts[id(node.row)] = _starts(node.row)
+            for start, picture in zip(starts[id(node.row)], node.row.pictures, strict=True):
+                if node.start <= start < node.end:
+                    place = node.flat + start - node.start
+                    pictures.append(picture)
+                    where += range(place, place + picture.tokens)
         features = self.encode(pictures)
         # From here on the host works while the device encodes.
-        ids = self._sent([token for block in blocks for token in block.ids]).clamp_(min=0)
-        states: Tensor = self._base.model.embed_tokens(ids)
+        states: Tensor = self._base.model.embed_tokens(self._sent(ids).clamp_(min=0))
         if pictures:
             states = states.index_copy(0, self._sent(where), torch.cat(features).to(states.dtype))
+        return states
 
-        turns = [self._turns(part, states) for part in (beginnings, rests) if part]
-        cosines, sines = (torch.cat(parts) for parts in zip(*turns, strict=True))
-        order = {key: number for number, key in enumerate(owners)}
-        source = self._sent([order[key] for key in keys])
-        last = self._sent([row.length - 1 for row in rows])
-        return states, _Pass(len(beginnings), prefix, source, last, cosines, sines)
-
-    def _turns(self, blocks: Sequence[_Block], states: Tensor) -> tuple[Tensor, Tensor]:
-        """Return cosines and sines of blocks of one size, (positions of all, rotary channels)."""
-        positions = self._sent([place for block in blocks for place in block.positions])
-        cosines, sines = self._base.model.rotary_emb(states, positions.view(len(blocks), -1))
-        return cosines[:, :-1].flatten(0, 1), sines[:, :-1].flatten(0, 1)
+    def _turns(self, forest: Forest, states: Tensor) -> tuple[Tensor, Tensor]:
+        """Return cosines and sines of a pass, (positions of all, rotary channels)."""
+        switch = self._config.rope_switch
+        sides: dict[bool, list[Node]] = {}
+        for node in forest.nodes:
+            sides.setdefault(switch is not None and node.row.length > switch, []).append(node)
+        found, order = [], []
+        for long, nodes in sides.items():
+            # The rope takes its factors by the highest position, which comes last.
+            top = max(node.row.length if long else node.end for node in nodes) - 1
+            places = [place for node in nodes for place in range(node.start, node.end)]
+            turns = self._base.model.rotary_emb(states, self._sent([*places, top])[None])
+            found.append([part[0, :-1] for part in turns])
+            order += [place for node in nodes for place in range(node.flat, node.flat + node.size)]
+        cosines, sines = (torch.cat(parts) for parts in zip(*found, strict=True))
+        if len(sides) > 1:
+            back = torch.empty(len(order), dtype=torch.int64)
+            back[torch.tensor(order)] = torch.arange(len(order))
+            where = sent(back, self.device)
+            cosines, sines = cosines[where], sines[where]
+        return cosines, sines
 
     def _sent(self, numbers: list[int]) -> Tensor:
         """Bring whole numbers to the device without waiting for it."""
@@ -324,13 +247,19 @@ class Phi3VRuntime:
         model = self._base.model
         states: Tensor = model.embed_tokens(ids)
         cosines, sines = (turn[:, 0] for turn in model.rotary_emb(states, positions[:, None]))
-        seen, own = Seen(positions + 1, buffers.columns), self._elementwise.fused
+        # Rows that have ended may have lost their seats, and go on in any column.
+        columns = (positions - buffers.begun).clamp_(max=buffers.columns - 1)
+        seen, own = Seen(columns + 1, buffers.columns), self._elementwise.fused
         for number, layer in enumerate(model.layers):
             heads, asking = self._projected(layer, states)
             q, k, v = heads.tensor_split([asking, (heads.shape[1] + asking) // 2], 1)
             kept = buffers.keys[number], buffers.values[number]
-            q = self._elementwise.turned_and_kept((q, k, v), (cosines, sines), positions, kept)
-            mixed = decode_attention(q, *kept, seen, own=own)
+            q = self._elementwise.turned_and_kept((q, k, v), (cosines, sines), columns, kept)
+            if buffers.stems is None:
+                mixed = decode_attention(q, *kept, seen, own=own)
+            else:
+                common = buffers.stem_keys[number], buffers.stem_values[number]
+                mixed = parted_attention(q, common, buffers.stems, kept, seen.lengths, own=own)
             states = self._after(layer, states, mixed.flatten(1))
         return self._elementwise.norm(model.norm, states)
 
@@ -340,6 +269,20 @@ class Phi3VRuntime:
         return logits
 
 
-def _joined(heads: Tensor) -> Tensor:
-    """Write (rows, heads, positions, head_dim) as (positions of all, channels)."""
-    return heads.transpose(1, 2).flatten(2).flatten(0, 1)
+def _starts(row: Row) -> list[int]:
+    """Return where in a row each picture begins.
+
+    Raises:
+        ModelError: If a picture's tokens are not as many as its features, one after the other.
+    """
+    found = []
+    for tag, picture in enumerate(row.pictures, 1):
+        start = row.ids.index(-tag) if -tag in row.ids else 0
+        count = row.ids.count(-tag)
+        if count != picture.tokens or row.ids[start : start + count] != [-tag] * count:
+            raise ModelError(
+                f"image {tag} of a row has {picture.tokens} features, but {count} tokens stand for it, "
+                "or not one after the other; ids and crops must come from the same processor"
+            )
+        found.append(start)
+    return found

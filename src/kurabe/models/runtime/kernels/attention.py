@@ -56,10 +56,10 @@ def _kernels(queries: Tensor, columns: int, pays: float = _PLAN_PAYS) -> Abstrac
     return chosen
 
 
-_OF_PROMPTS = (9,)
+OF_PROMPTS = (9,)
 """Compute capabilities that our kernel for prompts and pictures was made for: those of H100 and H200."""
 
-_OF_TOKENS = (8, 9)
+OF_TOKENS = (8, 9)
 """The same for our kernel for single tokens; it was measured on an H200 alone."""
 
 
@@ -75,7 +75,7 @@ def own_kernels_refused(device: torch.device, dtype: torch.dtype) -> dict[str, s
     """Say why our kernels do not attend on a device: one text each, "" for those that do."""
     return {
         "attention": _tried_with_prompts(device, dtype)[1],
-        "attention of tokens": _tried_with_tokens(device, dtype)[1],
+        "attention of tokens": tried_with_tokens(device, dtype)[1],
     }
 
 
@@ -92,28 +92,34 @@ def _tried_with_prompts(device: torch.device, dtype: torch.dtype) -> tuple[Any, 
 
         return module
 
-    return _attempt(load, device, dtype, _OF_PROMPTS, attend)
+    return attempted(load, device, dtype, OF_PROMPTS, attend)
 
 
 @cache
-def _tried_with_tokens(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+def tried_with_tokens(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
+    """Return our module for single tokens, or None and why it cannot run on this device."""
+
     def attend(module: Any) -> None:
         lengths = torch.ones(1, dtype=torch.int64, device=device)
         for heads, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):
             queries = torch.ones(1, heads, channels, dtype=dtype, device=device)
             keys = torch.ones(1, kv_heads, 128, channels, dtype=dtype, device=device)
+            members = torch.zeros(1, 1, dtype=torch.int64, device=device)
             for parts in (1, 2):
                 module.attend(queries, keys, keys, lengths, parts=parts)
+                module.attend(queries, keys, keys, lengths, parts=parts, members=members)
+            begun = module.begin(queries, keys, keys, lengths, members, members[0], parts=1)
+            module.attend(queries, keys, keys, lengths, begun=begun)
 
     def load() -> ModuleType:
         import kurabe.models.runtime.kernels.token_attention as module
 
         return module
 
-    return _attempt(load, device, dtype, _OF_TOKENS, attend)
+    return attempted(load, device, dtype, OF_TOKENS, attend)
 
 
-def _attempt(
+def attempted(
     load: Callable[[], ModuleType],
     device: torch.device,
     dtype: torch.dtype,
@@ -238,7 +244,7 @@ def decode_attention(
     Returns:
         (rows, heads, head_dim).
     """
-    module = _tried_with_tokens(queries.device, queries.dtype)[0] if own and queries.is_cuda else None
+    module = tried_with_tokens(queries.device, queries.dtype)[0] if own and queries.is_cuda else None
     if module is not None and module.takes(queries, keys, values):
         attended: Tensor = module.attend(queries, keys, values, seen.lengths)
         return attended

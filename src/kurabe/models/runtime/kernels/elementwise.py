@@ -106,6 +106,21 @@ class Elementwise:
             target.transpose(1, 2).index_put_(where, source.to(target.dtype))
         return queries
 
+    def kept(self, source: Tensor, where: Tensor, target: Tensor) -> None:
+        """Copy keys or values of tokens to where they are kept.
+
+        Args:
+            source: (tokens, kv_heads, head_dim).
+            where: int64 (3, tokens that are kept): the token, its row, and its column.
+            target: (rows, kv_heads, columns, head_dim).
+        """
+        kernels = self._kernels(source)
+        if kernels is not None and source.dtype == target.dtype:
+            kernels.kept(source, where, target)
+            return
+        token, row, column = where
+        target.transpose(1, 2).index_put_((row, column), source[token].to(target.dtype))
+
     def gated(self, gate: Tensor, up: Tensor, activation: Activation) -> Tensor:
         """Return activation(gate) * up, (tokens, channels) each."""
         kernels = self._kernels(gate)
@@ -155,6 +170,7 @@ def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
                 few = heads[:, :kv_heads].clone()
                 kernels.rope(heads, turns, turns)
                 kernels.turned_and_kept(heads, few, few, turns, turns, places, kept, kept)
+                kernels.kept(few, torch.zeros(3, 2, dtype=torch.int64, device=device), kept)
             for width, gate in ((1024, None), (1280, None), (1280, heads[0, 0, :1])):
                 tokens = torch.ones(16, width, dtype=dtype, device=device)
                 kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)

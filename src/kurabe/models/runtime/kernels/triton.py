@@ -98,6 +98,23 @@ def _turned_and_kept(
         tl.store(target + whole, value, mask=there)
 
 
+@triton.jit(do_not_specialize=["number", "heads"])  # type: ignore[untyped-decorator,unused-ignore]
+def _kept(
+    source, where, target, number, heads, token_stride, head_stride, row_stride, kept_stride, column_stride,
+    channels: tl.constexpr, block: tl.constexpr, together: tl.constexpr,
+):  # fmt: skip
+    """Copy some heads of one token."""
+    place = tl.program_id(0).to(tl.int64)
+    token, row = tl.load(where + place), tl.load(where + number + place)
+    column = tl.load(where + 2 * number + place)
+    head = (tl.program_id(1) * together + tl.arange(0, together)[:, None]).to(tl.int64)
+    channel = tl.arange(0, block)[None, :]
+    inside = (head < heads) & (channel < channels)
+    some = tl.load(source + token * token_stride + head * head_stride + channel, mask=inside, other=0.0)
+    to = target + row * row_stride + head * kept_stride + column * column_stride + channel
+    tl.store(to, some, mask=inside)
+
+
 @triton.jit  # type: ignore[untyped-decorator,unused-ignore]
 def _gated(gate, up, out, width, gate_stride, up_stride, block: tl.constexpr):
     token = tl.program_id(0).to(tl.int64)
@@ -171,6 +188,17 @@ def turned_and_kept(
         half=half, turned_block=triton.next_power_of_2(half), channels=channels,
         block=triton.next_power_of_2(channels), together=_HEADS, **FUSING,
     )  # fmt: skip
+
+
+def kept(source: Tensor, where: Tensor, target: Tensor) -> None:
+    """Copy tokens to where they are kept; see `Elementwise.kept`."""
+    number, heads, channels = where.shape[1], source.shape[1], source.shape[2]
+    if number:
+        assert source.stride(2) == target.stride(3) == where.stride(1) == 1
+        _kept[number, triton.cdiv(heads, 2 * _HEADS)](
+            source, where, target, number, heads, *source.stride()[:2], *target.stride()[:3],
+            channels=channels, block=triton.next_power_of_2(channels), together=2 * _HEADS, **FUSING,
+        )  # fmt: skip
 
 
 def gated(gate: Tensor, up: Tensor) -> Tensor:
