@@ -125,10 +125,10 @@ class Asker:
         """What computes the family, with its switches ``reuse`` and ``graphs``; None if there is none."""
         return getattr(self.engine, "runtime", None)
 
-    def trials(self, suite: str, question: QuestionKind) -> list[Trial]:
-        """Return the trials of one question in the suite's order."""
+    def trials(self, suite: str, *questions: QuestionKind) -> list[Trial]:
+        """Return the trials of some questions in the order of a run."""
         asker = Participant(self._subject.name, self._subject.layout, self.engine.questions)
-        trials = expand(self._suites, Selection([asker], questions=[question], controls=False))
+        trials = expand(self._suites, Selection([asker], questions=questions, controls=False))
         return [trial for trial in trials if trial.suite.name == suite]
 
     def ask(self, trials: Sequence[Trial]) -> Asked:

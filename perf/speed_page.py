@@ -121,6 +121,34 @@ def throughput(records: Mapping[str, Record]) -> str:
     return "\n\n".join([*said, table(head, rows)])
 
 
+def questions(records: Mapping[str, Record]) -> str:
+    """Return the table of three questions about each pair."""
+    rows = []
+    ways = {
+        "the first 32 pairs": "cold",
+        "256 pairs": "warm",
+        "4 tests of each reference": "shared_references",
+    }
+    for family, record in records.items():
+        for way, key in ways.items():
+            if (found := _at(record, "questions", key)) is None:
+                continue
+            apart = {"cold": "cold_without_sharing", "warm": "without_sharing"}.get(key, "")
+            rows.append(
+                [
+                    f"{family}: {way}",
+                    number(found["trials_per_second"]),
+                    number(_at(record, "questions", apart, "trials_per_second")),
+                    number(_at(record, "commit_4b6508c", "questions", key, "per_second")),
+                    number(_at(found, "counts", "prefill_tokens"), 0),
+                    number(_at(found, "counts", "prefix_tokens_reused"), 0),
+                    number(found.get("peak_gib")),
+                ]
+            )
+    head = ["run", "trials/s", "without sharing", "commit 4b6508c", "tokens computed", "shared", "peak GiB"]
+    return table(head, rows)
+
+
 def alone(records: Mapping[str, Record]) -> str:
     """Return the tables of the runtime alone: its rates, and what the GPU's time goes to."""
     rows, kernels = [], []
@@ -254,6 +282,7 @@ def parts() -> dict[str, str]:
     several: dict[str, tuple[Callable[[Mapping[str, Record]], str], str]] = {
         "floors": (floors, "throughput"),
         "throughput": (throughput, "throughput"),
+        "questions": (questions, "throughput"),
         "held": (held, "throughput"),
         "rows": (alone, "rows"),
     }

@@ -15,6 +15,7 @@ ceilings  a large matrix product and a copy in memory
 verdict   verdicts from the logits: the first 32 pairs cold, then the others warm
 words     answers of 64 tokens: the same, and 32 pairs again without and with captured graphs
 single    one pair at a time: the bench with batches of one, and transformers' own generate
+questions three questions about each pair, in the order of a run, with and without sharing beginnings
 reuse     verdicts where each reference has four tests, with and without remembering it
 idle      how long the GPU computes nothing while pairs are left
 float32   a tiny model of the family in float32: answers in batches against answers alone
@@ -45,6 +46,9 @@ COLD = 32
 
 ALONE = 8
 QUESTIONS: dict[str, QuestionKind] = {"verdict": "verdict", "words": "differences"}
+THREE: tuple[QuestionKind, ...] = ("verdict", "differences", "count")
+"""What is asked about each pair together. A suite's own count is answered in 16 tokens, here in 64."""
+
 TESTS = 4
 """Tests of each reference where references are shared."""
 
@@ -103,6 +107,28 @@ class Measurement:
             figures[f"plain_{name}"] = _rate(len(asked), seconds)
             asker.close()
         return figures
+
+    def questions(self) -> dict[str, Any]:
+        """Ask three questions about each pair, in the order of a run."""
+        figures: dict[str, Any] = {"questions": THREE, "tests_of_a_reference": TESTS}
+        asked: dict[bool, Asked] = {}
+        for shares in (True, False):
+            asker = self._asker()
+            if asker.runtime is None:
+                asker.close()
+                return figures | {"skipped": "no runtime of the bench's own answers here"}
+            asker.runtime.shares = shares
+            trials = asker.trials("distinct", *THREE)
+            cold = len(trials) - len(THREE) * self._number
+            first, then = asker.ask(trials[:cold]), asker.ask(trials[cold:])
+            asked[shares] = then
+            if shares:
+                figures |= {"cold": _of_trials(first), "warm": _of_trials(then)}
+                figures["shared_references"] = _of_trials(asker.ask(asker.trials("shared", *THREE)))
+            else:
+                figures |= {"cold_without_sharing": _of_trials(first), "without_sharing": _of_trials(then)}
+            asker.close()
+        return figures | compared(*asked.values())
 
     def reuse(self) -> dict[str, Any]:
         """Ask for verdicts of pairs that share references."""
@@ -220,8 +246,15 @@ class Measurement:
 
 SECTIONS: dict[str, Callable[[Measurement], dict[str, Any]]] = {
     name: getattr(Measurement, name)
-    for name in ("ceilings", "verdict", "words", "single", "reuse", "idle", "float32")
+    for name in ("ceilings", "verdict", "words", "single", "questions", "reuse", "idle", "float32")
 }
+
+
+def _of_trials(asked: Asked) -> dict[str, Any]:
+    """Return the figures of a run that asks several questions about a pair."""
+    figures = asked.figures()
+    trials, rate = figures.pop("pairs"), figures.pop("pairs_per_second")
+    return {"trials": trials, "trials_per_second": rate, **figures}
 
 
 def _rate(number: int, seconds: float) -> dict[str, Any]:
@@ -265,6 +298,9 @@ def subject(family: str, files: Path | None, cpu: bool, folder: Path) -> tuple[S
 
 def prepare(project: Project, source: list[pairs.Pair], number: int, cold: int, folder: Path) -> None:
     """Write the suites: pairs without a common picture, and pairs that share references."""
+    project.cases.mkdir(parents=True, exist_ok=True)
+    longer = f"count:\n  en:\n    max_new_tokens: {NEW_TOKENS}\n"
+    (project.cases / "prompts.yaml").write_text(longer, encoding="utf-8")
     chosen = pairs.distinct(source, number + cold, folder / "mirrored")
     pairs.write_suite(project, "distinct", chosen, folder)
     pairs.write_suite(project, "shared", pairs.with_shared_references(chosen[cold:], TESTS), folder)
