@@ -7,13 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kurabe.answering.answerer import Answerer
-from kurabe.answering.cache import AnswerCache
-from kurabe.answering.states import Answered
-from kurabe.cases.trials import Selection, expand
 from kurabe.models.families.mllama.correction import apply
-from kurabe.project import Project, participants
-from tests.support.transformers_serve import TransformersServe, transformers_serve
+from tests.support.child import Child, child
+from tests.support.side_by_side import Asked
 
 ROOT = Path(__file__).parents[4]
 CHECKPOINT = ROOT / "checkpoints/tiny-mllama"
@@ -41,8 +37,8 @@ default = true
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TransformersServe]:
-    with transformers_serve(CHECKPOINT) as running:
+def server() -> Iterator[Child]:
+    with child("tests.support.transformers_serve", str(CHECKPOINT)) as running:
         yield running
 
 
@@ -63,60 +59,31 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-class Asked:
-    """The answers of one model, afresh, and what the end of a run would say of it."""
-
-    def __init__(self, root: Path, entry: str, name: str) -> None:
-        (root / "models.toml").write_text(entry, encoding="utf-8")
-        project = Project.at(root)
-        suites = project.suites()
-        assert not suites.problems, suites.problems
-        registry = project.registry()
-        chosen = participants(registry, (name,)).chosen
-        trials = expand(suites, Selection(chosen, controls=False))
-        answering = Answerer(registry, AnswerCache(root / f"{name}.sqlite"), project.prompts(suites))
-        try:
-            answering.plan(trials)
-            self.answered: dict[str, Answered] = {
-                f"{trial.case.id} {trial.question}": answering.answer(trial) for trial in trials
-            }
-            self.remarks = registry.remarks(name)
-            self.facts = registry.facts(name)
-        finally:
-            answering.close()
-            registry.close()
-            (root / f"{name}.sqlite").unlink(missing_ok=True)
-        self.texts = {name: each.answer.error or each.answer.text for name, each in self.answered.items()}
-
-
 @pytest.fixture(scope="module")
 def here(root: Path) -> Asked:
     return Asked(root, HERE, "here")
 
 
 @pytest.fixture(scope="module")
-def corrected(root: Path, server: TransformersServe) -> Asked:
+def corrected(root: Path, server: Child) -> Asked:
     """What the server says with the bench's correction of Llama's picture features."""
-    server.features("corrected")
+    server.tell("corrected")
     return served(root, server)
 
 
-def served(root: Path, server: TransformersServe) -> Asked:
-    return Asked(root, SERVED.format(url=server.url, checkpoint=CHECKPOINT), "served")
+def served(root: Path, server: Child) -> Asked:
+    return Asked(root, SERVED.format(url=server.url, checkpoint=CHECKPOINT))
 
 
 def test_corrected_it_says_what_the_bench_says(corrected: Asked, here: Asked) -> None:
     assert len(here.texts) >= 18
     assert len(set(here.texts.values())) > 3, "texts that are all alike would prove little"
     assert corrected.texts == here.texts
-    tokens = [[each.answer.tokens_in for each in asked.answered.values()] for asked in (here, corrected)]
-    assert tokens[0] == tokens[1]
+    assert corrected.tokens_in == here.tokens_in
 
 
-def test_as_published_its_picture_features_change_answers(
-    root: Path, server: TransformersServe, here: Asked
-) -> None:
-    server.features("published")
+def test_as_published_its_picture_features_change_answers(root: Path, server: Child, here: Asked) -> None:
+    server.tell("published")
     there = served(root, server)
     changed = {name for name, text in there.texts.items() if text != here.texts[name]}
     # A transformers that has the features right needs no correction, and then all texts are equal.
@@ -126,4 +93,4 @@ def test_as_published_its_picture_features_change_answers(
 def test_what_it_ignores_is_found_out_and_said(corrected: Asked) -> None:
     assert corrected.facts["features"] == {"logprobs": "ignored", "schema": "ignored"}
     assert any("log-probabilities" in remark for remark in corrected.remarks)
-    assert {each.answer.p_different for each in corrected.answered.values()} == {None}
+    assert set(corrected.p.values()) == {None}
