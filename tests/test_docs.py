@@ -16,8 +16,10 @@ from pydantic import BaseModel
 from kurabe.cases import case
 from kurabe.cli import app
 from kurabe.models.config import Common, LocalSettings
+from kurabe.models.config import read as read_models
 from kurabe.models.engines.endpoint.settings import EndpointSettings
 from kurabe.models.engines.pixel_diff import AlignedSettings, InstanceSettings
+from kurabe.models.registry import Registry
 from kurabe.report import columns
 from kurabe.report.agreement import AGREEMENT
 from kurabe.results.record import Record
@@ -105,7 +107,7 @@ def test_the_example_of_a_processor_runs(tmp_path: Path) -> None:
     assert (tmp_path / "looked-at" / "inverted-test.png").is_file()
 
 
-@pytest.mark.parametrize("page", ["many-hosts.md"])
+@pytest.mark.parametrize("page", ["many-hosts.md", "serving.md"])
 def test_scripts_are_valid(page: str) -> None:
     for script in blocks(HOW_TO / page, "bash"):
         assert script.startswith("#!/bin/bash\n")
@@ -121,6 +123,20 @@ def test_the_example_of_a_question_for_boxes_is_valid() -> None:
     prompt = load_prompts().overlay(asked).render("differences", "en", "separate", "aligned")
     assert (prompt.boxes, prompt.max_new_tokens) == ("0-1000", 512)
     assert '[{"bbox_2d": [left' in prompt.text
+
+
+def test_the_examples_of_serving_are_valid(tmp_path: Path) -> None:
+    page = HOW_TO / "serving.md"
+    for source in blocks(page, "python"):
+        compile(source, page.name, "exec")
+    for source in blocks(page, "yaml"):
+        assert yaml.safe_load(source)["applications"][0]["args"]["llm_configs"]
+    path = tmp_path / "models.toml"
+    for source in blocks(page, "toml"):
+        path.write_text(source, encoding="utf-8")
+        registry = Registry(read_models(path))
+        for name in registry.models.entries:
+            registry.engine(name)  # its settings are checked
 
 
 def test_the_example_of_asking_from_python_runs(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Servers in processes of their own, which end with the test, and with the test's process if that dies.
 
-A server's module calls `serve_until_told`: it tells its address on standard output, answers each line on standard
-input once what it asks for holds, and ends with its standard input.
+A server's module calls `serve_until_told`: it tells its address on standard output, answers each line on
+standard input once what it asks for holds, and ends with its standard input.
 """
 
 import os

@@ -18,7 +18,8 @@ _TEXT = {
 }  # fmt: skip
 _VISION = {
     "layer_norm1": "ln1", "layer_norm2": "ln2", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k",
-    "self_attn.v_proj": "attn_v", "self_attn.out_proj": "attn_out", "mlp.fc1": "ffn_down", "mlp.fc2": "ffn_up",
+    "self_attn.v_proj": "attn_v", "self_attn.out_proj": "attn_out",
+    "mlp.fc1": "ffn_down", "mlp.fc2": "ffn_up",
 }  # fmt: skip
 """llama.cpp's names of a layer's parts; up and down are the wrong way round there for this tower."""
 
@@ -119,8 +120,8 @@ def _write_tower(path: Path, config: dict[str, Any], weights: dict[str, Array]) 
     }
     for name, tensor in weights.items():
         if name.startswith(projector):
-            number = {"linear_1": 0, "linear_2": 2}[name.removeprefix(projector).split(".")[0]]
-            writer.add_tensor(f"mm.{number}.{name.rpartition('.')[2]}", tensor)
+            layer = {"linear_1": 0, "linear_2": 2}[name.removeprefix(projector).split(".")[0]]
+            writer.add_tensor(f"mm.{layer}.{name.rpartition('.')[2]}", tensor)
         elif name.startswith(tower):
             part = name.removeprefix(tower).removeprefix("vision_model.")
             if part in whole:

@@ -12,12 +12,19 @@ from kurabe.common.text import printable
 from kurabe.common.vocabulary import Asks, Language, QuestionKind
 
 if TYPE_CHECKING:
+    from kurabe.models.registry import Registry
     from kurabe.project import Project
 
 
 def models(
     check: Annotated[
         str | None, typer.Option("--check", metavar="NAME", help="Load a model and test it.")
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="NAME", help="With --check: compare the prompts' tokens with these."
+        ),
     ] = None,
     fetch: Annotated[str | None, typer.Option("--fetch", metavar="NAME", help="Download weights.")] = None,
     models_file: ModelsFile = None,
@@ -26,9 +33,12 @@ def models(
     """List the models: engine, place of the weights, and whether they can run here.
 
     --check loads a model, asks it alone and in a batch, and fails unless the answers are equal.
+    --check SERVED --against LOCAL also prints the tokens of both prompts, and where they part.
     """
     from kurabe.commands.console import console, print_model_check, print_models
 
+    if against is not None and check is None:
+        raise KurabeError("--against NAME goes with --check NAME: whose prompts are to be compared?")
     project = project_of(None, models_file, reports)
     note_conftest()
     if fetch is not None:
@@ -47,8 +57,22 @@ def models(
         found = check_model(registry, name)
         print_model_check(name, found, output)
         equal = equal and found.equal
+        if against is not None:
+            equal = _prompts_equal(registry, name, against) and equal
     if not equal:
         raise typer.Exit(1)
+
+
+def _prompts_equal(registry: "Registry", name: str, against: str) -> bool:
+    """Print how the prompts of two models compare; say whether nothing tells them apart."""
+    from kurabe.commands.check_prompt import compare_prompts, describe
+
+    (other,) = registry.models.select([against])
+    found = compare_prompts(registry, name, other)
+    for prompt in found:
+        for line in describe(prompt, name, other):
+            typer.echo(printable(line))
+    return all(prompt.equal for prompt in found)
 
 
 def _fetch(project: "Project", pattern: str) -> None:

@@ -161,6 +161,37 @@ def remarks(engine: Engine) -> Sequence[str]:
     return engine.remarks() if isinstance(engine, Remarking) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class PromptTokens:
+    """A prompt as a model gets it.
+
+    Attributes:
+        count: How many tokens it has, those of its pictures included; None if that is not told.
+        ids: The tokens; None if they are not told.
+        pieces: The words of the tokens; empty where only their numbers are known.
+        pictures: Tokens that stand for pictures, as often as a picture has parts. Negative ones always do.
+        whole: False if the tokens are told as they were before pictures got their places.
+    """
+
+    count: int | None
+    ids: tuple[int, ...] | None = None
+    pieces: tuple[str, ...] = ()
+    pictures: frozenset[int] = frozenset()
+    whole: bool = True
+
+
+@runtime_checkable
+class TellsPrompt(Protocol):
+    """What an engine may offer besides: the tokens that a request becomes."""
+
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Return the tokens of a request's prompt; the engine is loaded.
+
+        Raises:
+            ModelError: If the server cannot be reached, or does not take the request.
+        """
+
+
 @runtime_checkable
 class Priced(Protocol):
     """What an engine may offer besides, if its answers cost money: to say whether it is known how much."""

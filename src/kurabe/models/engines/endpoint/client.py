@@ -7,11 +7,12 @@ import httpx2
 import openai
 
 from kurabe.models.engines.endpoint.messages import Spelling, content_of
-from kurabe.models.engines.endpoint.replies import reply_of
+from kurabe.models.engines.endpoint.replies import prompt_of, reply_of
 from kurabe.models.engines.endpoint.settings import EndpointSettings
 from kurabe.models.engines.endpoint.troubles import of_connection, of_status
 from kurabe.models.engines.served.remote import Call, Feature, RemoteError, Reply
 from kurabe.models.engines.served.secrets import from_environment
+from kurabe.models.protocol import PromptTokens
 
 _LARGEST_REPLY = 16 * 2**20
 """Bytes of a reply; the longest answers take thousands. No server may fill the memory."""
@@ -90,6 +91,28 @@ class ChatServer:
                 self._spelling = other
             else:
                 return reply_of(response.content)
+
+    async def prompt_tokens(self, call: Call) -> PromptTokens:
+        """Return what the server tells of a prompt's tokens, in the two ways that servers have."""
+        body: dict[str, object] = json.loads(content_of(self._settings.model, call, self._spelling))
+        try:
+            told = await self._tokens("/chat/completions", {**body, "return_token_ids": True})
+        except RemoteError as error:
+            if error.trouble != "refused":
+                raise
+            told = await self._tokens("/chat/completions", body)
+        if told.ids is not None:
+            return told
+        rendered = {"model": body["model"], "messages": body["messages"], "add_generation_prompt": True}
+        try:
+            before = await self._tokens(f"{self._settings.base_url.removesuffix('/v1')}/tokenize", rendered)
+        except RemoteError:
+            return told  # most servers have no such address
+        return PromptTokens(told.count, before.ids, whole=before.count == told.count)
+
+    async def _tokens(self, where: str, body: dict[str, object]) -> PromptTokens:
+        response = await self._ask(self._client.post(where, cast_to=httpx2.Response, body=body))
+        return prompt_of(response.content)
 
     async def about(self) -> Mapping[str, object]:
         """Return what the server tells of the model."""

@@ -4,6 +4,7 @@ import json
 import math
 
 from kurabe.models.engines.served.remote import Likely, RemoteError, Reply
+from kurabe.models.protocol import PromptTokens
 
 
 def reply_of(content: bytes) -> Reply:
@@ -28,6 +29,19 @@ def reply_of(content: bytes) -> Reply:
         tokens_out=_count(_of(usage, "completion_tokens")),
         version=version if isinstance(version, str) else "",
     )
+
+
+def prompt_of(content: bytes) -> PromptTokens:
+    """Read what a reply tells of its prompt's tokens: ``prompt_token_ids``, or a tokenizer's ``tokens``."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return PromptTokens(None)
+    told = _list(_of(body, "prompt_token_ids")) or _list(_of(body, "tokens"))
+    ids = tuple(token for token in told if isinstance(token, int))
+    count = _count(_of(_of(body, "usage"), "prompt_tokens"))
+    known = bool(ids) and len(ids) == len(told)
+    return PromptTokens(len(ids) if known and count is None else count, ids if known else None)
 
 
 def _first(logprobs: object) -> tuple[Likely, ...]:

@@ -18,8 +18,9 @@ from kurabe.models.engines.local.asking import Asking
 from kurabe.models.engines.local.batches import Sizes
 from kurabe.models.engines.local.call import Call
 from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
+from kurabe.models.engines.local.prompt import prompt_tokens
 from kurabe.models.engines.local.shared import Running, refused, warm_up
-from kurabe.models.protocol import Needs, Readiness
+from kurabe.models.protocol import Needs, PromptTokens, Readiness
 from kurabe.models.runtime.counts import Counts
 
 if TYPE_CHECKING:
@@ -254,6 +255,10 @@ class LocalEngine:
         preparer = self._running.preparer(loaded, self._crops)
         if preparer is not None:
             preparer.keep(request)
+
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Return the tokens of a prompt; see `kurabe.models.protocol.TellsPrompt`."""
+        return prompt_tokens(self._loaded(), request, self._crops)
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer requests in batches of like kind and length; short memory halves the batches."""

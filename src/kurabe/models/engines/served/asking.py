@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from kurabe.common.errors import UnaskedError
+from kurabe.common.errors import ModelError, UnaskedError
 from kurabe.common.request import Answer, Request
 from kurabe.models.engines.served.abilities import Abilities
 from kurabe.models.engines.served.forms import form_of
 from kurabe.models.engines.served.pace import Pace
 from kurabe.models.engines.served.pictures import Encoder, fitted
 from kurabe.models.engines.served.probabilities import from_first_token, from_samples
-from kurabe.models.engines.served.remote import Call, Feature, Remote, RemoteError, Reply
+from kurabe.models.engines.served.remote import Call, Feature, Remote, RemoteError, Reply, TellsTokens
 from kurabe.models.engines.served.retries import Retries
 from kurabe.models.engines.served.secrets import Secrets
 from kurabe.models.engines.served.settings import ServedSettings
+from kurabe.models.protocol import PromptTokens
 from kurabe.models.spending import Spending
 
 _LIKELIEST = 20
@@ -136,6 +137,26 @@ class Asking:
         again = "then run the same command again: what is answered is not asked again"
         self.stopped = f"{self._name} {what}; {again}"
         raise UnaskedError(self.stopped)
+
+    async def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Return what the server tells of a prompt's tokens.
+
+        Raises:
+            ModelError: If it cannot be reached, or does not take the request.
+        """
+        if not isinstance(self._remote, TellsTokens):
+            return PromptTokens(None)
+        pictures = await asyncio.to_thread(self._encoder.encode, request)
+        call = Call(request.prompt, pictures, 1, None if self._settings.server_sampling else 0.0)
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                return await self._remote.prompt_tokens(call)
+        except TimeoutError:
+            raise ModelError(
+                f"{self._name} does not tell its tokens in {self._settings.timeout:g} s"
+            ) from None
+        except RemoteError as error:
+            raise ModelError(self._secrets.scrub(f"{self._name} {error.what}")) from None
 
     # What is asked
 

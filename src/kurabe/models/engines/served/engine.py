@@ -18,7 +18,7 @@ from kurabe.models.engines.served.pictures import Encoder
 from kurabe.models.engines.served.remote import Remote
 from kurabe.models.engines.served.secrets import Secrets, from_environment, of_proxies
 from kurabe.models.engines.served.settings import ServedSettings
-from kurabe.models.protocol import Needs, Readiness
+from kurabe.models.protocol import Needs, PromptTokens, Readiness
 
 _VERSION = 1
 """Part of the fingerprint; raised when the same reply would make another answer."""
@@ -188,6 +188,11 @@ class ServedEngine:
                 self._identity.saw(connection.asking.versions)
             self._changed = None
             connection.loop.close(connection.remote.close())
+
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Return what the server tells of a prompt's tokens; see `kurabe.models.protocol.TellsPrompt`."""
+        connection = self._connected()
+        return connection.loop.start(connection.asking.prompt_tokens(request)).result()
 
     # Answering
 

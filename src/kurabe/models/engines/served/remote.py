@@ -7,9 +7,10 @@ limit of a call's time, remembering what a server cannot do, P(different), and t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from kurabe.common.errors import KurabeError
+from kurabe.models.protocol import PromptTokens
 
 Feature = Literal["logprobs", "schema", "n"]
 """What a call may ask for and do without, where a server has it not.
@@ -187,3 +188,15 @@ class Remote(Protocol):
 
     async def close(self) -> None:
         """Let go of all connections."""
+
+
+@runtime_checkable
+class TellsTokens(Protocol):
+    """What a `Remote` may offer besides: the tokens that the server makes of a call."""
+
+    async def prompt_tokens(self, call: Call) -> PromptTokens:
+        """Return the tokens, or how many there are, or nothing of both: as the server tells.
+
+        Raises:
+            RemoteError: If it cannot be reached, or does not take the call.
+        """
