@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kurabe.answering.windows import Windows
-from kurabe.cases.trials import Selection, expand
+from kurabe.cases.trials import Selection, Trial, expand
 from kurabe.project import Project, participants
 from tests.support.project import case, picture, suite
 
@@ -29,12 +29,13 @@ def windows(tmp_path: Path) -> Windows:
 
 
 def lengths(windows: Windows, size: int, limit: int = 10**9, *, pairs: bool = False) -> list[int]:
-    found, first = [], windows._plan[0]
+    found: list[int] = []
+    first: Trial | None = windows._plan[0]
     while first is not None:
         window = windows.window(first, size, limit, pairs=pairs)
         windows.taken |= {trial.id for trial in window}
         found.append(len(window))
-        first = windows.following(window)  # type: ignore[assignment]
+        first = windows.following(window)
     return found
 
 
