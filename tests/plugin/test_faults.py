@@ -74,7 +74,7 @@ def test_whatever_passes_costs_no_answer(
     proxy.plan = by_seed(seed, share=0.4, most=2)
     code, said = run(pytester)
     assert code == 0, said
-    assert set(proxy.met) == set(FAULTS)
+    assert len(proxy.met) >= len(FAULTS) - 2, "the seed meets too few faults to prove anything"
     assert outcomes(root) == ["correct"] * PLANNED
     assert len(proxy.delivered) == PLANNED
     assert set(proxy.delivered.values()) == {1}

@@ -132,10 +132,16 @@ class Asking:
         found: dict[str, object] = json.loads(self._secrets.scrub(json.dumps(told, ensure_ascii=False)))
         return found
 
-    def _give_up(self) -> NoReturn:
+    @property
+    def given_up(self) -> str:
+        """Why the model was given up, and what to do; "" if it was not."""
+        if not self.retries.given_up:
+            return ""
         what = self._secrets.scrub(self.retries.given_up)
-        again = "then run the same command again: what is answered is not asked again"
-        self.stopped = f"{self._name} {what}; {again}"
+        return f"{self._name} {what}; then run the same command again: what is answered is not asked again"
+
+    def _give_up(self) -> NoReturn:
+        self.stopped = self.given_up
         raise UnaskedError(self.stopped)
 
     async def prompt_tokens(self, request: Request) -> PromptTokens:

@@ -154,8 +154,8 @@ class ServedEngine:
             self._changed = self._identity.saw(asking.versions)
         if self._changed:
             found.append(f"{self.name}: the server {self._changed}")
-        if asking.stopped:
-            found.append(asking.stopped)
+        if why := asking.stopped or asking.given_up:  # all the rest may have been under way already
+            found.append(why)
         if asking.retries.made:
             found.append(f"{self.name}: {asking.retries.made} requests were repeated after failures")
         return found
