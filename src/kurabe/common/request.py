@@ -98,8 +98,9 @@ class Answer:
         seconds: This answer's share of the time that its batch took, for a served model the time from its
             request to its reply, without waiting for its turn; None where it came with another answer and
             nobody can tell.
-        error: Why there is no answer; the other fields are then empty. One bad request
-            does not spoil the others of its batch.
+        error: Why there is no answer; the other fields are then empty, but for tokens, seconds and cost of a
+            served model that replied and withheld its answer. One bad request does not spoil the others of
+            its batch.
         cost: What it cost, by the prices of its entry, in their currency; None without prices.
         seen: Width and height of each picture as the model saw it, where the engine knows that they differ
             from what was shown: pixels in the answer's words are counted there.

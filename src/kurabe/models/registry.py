@@ -62,11 +62,25 @@ def _endpoint() -> Create:
     return create
 
 
+def _claude() -> Create:
+    from kurabe.models.engines.claude.engine import create
+
+    return create
+
+
+def _gemini() -> Create:
+    from kurabe.models.engines.gemini.engine import create
+
+    return create
+
+
 _BUILT_IN: dict[str, Callable[[], Create]] = {
     "pixel-diff": _pixel_diff,
     "local": _local,
     "function": _function,
     "endpoint": _endpoint,
+    "claude": _claude,
+    "gemini": _gemini,
 }
 
 

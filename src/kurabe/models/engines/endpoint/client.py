@@ -1,7 +1,7 @@
 """A server that speaks OpenAI's chat completions, through OpenAI's own client."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import Awaitable, Mapping
 
 import httpx2
 import openai
@@ -9,25 +9,20 @@ import openai
 from kurabe.models.engines.endpoint.messages import Spelling, content_of
 from kurabe.models.engines.endpoint.replies import prompt_of, reply_of
 from kurabe.models.engines.endpoint.settings import EndpointSettings
-from kurabe.models.engines.endpoint.troubles import of_connection, of_status
+from kurabe.models.engines.served.http import options, received
 from kurabe.models.engines.served.remote import Call, Feature, RemoteError, Reply
 from kurabe.models.engines.served.secrets import from_environment
+from kurabe.models.engines.served.troubles import Asked
 from kurabe.models.protocol import PromptTokens
-
-_LARGEST_REPLY = 16 * 2**20
-"""Bytes of a reply; the longest answers take thousands. No server may fill the memory."""
-
-_CONNECT_SECONDS = 10.0
-
-_IDLE_SECONDS = 2.0
-"""Seconds after which an idle connection is closed: before servers do so, usually after 5 s, and because each
-idle one is looked at for each request."""
 
 _AS_JSON: openai.RequestOptions = {"headers": {"Content-Type": "application/json"}}
 
-_OURS = ("host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent")
-"""Headers that are sent besides the key and those that the entry names. The client would add others, some of
-them from variables that are meant for OpenAI's own servers."""
+_WORDS: dict[Feature, str] = {
+    "logprobs": r"logprob",
+    "schema": r"response_format|json_schema|structured|guided|grammar",
+    "n": r"['\"`]n['\"`]|\bn must\b|\bn\s*[=>]|multiple (choices|completions)",
+}
+"""By which words of a server a feature is named."""
 
 _TOLD = ("id", "root", "parent", "owned_by", "max_model_len", "context_length", "meta", "digest")
 """What servers tell of a model that stays the same until the model changes. ``created`` does not: some
@@ -48,29 +43,20 @@ class ChatServer:
         self._spelling = Spelling()
         key = from_environment(settings.api_key_env) if settings.api_key_env else ""
         own = {name: from_environment(variable) for name, variable in settings.headers_env.items()}
-        named = (*_OURS, *own, *(["authorization"] if key else []))
-        meant = frozenset(name.lower().encode() for name in named)
-
-        async def send_only_what_is_meant(request: httpx2.Request) -> None:
-            # In one go: taking out one after the other costs a millisecond.
-            request.headers = httpx2.Headers(
-                [each for each in request.headers.raw if each[0].lower() in meant]
-            )
-
-        most = settings.concurrency + 2
+        self._asked = Asked(
+            settings.base_url,
+            f"{settings.base_url}/chat/completions",
+            settings.model,
+            settings.api_key_env,
+            _WORDS,
+        )
+        http = options(settings, [*own, *(["authorization"] if key else [])])
         self._client = openai.AsyncOpenAI(
             api_key=key or "none",
             base_url=settings.base_url,
-            default_headers={**own, "Accept-Encoding": "identity"},
+            default_headers=own,
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(
-                follow_redirects=False,  # whoever is redirected to would get the key, too
-                timeout=httpx2.Timeout(settings.timeout, connect=min(_CONNECT_SECONDS, settings.timeout)),
-                limits=httpx2.Limits(
-                    max_connections=most, max_keepalive_connections=most, keepalive_expiry=_IDLE_SECONDS
-                ),
-                event_hooks={"request": [send_only_what_is_meant], "response": [_bound]},
-            ),
+            http_client=openai.DefaultAsyncHttpxClient(**http),
         )
 
     async def send(self, call: Call) -> Reply:
@@ -130,55 +116,4 @@ class ChatServer:
         await self._client.close()
 
     async def _ask(self, asking: Awaitable[httpx2.Response]) -> httpx2.Response:
-        """Wait for a reply, and raise whatever comes instead without its chain, which holds the key.
-
-        Raises:
-            RemoteError: If there is none.
-        """
-        try:
-            response = await asking
-        except openai.APIStatusError as error:
-            location = error.response.headers.get("location", "")
-            after = error.response.headers.get("retry-after", "")
-            trouble = of_status(
-                error.status_code, error.response.text, self._settings, location=location, retry_after=after
-            )
-        except openai.APIConnectionError as error:
-            trouble = of_connection(error.__cause__ or error, self._settings)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
-            trouble = of_connection(error, self._settings)
-        else:
-            return response
-        raise trouble from None
-
-
-async def _bound(response: httpx2.Response) -> None:
-    """Refuse a reply that could fill the memory."""
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RemoteError("broken", "sends a compressed reply, though asked not to")
-    assert isinstance(response.stream, httpx2.AsyncByteStream)
-    response.stream = _Bounded(response.stream)
-
-
-class _Bounded(httpx2.AsyncByteStream):
-    """A reply's bytes, as long as there are not too many."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give the bytes.
-
-        Raises:
-            RemoteError: If there are too many.
-        """
-        left = _LARGEST_REPLY
-        async for chunk in self._stream:
-            left -= len(chunk)
-            if left < 0:
-                raise RemoteError("refused", f"gave a reply of more than {_LARGEST_REPLY // 2**20} MiB")
-            yield chunk
-
-    async def aclose(self) -> None:
-        """Let go of the connection."""
-        await self._stream.aclose()
+        return await received(asking, self._asked, (openai.APIConnectionError,))

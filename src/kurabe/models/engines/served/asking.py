@@ -38,11 +38,13 @@ class _Taken:
     tokens_in: int | None = 0
     tokens_out: int | None = 0
     seconds: float = 0.0
+    replies: int = 0
 
     def add(self, reply: Reply, seconds: float) -> None:
         self.tokens_in = _sum(self.tokens_in, reply.tokens_in)
         self.tokens_out = _sum(self.tokens_out, reply.tokens_out)
         self.seconds += seconds
+        self.replies += 1
 
 
 class Asking:
@@ -104,19 +106,31 @@ class Asking:
             ask = self._samples if by_samples else self._once
             text, p_different = await ask(request, self._call(request), taken, more_waiting)
         except RemoteError as error:
-            return Answer(error=self._secrets.scrub(f"{self._name} {error.what}"))
+            return self._answer(request, taken, error=self._secrets.scrub(f"{self._name} {error.what}"))
         except UnaskedError:
             raise
         except Exception as error:  # a client's library may raise anything: the other requests go on
-            return Answer(error=self._secrets.scrub(f"{self._name} failed: {type(error).__name__}: {error}"))
+            what = self._secrets.scrub(f"{self._name} failed: {type(error).__name__}: {error}")
+            return self._answer(request, taken, error=what)
+        return self._answer(request, taken, text, p_different)
+
+    def _answer(
+        self,
+        request: Request,
+        taken: _Taken,
+        text: str = "",
+        p_different: float | None = None,
+        error: str | None = None,
+    ) -> Answer:
+        if not taken.replies:
+            return Answer(error=error)
         cost = None
         if self._settings.prices is not None:
             cost = self._settings.prices.of(taken.tokens_in, taken.tokens_out)
         sizes = tuple(fitted(picture.size, self._settings.max_pixels) for picture in request.pictures)
         seen = sizes if sizes != tuple(picture.size for picture in request.pictures) else None
-        return Answer(
-            text, p_different, None, taken.tokens_in, taken.tokens_out, taken.seconds, cost=cost, seen=seen
-        )
+        own = taken.tokens_in, taken.tokens_out, taken.seconds, error
+        return Answer(text, p_different, None, *own, cost, seen)
 
     async def about(self) -> dict[str, object]:
         """Return what the server tells of the model, without keys.
@@ -235,6 +249,8 @@ class Asking:
             self.retries.succeeded()
             self.pace.succeeded(more_waiting())
             taken.add(reply, seconds)
+            if reply.withheld:
+                raise RemoteError("refused", reply.withheld)
             return reply
 
     async def _understood(self, request: Request, call: Call) -> tuple[Reply, float]:
@@ -253,7 +269,8 @@ class Asking:
                 continue
             for feature in left_out:
                 self.abilities.refused(feature)
-            self.abilities.saw(sent, reply)
+            if not reply.withheld:
+                self.abilities.saw(sent, reply)
             return reply, seconds
 
     async def _paid(self, request: Request, call: Call) -> tuple[Reply, float]:

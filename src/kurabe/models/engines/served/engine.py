@@ -102,7 +102,7 @@ class ServedEngine:
     def readiness(self) -> Readiness:
         """Say whether client and keys are there; the server is not asked, as cached answers do without it."""
         where = self._api.where
-        if find_spec(self._api.package) is None:
+        if not _installed(self._api.package):
             return Readiness(False, f"install its client: pip install 'kurabe[{self._api.engine}]'", where)
         if missing := self._settings.missing():
             return Readiness(False, missing, where)
@@ -248,3 +248,10 @@ class ServedEngine:
                 future.cancel()
         if stopped:
             raise UnaskedError(stopped)
+
+
+def _installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # the package that it is part of
+        return False

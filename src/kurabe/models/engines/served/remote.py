@@ -153,6 +153,8 @@ class Reply:
         tokens_in: Tokens of the prompt, pictures included, that are charged; None if it does not say.
         tokens_out: Tokens of all answers that are charged; None if it does not say.
         version: What the server says of the software or model that answered; "" if it says nothing.
+        withheld: Why there is no answer though the server replied, as the end of a sentence that begins with
+            the model's name: "refuses to answer"; "" if there is one. It is charged all the same.
     """
 
     texts: tuple[str, ...]
@@ -160,6 +162,7 @@ class Reply:
     tokens_in: int | None = None
     tokens_out: int | None = None
     version: str = ""
+    withheld: str = ""
 
 
 class Remote(Protocol):

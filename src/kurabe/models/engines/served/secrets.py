@@ -15,7 +15,8 @@ _SHORTEST = 4
 _LOGGERS = (
     "openai", "openai._base_client", "openai._response", "openai._legacy_response",
     "anthropic", "anthropic._base_client", "anthropic._response", "anthropic._legacy_response",
-    "google_genai", "google_genai._api_client", "google_genai.models",
+    "google_genai", "google_genai._api_client", "google_genai._common", "google_genai.models",
+    "google_genai.types",
     "httpx", "httpx2", "asyncio",
     *(f"{name}.{part}" for name in ("httpcore", "httpcore2")
       for part in ("connection", "http11", "http2", "proxy", "socks")),

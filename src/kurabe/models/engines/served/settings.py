@@ -2,14 +2,34 @@
 
 import re
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from kurabe.models.engines.served.secrets import from_environment
 from kurabe.models.generation import Generation
 
 Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """The name of an environment variable. A key itself would not fit: most have a hyphen."""
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"no address: {error}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address begins with http:// or https:// and a host, as http://127.0.0.1:8000/v1")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address holds no user name and no password: name a variable by 'api_key_env'")
+    if parts.query or parts.fragment:
+        raise ValueError("an address ends with its path, usually /v1: nothing may follow")
+    return text.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""Where a server is. It holds no secret."""
 
 
 class Prices(BaseModel):

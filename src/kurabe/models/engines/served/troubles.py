@@ -2,47 +2,67 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from kurabe.models.engines.endpoint.settings import EndpointSettings
 from kurabe.models.engines.served.remote import Feature, RemoteError, Trouble
 
 _LONGEST_QUOTE = 300
-_WORDS: dict[Feature, str] = {
-    "logprobs": r"logprob",
-    "schema": r"response_format|json_schema|structured|guided|grammar",
-    "n": r"['\"`]n['\"`]|\bn must\b|\bn\s*[=>]|multiple (choices|completions)",
-}
-"""By which words of a server a feature is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked, for messages.
+
+    Attributes:
+        where: The server's address, as ``base_url`` of the entry says.
+        place: The address that questions are sent to.
+        model: The model's name as the server knows it.
+        key: The environment variable that the key comes from; None without a key.
+        words: By which words of a refusal a feature is named, as regular expressions.
+    """
+
+    where: str
+    place: str
+    model: str
+    key: str | None
+    words: Mapping[Feature, str]
 
 
 def of_status(
-    status: int, body: str, settings: EndpointSettings, *, location: str = "", retry_after: str = ""
+    status: int, body: str, asked: Asked, *, location: str = "", retry_after: str = ""
 ) -> RemoteError:
     """Return the trouble that an HTTP status stands for."""
-    words = _message(body)
+    words = message(body)
     quoted = f": {words}" if words else ""
-    key = settings.api_key_env
+    key = asked.key
     if 300 <= status < 400:
         what = f"redirects to {location or 'nowhere'} ({status}): if that is right, make it the 'base_url'"
         return RemoteError("denied", what)
-    if status == 401:
+    if status == 401 or (status == 400 and "API_KEY_INVALID" in body):
         # No word of the server's: some show parts of the key.
-        what = f"refuses the key in {key} (401)" if key else "wants a key (401): name it by 'api_key_env'"
+        what = (
+            f"refuses the key in {key} ({status})"
+            if key
+            else f"wants a key ({status}): name it by 'api_key_env'"
+        )
         return RemoteError("denied", what)
     if status == 403:
         return RemoteError("denied", f"refuses access (403){quoted}")
     if status in (404, 405):
-        where = f"{settings.base_url}/chat/completions"
-        what = f"has no model {settings.model!r} at {where} ({status}){quoted}: check 'model' and 'base_url'"
+        what = (
+            f"has no model {asked.model!r} at {asked.place} ({status}){quoted}: check 'model' and 'base_url'"
+        )
         return RemoteError("denied", what)
-    if status == 429 and "insufficient_quota" in body:
-        return RemoteError("denied", f"has no quota left (429){quoted}")
+    if status == 402 or (status == 429 and "insufficient_quota" in body):
+        return RemoteError("denied", f"has no quota left ({status}){quoted}")
     trouble = _trouble(status)
-    names = frozenset(name for name, pattern in _WORDS.items() if re.search(pattern, words))
+    names = frozenset(name for name, pattern in asked.words.items() if re.search(pattern, words))
     what = f"{_MEANING[trouble]} ({status}){quoted}"
-    return RemoteError(trouble, what, retry_after=_seconds(retry_after), names=names)
+    after = seconds_of(retry_after or _delay(body))
+    return RemoteError(trouble, what, retry_after=after, names=names)
 
 
 _MEANING: dict[Trouble, str] = {
@@ -61,10 +81,10 @@ def _trouble(status: int) -> Trouble:
     return "broken" if status >= 500 or status in (409, 425) else "refused"
 
 
-def of_connection(error: BaseException, settings: EndpointSettings) -> RemoteError:
+def of_connection(error: BaseException, asked: Asked) -> RemoteError:
     """Return the trouble that a failed connection stands for."""
     kind, words = type(error).__name__, str(error)
-    where = settings.base_url
+    where = asked.where
     if "CERTIFICATE" in words.upper():
         what = f"has no certificate at {where} that can be trusted: SSL_CERT_FILE may name your own authority"
         return RemoteError("denied", what)
@@ -77,12 +97,14 @@ def of_connection(error: BaseException, settings: EndpointSettings) -> RemoteErr
     return RemoteError("broken", f"broke the connection off ({words or kind})")
 
 
-def _message(body: str) -> str:
+def message(body: str) -> str:
     """Return what the body of a refusal says to people."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
         told = body
+    if isinstance(told, list) and len(told) == 1:
+        told = told[0]
     for key in ("error", "message", "detail"):
         if isinstance(told, dict) and key in told:
             told = told[key]
@@ -91,7 +113,13 @@ def _message(body: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
-def _seconds(retry_after: str) -> float | None:
+def _delay(body: str) -> str:
+    """Return the seconds that the body asks to wait, as Google's services tell them; "" if none."""
+    found = re.search(r'"retryDelay"\s*:\s*"(\d{1,9}(?:\.\d{1,9})?)s"', body)
+    return found[1] if found else ""
+
+
+def seconds_of(retry_after: str) -> float | None:
     """Return what the header ``Retry-After`` asks for: seconds, or a date."""
     if not retry_after:
         return None

@@ -1,0 +1,1 @@
+"""The ``claude`` engine: Anthropic's API, through its own client."""

@@ -1,0 +1,1 @@
+"""The ``gemini`` engine: Google's API of Gemini, through its own client."""
