@@ -17,7 +17,9 @@ from kurabe.cases import case
 from kurabe.cli import app
 from kurabe.models.config import Common, LocalSettings
 from kurabe.models.config import read as read_models
+from kurabe.models.engines.claude.settings import ClaudeSettings
 from kurabe.models.engines.endpoint.settings import EndpointSettings
+from kurabe.models.engines.gemini.settings import GeminiSettings
 from kurabe.models.engines.pixel_diff import AlignedSettings, InstanceSettings
 from kurabe.models.registry import Registry
 from kurabe.report import columns
@@ -38,7 +40,16 @@ def in_code(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "model", [Common, LocalSettings, EndpointSettings, AlignedSettings, InstanceSettings]
+    "model",
+    [
+        Common,
+        LocalSettings,
+        EndpointSettings,
+        ClaudeSettings,
+        GeminiSettings,
+        AlignedSettings,
+        InstanceSettings,
+    ],
 )
 def test_every_key_of_models_toml_is_explained(model: type[BaseModel]) -> None:
     assert model.model_fields.keys() - in_code(REFERENCE / "models-toml.md") == set()

@@ -8,6 +8,7 @@ import base64
 import io
 import json
 import math
+from email.message import Message
 from typing import Any
 
 import anthropic.types
@@ -45,7 +46,7 @@ class CloudServer(ChatServer):
     def entry_of(self, more: str = "") -> str:
         return ENTRY.format(engine=self.engine, url=self.url, more=more)
 
-    def sent(self, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Sent:
+    def sent(self, path: str, headers: Message, body: dict[str, Any] | None) -> Sent:
         if body is None:
             with self._lock:
                 self.paths.append(path)
@@ -90,13 +91,13 @@ class ClaudeServer(CloudServer):
     def url(self) -> str:
         return super().url.removesuffix("/v1")
 
-    def sent(self, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Sent:
+    def sent(self, path: str, headers: Message, body: dict[str, Any] | None) -> Sent:
         if body is None:
             assert path == "/v1/models/looker"
             return super().sent(path, headers, body)
         assert path == "/v1/messages"
         known = {*MessageCreateParamsBase.__annotations__, "stream"}
-        version = {name.lower(): value for name, value in headers.items()}["anthropic-version"]
+        version = headers["Anthropic-Version"]
         if version == "2023-06-01":
             known |= {"temperature", "top_p", "top_k"}
         elif version != "2026-10-21":
@@ -148,7 +149,7 @@ class GeminiServer(CloudServer):
         super().__init__()
         self.entry = {"name": "models/looker", "version": "001", "inputTokenLimit": 1000, "thinking": True}
 
-    def sent(self, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Sent:
+    def sent(self, path: str, headers: Message, body: dict[str, Any] | None) -> Sent:
         if body is None:
             assert path == "/v1/models/looker"
             return super().sent(path, headers, body)

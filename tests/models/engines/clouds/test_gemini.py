@@ -44,7 +44,7 @@ def test_a_model_without_probabilities_answers_in_a_fixed_form(bench: Bench, gem
     session = bench.session("concurrency = 1")
     assert ["yes" in text.lower() for text in session.texts()] == [False, True, False, True]
     assert "responseJsonSchema" in gemini.bodies[-1]["generationConfig"]
-    assert session.facts["features"]["logprobs"] == "refused"
+    assert session.facts["features"] == {"logprobs": "refused", "schema": "given"}
     assert any("no P(different)" in remark for remark in session.remarks)
 
 
