@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 
 from kurabe.common.vocabulary import Outcome, Verdict
 from kurabe.report import tables
-from kurabe.report.columns import KEYS
+from kurabe.report.columns import KEYS, TAKEN
 from kurabe.report.csv_files import read_cell
 from kurabe.report.leaderboard import leaderboard
 from kurabe.report.paired_table import raw_vs_processed
@@ -28,7 +28,8 @@ DESIGNED_LEADERBOARD = (
     "model,variant,layout,suite,question,n,accuracy,accuracy_lo,accuracy_hi,balanced_accuracy,mcc,"
     "overkill_rate,miss_rate,auroc,ece,difference_recall,difference_precision,count_mae,unparsed_rate,"
     "seconds_per_trial,balanced_accuracy_lo,balanced_accuracy_hi,n_good,n_bad,missed,overkilled,"
-    "miss_rate_hi,overkill_rate_hi,errors,unparsed,references,run,unit,n_p"
+    "miss_rate_hi,overkill_rate_hi,errors,unparsed,references,run,unit,n_p,tokens_in_per_trial,"
+    "tokens_out_per_trial,cost,cost_per_trial,latency_p50,latency_p95"
 )
 DESIGNED_RAW_VS_PROCESSED = (
     "model,layout,suite,question,variant,n,references,raw_balanced_accuracy,processed_balanced_accuracy,"
@@ -132,6 +133,21 @@ def test_an_error_is_wrong_but_took_no_time_and_has_no_probability() -> None:
     assert found["seconds_per_trial"] == 1.0
     assert found["auroc"] == 1
     assert found["ece"] == pytest.approx(0.1)
+
+
+def test_what_answers_took_is_told_of_those_that_tell_it() -> None:
+    records = [
+        verdict("c1", tokens_in=100, tokens_out=2, seconds=1.0, cost=0.5, cached=True),
+        verdict("c2", tokens_in=200, tokens_out=4, seconds=2.0, cost=1.0),
+        verdict("c3", said=None, outcome="error", error="refuses", tokens_in=300, seconds=9.0, cost=2.5),
+        verdict("c4", seconds=None),
+    ]
+    found = row(leaderboard(records), suite="all")
+    assert (found["tokens_in_per_trial"], found["tokens_out_per_trial"]) == (200, 3)
+    assert (found["cost"], found["cost_per_trial"]) == (4.0, pytest.approx(4 / 3))
+    assert (found["latency_p50"], found["latency_p95"]) == (1.5, pytest.approx(1.95))
+    nothing = row(leaderboard([verdict("c1", seconds=None)]), suite="all")
+    assert [nothing[name] for name in TAKEN] == [None] * 6
 
 
 def test_a_missing_probability_is_left_out_and_counted() -> None:

@@ -1,6 +1,7 @@
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -76,6 +77,19 @@ def test_no_column_is_lost_at_any_width(width: int) -> None:
     for column in ("bal.acc", "miss", "overkill", "AUROC", "accuracy", "MCC", "s/trial", "McNemar p"):
         assert column in text, column
     assert ("(continued)" in text) == (width < 240)
+
+
+def test_what_answers_took_is_shown_where_it_matters() -> None:
+    own = [verdict(f"c{i}", tokens_in=100, tokens_out=2) for i in range(3)]
+    assert "What an answer took" not in shown(own, 120, terminal=True)
+    bought = [replace(record, cost=0.25) for record in own]
+    text = shown(bought, 120, terminal=True)
+    table = text[text.index("What an answer took: verdict") :]
+    assert all(word in table for word in ("tokens in", "100", "cost/trial", "0.25", "0.75", "s p95"))
+    file = io.StringIO()
+    print_tables(own, Console(file=file, width=120), served=True)
+    assert "What an answer took" in file.getvalue()
+    assert "cost/trial" not in file.getvalue()
 
 
 def test_a_table_of_differences_leads_with_what_was_found() -> None:

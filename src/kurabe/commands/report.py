@@ -68,7 +68,8 @@ def report_run(
         typer.echo(printable(text), nl=False)
         return None
     output = console()
-    print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}))
+    served = any("server" in facts for facts in manifest.get("models", {}).values())
+    print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}), served)
     folder = into or run.folder
     written = [*write_tables(tables, folder), *_report_judge(run, records, folder, labels, output)]
     if single_file:

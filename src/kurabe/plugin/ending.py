@@ -130,7 +130,9 @@ def print_summary(session: Session, file: IO[str], width: int, colour: bool) -> 
     suites = {record.suite for record in session.records}
     left_out = session.participants.left_out
     notes = remarks(suites, left_out, session.refused, session.fewer, session.partial)
-    print_tables(session.records, console, [*notes, *session.messages], session.tables, session.fewer)
+    served = any("server" in facts for facts in session.facts.values())
+    messages = [*notes, *session.messages]
+    print_tables(session.records, console, messages, session.tables, session.fewer, served)
     if session.judge is not None:
         print_judge(session.judge, console)
     if session.comparison is not None:

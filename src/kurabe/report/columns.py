@@ -25,13 +25,18 @@ METRICS = [
 COUNTS = ["n_good", "n_bad", "missed", "overkilled", "errors", "unparsed", "references", "n_p"]
 """The columns of the leaderboard that count what the figures rest on; `n` counts the cases."""
 
-FIGURES = ["n", *METRICS, *COUNTS]
+TAKEN = [
+    "tokens_in_per_trial", "tokens_out_per_trial", "cost", "cost_per_trial", "latency_p50", "latency_p95",
+]  # fmt: skip
+"""The columns of the leaderboard that say what its answers took, the first time that they were asked for."""
+
+FIGURES = ["n", *METRICS, *COUNTS, *TAKEN]
 """The columns of the leaderboard that are numbers, which a gate may look at."""
 
 LEADERBOARD = [
     *KEYS, "n", *METRICS[:14], "balanced_accuracy_lo", "balanced_accuracy_hi", "n_good", "n_bad",
     "missed", "overkilled", "miss_rate_hi", "overkill_rate_hi", "errors", "unparsed", "references", "run",
-    "unit", "n_p",
+    "unit", "n_p", *TAKEN,
 ]  # fmt: skip
 """All columns of the leaderboard, in their order: new ones come last, for those who read by place.
 
@@ -123,7 +128,7 @@ JUDGE_SHEET = ["trial", "answer", "known", "by_judge", "by_words", "named"]
 LOWER_IS_BETTER = frozenset(
     {
         *("overkill_rate", "overkill_rate_hi", "miss_rate", "miss_rate_hi"),
-        *("ece", "count_mae", "unparsed_rate", "seconds_per_trial"),
+        *("ece", "count_mae", "unparsed_rate", "seconds_per_trial", *TAKEN),
     }
 )
 

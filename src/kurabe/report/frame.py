@@ -16,10 +16,10 @@ RAW = "raw"
 
 _OF_TRIAL = [
     *KEYS, "case", "control", "swapped", "repeat", "shake", "verdict", "expected_verdict", "p_different",
-    "outcome", "seconds", "threshold", "calibration", "tokens_in", "tokens_out",
+    "outcome", "seconds", "threshold", "calibration", "tokens_in", "tokens_out", "cost",
 ]  # fmt: skip
 _FLAGS = ("control", "swapped", "calibration")
-_NUMBERS = ("p_different", "seconds", "threshold", "tokens_in", "tokens_out")
+_NUMBERS = ("p_different", "seconds", "threshold", "tokens_in", "tokens_out", "cost")
 _FIGURES = ["found", "wanted", "matched", "claimed", "count_error", "counted", "said"]
 _of_trial = attrgetter(*_OF_TRIAL)
 

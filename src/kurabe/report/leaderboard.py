@@ -31,7 +31,8 @@ def leaderboard(records: Sequence[Record], run: str | None = None) -> pd.DataFra
     miss and overkill, are taken over units (`kurabe.report.units`); None where there are too few. AUROC
     and calibration error are of the trials with P(different), which ``n_p`` counts. Difference recall and
     precision add up differences and claims over trials; the count's mean absolute error is over the
-    counts that could be read; seconds are over the trials whose time is known.
+    counts that could be read; seconds are over the trials whose time is known, tokens and cost over those
+    that have any, errors that were charged included.
 
     Args:
         records: The results.
@@ -51,8 +52,22 @@ def leaderboard(records: Sequence[Record], run: str | None = None) -> pd.DataFra
     table["seconds_per_trial"] = ratio(sums["seconds"], sums["timed"])
     table["unparsed"], table["errors"] = sums["unparsed"].astype(int), sums["error"].astype(int)
     table["run"] = run
-    table = table.join(_of_groups(trials, grouped))
+    table = table.join(_taken(trials, grouped)).join(_of_groups(trials, grouped))
     return plain(_best_first(table.reset_index())[LEADERBOARD])
+
+
+def _taken(trials: pd.DataFrame, grouped: Any) -> pd.DataFrame:
+    """Return what the answers took: tokens, money, and the median and the 95 % quantile of their times."""
+    means = grouped[["tokens_in", "tokens_out", "cost"]].mean()
+    timed = trials[trials["timed"]].groupby(KEYS, sort=False, observed=True)["seconds"]
+    return pd.DataFrame(
+        {
+            "tokens_in_per_trial": means["tokens_in"],
+            "tokens_out_per_trial": means["tokens_out"],
+            "cost": grouped["cost"].sum(min_count=1),
+            "cost_per_trial": means["cost"],
+        }
+    ).assign(latency_p50=timed.quantile(0.5), latency_p95=timed.quantile(0.95))
 
 
 def _of_groups(trials: pd.DataFrame, grouped: Any) -> pd.DataFrame:

@@ -28,6 +28,7 @@ def print_tables(
     notes: Sequence[str] = (),
     tables: "Tables | None" = None,
     fewer: Mapping[str, Sequence[int]] | None = None,
+    served: bool = False,
 ) -> None:
     """Print how many trials failed, then all tables, then the notes.
 
@@ -40,6 +41,7 @@ def print_tables(
         notes: Sentences to print below: models that were not run and why.
         tables: The tables of the records, if they have been made already.
         fewer: Cases asked about and cases there are, of suites that are not asked in full.
+        served: Whether any model is served: what its answers took is then printed, too.
     """
     from kurabe.report.tables import make_tables
 
@@ -50,6 +52,8 @@ def print_tables(
     if records:
         tables = tables or make_tables(records)
         _by_question(partial(_leaderboard, _extent(records, fewer or {})), tables.leaderboard, console)
+        if served or tables.leaderboard["cost"].notna().any():
+            _by_question(_taken, tables.leaderboard, console)
         _by_question(_paired, tables.raw_vs_processed, console)
         _controls(tables.controls, console)
         _by_question(_swapped, tables.consistency, console)
@@ -124,6 +128,23 @@ def _leaderboard(extent: str, question: str, rows: list[Row], console: Console) 
         Column("s/trial", lambda row: _short(row["seconds_per_trial"])),
     ]
     print_table(console, f"Leaderboard: {question}{extent}", columns, _one_total(rows))
+
+
+def _taken(question: str, rows: list[Row], console: Console) -> None:
+    columns = [
+        *_who(),
+        Column("tokens in", lambda row: _amount(row["tokens_in_per_trial"])),
+        Column("out", lambda row: _amount(row["tokens_out_per_trial"])),
+        Column("cost/trial", lambda row: _amount(row["cost_per_trial"])),
+        Column("cost", lambda row: _amount(row["cost"])),
+        Column("s p50", lambda row: _short(row["latency_p50"])),
+        Column("s p95", lambda row: _short(row["latency_p95"])),
+    ]
+    print_table(console, f"What an answer took: {question}", columns, _one_total(rows))
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
 
 
 def _paired(question: str, rows: list[Row], console: Console) -> None:

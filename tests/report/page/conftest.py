@@ -56,6 +56,8 @@ def spoil(records: Sequence[Record]) -> list[Record]:
             changed = replace(changed, p_different=None)
         if place % 11 == 5:
             changed = replace(changed, seconds=None)
+        if place % 7:
+            changed = replace(changed, tokens_in=100 + place, tokens_out=number, cost=place / 1000)
         if number in (3, 4):
             changed = replace(changed, kinds=())
         made.append(changed)

@@ -12,7 +12,7 @@ from scipy import special
 
 from kurabe.report import intervals
 from kurabe.report import statistics as stats
-from kurabe.report.columns import COUNTS, METRICS
+from kurabe.report.columns import COUNTS, METRICS, TAKEN
 from kurabe.report.leaderboard import leaderboard
 from kurabe.report.page.render import write_page
 from kurabe.report.paired import sign_flips, units_needed
@@ -25,7 +25,7 @@ from tests.support.pages import altered
 
 ROWS = "async () => (await import('kurabe/board.js')).boardRows()"
 SET = "async (filters) => (await import('kurabe/state.js')).set(filters)"
-SHOWN = ["n", *(name for name in METRICS if name != "mcc"), *COUNTS, "unit"]
+SHOWN = ["n", *(name for name in METRICS if name != "mcc"), *COUNTS, *TAKEN, "unit"]
 """The columns of the leaderboard that the page computes itself; it does not show MCC."""
 
 

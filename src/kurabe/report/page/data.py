@@ -31,7 +31,7 @@ GRADES = ("easy", "medium", "hard")
 _AS_THEY_ARE = (
     "trial", "suite", "case", "reference", "question", "variant", "layout", "model", "control", "swapped",
     "cached", "repeat", "expected", "expected_verdict", "verdict", "outcome", "error", "prompt", "score",
-    "tokens_in", "tokens_out", "seconds", "rule",
+    "tokens_in", "tokens_out", "seconds", "cost", "rule",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import { figuresOf, groupBy, leads } from "./figures.js";
 import { LEAST_UNITS } from "./intervals.js";
 import { ANY, FIGURE_FILTERS, passes, questions, state } from "./state.js";
 import { showTable } from "./table.js";
-import { NONE, rate, say, sayWord, seconds, whole } from "./words.js";
+import { amount, NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof figuresOf> & {model: string, variant: string, layout: string, question: string,
@@ -142,9 +142,29 @@ function columnsOf(rows) {
     !listed && recall && plain("precision", (row) => row.difference_precision),
     has((row) => row.count_mae) && { ...plain("count_mae", (row) => row.count_mae), lowFirst: true },
     { ...plain("seconds", (row) => row.seconds_per_trial), cell: (row) => seconds(row.seconds_per_trial), lowFirst: true },
+    ...(SERVED ? taken(has((row) => row.cost)) : []),
   ];
   return /** @type {Column[]} */ (columns.filter(Boolean));
 }
+
+/** Whether any model is served, or any answer has a price: only then does it matter what answers took. */
+const SERVED = Object.values(models).some((model) => "server" in model.facts) || trials.cost.some((cost) => cost !== null);
+
+/** What the answers took. @param {boolean} priced @returns {(Column | false)[]} */
+const taken = (priced) => [
+  low("tokens_in", (row) => row.tokens_in_per_trial, tokens),
+  low("tokens_out", (row) => row.tokens_out_per_trial, tokens),
+  priced && low("cost_per_trial", (row) => row.cost_per_trial, amount),
+  priced && low("cost", (row) => row.cost, amount),
+  low("p50", (row) => row.latency_p50, seconds),
+  low("p95", (row) => row.latency_p95, seconds),
+];
+
+/** @param {string} name @param {(row: Row) => number | null} of @param {(value: number | null) => string} shown @returns {Column} */
+const low = (name, of, shown) => ({ ...titled(name), cell: (row) => shown(of(row)), sort: of, lowFirst: true });
+
+/** @param {number | null} value */
+const tokens = (value) => (value === null ? NONE : whole(Math.round(value)));
 
 /** @param {string} name */
 const titled = (name) => ({ title: say(`board.${name}`), hint: say(`board.${name}_hint`), number: true });

@@ -10,7 +10,7 @@ import { unpack } from "./unpack.js";
  *   swapped: boolean[], cached: boolean[], repeat: number[], expected: (string | null)[],
  *   expected_verdict: (string | null)[], text: string[], verdict: (string | null)[], outcome: string[],
  *   error: (string | null)[], prompt: (string | null)[], p: (number | null)[], score: Record<string, any>[],
- *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: (number | null)[],
+ *   tokens_in: (number | null)[], tokens_out: (number | null)[], seconds: (number | null)[], cost: (number | null)[],
  *   kinds: (string | null)[][], found_kinds: (string | null)[][], grade: (string | null)[], raw: string[][],
  *   pair: string[][], shown: string[][], boxes: Box[][], predicted: (Box[] | null)[],
  *   unit_kind: string[], unit: number[], rule: (string | null)[],

@@ -29,7 +29,7 @@ export function figuresOf(t, places) {
     balanced_accuracy: balanced.estimate, balanced_accuracy_lo: balanced.low, balanced_accuracy_hi: balanced.high,
     miss_rate: miss.rate, miss_rate_hi: miss.high, n_bad: orNone(miss.parts), missed: orNone(count("missed")),
     overkill_rate: overkill.rate, overkill_rate_hi: overkill.high, n_good: orNone(overkill.parts), overkilled: orNone(count("overkilled")),
-    ...sumsOf(t, places),
+    ...sumsOf(t, places), ...takenBy(t, places),
     unparsed: count("unparsed"), errors: count("errors"), unparsed_rate: count("unparsed") / places.length,
     auroc: auroc(t, known), ece: calibrationError(t, known), n_p: orNone(known.length),
     references: share.units, unit: [...new Set(places.map((i) => t.unit_kind[i]))].sort().join("+"),
@@ -64,6 +64,28 @@ function sumsOf(t, places) {
     difference_recall: ratio(sum.found, sum.wanted), difference_precision: ratio(sum.matched, sum.claimed),
     count_mae: ratio(sum.off, sum.counted), seconds_per_trial: ratio(sum.seconds, sum.timed),
   };
+}
+
+/** What the answers took: tokens, money, and how long. @param {Trials} t @param {number[]} places */
+function takenBy(t, places) {
+  const known = (/** @type {(number | null)[]} */ column) => /** @type {number[]} */ (places.map((i) => column[i]).filter((value) => value != null));
+  const [tokensIn, tokensOut, cost] = [known(t.tokens_in), known(t.tokens_out), known(t.cost)];
+  const times = /** @type {number[]} */ (places.filter((i) => t.outcome[i] !== "error" && t.seconds[i] != null).map((i) => t.seconds[i])).sort((a, b) => a - b);
+  return {
+    tokens_in_per_trial: ratio(total(tokensIn), tokensIn.length), tokens_out_per_trial: ratio(total(tokensOut), tokensOut.length),
+    cost: cost.length ? total(cost) : null, cost_per_trial: ratio(total(cost), cost.length),
+    latency_p50: quantile(times, 0.5), latency_p95: quantile(times, 0.95),
+  };
+}
+
+/** @param {number[]} values */
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
+
+/** Between the two nearest values, as pandas has it; null of nothing. @param {number[]} sorted @param {number} share */
+function quantile(sorted, share) {
+  if (!sorted.length) return null;
+  const at = share * (sorted.length - 1), below = Math.floor(at), above = Math.ceil(at);
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
 }
 
 /** @param {number} part @param {number} whole */

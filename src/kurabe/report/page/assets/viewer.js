@@ -4,7 +4,7 @@ import { picture, placeOf, trials } from "./data.js";
 import { at, fill, h, svg, variantChip } from "./dom.js";
 import { badges, inGallery, SIGNS } from "./gallery.js";
 import { set, state } from "./state.js";
-import { NONE, rate, say, sayWord, seconds, whole } from "./words.js";
+import { amount, NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 
 const LONG = 700;
 /** What a set of good parts is called by its content; before format 3 it had a name. */
@@ -128,7 +128,7 @@ function facts(i) {
       pair("viewer.reference", CONTENT_ID.test(trials.reference[i]) ? trials.reference[i].slice(0, 12) : trials.reference[i]),
       pair("filter.layout", sayWord("layout", trials.layout[i])),
       trials.tags[i].length > 0 && pair("viewer.tags", h("span", { class: "tags" }, trials.tags[i].map((tag) => h("span", { class: "chip" }, tag)))),
-      pair("viewer.cost", (trials.seconds[i] === null ? NONE : `${seconds(trials.seconds[i])} s`) + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`))),
+      pair("viewer.cost", (trials.seconds[i] === null ? NONE : `${seconds(trials.seconds[i])} s`) + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`) + (trials.cost[i] === null ? "" : ` · ${say("viewer.price", { cost: amount(trials.cost[i]) })}`))),
     trials.error[i] && h("div", null, h("h3", null, sayWord("outcome", "error")), h("pre", { class: "answer" }, trials.error[i])),
     h("h3", null, say("viewer.answer")), long(trials.text[i], "answer"),
     trials.rule[i] && h("p", { class: "note rule" }, say("viewer.rule"), " ", h("code", null, trials.rule[i])),

@@ -45,6 +45,9 @@ export const pValue = (value) => (value == null ? NONE : value < 0.001 ? "< 0.00
 export const seconds = (value) =>
   value == null ? NONE : value < 0.0005 ? "0" : value < 10 ? value.toPrecision(2) : value.toFixed(0);
 
+/** An amount of money, in whatever currency the prices are. @param {number | null | undefined} value */
+export const amount = (value) => (value == null ? NONE : value === 0 ? "0" : value >= 1000 ? whole(Math.round(value)) : String(Number(value.toPrecision(3))));
+
 /** @param {number} value */
 export const whole = (value) => value.toLocaleString("en");
 
