@@ -119,7 +119,7 @@ class ClaudeServer(CloudServer):
     def message(self, text: str, stop_reason: str = "end_turn", **more: Any) -> dict[str, Any]:
         blocks = [{"type": "text", "text": text, "citations": None}] if text else []
         usage = {"input_tokens": 90, "cache_read_input_tokens": 10, "output_tokens": 2}
-        found = {
+        found: dict[str, Any] = {
             "id": "msg_1",
             "type": "message",
             "role": "assistant",

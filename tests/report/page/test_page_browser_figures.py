@@ -322,3 +322,15 @@ def test_differences_lead_with_recall_and_precision(html: Path, visit: Visit) ->
     heads = [text.split("\n")[0] for text in page.locator("#board-table th").all_inner_texts()]
     assert heads[3:9] == ["Recall", "Precision", "Exact", "Balanced accuracy", "Miss", "Overkill"]
     assert page.locator("#board-table th").nth(3).get_attribute("aria-sort") == "descending"
+
+
+def test_what_answers_took_is_shown_where_they_have_a_price(
+    run: Run, spoilt: Run, tmp_path: Path, visit: Visit
+) -> None:
+    page = visit(write_page(run, tmp_path))
+    expect(page.locator("#taken")).to_be_hidden()
+    page = visit(write_page(spoilt, tmp_path, name="priced.html"))
+    expect(page.locator("#taken-table thead")).to_contain_text("Cost / trial")
+    expect(page.locator("#taken-table tbody tr").first).to_contain_text("model-")
+    page.evaluate(SET, {"suite": "boards", "tag": "no such tag"})
+    expect(page.locator("#taken")).to_be_hidden()

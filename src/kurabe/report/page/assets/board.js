@@ -72,6 +72,7 @@ export async function showBoard() {
   fill(at("board-note"), rows.length ? note(rows) : null);
   if (!rows.length) {
     fill(at("board-table"), nothing(say(trials.trial.length ? "board.none" : "board.empty")));
+    at("taken").hidden = true;
     return;
   }
   const columns = columnsOf(rows);
@@ -79,6 +80,15 @@ export async function showBoard() {
     caption: say("board.title"), columns, rows,
     order: [[columns.findIndex((column) => column.class?.includes("leading")), "desc"]],
   });
+  await showTaken(rows);
+}
+
+/** Show below what the answers took. @param {Row[]} rows */
+async function showTaken(rows) {
+  at("taken").hidden = !SERVED;
+  if (!SERVED) return;
+  const several = new Set(rows.map((row) => row.layout)).size > 1;
+  await showTable(at("taken-table"), { caption: say("board.taken"), columns: [...whose(several), ...taken(rows)], rows });
 }
 
 /** Say beside the heading which suites were not asked in full. */
@@ -112,6 +122,14 @@ function unitsNote(rows) {
   return say("board.intervals", { over: over.join("; ") }) + (few ? ` ${say("board.few", { n: LEAST_UNITS })}` : "");
 }
 
+/** Whose figures a row has. @param {boolean} layouts whether there are several @returns {Column[]} */
+const whose = (layouts) => /** @type {Column[]} */ ([
+  { title: say("board.model"), cell: modelCell, sort: (row) => row.model, class: "who" },
+  state.question === ANY && { title: say("filter.question"), cell: (row) => sayWord("question", row.question), sort: (row) => row.question },
+  { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => (row.variant === "raw" ? "" : row.variant) },
+  layouts && { title: say("board.layout"), cell: (row) => sayWord("layout", row.layout), sort: (row) => row.layout },
+].filter(Boolean));
+
 /** @param {Row[]} rows @returns {Column[]} */
 function columnsOf(rows) {
   const any = (/** @type {(row: Row) => unknown} */ of) => new Set(rows.map(of)).size > 1;
@@ -122,10 +140,7 @@ function columnsOf(rows) {
   const recall = has((row) => row.difference_recall);
   /** @type {(Column | false)[]} */
   const columns = [
-    { title: say("board.model"), cell: modelCell, sort: (row) => row.model, class: "who" },
-    state.question === ANY && { title: say("filter.question"), cell: (row) => sayWord("question", row.question), sort: (row) => row.question },
-    { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => (row.variant === "raw" ? "" : row.variant) },
-    any((row) => row.layout) && { title: say("board.layout"), cell: (row) => sayWord("layout", row.layout), sort: (row) => row.layout },
+    ...whose(any((row) => row.layout)),
     { title: say("board.n"), hint: say("board.n_hint"), cell: (row) => drill(row.n, { what: "all", ...keysOf(row) }, {}, whole(row.n)), sort: (row) => row.n, number: true },
     listed && leading("recall", (row) => bar(row.difference_recall, null, null), (row) => row.difference_recall),
     listed && plain("precision", (row) => row.difference_precision),
@@ -142,7 +157,6 @@ function columnsOf(rows) {
     !listed && recall && plain("precision", (row) => row.difference_precision),
     has((row) => row.count_mae) && { ...plain("count_mae", (row) => row.count_mae), lowFirst: true },
     { ...plain("seconds", (row) => row.seconds_per_trial), cell: (row) => seconds(row.seconds_per_trial), lowFirst: true },
-    ...(SERVED ? taken(has((row) => row.cost)) : []),
   ];
   return /** @type {Column[]} */ (columns.filter(Boolean));
 }
@@ -150,15 +164,19 @@ function columnsOf(rows) {
 /** Whether any model is served, or any answer has a price: only then does it matter what answers took. */
 const SERVED = Object.values(models).some((model) => "server" in model.facts) || trials.cost.some((cost) => cost !== null);
 
-/** What the answers took. @param {boolean} priced @returns {(Column | false)[]} */
-const taken = (priced) => [
-  low("tokens_in", (row) => row.tokens_in_per_trial, tokens),
-  low("tokens_out", (row) => row.tokens_out_per_trial, tokens),
-  priced && low("cost_per_trial", (row) => row.cost_per_trial, amount),
-  priced && low("cost", (row) => row.cost, amount),
-  low("p50", (row) => row.latency_p50, seconds),
-  low("p95", (row) => row.latency_p95, seconds),
-];
+/** What the answers took. @param {Row[]} rows @returns {Column[]} */
+function taken(rows) {
+  const priced = rows.some((row) => row.cost !== null);
+  const columns = [
+    low("tokens_in", (row) => row.tokens_in_per_trial, tokens),
+    low("tokens_out", (row) => row.tokens_out_per_trial, tokens),
+    priced && low("cost_per_trial", (row) => row.cost_per_trial, amount),
+    priced && low("cost", (row) => row.cost, amount),
+    low("p50", (row) => row.latency_p50, seconds),
+    low("p95", (row) => row.latency_p95, seconds),
+  ];
+  return /** @type {Column[]} */ (columns.filter(Boolean));
+}
 
 /** @param {string} name @param {(row: Row) => number | null} of @param {(value: number | null) => string} shown @returns {Column} */
 const low = (name, of, shown) => ({ ...titled(name), cell: (row) => shown(of(row)), sort: of, lowFirst: true });
