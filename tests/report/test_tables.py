@@ -1,5 +1,6 @@
 import csv
 import dataclasses
+import errno
 import random
 import stat
 import time
@@ -460,7 +461,7 @@ def test_a_failure_leaves_the_earlier_file_as_it_was(tmp_path: Path, monkeypatch
     before = (tmp_path / "trials.csv").read_bytes()
 
     def breaks(*args: object, **kwargs: object) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", breaks)
     with pytest.raises(OSError, match="disk full"):
