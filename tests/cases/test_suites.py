@@ -113,6 +113,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_the_good_cases_stay(folder
         ("suite: pins\nsuite: pads\n" + HEAD, 2, "the key 'suite' stands here twice"),
         ("suite: all\ncases:\n" + GOOD, 1, "'all' stands for the total"),
         ("title: x\nvariant: [raw]\ncases:\n" + GOOD, 2, "unknown key 'variant'; did you mean 'variants'?"),
+        (
+            "title: x\nask: [verdict]\ncases:\n" + GOOD,
+            2,
+            "unknown key 'ask': it belongs under 'defaults' or into a case",
+        ),
         ("defaults:\n  split: tests\ncases:\n" + GOOD, 2, "defaults.split"),
         ("language: de\ncases:\n" + GOOD, 1, "language: Input should be 'en' or 'ja'"),
     ],

@@ -21,6 +21,17 @@ from kurabe.common.vocabulary import Box, QuestionKind, Relation
 PROMPTS_FILE = "prompts.yaml"
 SCHEMA_FILE = "case.schema.json"
 
+_PLACES = {
+    "": "at the top of the file",
+    "Defaults": "under 'defaults'",
+    "Case": "into a case",
+    "Expect": "under a case's 'expect'",
+    "Difference": "into one of the 'differences'",
+    "Choice": "under 'expect: choice'",
+    "Describe": "under 'expect: describe'",
+}
+"""Where the keys of a part of the schema stand, by the part's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suite:
@@ -251,7 +262,7 @@ class _Checker:
             loc = (*prefix, *finding["loc"])
             key = ".".join(str(part) for part in finding["loc"])
             if finding["type"] == "extra_forbidden":
-                what = f"unknown key {key!r}{did_you_mean(str(loc[-1]), _known_keys())}"
+                what = f"unknown key {key!r}{_meant(str(loc[-1]))}"
             elif finding["type"] == "missing":
                 what = f"the key {key!r} is missing"
             else:
@@ -290,8 +301,13 @@ class _Checker:
         return [self.problem(good, ("defaults", "references"), "")] if isinstance(good, str) else []
 
 
-def _known_keys() -> set[str]:
-    return {key for part in [schema(), *schema()["$defs"].values()] for key in part.get("properties", {})}
+def _meant(key: str) -> str:
+    """Return a hint at what an unknown key was meant to be; one that stands elsewhere is told its place."""
+    parts = {"": schema(), **schema()["$defs"]}
+    homes = {name: part.get("properties", {}) for name, part in parts.items()}
+    if places := [place for name, place in _PLACES.items() if key in homes.get(name, {})]:
+        return f": it belongs {' or '.join(places)}"
+    return did_you_mean(key, {each for keys in homes.values() for each in keys})
 
 
 def write_schema(folder: Path) -> Path:

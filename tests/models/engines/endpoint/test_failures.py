@@ -85,6 +85,25 @@ def test_a_refused_request_is_not_repeated(bench: Bench, server: ChatServer) -> 
     assert len(server.bodies) <= 5
 
 
+@pytest.mark.parametrize(
+    ("choice", "why"),
+    [
+        ({"message": {"content": None, "refusal": "not this one"}}, "refuses to answer: not this one"),
+        ({"message": {"content": "The"}, "finish_reason": "content_filter"}, "content_filter"),
+        ({"message": {"content": ""}, "finish_reason": "length"}, "raise 'max_new_tokens'"),
+    ],
+    ids=["refusal", "filter", "length"],
+)
+def test_an_answer_that_is_withheld_is_an_error_with_the_reason(
+    bench: Bench, server: ChatServer, choice: dict[str, Any], why: str
+) -> None:
+    server.act = lambda body, number: Sent(200, {"choices": [choice]}) if number == 1 else None
+    errors = [each.answer.error for each in bench.session().all() if each.answer.error]
+    assert len(errors) == 1
+    assert why in errors[0]
+    assert len(server.bodies) == 4
+
+
 def test_a_reply_that_does_not_come_in_time_is_asked_for_again(bench: Bench, server: ChatServer) -> None:
     stalled = once(Sent())
 

@@ -3,7 +3,7 @@
 import math
 
 from kurabe.models.engines.served.remote import Likely, RemoteError, Reply
-from kurabe.models.engines.served.told import count, items, loaded, of, shown
+from kurabe.models.engines.served.told import count, items, loaded, of, shown, text
 from kurabe.models.protocol import PromptTokens
 
 
@@ -17,15 +17,31 @@ def reply_of(content: bytes) -> Reply:
     choices = items(of(body, "choices"))
     if not choices:
         raise RemoteError("broken", f"sent no answer: {shown(content)}")
+    withheld = [_withheld(choice) for choice in choices]
+    given = [each for each, why in zip(choices, withheld, strict=True) if not why]
     usage = of(body, "usage")
-    version = of(body, "system_fingerprint")
     return Reply(
-        texts=tuple(_text(of(of(choice, "message"), "content")) for choice in choices),
-        first=_first(of(choices[0], "logprobs")),
+        texts=tuple(_text(of(of(choice, "message"), "content")) for choice in given) or ("",),
+        first=_first(of(given[0], "logprobs")) if given else (),
         tokens_in=count(of(usage, "prompt_tokens")),
         tokens_out=count(of(usage, "completion_tokens")),
-        version=version if isinstance(version, str) else "",
+        version=text(of(body, "system_fingerprint")),
+        withheld="" if given else withheld[0],
     )
+
+
+def _withheld(choice: object) -> str:
+    """Say why a choice is no answer; "" if it is one."""
+    reason, message = text(of(choice, "finish_reason")), of(choice, "message")
+    if refusal := text(of(message, "refusal")).strip():
+        return f"refuses to answer: {refusal}"
+    if reason == "content_filter":
+        return "stopped its answer (content_filter)"
+    # Where a single token is asked for, it may be a blank that tells probabilities.
+    empty = not _text(of(message, "content")).strip() and not _first(of(choice, "logprobs"))
+    if empty and reason == "length":
+        return "used up its tokens before it answered (length): raise 'max_new_tokens'"
+    return ""
 
 
 def prompt_of(content: bytes) -> PromptTokens:
