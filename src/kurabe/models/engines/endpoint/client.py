@@ -10,6 +10,7 @@ from kurabe.models.engines.endpoint.messages import Spelling, content_of
 from kurabe.models.engines.endpoint.replies import prompt_of, reply_of
 from kurabe.models.engines.endpoint.settings import EndpointSettings
 from kurabe.models.engines.served.http import options, received
+from kurabe.models.engines.served.lanes import Lanes
 from kurabe.models.engines.served.remote import Call, Feature, RemoteError, Reply
 from kurabe.models.engines.served.secrets import from_environment
 from kurabe.models.engines.served.troubles import Asked
@@ -51,13 +52,17 @@ class ChatServer:
             _WORDS,
         )
         http = options(settings, [*own, *(["authorization"] if key else [])])
-        self._client = openai.AsyncOpenAI(
-            api_key=key or "none",
-            base_url=settings.base_url,
-            default_headers=own,
-            max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(**http),
-        )
+
+        def connect() -> openai.AsyncOpenAI:
+            return openai.AsyncOpenAI(
+                api_key=key or "none",
+                base_url=settings.base_url,
+                default_headers=own,
+                max_retries=0,
+                http_client=openai.DefaultAsyncHttpxClient(**http),
+            )
+
+        self._clients = Lanes(connect)
 
     async def send(self, call: Call) -> Reply:
         """Ask once; see `kurabe.models.engines.served.remote.Remote`."""
@@ -65,11 +70,12 @@ class ChatServer:
             spelling = self._spelling
             content = content_of(self._settings.model, call, spelling)
             try:
-                response = await self._ask(
-                    self._client.post(
-                        "/chat/completions", cast_to=httpx2.Response, content=content, options=_AS_JSON
+                with self._clients.one() as client:
+                    response = await self._ask(
+                        client.post(
+                            "/chat/completions", cast_to=httpx2.Response, content=content, options=_AS_JSON
+                        )
                     )
-                )
             except RemoteError as error:
                 other = spelling.after(error, call)
                 if other is None:
@@ -97,12 +103,14 @@ class ChatServer:
         return PromptTokens(told.count, before.ids, whole=before.count == told.count)
 
     async def _tokens(self, where: str, body: dict[str, object]) -> PromptTokens:
-        response = await self._ask(self._client.post(where, cast_to=httpx2.Response, body=body))
+        with self._clients.one() as client:
+            response = await self._ask(client.post(where, cast_to=httpx2.Response, body=body))
         return prompt_of(response.content)
 
     async def about(self) -> Mapping[str, object]:
         """Return what the server tells of the model."""
-        response = await self._ask(self._client.get("/models", cast_to=httpx2.Response))
+        with self._clients.one() as client:
+            response = await self._ask(client.get("/models", cast_to=httpx2.Response))
         try:
             listed = json.loads(response.content)["data"]
             (entry,) = [each for each in listed if each["id"] == self._settings.model][:1]
@@ -113,7 +121,8 @@ class ChatServer:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.close()
+        for client in self._clients.all():
+            await client.close()
 
     async def _ask(self, asking: Awaitable[httpx2.Response]) -> httpx2.Response:
         return await received(asking, self._asked, (openai.APIConnectionError,))
