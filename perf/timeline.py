@@ -97,7 +97,7 @@ class Timeline:
             def waited() -> Any:
                 with self.timed("waited for a batch", event=True):
                     produced = finish()
-                if more["limit"] > 1:  # words are written meanwhile
+                if max(more["limit"]) > 1:  # words are written meanwhile
                     self._batches[number] = begun, self._clock.now()
                 return produced
 

@@ -1,5 +1,6 @@
 """The measurement of loading and switching, run with the tiny checkpoint on the CPU."""
 
+import gc
 from pathlib import Path
 
 from perf import loading, speed_page
@@ -17,6 +18,7 @@ def test_every_step_leaves_its_figures(tmp_path: Path) -> None:
 
 
 def test_memory_that_is_taken_meanwhile_is_seen() -> None:
+    gc.collect()  # else what earlier tests left may go meanwhile
     with loading.Memory() as memory:
         taken = bytearray(64 * 2**20)
         taken[::4096] = b"x" * len(taken[::4096])

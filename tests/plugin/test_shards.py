@@ -51,8 +51,11 @@ def root(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def shard(pytester: pytest.Pytester, told: str, *options: str) -> Run:
     """Run a part and return its run."""
+    before = {run.name for run in runs_of(pytester.path / "reports")}
     assert pytester.runpytest(*MAIN, "--kurabe-shard", told, *options).ret == 0
-    return runs_of(pytester.path / "reports")[-1]
+    # Several may begin within a second, so the last one by name need not be the newest.
+    (made,) = [run for run in runs_of(pytester.path / "reports") if run.name not in before]
+    return made
 
 
 def merge(*words: object) -> Result:

@@ -22,6 +22,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-dev-shm-usage",
+    "--disable-gpu",  # Debian's wrapper asks for it, and frames drawn by its stand-in once stopped for good
     "--no-first-run",
 ]
 READY = "html[data-ready]"
