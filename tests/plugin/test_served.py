@@ -131,7 +131,9 @@ def test_a_key_that_a_server_echoes_is_in_no_file_and_on_no_terminal(
 
     server.act = echo
     server.entry["root"] = key
-    result = pytester.runpytest(*MAIN, "-vv", "--log-level=DEBUG", "--showlocals", "-rA")
+    # Shown as it comes: what is logged between two phases of a test is in no test's captured log.
+    live = ("-o", "log_cli=true", "--log-cli-level=DEBUG", "--log-level=DEBUG")
+    result = pytester.runpytest(*MAIN, *live, "-vv", "--showlocals", "-rA")
     assert result.ret == 1  # there are errors
     assert any("[key]" in line["text"] for line in results(root))
     assert any("[key]" in (line["error"] or "") for line in results(root))
