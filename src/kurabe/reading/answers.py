@@ -50,6 +50,7 @@ _SUBJECT = (
     r"|because|since|as|any|no)\b)"
 )
 _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|\b(?:and|or|because|since|as)\b))"
+_HERE = r"(?=\s+(?:here|in this case|to this|to that)\s*(?:$|[.,;:!]|\b(?:because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
 _GLUE = re.compile(
@@ -139,7 +140,7 @@ def answer_words(
         if word in _AFFIRM["en"]:
             follow = r"(?!\w)"
         elif word in _DENY["en"]:
-            follow = f"(?:{_END}|{_SUBJECT})(?!\\. (?:of|\\d))"
+            follow = f"(?:{_END}|{_SUBJECT}|{_HERE})(?!\\. (?:of|\\d))"
         elif word in affirm | deny:
             follow = _JA_END
         else:
@@ -235,7 +236,7 @@ _LABELS = re.compile(
     rf"|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明"
     r"|詳細|まとめ|観察)[\s:：]*$|"
-    rf"{_OPEN}(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::"
+    rf"{_OPEN}(?:(?:総合|最終)(?:的な)?)?(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::"
     rf"|は、){_OPEN}"
 )
 

@@ -1,5 +1,6 @@
 """What a clause does to the reading of an answer: the vocabulary that both languages and JSON share."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -32,6 +33,13 @@ Act = Literal[
     "open",  # not understood, and may hold a difference
 ]
 
+NO_FAULT = re.compile(
+    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良"
+    r"|問題"
+    r"|不具合"
+)
+"""Nouns whose absence says that nothing is wrong, which is not yet that the two are the same."""
+
 OPPOSITE: dict[Verdict, Verdict] = {"same": "different", "different": "same"}
 
 
@@ -51,6 +59,7 @@ class Clause:
         side: The picture that it describes, 1 or 2; 0 if none or both.
         glance: True if it holds only "at first glance".
         stated: True if it says that something has a defect, and does not only name one: "pin 3 is bent".
+        suffices: True if it says the same of so much that it will do where nothing speaks against it.
         first: True for the first clause of its sentence.
         answer: True for an explicit answer word, which no later clause may take back.
     """
@@ -66,6 +75,7 @@ class Clause:
     side: int = 0
     glance: bool = False
     stated: bool = False
+    suffices: bool = False
     first: bool = False
     answer: bool = False
 
@@ -79,6 +89,7 @@ class Meaning(NamedTuple):
     side: int = 0
     glance: bool = False
     stated: bool = False
+    suffices: bool = False
 
 
 def without_exceptions(found: list[Clause]) -> list[Clause]:
@@ -86,6 +97,7 @@ def without_exceptions(found: list[Clause]) -> list[Clause]:
 
     One that names a difference weakens the statement, "all else" takes its place, and any other says nothing.
     """
+    found = [replace(each, suffices=False) for each in found]
     exceptions = [clause for clause in found if clause.excepts]
     named = [clause for clause in exceptions if clause.act == "different"]
     if named:

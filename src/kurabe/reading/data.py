@@ -173,6 +173,8 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("open", f"{label}: {value}")
     elif says_bad(str(value)):
         yield Clause("different", f"{label}: {value}")
+    elif _JUDGED.search(label) and _GOOD.fullmatch(str(value).strip()):
+        yield Clause("same", f"{label}: {value}")
     else:
         yield from say(str(value))
 
@@ -201,6 +203,9 @@ _BAD = re.compile(
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
     r"|差異あり"
 )
+_JUDGED = re.compile("判定|合否")
+_GOOD = re.compile(r"合格|良品|適合")
+"""What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
 
 
 def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:

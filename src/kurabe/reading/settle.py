@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kurabe.common.vocabulary import Verdict
-from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.clauses import NO_FAULT, Act, Clause
 
 
 class Settled(NamedTuple):
@@ -63,6 +63,21 @@ class _Said:
     def first(self, *acts: Act) -> Clause | None:
         return next((clause for act in acts for clause in self._by_act.get(act, ())), None)
 
+    def enough(self) -> Clause | None:
+        """Return what will do for "same", if all else only says so, too, or says nothing."""
+        if any(clause.act not in _ALL_ALIKE or clause.contrast for clause in self._clauses):
+            return None
+        told = next((c for c in self._clauses if c.suffices and not (c.conceded or c.glance)), None)
+        rest = next((c for c in self.all("rest") if _TOO.search(c.text)), None)
+        return told or (rest if self.alike_in_both() else None)
+
+    def alike_in_both(self) -> bool:
+        """Say whether a thing is described that is alike in both, and nothing else."""
+        if any(clause.act not in _ALL_ALIKE and not clause.answer for clause in self._clauses):
+            return False
+        described = self.all("neutral")
+        return bool(self.first("alike", "fine") or described) and all(_BOTH.search(c.text) for c in described)
+
     def defect_stated(self) -> Clause | None:
         """Return the clause that states a defect; None if a "but" behind it may take it back."""
         told = next((clause for clause in self._by_act.get("defect", ()) if clause.stated), None)
@@ -110,7 +125,7 @@ def _denied(said: _Said, answer: Clause) -> Settled:
     if fault:
         return Settled(None, _quoting("it says same and names a defect", fault))
     unclear = said.first("open", "side", "rest", "heading")
-    if unclear:
+    if unclear and not (unclear.act == "rest" and said.alike_in_both()):
         return Settled(None, _quoting(_MAY_DIFFER, unclear))
     return Settled("same", rule=_quoting("answer word", answer))
 
@@ -151,6 +166,8 @@ def _neither(said: _Said) -> Settled:
         return Settled("different", rule=_quoting("a defect is stated", told))
     if fault or said.first("open", "side"):
         return Settled(None, NEITHER)
+    if enough := said.enough():
+        return Settled("same", rule=_quoting("all that is named is the same", enough))
     if excluded and (rest or any(clause.only for clause in excluded)):
         return _light_only(said)
     if rest and rest.only and not said.first("both"):
@@ -162,11 +179,7 @@ def _light_only(said: _Said) -> Settled:
     return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
 
 
-_NO_FAULT = re.compile(
-    r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良"
-    r"|問題"
-    r"|不具合"
-)
+_ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
 
 
 def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
@@ -174,7 +187,7 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
     kept: list[Clause] = []
     for clause in clauses:
         if clause.act == "different" and not clause.answer and (clause.contrast or clause.only):
-            sound = kept and all(_NO_FAULT.search(before.text) for before in kept if before.act == "same")
+            sound = kept and all(NO_FAULT.search(before.text) for before in kept if before.act == "same")
             if clause.first and clause.named and clause.side and not sound:
                 kept.append(clause)
                 continue  # "No difference. However, the lower one has a crack" is no answer
@@ -254,10 +267,25 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
                 )
             ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
-        elif clause.act == "side" and clause.contrast and before is not None and before.act in _LIKE:
+        elif clause.act == "side" and clause.contrast and before is not None and _gives_way(before, clause):
             clause = replace(clause, act="different", named=True)  # "nearly identical, but in the second …"
         found.append(clause)
     return found
+
+
+_BOTH = re.compile(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")
+_VIEWED = re.compile(
+    r"\b(?:light|lit|bright\w*|dark\w*|angle|view\w*|closer|camera|focus|sharp\w*|zoom\w*|same|test"
+    r"|inspected|reference)\b"
+)
+
+
+def _gives_way(before: Clause, clause: Clause) -> bool:
+    """Say whether a clause restricts the one before: "while both show a zip, the second one is open"."""
+    if before.act in _LIKE:
+        return True
+    conceded = before.act == "neutral" and before.conceded and _BOTH.search(before.text)
+    return bool(conceded) and not _VIEWED.search(clause.text) and not _TOO.search(clause.text)
 
 
 def set_against(clauses: Sequence[Clause]) -> bool:

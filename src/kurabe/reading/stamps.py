@@ -45,7 +45,7 @@ def stamped(text: str, words: AnswerWords) -> tuple[list[Clause], str]:
 
 _HEADINGS = (
     "検査結果|比較結果|観察結果|確認結果|比較|判定|結果|所見|考察|理由|結論|備考|回答|答え|最終判定|総合判定"
-    "|分析|観察"
+    "|分析|観察|分析結果|観察内容|観察事項|総合評価|総合結果|説明|詳細|まとめ|概要|補足|共通点|類似点"
 )
 HEADED = re.compile(rf"^[■□●◆◇]?\s*[【\[](?:{_HEADINGS})[】\]]\s*[:：]?\s*")
 TITLE = re.compile(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
-from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.clauses import NO_FAULT, Act, Clause
 from kurabe.reading.data import data_clauses, says_bad
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
@@ -92,15 +92,38 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
             found += row(line, words)
             continue
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
-        if line.text.endswith(_HEADING_END) or (len(clauses) == 1 and clauses[0].act == "similar_heading"):
+        if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = section_of(clauses, line), line.indent
         elif section and (line.bullet or line.indent > indent):
             clauses = [in_section(clause, section) for clause in clauses]
         elif section and not line.bullet:
             section = section if section == "different" and found and found[-1].act == "heading" else ""
             clauses = [in_section(clause, section) for clause in clauses]
+        if found and found[-1].act == "heading" and _is_none(line, clauses):
+            found[-1] = replace(found[-1], act="neutral")  # "### Differences", and below it "None"
         found += clauses
     return found
+
+
+_PICTURE = re.compile(
+    r"\W*(?:the )?(?:(?:first|second|upper|lower|left|right|reference|test|inspected) (?:image"
+    r"|picture|photo)|(?:image|picture"
+    r"|photo) [12ab])(?: \((?:\w+ ?){1,3}\))?\W*|\W*(?:[12]枚目|画像[12ab]|(?:基準|検査)(?:画像|品))\W*"
+)
+
+
+def _heads(line: Line, clauses: list[Clause]) -> bool:
+    """Say whether a line without a colon is a heading: similarities, or the name of a picture."""
+    if len(clauses) != 1 or line.bullet:
+        return False
+    named = clauses[0].act == "side" and _PICTURE.fullmatch(unquoted(line.text)) is not None
+    return named or clauses[0].act == "similar_heading"
+
+
+def _is_none(line: Line, clauses: list[Clause]) -> bool:
+    """Say whether a line only says that there is nothing under its heading."""
+    denies = len(clauses) == 1 and clauses[0].act in ("no", "same")
+    return denies and nothing(unquoted(line.text).strip(" .。!"))
 
 
 def row(line: Line, words: AnswerWords) -> list[Clause]:
@@ -150,7 +173,10 @@ def in_section(clause: Clause, section: str) -> Clause:
         return replace(clause, act="alike")
     if (
         section.startswith("side")
-        and clause.act in ("open", "neutral", "fine", "alike", "hint")
+        and (
+            clause.act in ("open", "neutral", "fine", "alike", "hint")
+            or (clause.act == "same" and NO_FAULT.search(clause.text))
+        )
         and not clause.side
     ):
         return replace(clause, act="side", side=int(section[-1]))
@@ -201,12 +227,16 @@ _SURE = re.compile(
     r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
 )
 
+_WHERE = re.compile(
+    r"\W*(?:(?:where|location|place|position|coordinates|box|bounding box)s?|場所|位置|部位|箇所|座標)\W*"
+)
+
 
 def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
     """Return what a key says that is none of sameness or difference; None if it is to be read as prose."""
     if key.kind == "answer" and says_bad(value):
         return Clause("different", text)
-    if key.kind == "neutral" and _SURE.fullmatch(value):
+    if key.kind == "neutral" and (_SURE.fullmatch(value) or (_WHERE.fullmatch(label) and nothing(value))):
         return Clause("neutral", text)
     if (
         key.kind in ("unknown", "neutral")

@@ -1,20 +1,23 @@
-"""Measure the reader on the fourth corpus: ``python -m tests.reading.fourth.measure dev`` (or ``held``, or ``all``).
+"""Measure the reader on the fourth corpus: ``python -m tests.reading.fourth.measure dev`` (or ``held``).
 
-``answers/*.txt`` holds answers in the manner of current models, each worded on its own, written before their author had
-seen the reader's rules. A heading ``# kind language form`` says what they answer, ``## …`` why they are read so. Where
-every answer under a heading is read alike, it says how (``# verdict en prose same``); elsewhere ``[…]`` before an answer
-does. The hash of an answer's text gives its half. ``--wrong`` prints what is not read right, of the half for development
+``answers/*.txt`` holds answers in the manner of current models, each worded on its own, written before their
+author had seen the reader's rules; ``later_*.txt`` was written afterwards, for the development half. A heading
+``# kind language form`` says what they answer, ``## …`` why they are read so. Where every answer under a
+heading is read alike, it says how (``# verdict en prose same``); elsewhere ``[…]`` before an answer does. The
+hash of an answer's text gives its half. ``--wrong`` prints what is not read right, of the half for development
 only: who has looked at the held half can no longer measure with it.
 """
+# ruff: noqa: T201, E501 - a program that prints, with one answer a line
 
 import argparse
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from kurabe.common.vocabulary import Language
 from kurabe.reading import affirms, read
 
 HERE = Path(__file__).parent
@@ -30,7 +33,7 @@ class Row:
     """An answer, and how it is to be read; ``expected`` is None where it decides nothing."""
 
     kind: str
-    language: str
+    language: Language
     form: str
     text: str
     expected: str | None
@@ -41,6 +44,8 @@ class Row:
     @property
     def half(self) -> Half:
         """The half that the answer belongs to."""
+        if self.why.startswith("written later"):
+            return "dev"
         return "held" if int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 2 else "dev"
 
 
@@ -64,12 +69,18 @@ def rows() -> Iterator[Row]:
                 word = rest if name == "word" else ""
             elif len(heading) == 4:
                 expected = None if heading[3] == "open" else heading[3]
-                yield Row(*heading[:3], _text(line), expected, why)
+                yield _row(heading, _text(line), expected, why)
             elif len(heading) == 3 and line.startswith("["):
-                expected, _, text = line[1:].partition("] ")
-                yield Row(*heading, _text(text), None if expected == "?" else expected, why, options, word)
+                answer, _, text = line[1:].partition("] ")
+                expected = None if answer == "?" else answer
+                yield replace(_row(heading, _text(text), expected, why), options=options, word=word)
             else:
                 raise ValueError(f"{file.name}, line {number}: nothing says how this answer is to be read")
+
+
+def _row(heading: Sequence[str], text: str, expected: str | None, why: str) -> Row:
+    kind, language, form = heading[:3]
+    return Row(kind, cast("Language", language), form, text, expected, why)
 
 
 def _text(line: str) -> str:
@@ -85,7 +96,7 @@ def fate(row: Row) -> Fate:
         return "right"
     if row.expected is None:
         return "decided"
-    if got is None or row.kind == "differences" and "0" not in (got, row.expected):
+    if got is None or (row.kind == "differences" and "0" not in (got, row.expected)):
         return "unparsed"
     return "reversed"
 
@@ -111,7 +122,8 @@ def table(found: Iterable[tuple[Row, Fate]]) -> Iterator[str]:
     for row, outcome in found:
         form = row.form if row.expected is not None else "says nothing"
         cells[row.kind, row.language, form][outcome] += 1
-    yield f"{'kind':12}{'':4}{'form':14}{'n':>5}{'right':>7}{'%':>7}{'unparsed':>10}{'reversed':>10}{'decided':>9}"
+    heads = ("n", 5), ("right", 7), ("%", 7), ("unparsed", 10), ("reversed", 10), ("decided", 9)
+    yield f"{'kind':12}{'':4}{'form':14}" + "".join(f"{head:>{width}}" for head, width in heads)
     for (kind, language, form), count in sorted(cells.items()):
         total = count.total()
         yield (

@@ -1,9 +1,10 @@
 """English: from a sentence to what its clauses say about the pair."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from kurabe.reading.clauses import Clause, Meaning
+from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.context import (
     TURNS,
@@ -17,8 +18,10 @@ from kurabe.reading.english.context import (
     seen_through,
     tells_of_taking,
 )
+from kurabe.reading.english.contrasts import contrast
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
+from kurabe.reading.english.introductions import without_introduction
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
 from kurabe.reading.english.tokens import Word, expanded, tokens
@@ -53,7 +56,7 @@ _NOT_THAT = re.compile(
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    sentence = paraphrased(expanded(sentence))
+    sentence = paraphrased(without_introduction(expanded(sentence)))
     words = tokens(sentence)
     plain = " ".join(map(written, words))
     whole = _whole(sentence, plain)
@@ -79,7 +82,27 @@ def clauses(sentence: str) -> list[Clause]:
         in_context(parts, found, place)
         if found[place - 1].act == "defect" and _IN_BOTH.match(found[place].text):
             found[place - 1 : place + 1] = [replace(one, act="both") for one in found[place - 1 : place + 1]]
+    labelled = _LABELLED.match(plain)
+    if labelled and len(found) > 1:
+        found = list(_of_one_picture(found))
     return excepted(found)
+
+
+_LABELLED = re.compile(
+    r"^(?:the )?(?:(?:first|second|upper|lower|left|right|top|bottom|reference|test) )?(?:image"
+    r"|picture|photo|photograph)"
+    r"(?: [12ab])? ?:"
+)
+
+
+def _of_one_picture(found: list[Clause]) -> Iterator[Clause]:
+    """Let the picture that a line begins with hold for all of it: "Image 1: a nut, no visible damage"."""
+    yield found[0]
+    for clause in found[1:]:
+        if found[0].side and not clause.side:
+            sound = clause.act == "same" and NO_FAULT.search(clause.text)
+            clause = replace(clause, side=found[0].side, act="fine" if sound else clause.act)
+        yield clause
 
 
 def _whole(sentence: str, plain: str) -> Clause | None:
@@ -91,7 +114,7 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     seemed = _ONLY_SEEMED.match(plain)
     if seemed and not any(word.code in "SsDKdeJ" for word in tokens(seemed["what"])):
         return Clause("neutral", sentence)
-    told = _told_in_short(plain)
+    told = _told_in_short(plain) or contrast(plain, sentence)
     if told is not None:
         return told
     looks = _LOOKS_LIKE.match(plain)
@@ -142,7 +165,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         said = Meaning("turn")
     elif segment.excepts:
         said = _exception(segment)
-    elif _DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike")):
+    elif _DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
         said = Meaning("neutral")
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
@@ -168,6 +191,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         side=said.side,
         glance=said.glance,
         stated=said.stated,
+        suffices=said.suffices,
     )
 
 
@@ -214,7 +238,8 @@ def _told_in_short(plain: str) -> Clause | None:
 
 _ONE = r"(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test)"
 _NOT_IN_ONE = re.compile(
-    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present|visible"
+    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
+    r"|the case|visible"
     r"|seen|found|shown|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) "
     rf"{_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show|exhibit|contain|display)|lacks)\b)"
     r"[\w ]{0,30}"

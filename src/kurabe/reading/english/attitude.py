@@ -4,7 +4,8 @@ import re
 
 _PICTURE = r"(?:images?|pictures?|photos?|photographs?|attachments?|files?|visuals?|them|it)"
 _ANY = (
-    r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such|provided)"
+    r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such"
+    r"|provided)"
 )
 _REFUSALS = re.compile(
     r"^(?:i am |we are )?(?:so |very |really )?sorry\b|\bi apologi[sz]e\b|^(?:my )?apologies\b"
@@ -31,7 +32,8 @@ _REFUSALS = re.compile(
     r"|present|visible|received|accessible|shared|supplied|there)\b(?! in)"
     rf"|(?:^|[,.;:] |\b(?:but|that|because|since|as|and) )(?:the |this |both |your |second |first |upper "
     rf"|lower |images? )+{_PICTURE} (?:\w+ )?(?:is|are|seems?|appears?|looks?)(?: to be)? (?:\w+ly )?"
-    r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing(?! \w)|unreadable|too "
+    r"(?:blank|empty|corrupted|broken|black|too dark|unavailable|inaccessible|missing(?! \w)"
+    r"|unreadable|too "
     r"blurry|too small"
     r"|white(?:\W*$)|completely dark|all black)\b"
     rf"|\b(?:please|could you|kindly|can you) (?:please )?(?:\w+ )?(?:provide|upload|share|attach|send"
@@ -103,6 +105,8 @@ _POLITE = re.compile(
     r"|would you like|is there anything"
     r"|have a (?:nice|great)|good luck|great question|certainly|absolutely|of course|sure|okay|ok|hello"
     r"|hi|understood|got it"
+    r"|here is (?:what|how) (?:i|we) (?:\w+ly )?(?:looked at|checked|compared|examined|inspected"
+    r"|went through)"
     r"|here (?:is|are) (?:my|the|a|an|some|your) \w+|here you (?:are|go)|as requested|i will (?:now "
     r")?\w+ (?:the|both|each|these|them)"
     r"|i(?: have)? (?:\w+ly )?(?:compared?|examined?|looked at|inspected?|reviewed?|analy[sz]ed?"

@@ -35,7 +35,7 @@ _FIRST = re.compile(
 _TAKEN = re.compile(
     r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
     r"|both) (?:were|are"
-    r"|have been|was)"
+    r"|have been|was|(?:may|might|could|must|will) (?:well )?have been)"
     r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
 )
 

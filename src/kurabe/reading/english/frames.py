@@ -214,10 +214,17 @@ CONTRARY = re.compile(
 )
 
 
+_NOT_ASSERTED = re.compile(
+    r"\b(?:not|no|never|mistake|mistaken|wrong|false|lie|doubtful|unlikely|whether|if|think|thought|say|said)\b"
+)
+
+
 def but_for(plain: str) -> Clause:
     """Return what "but for the bent pin they would be identical" says: that they are not."""
     match = CONTRARY.search(plain)
     assert match is not None
+    if match["all"] and _NOT_ASSERTED.search(match["all"]):
+        return Clause("turn", plain)
     thing = match["thing"] or match["cause"] or match["all"]
     codes = "".join(word.code for word in tokens(thing) if word.code not in FREE)
     if "E" in codes and not match["all"]:

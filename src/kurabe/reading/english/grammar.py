@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.attitude import doubts
-from kurabe.reading.english.likeness import difference, inseparable, sameness
+from kurabe.reading.english.likeness import difference, goes_through, inseparable, sameness
 from kurabe.reading.english.nouns import NOUN_RUN, noun
 from kurabe.reading.english.states import comparative, defect, located, scene, state, states_defect
 from kurabe.reading.english.tokens import Word
@@ -71,6 +71,9 @@ _TWICE_DENIED = re.compile(
 _ABSENCE = re.compile(r"\b(?:absence|lack) of\b")
 
 
+_NO_EXCEPTION = re.compile(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
+
+
 def _set_phrase(clause: View) -> Meaning | None:
     """Return the meaning of a clause that is read as a whole."""
     text = clause.text
@@ -80,7 +83,10 @@ def _set_phrase(clause: View) -> Meaning | None:
         return Meaning("turn")  # "neither picture shows the absence of the mug"
     return (
         Meaning("neutral")
-        if _WITHIN.search(text) or _COULD_BE.match(text) or _IN_GENERAL.search(text)
+        if _WITHIN.search(text)
+        or _NO_EXCEPTION.match(text)
+        or _COULD_BE.match(text)
+        or _IN_GENERAL.search(text)
         else None
     )
 
@@ -140,7 +146,11 @@ def _pivots(clause: View) -> Iterator[Meaning]:
             yield difference(clause, place)
         elif code == "J":
             before = codes[:place].rstrip("LAO")
-            yield Meaning(("different" if before.endswith("n") else "turn") if turned(before) else "alike")
+            if turned(before):
+                yield Meaning("different" if before.endswith("n") else "turn")
+            else:
+                same = clause.words[place].text in _AGREES and before == codes[:place]
+                yield Meaning("alike", suffices=same and goes_through(clause, place))
         elif code == "F":
             yield defect(clause, place)
         elif code == "C":
@@ -160,6 +170,7 @@ def _pivots(clause: View) -> Iterator[Meaning]:
         place += 1
 
 
+_AGREES = frozenset(("consistent", "in agreement", "uniform"))
 _ORDER: tuple[Act, ...] = (
     *("turn", "doubt", "ask_different", "different", "same", "excluded", "rest", "hint", "both", "defect"),
     *("open", "heading", "alike", "fine", "side", "neutral", "is_not", "yes", "no"),
@@ -178,6 +189,6 @@ def _strongest(found: list[Meaning], clause: View) -> Meaning:
         if not found or described.act == "different":
             return described
         if described.act == "open":
-            return Meaning("alike")
+            return next((one for one in found if one.suffices), Meaning("alike"))
     best = min(found, key=lambda one: _ORDER.index(one.act))
     return best._replace(named=any(one.named for one in found))

@@ -70,7 +70,25 @@ def sameness(clause: View, place: int) -> Meaning:
     if re.match(r"n(?:$|p)", right):
         return Meaning("different", named=True)  # "identical, not in colour"
     whole = subject == "whole" and (aspect == "whole" or (aspect == "part" and all_round(right, clause)))
-    return Meaning("same" if whole else "alike")
+    return Meaning("same") if whole else Meaning("alike", suffices=goes_through(clause, place))
+
+
+def goes_through(clause: View, place: int) -> bool:
+    """Say whether three things or more are said to be the same: "shape, colour and print match in both".
+
+    What is said of one part alone, "the shape, colour and size of the label", is none; neither is a list of
+    places, "the first, the second and the third pin".
+    """
+    left, right = clause.codes[:place], clause.codes[place + 1 :]
+    if len(clause.sides) == 1 or set(left) - set("QPxagBbkpc,Ahq") or set(right) - set("pBPIAc,"):
+        return False
+    items = [item for item in re.split("[c,]+", re.sub("[bk]+[AB]*$", "", left)) if item]
+    return (
+        len(items) >= 3
+        and all(re.search("[QPx]", item) for item in items)
+        and re.search("p[agq]*[Qx]", items[-1]) is None
+        and not set("bkh").intersection("".join(items))
+    )
 
 
 _NOT_IDENTICAL = re.compile(r"\bidentical \w+$|\bsame thing$")

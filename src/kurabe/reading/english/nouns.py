@@ -161,12 +161,31 @@ def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excl
     ):
         return Meaning("same")
     if excluded or part or set("FGCgEN").intersection(between):
-        return Meaning("alike")
+        return Meaning("alike", suffices=_nowhere(clause, start, between))
     if clause.codes[start] == "K" and len(clause.sides) == 1 and clause.codes.count("I") == 1:
-        return Meaning("alike")
+        sound = clause.sides == {2} and clause.codes[0] in "oTi" and not _LEAVES_OPEN.search(clause.text)
+        return Meaning("alike", suffices=sound)
     return Meaning("same")
 
 
+def _nowhere(clause: View, start: int, between: str) -> bool:
+    """Say whether a denial goes through so much that nothing is left: "no difference in pins, latch or lid".
+
+    Or whether it denies several kinds of defects of the picture that is inspected.
+    """
+    told = clause.codes[start + 1 :]
+    if set(between) - set("AVBPpKF,cg") or clause.codes[0] not in "oTi":
+        return False
+    if clause.codes[start] == "D":
+        items = re.split("[c,]+", re.fullmatch("p?(.*?)(?:pB?P?)?", told)[1])  # type: ignore[index]
+        whole = re.fullmatch("[QxPpc,AagbvV]+", told) is not None and "p" not in items[-1].lstrip("p")
+        return whole and len(items) >= 3 and all(set("QPx").intersection(item) for item in items)
+    listed = re.fullmatch("[KFAx,c]*(?:pI)?(?:pI)?", told) is not None
+    return listed and clause.sides == {2} and not _LEAVES_OPEN.search(clause.text.split(" compared ")[0])
+
+
+_LEAVES_OPEN = re.compile(r"\b(?:other than|else|first|upper|reference|also|either|new)\b")
+"""What leaves open whether "no defect in the second picture" tells that nothing differs."""
 _ASPECTS = frozenset(
     [
         *(
@@ -180,6 +199,29 @@ _ASPECTS = frozenset(
             "sizes",
             "position",
             "positions",
+        ),
+        *(
+            "content",
+            "composition",
+            "alignment",
+            "spacing",
+            "dimensions",
+            "count",
+            "pattern",
+            "print",
+            "text",
+        ),
+        *("outline", "geometry", "form", "finish", "material", "markings", "details", "proportions"),
+        *(
+            "construction",
+            "placement",
+            "surface",
+            "surfaces",
+            "configuration",
+            "placements",
+            "alignments",
+            "patterns",
+            "outlines",
         ),
         *(
             "orientation",
@@ -197,8 +239,14 @@ _ASPECTS = frozenset(
 
 
 def all_round(codes: str, clause: View) -> bool:
-    """Say whether a clause goes through three or more aspects: "in shape, colour or position"."""
-    return "F" not in codes and sum(word.text in _ASPECTS for word in clause.words) >= 3
+    """Say whether a clause goes through three or more aspects: "in shape, colour or position".
+
+    Those of a part do not count: "in shape, colour or position of the label".
+    """
+    aspects = [place for place, word in enumerate(clause.words) if word.text in _ASPECTS]
+    if "F" in codes or len(aspects) < 3:
+        return False
+    return not re.match("p[lgqA]*[Qx]", "".join(word.code for word in clause.words[aspects[-1] + 1 :]))
 
 
 def _predicate(told: str) -> _Said:

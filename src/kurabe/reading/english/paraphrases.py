@@ -4,7 +4,9 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 """
 
 import re
-from collections.abc import Callable
+
+from kurabe.reading.english.wholes import WHOLE
+from kurabe.reading.wording import Rule, reworded
 
 _PICTURE = r"(?:image|picture|photo|photograph|one|part|specimen|sample|object|unit|piece|view)"
 _FIRST = r"(?:upper|first|left|top|reference|original)"
@@ -25,8 +27,6 @@ _DIFFER = (
     r"|faults?)"
 )
 
-Replacement = str | Callable[[re.Match[str]], str]
-
 
 def _whole(match: re.Match[str]) -> str:
     """Replace "between the upper and the lower cabinet" unless the noun names parts of one thing."""
@@ -39,7 +39,7 @@ _PLACES = frozenset(
         *("pin", "label", "hole", "line", "third", "middle", "centre", "center"),
     ]
 )
-_RULES: list[tuple[re.Pattern[str], Replacement]] = [
+_RULES: list[Rule] = [
     (re.compile(r", (too|as well|also|likewise|again),(?= )"), r" \1"),
     (re.compile(r"^no problem,? (?=i |let |sure)"), "sure, "),
     # An aside in the middle of a clause turns the whole of it.
@@ -138,14 +138,6 @@ _RULES: list[tuple[re.Pattern[str], Replacement]] = [
 ]
 
 
-_LONGEST = 500
-"""Characters; a longer sentence is a list, or comes from a model that repeats itself."""
-
-
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    if len(sentence) > _LONGEST:
-        return sentence
-    for pattern, replacement in _RULES:
-        sentence = pattern.sub(replacement, sentence)
-    return sentence
+    return reworded(sentence, (*WHOLE, *_RULES))

@@ -25,6 +25,7 @@ _SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
         r"\1 is",
     ),
+    (re.compile(r"\blet's\b"), "let us"),
     (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
     (re.compile(r"\bi'm\b"), "i am"),
     (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
@@ -234,6 +235,13 @@ _NO_PART = _OF_STAINS | frozenset(
         "wide",
         "clean",
         "runs",
+        "running",
+        "going",
+        "extending",
+        "reaching",
+        "crossing",
+        "starting",
+        "leading",
     ]
 )
 """What may follow a defect without being a part that it names: "cut open"."""
@@ -299,6 +307,7 @@ def _sided(words: list[Word]) -> list[Word]:
                 "lower",
                 "other",
                 "reference",
+                "suspect",
             )
             closed = not after.code or after.code in ",;:.bkmheswn)^/~=" or after.code == "V"
             # "open in the first and closed in the second image"

@@ -123,6 +123,7 @@ WORDS: dict[str, str] = {
         none the different
     """,
     "s": """
+        conform, conforms,
         match, matches, matched, matching, coincide, coincides, correspond, corresponds, agree, agrees,
         line up, lines up, match up, matches up, equals, tally
     """,
@@ -218,6 +219,14 @@ WORDS: dict[str, str] = {
         insufficient, too short, too long, incomplete, short circuit, solder bridge, cold joint, tarnished,
         oxidised, oxidized, wrinkled, wrinkle, stretched, collapsed, dislocated, obstructed, filled,
         blocked, shattered, kinked, pinched, crushed, squashed, nick, nicks, notch cut, gouge, gouged,
+        slipped out, slipped off, slipped, dislodged, come loose, came loose, come off, came off, come undone,
+        came undone, come apart, came apart, fallen off, fallen out, fallen over, fell off, popped out,
+        popped off, popped up, pulled out, pulled loose, been turned, turned by, turned over, turned around,
+        worn through, torn off, torn open, bent over, out of line, out of shape,
+        unseated, unhooked, unravelled,
+        unraveled, puckered, snagged, loose thread, loose threads, pulled thread, pulled threads,
+        missing stitch, dropped stitch, skipped stitch, chipped off, broken away, burst, hairline fracture,
+        hairline fractures, nicked, spatter, underbaked, overbaked, crumbled,
         mark on, leak, leaking, mould, mold, defective, faulty, flawed, abnormal, anomalous, irregular,
         uneven, unevenly, out of place, out of position, out of alignment, not in place, missing pin,
         extra pin, additional pin, knocked out, chunk missing, inverted, mirrored, turned, shifted,

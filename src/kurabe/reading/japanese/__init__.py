@@ -166,6 +166,7 @@ def _clause(segment: Segment) -> Clause:
         side=said.side,
         glance=said.glance,
         stated=said.stated,
+        suffices=said.suffices,
     )
 
 

@@ -65,7 +65,8 @@ def _no_noun(
     if about == "part" and not re.search("[QxE]", inner) and not sides and len(re.findall("Q", left)) >= 3:
         return Meaning("same") if not re.search("[xF]", left) else Meaning("alike")
     if about != "whole" or re.search("[QxE]", inner) or (code == "K" and len(sides) == 1):
-        return Meaning("alike")
+        sound = about == "whole" and not re.search("[QxE]", inner) and sides == {2} and "も" not in particle
+        return Meaning("alike", suffices=sound)
     return Meaning("same")
 
 
@@ -139,6 +140,7 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
             return Meaning("fine")
         return Meaning("alike")
     listed = sum(one.text in "、・や" for one in words) >= 2 and len(re.findall("Q", left)) >= 3
+    listed = listed or (sum(one.text == "も" for one in words) >= 3 and len(re.findall("Q", left)) >= 3)
     if about == "part" and listed and not re.search("[xFEI]", left + right):
         return Meaning("same")  # 「形状、色、位置のいずれも同じ」
     if about != "whole" or _PART.search(right):

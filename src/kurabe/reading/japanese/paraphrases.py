@@ -6,9 +6,10 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 import re
 
 from kurabe.reading.japanese.sentences import tokens
+from kurabe.reading.wording import Rule, reworded
 
 _NOUN = "(?:違い|差異|差|相違点?|変化|異なる(?:点|箇所)|違う(?:点|箇所))"
-_RULES: list[tuple[re.Pattern[str], str]] = [
+_RULES: list[Rule] = [
     # A list of nouns, which a comma must not cut: 「ピンの曲がり、傷、欠けはありません」
     (
         re.compile(
@@ -25,6 +26,37 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
         ),
         "",
     ),
+    # What is photographed, and then what is said of it: 「…撮影されたコネクタで、…」
+    (re.compile("(撮影された|写した|写っている|同じ)([ァ-ヶー一-龠]{1,10})で、"), r"\1\2であり、"),
+    (re.compile("(?:一致し|合致し|合わ|符合し)ない(点|箇所|部分|ところ|もの)(?=[はがも])"), r"異なる\1"),
+    # What a picture is compared with belongs to the clause after it.
+    (
+        re.compile("((?:と比べ|と比較し|に比べ)て(?:も)?|と(?:比べる|比較する)と|と(?:比べて|比較して)も)、"),
+        r"\1",
+    ),
+    (re.compile("(?<=目の画像に)は、(?=[^、。]{1,12}(?:と比べ|と比較|に比べ))"), "は"),
+    # Whatever one looks at: 「どの部分を比べても同じです」
+    (
+        re.compile(
+            "(?:^|(?<=、))(?:どの|いずれの)(?:特徴|部分|点|箇所|項目|要素|面|細部|部位|観点)(?:を|から|に(?:注目|着目)し(?=て))?"
+            "(?:見|比べ|調べ|確認し|比較し|見比べ|取っ)?ても、?(?!.*(?:分か|判))"
+        ),
+        "",
+    ),
+    # As the reference is: 「基準品どおりです」
+    (
+        re.compile(
+            "(基準(?:品|画像)?|見本|良品|1枚目|参照(?:画像|品)?|図面)の?(?:どおり|通り)(?=です|だ|である|で[、。]|$)"
+        ),
+        r"\1と同じ",
+    ),
+    (
+        re.compile(
+            "(?:基準|見本|参照)(?=(?:と(?:同|比|異|違|一致|完全|全)|より|に比べ|からの?(?:ずれ|逸脱)|との(?:差|違|相違)))"
+        ),
+        "基準品",
+    ),
+    (re.compile("(基準品|基準画像|1枚目)からの(?:ずれ|ズレ|逸脱|乖離)は"), r"\1との違いは"),
     (re.compile("上の([一-龠ァ-ヶー]{1,8})と下の\\1の(?=間)"), "2枚の写真の"),
     # Light that makes a thing look different: 「違って見えるのは照明のせいで、…」
     (
@@ -65,14 +97,16 @@ def _itself(match: re.Match[str]) -> str:
     return "対象自体" if unknown else match[0]
 
 
-_LONGEST = 500
-"""Characters; a longer sentence is a list, or comes from a model that repeats itself."""
+_LOOKED = re.compile(
+    "^(?P<what>[^、。]{0,24})(?:比べ|比較し|確認し|調べ|見比べ|検査し|点検し|観察し|チェックし)(?:てみ)?(?:ました|た|てい)が、"
+)
+
+
+def _unless_told(match: re.Match[str]) -> str:
+    """Leave out 「領域ごとに比べましたが、」, but nothing that names a difference, a state or a denial."""
+    return match[0] if any(word.code in "DKSeXFCGJdno*OR" for word in tokens(match["what"])) else ""
 
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    if len(sentence) > _LONGEST:
-        return sentence
-    for pattern, replacement in _RULES:
-        sentence = pattern.sub(replacement, sentence)
-    return _PAIR.sub(_paired, _ITSELF.sub(_itself, sentence))
+    return reworded(_LOOKED.sub(_unless_told, sentence), (*_RULES, (_ITSELF, _itself), (_PAIR, _paired)))

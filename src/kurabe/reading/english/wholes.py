@@ -1,0 +1,270 @@
+"""English wordings that speak of the whole pair without its usual names; see `paraphrases`."""
+
+import re
+
+from kurabe.reading.english.tokens import tokens
+from kurabe.reading.wording import Rule
+
+_NOUN = (
+    r"(?:part|parts|item|sample|specimen|object|unit|piece|product|component|connector|board|one"
+    r"|image|picture|photo"
+    r"|article|workpiece|assembly|device)"
+)
+_IMAGE = (
+    r"(?:image|picture|photo|photograph|view|shot|one|scan|frame|part|item|sample|specimen|object"
+    r"|unit|piece)"
+)
+_FIRST = rf"(?:the )?(?:(?:first|upper|left|top|reference)(?: {_IMAGE})?|{_IMAGE} [1a]|reference)"
+_SECOND = rf"(?:the )?(?:(?:second|lower|right|bottom|test|other)(?: {_IMAGE})?|{_IMAGE} [2b])"
+_TWO = rf"(?:both(?: {_IMAGE}s)?|the two(?: {_IMAGE}s)?|{_FIRST} and {_SECOND})"
+_DONE = (
+    "(?:added|removed|altered|changed|moved|replaced|damaged|missing|broken|taken away|modified"
+    "|bent|lost|swapped)"
+)
+_SURE = r"(?:exactly |just |precisely |clearly |indeed |still |all )*"
+_FEATURE = (
+    r"(?:features?|details?|aspects?|elements?|characteristics?|respects?|attributes?|propert(?:y"
+    r"|ies)|points?)"
+)
+_AGREES = (
+    r"(?:is|are|match(?:es)?|agrees?|looks?|remains?|corresponds?|coincides?|appears?|seems?"
+    r"|lines? up|stays?)"
+)
+
+
+def _of_the_whole(match: re.Match[str]) -> str:
+    """Write "everything" for "every feature of the box", unless it is a part that has the features."""
+    thing = match["thing"] or ""
+    return match[0] if any(word.code in "QFIEN" for word in tokens(thing)) else "everything "
+
+
+def _states(text: str) -> bool:
+    """Say whether words name more than what was looked at."""
+    return any(word.code in "DKSdeFCJGnowzRuM*^~=|%E" for word in tokens(text))
+
+
+def _two_sides(match: re.Match[str]) -> str:
+    """Leave "that the first has" out of "the second lacks the nut that the first has"."""
+    sides = [
+        next((n for n, side in enumerate(_NAMES) if side.search(match[one])), 2) for one in ("one", "other")
+    ]
+    return match["lacks"] if sorted(sides) == [0, 1] else match[0]
+
+
+_NAMES = (
+    re.compile(r"\b(?:first|upper|left|top|reference|[1a]$)"),
+    re.compile(r"\b(?:second|lower|right|bottom|test|other|[2b]$)"),
+)
+
+WHOLE: tuple[Rule, ...] = (
+    # The part that is inspected, and the one that it is held against.
+    (re.compile(rf"\bthe (?:inspected|tested|examined|checked) (?={_NOUN}\b)"), "the test "),
+    (
+        re.compile(
+            rf"\bthe ({_NOUN}) (?:under (?:inspection|test|examination)|(?:to be"
+            rf"|being) (?:inspected|checked|tested))"
+        ),
+        r"the test \1",
+    ),
+    (
+        re.compile(
+            rf"\bthe (?:good|golden|known[- ]good|defect-free|ideal|flawless|perfect) (?=(?:{_NOUN})\b)"
+        ),
+        "the reference ",
+    ),
+    # The second as the first is.
+    (
+        re.compile(
+            rf"^the (?P<noun>{_NOUN}) (?:in|on) (?:{_FIRST}|{_SECOND}) (?:is|looks|appears to be"
+            rf"|seems to be|remains)"
+            rf" in {_SURE}the same (?:condition|state|shape|order) as (?:(?:the"
+            rf"|that) (?:(?:same )?(?P=noun)|one)?|it is|that)"
+            rf" ?(?:in|on) (?:{_FIRST}|{_SECOND})(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    (
+        re.compile(
+            rf"^(?:it is|this is|these are|they are|both are|both show"
+            rf"|{_TWO} show)? ?{_SURE}the same {_NOUN},? ?(?:in|and)?"
+            rf" ?(?:{_SURE}the )?same (?:condition|state|shape|order)(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    (re.compile(rf"^same {_NOUN}, same (?:condition|state|shape)(?=[ .!]*$)"), "the two are the same"),
+    # One and the same thing seen twice.
+    (
+        re.compile(
+            rf"^{_TWO} (?:show|depict|contain|display) {_SURE}the (?:very )?same (?:thing|scene"
+            rf"|image)(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    (
+        re.compile(
+            rf"^(?:i|we|you|one can) (?:can )?see {_SURE}the (?:very )?same (?:thing"
+            rf"|scene) in {_TWO}(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    # The second is, or is not, like the first.
+    (
+        re.compile(
+            rf"^{_SECOND} (?:is|looks|appears|seems) (?:exactly|just|precisely) (?:like"
+            rf"|as) {_FIRST}(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    (
+        re.compile(
+            rf"\b(?P<one>{_SECOND}|{_FIRST}) (?:does|do) not (?:look|appear|seem) (?:exactly |just "
+            rf"|at all )?"
+            rf"(?:like|the same as|to be like) (?P<other>{_FIRST}|{_SECOND})"
+        ),
+        r"\g<one> differs from \g<other>",
+    ),
+    (
+        re.compile(
+            rf"^the (?:overall )?(?:condition|state|appearance|look) of (?:both|the two"
+            rf"|the)(?: two)?(?: {_NOUN}s?)?"
+            r" (?:is|looks|remains|appears|seems) (?=(?:\w+ly )?(?:the same|identical|unchanged))"
+        ),
+        "the two are ",
+    ),
+    (
+        re.compile(
+            rf"^{_TWO} (?:show|depict|contain|display"
+            rf"|feature) (?:\w+ly )?identical [a-z]+s(?: with the same"
+            r" (?!.*\b(?:except|but|not|other|apart|only|no|without)\b)[\w ,-]+)?(?=[ .!]*$)"
+        ),
+        "the two are identical",
+    ),
+    (
+        re.compile(
+            r"^(?:(?:i|we) (?:can )?(?:find|see|observe) )?(?:all )?(?:of )?the same (?:components"
+            r"|parts|items|elements|features"
+            r"|things|objects|pieces) (?:are )?(?:found |present |mounted )?(?:in|at"
+            r"|on) (?:exactly )?the same"
+            rf" (?:places?|positions?|locations?|spots)(?: in {_TWO})?(?=[ .!]*$)"
+        ),
+        "everything is the same",
+    ),
+    # What was found after all.
+    (
+        re.compile(
+            r"^(?P<who>i|we) (?:have )?(?:\w+ly )?(?:compared|examined|inspected|checked|looked at"
+            r"|reviewed|studied"
+            r"|went through|gone through)(?P<what> [^,;.]{3,70}?),? and (?:i "
+            r"|we )?(?:have )?(?=(?:found|find|see|saw|conclude"
+            r"|notice|noticed|could|can|observe|observed)\b)"
+        ),
+        lambda match: match[0] if _states(match["what"]) else f"{match['who']} ",
+    ),
+    (
+        re.compile(
+            r"\b(?:i|we) (?:have )?(?:found|find|judge|judged) (?:that )?(?P<two>them|both|the two"
+            r"|both (?:images|parts)"
+            r"|the (?:two )?(?:images|pictures|photos|parts|connectors|samples|items|boards)) to be "
+        ),
+        lambda match: ("they" if match["two"] == "them" else match["two"]) + " are ",
+    ),
+    (
+        re.compile(
+            r"^all (?:of )?(?:the )?(?P<what>[a-z]+) (?:but|except|except for|apart from) (?:one"
+            r"|two|three|a few) (?:are|is|look)"
+            r" (?P<how>straight|intact|in place|present|ok|fine|good|aligned|closed|undamaged"
+            r"|visible|complete)\b"
+        ),
+        r"one of the \g<what> is not \g<how>",
+    ),
+    (
+        re.compile(
+            r"^the (?P<which>main|only|most (?:notable|obvious|noticeable|visible)|biggest|key"
+            r"|other) one (?:is|being) that "
+        ),
+        r"the \g<which> difference is that ",
+    ),
+    # Nothing sets the one apart from the other.
+    (
+        re.compile(
+            r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:would |could |might )?(?:set"
+            r"|tell)s? (?:them|the two"
+            rf"(?: {_NOUN}s)?|these(?: two)?|the pair|the {_NOUN}s) apart"
+        ),
+        r"\g<none> different",
+    ),
+    (
+        re.compile(
+            r"\bnothing (?:that |which )?(?:does|would) not (?:match|agree|correspond"
+            r"|fit)(?=[ .!]*$)"
+        ),
+        "no difference",
+    ),
+    (
+        re.compile(
+            r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:sets?|tells?|distinguish(?:es)?)"
+            r" (?:the )?(?:one|first|two|pair)(?: (?:image|picture|part"
+            r"|of them))?(?: apart)? from (?:the )?(?:other|second)"
+            r"(?: (?:image|picture|part|one))?"
+        ),
+        r"\g<none> different",
+    ),
+    (
+        re.compile(
+            r"^no (?:\w+ ){0,2}(?:defects?|flaws?|marks?|features?|details?"
+            r"|deviations?) (?:that )?sets? (?:them|the two"
+            r"(?: \w+)?|these(?: two)?) apart(?=[ .!]*$)"
+        ),
+        "no difference",
+    ),
+    (
+        re.compile(
+            rf"^no (?:part|parts|component|components|item|items|element|elements|object|objects"
+            rf"|piece|pieces|feature"
+            rf"|features|detail|details) (?:has been|have been|was|were|is|are|has|have) (?:\w+ly )?{_DONE}"
+            rf"(?:, {_DONE})*,? (?:or|and|nor) {_DONE}(?: between {_TWO})?(?=[ .!]*$)"
+        ),
+        "nothing has changed",
+    ),
+    # Each feature, whichever it is.
+    (
+        re.compile(
+            rf"^(?:each|every|all(?: of)?(?: the)?|any) (?:visible |single |other )?{_FEATURE} "
+            rf"(?:(?:of|on) (?:the|both|these|a)(?: two)? (?P<thing>[\w-]+(?: [\w-]+)?) "
+            rf"|(?:that )?(?:i|we) (?:\w+ly )?"
+            rf"(?:have )?(?:checked|compared|looked at|can see|could see|examined|inspected|compare"
+            rf"|check) )?(?={_AGREES}\b)"
+        ),
+        _of_the_whole,
+    ),
+    (
+        re.compile(
+            rf"^(?:whichever|whatever|no matter which|no matter what) {_FEATURE} (?:i|we|you"
+            rf"|one) (?:\w+ly )?(?:compares?|looks? at"
+            r"|checks?|examines?|inspects?), (?:it is|they are)(?= )"
+        ),
+        "everything is",
+    ),
+    # What the one lacks and the other has.
+    (
+        re.compile(
+            rf"(?P<lacks>(?P<one>{_FIRST}|{_SECOND}) (?:lacks|is missing|does not have|has no"
+            rf"|is without) [\w -]{{3,60}}?) "
+            rf"(?:that|which) (?:(?P<other>{_FIRST}|{_SECOND}) (?:has|shows|contains|includes|does have)"
+            rf"|(?:is|are) (?:present|visible|seen|there|found|shown) (?:in|on) (?P<place>{_FIRST}"
+            rf"|{_SECOND}))(?=[ .!]*$)"
+        ),
+        lambda match: _two_sides(match) if match["other"] else match[0],
+    ),
+    (
+        re.compile(
+            r"^nothing (?:unusual |special |suspicious )?(?:stands|sticks|jumps"
+            r"|leaps) out(?: to me)?(?=[ .!]*$)"
+        ),
+        "nothing is wrong",
+    ),
+    (
+        re.compile(r"^nothing (?:catches|strikes|meets|attracts) (?:the|my) eye(?=[ .!]*$)"),
+        "nothing is wrong",
+    ),
+)
