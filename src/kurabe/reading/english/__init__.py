@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
+from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.context import (
     TURNS,
     breaks_off,
@@ -24,7 +25,7 @@ from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.introductions import without_introduction
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
-from kurabe.reading.english.tokens import Word, expanded, tokens
+from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
 

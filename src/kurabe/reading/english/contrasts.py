@@ -6,7 +6,8 @@
 import re
 
 from kurabe.reading.clauses import Clause
-from kurabe.reading.english.tokens import Word, tokens
+from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.tokens import tokens
 
 _PICTURE = r"(?:image|picture|photo|photograph|part|one|sample|specimen|item|unit|piece|view|shot)"
 _ONE = (

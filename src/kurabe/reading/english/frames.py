@@ -7,7 +7,8 @@ ways to deny, to report, to suppose and to take back are many, so whatever is no
 import re
 
 from kurabe.reading.clauses import Clause
-from kurabe.reading.english.tokens import PUNCTUATION, Word, tokens
+from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.tokens import PUNCTUATION, tokens
 from kurabe.reading.english.words import FREE
 
 _ADVERB = (

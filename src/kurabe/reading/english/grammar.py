@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.attitude import doubts
+from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.likeness import difference, goes_through, inseparable, sameness
 from kurabe.reading.english.nouns import NOUN_RUN, noun
 from kurabe.reading.english.states import comparative, defect, located, scene, state, states_defect
-from kurabe.reading.english.tokens import Word
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
 

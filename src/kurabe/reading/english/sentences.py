@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kurabe.reading.english.tokens import PUNCTUATION, Word
+from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.tokens import PUNCTUATION
 from kurabe.reading.english.words import FREE
 
 _PRONOUNS = frozenset(["it", "they", "these", "this", "that", "those"])

@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from kurabe.reading.english.tokens import Word, side_of
+from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.tokens import side_of
 
 NEGATORS = "nowz"
 

@@ -4,6 +4,7 @@ A clause becomes a string of such letters, and `kurabe.reading.english.grammar` 
 that stands in no class is ``x``: it is known to be unknown, and weighs on what may be concluded.
 """
 
+from kurabe.reading.english.faults import FAULTS
 from kurabe.reading.english.fillers import FILLERS
 from kurabe.reading.english.things import THINGS
 
@@ -195,62 +196,7 @@ WORDS: dict[str, str] = {
         low, narrow, thick, thin, bare, solid, bright-coloured, held, lit, evenly lit, gold-coloured,
         labelled, labeled, side by side
     """,
-    "F": """
-        cold solder joint, cold solder joints, foreign particle, foreign particles, particle, particles,
-        speck,
-        specks, lifted pad, lifted pads, burn mark, burn marks, misprint, misprints, misprinted,
-        flash along,
-        flash at, flash on, flash around, flash near, molding flash, moulding flash, excess flash,
-        the other way round, the other way around, turned the other way, wrong way round, wrong way around,
-        hairline crack, hairline cracks, piece of debris, rust spot, rust spots, dark stain, black point,
-        pinhole, pinholes, delaminated, delamination, blister, blisters, scuff, scuffs, scuffed, oxidation,
-        is off, off with, missing, absent, gone, bent, broken, cracked, crack, cracks, scratch, scratches,
-        scratched, damaged, discoloured, discolored, discolouration, discoloration, misaligned,
-        removed, torn, tear, stained, stain, stains, dent, dents, dented, chipped, corroded, corrosion,
-        rust, rusty, rusted, burnt, burned, burn, burr, burrs, deformed, deformation, distorted, distortion,
-        tilted, rotated, moved, displaced, swapped, replaced, reversed, flipped, upside down, upside-down,
-        loose, detached, extra, added, contaminated, contamination, dirt, dirty, debris, smudge, smudges,
-        smudged, punctured, worn, faded, smeared, illegible, wrong part, incorrectly, misplaced,
-        mispositioned, improper, improperly, fractured, fracture, split, cut off, warped, twisted, crooked,
-        skewed, slanted, leaning, leans, protruding, protrudes, sticking out, sticks out, recessed,
-        pushed in, raised, lifted, sunken, snapped, broken off, frayed, peeling, peeled, flaking, exposed,
-        unsoldered, disconnected, unplugged, swollen, melted, spill, spots, a spot, dark spot, black spot,
-        bump, dust, hair, foreign object, foreign material, foreign matter, fingerprint, oil, excess,
-        insufficient, too short, too long, incomplete, short circuit, solder bridge, cold joint, tarnished,
-        oxidised, oxidized, wrinkled, wrinkle, stretched, collapsed, dislocated, obstructed, filled,
-        blocked, shattered, kinked, pinched, crushed, squashed, nick, nicks, notch cut, gouge, gouged,
-        slipped out, slipped off, slipped, dislodged, come loose, came loose, come off, came off, come undone,
-        came undone, come apart, came apart, fallen off, fallen out, fallen over, fell off, popped out,
-        popped off, popped up, pulled out, pulled loose, been turned, turned by, turned over, turned around,
-        worn through, torn off, torn open, bent over, out of line, out of shape,
-        unseated, unhooked, unravelled,
-        unraveled, puckered, snagged, loose thread, loose threads, pulled thread, pulled threads,
-        missing stitch, dropped stitch, skipped stitch, chipped off, broken away, burst, hairline fracture,
-        hairline fractures, nicked, spatter, underbaked, overbaked, crumbled,
-        mark on, leak, leaking, mould, mold, defective, faulty, flawed, abnormal, anomalous, irregular,
-        uneven, unevenly, out of place, out of position, out of alignment, not in place, missing pin,
-        extra pin, additional pin, knocked out, chunk missing, inverted, mirrored, turned, shifted,
-        falling off, loosened, bulging, bulge, unsealed, impurity, foreign body, blot, askew,
-        off-centre, off-center, cut, hollow, splayed, wear, lost, burnt out, unlit, discolor, ripped, rip,
-        pitted, pit, dimple, smashed, snapped off, angled, ng, disappeared, vanished, disappears, eroded,
-        move, budge, fibre, fibres, fiber, fibers, fluff, lint, blackened, yellowed, browned, whitened,
-        charred, scorched, singed, crumpled, creased, buckled, bowed,
-        bulged, clogged, jammed, severed, sheared, worn out, ripped off, unscrewed, unclipped, unlatched,
-        ajar, overfilled, underfilled, unfilled, short shot, short shots, pore, pores, porous, void, voids,
-        bubble, bubbles, air bubble, air bubbles, solder blob, solder ball, solder balls, splinter,
-        splinters,
-        white mark, white marks, flattened, shortened, wonky, lopsided, mangled, shredded, splintered,
-        soiled, greasy, oily, rubbed off, washed out, blurred print, unreadable, smudgy, patchy, blotchy,
-        drooping, sagging, incorrect, odd, unusual, strange, suspicious, wrong
-    """,
-    "C": """
-        darker, lighter, brighter, dimmer, longer, shorter, wider, narrower, larger, bigger, smaller,
-        thicker, thinner, taller, higher, lower than, deeper, closer, fewer, less, greater, redder, greener,
-        bluer, yellower, paler, duller, sharper, rounder, blurrier, noisier, more pins, additional pins,
-        more tilted, warmer, cooler, greyer, grayer, softer, clearer, nearer, flatter, rougher, smoother,
-        straighter, blurred, blurry, grainy, noisy, overexposed, underexposed, out of focus, whiter,
-        blacker, heavier, steeper, grainier, one fewer, one less, one more
-    """,
+    **FAULTS,
     # Small words.
     "p": """
         near the, near its, near a,
@@ -348,30 +294,5 @@ WORDS: dict[str, str] = {
     **FILLERS,
 }
 
-NUMBERS = frozenset(
-    [
-        "one",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "9",
-        "10",
-        "11",
-        "12",
-    ]
-)
 FREE = frozenset(["r", "y", "a"])
 """Classes that change nothing where they stand."""
