@@ -78,6 +78,8 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
             part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)
         ):
             return [replace(one, act="turn") if one.act in STATES else one for one in found]
+        if tells_of_taking(clause.text):
+            continue
         unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
         if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):
             found[place] = replace(clause, act="doubt")
@@ -100,7 +102,9 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
 _REPLACED = re.compile(r"\b(?:instead of|rather than)\b")
 """What is there, and what should be: this states a difference, whatever else its words may do."""
 _SO_TOO = re.compile(
-    r",? (?:too|as well|likewise)\W*$|\b(?:and )?so (?:it |they )?(?:is|are|has|have|does|do)\b"
+    r",? (?:too|as well|likewise)\W*$|\b(?:and )?so (?:(?:is|are|has|have|does|do)\b|(?:it"
+    r"|they) (?:is|are|has|have"
+    r"|does|do)(?=\W*$| (?:in|on|too|as well|also)\b))"
     r"|^the same (?:is true|goes|holds|applies)\b"
 )
 _AS_THERE = re.compile(

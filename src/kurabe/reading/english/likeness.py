@@ -118,7 +118,9 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
         return Meaning("fine")
     if after[0] == "P" and re.match(r"P[pPBIlc,]*b[vVgh]p?[BPI]", after) and not left:
         return Meaning("fine")  # "the same connector is shown in both pictures"
-    return Meaning("alike")
+    aspects = re.fullmatch("Q(?:[c,]+A*Q){2,}(?:pBP)?", after) is not None
+    whole = re.fullmatch("[BPa]*P[bk]+|[BPa]*Ph", left) is not None and len(clause.sides) != 1
+    return Meaning("alike", suffices=aspects and whole)
 
 
 _HOW = re.compile(r"\bhow (?:(?P<light>bright|dark|well[- ]lit|sharp|blurry|noisy|grainy)\b|\w+)")

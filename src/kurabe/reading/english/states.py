@@ -69,7 +69,8 @@ def defect(clause: View, place: int) -> Meaning:
 
 
 _STATES_DEFECT = re.compile(
-    r"[bk][AOqlg]*F|T[bkm]?[AOqlgcQ,]*F|(?:^|[QPxIlq])[bkm]?h[AqlgcQ,]*F|i[mk]?v[AqlgQ]*F|F[^bkmMe]*[bk]A*v?V?$"
+    r"[bk][AOqlg]*F|T[bkm]?[AOqlgcQ,]*F|(?:^|[QPxIlq])[bkm]?h[AqlgcQ,]*F|i[mk]?v[AqlgQ]*F"
+    r"|F[^bkmMe]*[bk]A*v?V?$"
     r"|^[qlgAQxP]*(?:[pcqlgAQxP,]*)F(?:p?[qlgAQxPc,]+)*$|^[qlgAO]*Fh[pqlgAQxPcI,]*$"
 )
 _GENERAL = re.compile(
@@ -156,13 +157,22 @@ def _set_against(clause: View) -> Meaning | None:
 _NO_COUNTERPART = re.compile(r"\b(?:has|have) no (?:counterpart|equivalent) in\b")
 _DOES_NOT_FIT = re.compile(
     r"\b(?:does|do) not (?:\w+ly )?(?:touch|reach|fit|close|sit|meet|engage|cover|lie flat|latch|lock"
-    r"|line up)\b"
+    r"|line up)\b|\b(?:is|are|was|were) not (?:\w+ly )?(?:connected|attached|closed|fastened"
+    r"|inserted|soldered|seated"
+    r"|screwed in|plugged in|latched|locked|fixed|mounted|engaged|sealed|fitted|tightened|glued|welded)\b"
+)
+_NOWHERE = re.compile(
+    r"\b(?:is|are) nowhere to be (?:seen|found) (?:in|on) (?:1:|2:)?(?:the )?(?:1:|2:)?(?:first"
+    r"|second|other|upper|lower|left"
+    r"|right|test|top|bottom)\b"
 )
 _NOT_ALL = re.compile(r"\bnot (?:all|every|each)\b")
 
 
 def _unfit(clause: View, codes: str) -> Meaning | None:
     """Read a denial of how a part should be: "not all ribs are flat", "the cap is not there"."""
+    if _NOWHERE.search(clause.text) and not set("nowuM%*").intersection(codes):
+        return Meaning("different", named=True)  # "the wire of the first is nowhere to be seen in the second"
     if codes == "cvz":
         return Meaning("fine")  # "I looked for dents and found none"
     if _NOT_ALL.search(clause.text) and len(clause.sides) == 1:

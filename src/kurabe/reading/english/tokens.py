@@ -151,11 +151,21 @@ def tokens(text: str) -> list[Word]:
                 code = "A"
             if word in ("chip", "chips") and _chipped(raw, place):
                 code = "F"
+            if word == "lower" and _compared(found, raw[place + 1 : place + 2]):
+                code = "C"
             if word == "nor" and any(one.code in "nozw" for one in found):
                 code = "c"  # it carries the negation on
             found.append(Word(word, code))
             place += 1
     return _sided(compounds(found))
+
+
+def _compared(before: list[Word], after: list[str]) -> bool:
+    """Say whether "lower" compares, "the level is lower in the second", and does not name a picture."""
+    last = next((word for word in reversed(before) if word.code != "r"), None)
+    return (
+        last is not None and last.code in "bk" and after[:1] in ([], ["in"], ["on"], ["than"], ["."], [","])
+    )
 
 
 _ON = frozenset((":", ",", ".", "on", "in", "at", "near", "along", "out", "of", "next", "close"))

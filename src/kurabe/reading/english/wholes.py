@@ -184,6 +184,13 @@ WHOLE: tuple[Rule, ...] = (
         ),
         r"the \g<which> difference is that ",
     ),
+    (
+        re.compile(
+            rf",? as far as (?:the|this|these|those) (?:two )?{_NOUN}s? (?:itself "
+            rf"|themselves )?(?:is|are) concerned"
+        ),
+        "",
+    ),
     # Nothing sets the one apart from the other.
     (
         re.compile(

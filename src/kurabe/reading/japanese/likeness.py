@@ -140,8 +140,9 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
             return Meaning("fine")
         return Meaning("alike")
     listed = sum(one.text in "、・や" for one in words) >= 2 and len(re.findall("Q", left)) >= 3
-    listed = listed or (sum(one.text == "も" for one in words) >= 3 and len(re.findall("Q", left)) >= 3)
-    if about == "part" and listed and not re.search("[xFEI]", left + right):
+    joined = sum(one.text == "も" for one in words) >= 3 and left.count("Q") >= 2
+    unclear = "[FEI]" if joined else "[xFEI]"
+    if about == "part" and (listed or joined) and not re.search(unclear, left + right):
         return Meaning("same")  # 「形状、色、位置のいずれも同じ」
     if about != "whole" or _PART.search(right):
         return Meaning("alike")

@@ -86,7 +86,17 @@ def tokens(text: str) -> list[Word]:
             word = Word("が", "^")
         if word.code != " ":
             found.append(word)
-    return found
+    numbered = any(word.code == "I" and _NUMBERED.search(word.text) for word in found)
+    return [_placed(word) for word in found] if numbered else found
+
+
+_NUMBERED = re.compile("枚目|番目|つ目|[12１２ab①②]|基準|検査|参照|良品")
+_ROW = re.compile("[上下左右][側段]?")
+
+
+def _placed(word: Word) -> Word:
+    """Take 「上段」 for a place where the pictures have numbers: 「2枚目では上段の左から3番目のピンが」."""
+    return Word(word.text, "l") if word.code == "I" and _ROW.fullmatch(word.text) else word
 
 
 def _next(text: str, place: int, before: list[Word]) -> Word:

@@ -83,7 +83,9 @@ _GENERAL = re.compile(
 
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
-    return re.search(r"[QxPlqA].*FX?$|FX$", codes) is not None and _GENERAL.search(text) is None
+    return (
+        re.search(r"[QxPlqA].*FX?$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None and _GENERAL.search(text) is None
+    )
 
 
 def comparative(word: str, left: str, right: str, sides: set[int]) -> Meaning:
