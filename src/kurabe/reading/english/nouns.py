@@ -137,7 +137,7 @@ _ABSENT = re.compile(
 )
 
 
-_NOR_OTHER = re.compile(r"[iTvbhBPlgmn]*[ow][^SsdeDKbkmMeoznwIE]*c[pBA]*R")
+_NOR_OTHER = re.compile(r"[iTvbhBPlgmn]*[owz][^SsdeDKbkmMeoznwIE]*c[pBA]*R")
 """What stands before "difference" in "no signs of a bent pin or of any other difference"."""
 
 
@@ -146,7 +146,7 @@ def _no_noun(clause: View, start: int, left: str, between: str, part: bool, excl
         return Meaning("neutral")  # "a small shift is not a difference"
     if "R" in left:
         # "No scratches or other differences" denies the scratches, too.
-        listed = re.fullmatch(r"[iTvbh]*[ow]([FAgxPQ,c]*F[FAgxPQ,c]*)[c,]R", left)
+        listed = re.fullmatch(r"[iTvbh]*[owz]([FAgxPQ,c]*F[FAgxPQ,c]*)[c,]R", left)
         denies_all = (listed or _NOR_OTHER.fullmatch(left)) and not PART.search(clause.codes[start:])
         return Meaning("same" if denies_all else "rest")
     if "q" in between:

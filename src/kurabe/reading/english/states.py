@@ -159,7 +159,8 @@ _DOES_NOT_FIT = re.compile(
     r"\b(?:does|do) not (?:\w+ly )?(?:touch|reach|fit|close|sit|meet|engage|cover|lie flat|latch|lock"
     r"|line up)\b|\b(?:is|are|was|were) not (?:\w+ly )?(?:connected|attached|closed|fastened"
     r"|inserted|soldered|seated"
-    r"|screwed in|plugged in|latched|locked|fixed|mounted|engaged|sealed|fitted|tightened|glued|welded)\b"
+    r"|screwed in|screwed on"
+    r"|plugged in|latched|locked|fixed|mounted|engaged|sealed|fitted|tightened|glued|welded)\b"
 )
 _NOWHERE = re.compile(
     r"\b(?:is|are) nowhere to be (?:seen|found) (?:in|on) (?:1:|2:)?(?:the )?(?:1:|2:)?(?:first"
@@ -246,6 +247,8 @@ def scene(clause: View) -> Meaning:
         return Meaning("excluded", named=True)
     if _ONE_OF.search(clause.text) and re.match("O?[qP]", codes) and re.search("[hV]", codes):
         return Meaning("different", named=True)  # "only one of the two pictures shows the nut"
+    if _ONE_OF.search(clause.text) and re.match("Q[^nowz]*O[^nowz]*$", codes):
+        return Meaning("different", named=True)  # "the ring appears in just one of the pictures"
     if len(clause.sides) == 1:
         # "Only the lower picture has a hole", "in the lower picture only", and not "shows just a label".
         alone = re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)

@@ -51,6 +51,7 @@ def _two_sides(match: re.Match[str]) -> str:
     return match["lacks"] if sorted(sides) == [0, 1] else match[0]
 
 
+_AS = {"before": "first", "after": "second"}
 _NAMES = (
     re.compile(r"\b(?:first|upper|left|top|reference|[1a]$)"),
     re.compile(r"\b(?:second|lower|right|bottom|test|other|[2b]$)"),
@@ -72,7 +73,57 @@ WHOLE: tuple[Rule, ...] = (
         ),
         "the reference ",
     ),
+    (
+        re.compile(r"^(?P<which>left|right|first|second|reference|test|before|after) ?: (?=\w)"),
+        lambda match: f"the {_AS.get(match['which'], match['which'])} image: ",
+    ),
+    # Certainty that changes nothing.
+    (
+        re.compile(
+            r"^(?:(?:i|we) have no doubts?|there is no (?:doubt|question)(?: in my mind)?) that (?=\w)"
+        ),
+        "",
+    ),
     # The second as the first is.
+    (
+        re.compile(
+            rf"^(?:the )?one(?: {_NOUN})? (?:is|looks) (?:exactly |just |precisely )?(?:like"
+            rf"|the same as) the other(?: one)?"
+            r"(?=[ .!]*$)"
+        ),
+        "the two are the same",
+    ),
+    (
+        re.compile(r"(\bsame [a-z]+), (?:photographed|shown|seen|pictured|taken) twice(?=[ .!]*$)"),
+        r"\1 twice",
+    ),
+    (
+        re.compile(
+            r"^(?:they|these) are (?:clearly |obviously |in fact )?two different (?!image|picture"
+            r"|photo|view|shot|angle)([a-z]+)s"
+            r"(?=[ .!]*$)"
+        ),
+        "the two are different",
+    ),
+    (
+        re.compile(
+            r"^(?:they|these) are not (?:one and )?the same (?:part|object|item|product|component"
+            r"|specimen|sample|unit|piece"
+            r"|connector|board|bottle|article|workpiece|device)(?=[ .!]*$)"
+        ),
+        "the two are not the same",
+    ),
+    (
+        re.compile(r"\b(?:can|could) only be (?:seen|found|observed|made out) (in|on) (?=the )"),
+        r"is seen only \1 ",
+    ),
+    (
+        re.compile(
+            r"\bthe only (?:thing|point) (?:that is )?(?:out of order|wrong|off|amiss"
+            r"|unusual|odd) is (?=an? |the |that )"
+        ),
+        "the only difference is ",
+    ),
     (
         re.compile(
             rf"^the (?P<noun>{_NOUN}) (?:in|on) (?:{_FIRST}|{_SECOND}) (?:is|looks|appears to be"
@@ -191,6 +242,7 @@ WHOLE: tuple[Rule, ...] = (
         ),
         "",
     ),
+    (re.compile(r"\bas far as ([^,;]{3,40}?) (?:is|are) concerned,?"), r"in terms of \1,"),
     # Nothing sets the one apart from the other.
     (
         re.compile(
@@ -232,6 +284,14 @@ WHOLE: tuple[Rule, ...] = (
             rf"(?:, {_DONE})*,? (?:or|and|nor) {_DONE}(?: between {_TWO})?(?=[ .!]*$)"
         ),
         "nothing has changed",
+    ),
+    (
+        re.compile(
+            r"^(?:nothing|no sign|nothing here) (?:suggests?|indicates?|shows?"
+            r"|hints?) that (?:the (?:two )?[a-z]+s|they|both|anything"
+            r"|it) (?:differs?|(?:is|are) different|ha(?:s|ve) changed)(?=[ .!]*$)"
+        ),
+        "no difference",
     ),
     # Each feature, whichever it is.
     (

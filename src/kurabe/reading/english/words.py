@@ -110,6 +110,7 @@ WORDS: dict[str, str] = {
         deviates, altered, modified, mismatching, deviated, diverged
     """,
     "S": """
+        as alike as two peas in a pod, as alike as two peas, like two peas in a pod,
         a copy of, an exact copy of, a duplicate of, copies of one another, nothing that sets them apart,
         nothing sets them apart, nothing to set them apart, just like, exactly like, same, identical,
         just the same,
