@@ -4,9 +4,12 @@ The half for development was looked at while the reader was improved; the held h
 """
 
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
+from kurabe.common.vocabulary import Language
+from kurabe.reading import read
 from tests.reading.fourth.measure import Fate, Half, fate, rows
 from tests.reading.fourth.turned import answers, reversed_ones
 
@@ -46,3 +49,23 @@ def test_most_answers_are_read(half: Half) -> None:
 def test_no_turned_answer_is_read_as_its_opposite() -> None:
     assert sum(1 for _ in answers()) > 10_000
     assert not reversed_ones()
+
+
+ENDINGS: dict[Language, tuple[str, str]] = {
+    "en": (
+        " There is no difference between the two images.",
+        " There is a difference between the two images.",
+    ),
+    "ja": ("違いはありません。", "違いがあります。"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_most_descriptions_leave_a_conclusion_as_it_is(language: Language) -> None:
+    same, different = ENDINGS[language]
+    lines = (Path(__file__).parent / f"descriptions_{language}.txt").read_text(encoding="utf-8").splitlines()
+    alike = [read("verdict", line + same, language).verdict for line in lines]
+    apart = [read("verdict", line + different, language).verdict for line in lines]
+    assert "different" not in alike
+    assert "same" not in apart
+    assert alike.count("same") >= 0.9 * len(lines) > 35

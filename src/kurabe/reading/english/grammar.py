@@ -34,7 +34,8 @@ _IN_GENERAL = re.compile(
     r"\b(?:typical|common|usual|possible|potential|frequent) (?:\w+ )?(?:defect|fault|flaw|damage"
     r"|error|problem|difference|deviation|change)s?\b"
     r"(?! (?:between|in (?:both|the (?:second|first|lower|upper))))"
-    r"|^(?:the )?(?:defects|faults|flaws|things|differences|problems) to (?:look|check|watch|search|expect)\b"
+    r"|^(?:the )?(?:defects|faults|flaws|things|differences|problems) to (?:look|check|watch|search"
+    r"|expect)\b"
 )
 """What speaks of defects in general: "typical defects are cracks"."""
 
@@ -71,6 +72,13 @@ _TWICE_DENIED = re.compile(
 _ABSENCE = re.compile(r"\b(?:absence|lack) of\b")
 
 
+_WHICH = re.compile("I[bhk]+p?[gG]*I")
+"""Which picture is which: "the first picture is the reference", "the second shows the test part"."""
+_GOOD_STATE = re.compile(
+    r"^(?:the )?1:[\w -]+ (?:shows|depicts|is|displays) (?:the |a )?(?:\w+ )?in (?:its|the) (?:good"
+    r"|proper|original"
+    r"|intended|correct|normal) (?:state|condition|form)$"
+)
 _NO_EXCEPTION = re.compile(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
 
 
@@ -81,6 +89,8 @@ def _set_phrase(clause: View) -> Meaning | None:
         return Meaning("same")
     if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
         return Meaning("turn")  # "neither picture shows the absence of the mug"
+    if _WHICH.fullmatch(clause.codes) or _GOOD_STATE.search(text):
+        return Meaning("neutral")
     return (
         Meaning("neutral")
         if _WITHIN.search(text)

@@ -123,7 +123,7 @@ def state(clause: View, place: int) -> Meaning | None:
     if "F" in codes or "C" in codes:
         return None
     if "N" in codes:
-        return Meaning("open")
+        return Meaning("open" if PART.search(codes) or clause.sides else "neutral")
     set_against = _set_against(clause)
     if set_against is not None and not re.search(r"S|\bboth\b", codes + clause.text):
         return set_against  # "clean in the first, blackened in the second"
@@ -204,6 +204,8 @@ def _denied(clause: View, codes: str) -> Meaning:
         return Meaning("alike")  # "no pin is bent in the second picture"
     if re.search("[nz].*[ow]", codes):
         return Meaning("turn")  # "I do not think that the lower one lacks the label"
+    if re.search("[ow][^Qx]*x?E", codes) and not set("QFI").intersection(codes):
+        return Meaning("neutral")  # "there are no strong shadows"
     if "no longer" in clause.text and re.search("[QxP]", codes) and codes.count("n") == 1:
         return Meaning("different", named=True)  # "the spring no longer touches the housing"
     if len(clause.sides) == 2 and re.search("[Qx].*n.*[vV]", codes):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from kurabe.reading.english.compounds import Word, compounds
+from kurabe.reading.english.descriptions import DESCRIPTIONS
 from kurabe.reading.english.words import FREE, WORDS
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)?(?:[-'/][a-z0-9]+)*|[^\sa-z0-9]")
@@ -30,7 +31,7 @@ _PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 
 
 def _fill() -> None:
-    for code, block in WORDS.items():
+    for code, block in (*WORDS.items(), *DESCRIPTIONS.items()):
         for entry in block.split(","):
             words = tuple(entry.split())
             if len(words) == 1:

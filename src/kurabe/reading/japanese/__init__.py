@@ -56,7 +56,7 @@ def _whole(sentence: str, body: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
     if _NOT_QUITE.fullmatch(body):
         return Clause("rest", sentence)
-    if any(pattern.fullmatch(body) for pattern in (_LOOKS_LIKE, _DEFINES, _COULD_BE)):
+    if any(pattern.fullmatch(body) for pattern in (_LOOKS_LIKE, _DEFINES, _COULD_BE, _ROLES)):
         return Clause("neutral", sentence)
     if attitude.refuses(body):
         return Clause("refusal", sentence)
@@ -78,6 +78,19 @@ _LOOKS_LIKE = re.compile(
 _DEFINES = re.compile(
     "(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良|異常|違い)(?:です|だ|とみなします)"
 )
+_KIND = "(?:の?(?:画像|品|写真|状態|対象))?"
+_ROLE_1 = (
+    "(?:1枚目|一枚目|画像1|上の画像|左の画像|最初の画像)(?:の画像)?[はが]"
+    f"(?:基準|良品|参照|見本|正常品|正しい状態){_KIND}"
+)
+_ROLE_2 = (
+    "(?:2枚目|二枚目|画像2|下の画像|右の画像|次の画像)(?:の画像)?[はが]"
+    f"(?:検査|対象|テスト|比較|検査対象){_KIND}"
+)
+_ROLES = re.compile(
+    f"(?:{_ROLE_1}|{_ROLE_2}|{_ROLE_1}(?:で|であり)?、{_ROLE_2})(?:です|である|だ|となっています)"
+)
+"""Which picture is which: 「1枚目は基準画像、2枚目は検査画像です」."""
 _NOT_QUITE = re.compile(
     "(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)"
 )

@@ -86,10 +86,17 @@ def tokens(text: str) -> list[Word]:
             word = Word("が", "^")
         if word.code != " ":
             found.append(word)
-    numbered = any(word.code == "I" and _NUMBERED.search(word.text) for word in found)
-    return [_placed(word) for word in found] if numbered else found
+    if any(word.code == "I" and _NUMBERED.search(word.text) for word in found):
+        return [_placed(word) for word in found]
+    both = next((n for n, word in enumerate(found) if word.code == "B" or word.text in _EACH), len(found))
+    return [
+        _placed(word) if place > both and found[place + 1 : place + 2] == [_AT] else word
+        for place, word in enumerate(found)
+    ]  # 「どちらのコネクタも白く、左側に爪があります」
 
 
+_EACH = frozenset(("どちら", "いずれ", "それぞれ", "双方"))
+_AT = Word("に", "p")
 _NUMBERED = re.compile("枚目|番目|つ目|[12１２ab①②]|基準|検査|参照|良品")
 _ROW = re.compile("[上下左右][側段]?")
 

@@ -50,7 +50,11 @@ _CHANGES = frozenset(
 def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]) -> Meaning:
     """Read what is said with a word such as 「曲がる」 or 「傷」."""
     thing = attributive(words, word)
-    after = re.sub("^[lgA]*[QxP]+", "", right) if thing is not None and "E" not in right else right
+    after = (
+        re.sub("^[lgA]*[QxP]+(?:F[lgA]*[QxP]+)*", "", right)
+        if thing is not None and "E" not in right
+        else right
+    )
     slight = re.search("わずか|少し|若干|微妙|僅か|ほんの|微小|やや", "".join(one.text for one in words))
     if (
         word.text in ("ずれ", "ズレ")
