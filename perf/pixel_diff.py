@@ -234,7 +234,9 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--out", type=Path, help="write the figures there as JSON")
     parser.add_argument("--calibrate", action="store_true", help="fit the constants for specimens anew")
-    parser.add_argument("--lines", type=float, default=0, help="the setting of that name, for aligned pairs")
+    parser.add_argument(
+        "--lines", type=float, default=0.125, help="the setting of that name, for aligned pairs"
+    )
     options = parser.parse_args()
     pairs = read_pairs(options.pairs)
     result: dict[str, object]

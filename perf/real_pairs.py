@@ -1,4 +1,4 @@
-"""Raw against processed on real pairs: ``python perf/real_pairs.py PAIRS.csv``.
+"""Raw against processed on real pairs: ``python -m perf.real_pairs PAIRS.csv``.
 
 Imports the table (see ``kurabe import pairs``) into a temporary project, a suite for each family, runs the
 bench there with ``pixel-diff`` on the raw pairs and on what every processor makes of them, and writes the
@@ -44,7 +44,7 @@ question is put to real photographs, scans and screenshots, and to the one inspe
 This page is written by `perf/real_pairs.py`, figures and counts included; the figures alone stand in
 `perf/results/real_pairs.json`. To make both again, with the table of pairs at hand:
 
-    uv run python perf/real_pairs.py PAIRS.csv
+    uv run python -m perf.real_pairs PAIRS.csv
 """
 
 READING = """\

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from kurabe.common.vocabulary import QuestionKind, Relation
 from kurabe.imaging.load import load_image
 from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect, sentence
 from kurabe.models.protocol import Engine
+from kurabe.reading import read
 
 PAIRS = Path(__file__).parents[4] / "shared" / "data" / "pairs"
 
@@ -77,14 +79,11 @@ def bar(width: int, down: float = 0, seed: int = 0) -> Image.Image:
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
-LINES = PixelDiffSettings(aligned=AlignedSettings(lines=0.125))
-
-
 @pytest.mark.parametrize(
     ("before", "after"), [(8, 5), (8, 4), (3, 1), (3, 5), (3, 7), (3, 0), (2, 0), (1, 0)]
 )
-def test_a_line_drawn_thinner_or_gone_is_seen_where_that_is_asked_for(before: int, after: int) -> None:
-    found = inspect(bar(before), bar(after, seed=1), "aligned", LINES)
+def test_a_line_drawn_thinner_or_gone_is_seen(before: int, after: int) -> None:
+    found = inspect(bar(before), bar(after, seed=1), "aligned")
     assert found.verdict == "different"
     assert found.p_different > 0.5
     (place,) = (finding.box for finding in found.findings)
@@ -93,11 +92,16 @@ def test_a_line_drawn_thinner_or_gone_is_seen_where_that_is_asked_for(before: in
     assert 100 < place.y2 <= 130
 
 
+def test_lines_count_for_nothing_where_that_is_asked_for() -> None:
+    none = PixelDiffSettings(aligned=AlignedSettings(lines=0))
+    assert inspect(bar(8), bar(5, seed=1), "aligned", none).verdict == "same"
+
+
 @pytest.mark.parametrize("width", [1, 2, 3, 8])
 @pytest.mark.parametrize("down", [0, 0.25, 0.5, 1])
 def test_a_line_between_other_pixels_is_the_same_line(width: int, down: float) -> None:
     test = ImageEnhance.Brightness(bar(width, down, seed=1)).enhance(0.9)
-    assert inspect(bar(width), test, "aligned", LINES).verdict == "same"
+    assert inspect(bar(width), test, "aligned").verdict == "same"
 
 
 def test_differences_are_found_counted_and_placed() -> None:
@@ -149,6 +153,17 @@ def test_the_words_are_what_the_bench_reads() -> None:
     assert {"lower left" in line for line in lines} == {True, False}
     assert all("brighter" in line and "px" in line for line in lines)
     assert sentence(two, "count") == "2"
+
+
+@pytest.mark.parametrize("count", [1, 9, 11, 200])
+@pytest.mark.parametrize("brightness", [-9.0, 0.0, 9.0])
+def test_many_differences_are_read_as_well_as_few(count: int, brightness: float) -> None:
+    found = inspect(board(0), with_spots(board(1), [(160, 85)]), "aligned")
+    finding = replace(found.findings[0], box=(1000, 1000, 1999, 1999), brightness=brightness)
+    many = replace(found, findings=(finding,) * count, size=(2000, 2000))
+    assert read("verdict", sentence(many, "verdict"), "en").verdict == "different"
+    assert len(read("differences", sentence(many, "differences"), "en").items) == min(count, 60)
+    assert read("count", sentence(many, "count"), "en").count == count
 
 
 def test_answers_come_for_every_request_and_a_bad_one_spoils_no_other() -> None:
