@@ -18,3 +18,6 @@ settings.register_profile("kurabe", deadline=None)
 settings.load_profile("kurabe")
 # They keep their bytecode, as users' do: where they may not, each compiles all that it imports again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Where GitHub runs the tests, the sessions that they start would write into its summary.
+for _name in ("GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"):
+    os.environ.pop(_name, None)

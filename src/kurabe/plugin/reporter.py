@@ -17,6 +17,7 @@ from kurabe.plugin.stash import has_session, session_of
 if TYPE_CHECKING:
     from kurabe.answering.states import Progress
     from kurabe.plugin.progress import ProgressLine
+    from kurabe.plugin.session import Session
     from kurabe.results.record import Record
 
 _NAME = "kurabe-reporter"
@@ -219,12 +220,25 @@ class Reporter:
                 )
             for line in ours.places():
                 terminalreporter.write_line(line)
+        self._tell_actions(terminalreporter, ours)
         if self._empty_shard:
             terminalreporter.write_line(self._empty_shard)
         for line in self._checks.held:
             terminalreporter.write_line(line, green=True)
         for line in self._checks.failed:
             terminalreporter.write_line(f"FAILED {line}", red=True)
+
+    def _tell_actions(self, terminal: Any, ours: Session) -> None:
+        """Write the summary of the step, and annotations, where GitHub Actions asks for them."""
+        if not ("GITHUB_STEP_SUMMARY" in os.environ or os.environ.get("GITHUB_ACTIONS") == "true"):
+            return
+        from kurabe.plugin.actions import commands_of, write_step_summary
+
+        if problem := write_step_summary(ours, self._checks):
+            terminal.write_line(problem)
+        for line in commands_of(ours, self._checks):
+            terminal.ensure_newline()
+            terminal.write_line(line)
 
 
 def _colour(terminal: Any) -> bool:
