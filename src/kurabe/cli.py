@@ -22,6 +22,7 @@ from kurabe.commands.of_models import finetune, models, read
 from kurabe.commands.of_runs import compare, export, report
 from kurabe.commands.plan import plan
 from kurabe.commands.pod import pod
+from kurabe.commands.runs import app as runs
 from kurabe.common.disk import in_a_sentence
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
@@ -60,6 +61,7 @@ app.command()(ask)
 app.command()(describe)
 app.command()(models)
 app.command()(report)
+app.add_typer(runs, name="runs")
 app.command()(merge)
 app.command()(compare)
 app.command()(compare_engines)

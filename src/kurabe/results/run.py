@@ -25,6 +25,9 @@ _STAMP = "%Y%m%d-%H%M%S"
 RESULTS = "results.jsonl"
 MANIFEST = "manifest.json"
 
+CALLED = "name.txt"
+"""What a person calls a run. A file of its own: the manifest is what the run itself has left."""
+
 
 class Run:
     """The folder of one run: its manifest, and its results as they come in."""
@@ -208,8 +211,8 @@ def find_run(reports: Path, name: str, before: str | None = None) -> Run:
 
     Args:
         reports: Folder of the reports.
-        name: Name of a folder under ``runs/``, a path, or ``latest``: the newest full run, and where there
-            is none the newest run.
+        name: Name of a folder under ``runs/``, the name that `name_run` gave it, a path, or ``latest``: the
+            newest full run, and where there is none the newest run.
         before: With ``latest``, a run that does not count: the one that is being made.
 
     Raises:
@@ -224,6 +227,9 @@ def find_run(reports: Path, name: str, before: str | None = None) -> Run:
     for folder in (reports / "runs" / name, Path(name)):
         if (folder / MANIFEST).is_file() or (folder / RESULTS).is_file():
             return Run(folder)
+    for run in runs:
+        if name and called(run) == name:
+            return run
     newest = ", ".join(run.name for run in runs[-5:]) or "none"
     raise KurabeError(f"no run is called {name!r} in {reports / 'runs'}; the newest: {newest}")
 
@@ -242,3 +248,30 @@ def runs_of(reports: Path) -> list[Run]:
     """Return all runs, oldest first."""
     folder = reports / "runs"
     return [Run(path) for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
+
+
+def called(run: Run) -> str:
+    """Return what a person calls a run; "" if nobody has named it."""
+    try:
+        return (run.folder / CALLED).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def name_run(reports: Path, run: Run, name: str) -> None:
+    """Give a run a name, by which it is found; the folder stays where it is. "" takes the name away.
+
+    Raises:
+        KurabeError: If the name cannot be one, or is another run's.
+        OSError: If it cannot be written.
+    """
+    if not name:
+        (run.folder / CALLED).unlink(missing_ok=True)
+        return
+    if name == "latest" or not name.isprintable() or name != name.strip() or set(name) & set("/\\"):
+        raise KurabeError(f"{name!r} cannot be a run's name: use words without / or \\, not 'latest'")
+    for other in runs_of(reports):
+        same = other.folder.resolve() == run.folder.resolve()
+        if not same and name in (other.name, called(other)):
+            raise KurabeError(f"the run {other.name} has the name {name!r} already")
+    write_text(run.folder / CALLED, name + "\n")
