@@ -28,6 +28,9 @@ def report(
     words: Annotated[
         bool, typer.Option("--words", help="Score by the word matcher, whatever a judge said.")
     ] = False,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV files with a byte order mark, so that Excel reads UTF-8.")
+    ] = False,
     cases: Cases = None,
     reports: Reports = None,
 ) -> None:
@@ -48,7 +51,7 @@ def report(
         raise typer.BadParameter(str(error), param_hint="--at or --line") from error
     report_run(
         found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted,
-        labels=project.cases / LABELS, words=words,
+        labels=project.cases / LABELS, words=words, bom=bom,
     )  # fmt: skip
 
 
@@ -86,26 +89,44 @@ def compare(
 
 
 def export(
-    name_of_format: Annotated[Literal["label-studio"], typer.Argument(metavar="FORMAT", help="label-studio")],
+    name_of_format: Annotated[
+        Literal["label-studio", "mlflow"], typer.Argument(metavar="FORMAT", help="label-studio or mlflow")
+    ],
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Default: label-studio.json in the run's folder.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Default: label-studio.json in the run's folder; mlflow.db beside all runs."
+        ),
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="Name or glob; repeatable; default: all.")] = None,
     root: Annotated[
-        Path, typer.Option(metavar="DIR", help="The folder whose files Label Studio serves.")
+        Path, typer.Option(metavar="DIR", help="label-studio: the folder whose files Label Studio serves.")
     ] = Path(),
+    experiment: Annotated[str, typer.Option(metavar="NAME", help="mlflow: the experiment.")] = "kurabe",
     cases: Cases = None,
     reports: Reports = None,
 ) -> None:
-    """Export a run's pictures for a labelling tool, with the models' verdicts and boxes as predictions."""
+    """Export a run: its pictures with predictions for a labelling tool, or its figures for MLflow."""
     from kurabe.commands.console import many
-    from kurabe.commands.export_label_studio import export_label_studio
     from kurabe.results.run import find_run
 
-    assert name_of_format == "label-studio"
     project = project_of(cases, None, reports)
     found = find_run(project.reports, run)
+    if name_of_format == "mlflow":
+        from kurabe.commands.export_mlflow import STORE, export_mlflow
+
+        store = out or project.reports / STORE
+        written = export_mlflow(found, store, experiment, model or ())
+        typer.echo(
+            f"{store}: {many(written.runs, 'row')} of run {found.name} with "
+            f"{many(written.metrics, 'metric')}, {many(written.tables, 'table')}, "
+            f"{many(written.pictures, 'picture')}\n"
+            f"look at it: mlflow ui --backend-store-uri sqlite:///{store}"
+        )
+        return
+    from kurabe.commands.export_label_studio import export_label_studio
+
     file = out or found.folder / "label-studio.json"
     done = export_label_studio(found, project, file, root.resolve(), model or ())
     for what in done.missing:
