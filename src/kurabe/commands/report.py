@@ -38,6 +38,7 @@ def report_run(
     labels: Path | None = None,
     beside: bool = False,
     words: bool = False,
+    bom: bool = False,
 ) -> Tables | None:
     """Print a run's tables and write them with its page; an empty run has a page that says so.
 
@@ -51,6 +52,7 @@ def report_run(
         wanted: Operating points and line; None for those that the run asked for.
         labels: What a person says that answers name, for a run with a judge.
         words: Score answers by the word matcher, whatever a judge said.
+        bom: Begin the tables with a byte order mark, for Excel.
         beside: Write the tables beside all runs, too, if the run is the newest full one.
 
     Returns:
@@ -71,7 +73,7 @@ def report_run(
     served = any("server" in facts for facts in manifest.get("models", {}).values())
     print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}), served)
     folder = into or run.folder
-    written = [*write_tables(tables, folder), *_report_judge(run, records, folder, labels, output)]
+    written = [*write_tables(tables, folder, bom=bom), *_report_judge(run, records, folder, labels, output)]
     if single_file:
         written.append(write_page(material, folder, lang=lang, single_file=True, name=f"{run.name}.html"))
     else:
@@ -81,7 +83,7 @@ def report_run(
         if into is None and latest is not None and run.folder.resolve() == latest.folder.resolve():
             written.append(write_page(material, reports, lang=lang, pictures_at=pictures_from(reports, run)))
             if beside:
-                written += write_tables(tables, reports)
+                written += write_tables(tables, reports, bom=bom)
     for path in written:
         output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
     return tables

@@ -11,8 +11,8 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table in UTF-8.
+def write_csv(table: pd.DataFrame, path: Path, *, bom: bool = False) -> None:
+    """Write a table in UTF-8; with a byte order mark if that is asked for.
 
     Raises:
         OSError: If it cannot be written; an earlier file is then as it was.
@@ -21,7 +21,9 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     cells = {name: pd.Series([_harmless(cell) for cell in table[name]], dtype=object) for name in table}
     with (
         replacing(path) as fresh,
-        fresh.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+        fresh.open(
+            "w", encoding="utf-8-sig" if bom else "utf-8", errors="backslashreplace", newline=""
+        ) as file,
     ):
         pd.DataFrame(cells, columns=table.columns).to_csv(file, index=False, lineterminator="\n")
 

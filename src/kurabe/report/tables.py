@@ -3,6 +3,7 @@
 Cells hold plain Python values, None where a figure is undefined.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -20,6 +21,7 @@ from kurabe.report.paired_table import raw_vs_processed
 from kurabe.report.points import all_points
 from kurabe.report.rules import Wanted
 from kurabe.report.stability import stability
+from kurabe.results.album import PICTURES
 from kurabe.results.record import Record
 
 
@@ -57,17 +59,39 @@ def consistency(records: Sequence[Record]) -> pd.DataFrame:
     return plain(table[CONSISTENCY])
 
 
-def trials(records: Sequence[Record]) -> pd.DataFrame:
+def trials(records: Sequence[Record], run: str | None = None) -> pd.DataFrame:
     """Return the records as a flat table, one row a trial, the parts of the scores in columns of their own.
 
-    Lists become text with semicolons between their entries.
+    Lists become text with semicolons between their entries; boxes stay JSON. Pictures are told as paths from
+    the folder of reports, which are the same wherever the table stands.
     """
+    folder = f"{PICTURES}/" if run is None else f"runs/{run}/{PICTURES}/"
     rows = []
     for record in records:
         parts = {name: _flat(record.score.get(name)) for name in _PARTS}
         row = {name: getattr(record, name) for name in _TRIAL} | parts
-        rows.append(row | {name: _flat(getattr(record, name)) or None for name in ("tags", "kinds")})
-    return plain(pd.DataFrame(rows, columns=[*_TRIAL, *_PARTS], dtype=object))
+        row |= {name: _flat(getattr(record, name)) or None for name in ("tags", "kinds")}
+        reference, test = _pictures(record)
+        rows.append(
+            row
+            | {
+                "prompt": record.prompt,
+                "reference_picture": reference and f"{folder}{reference}.png",
+                "test_picture": test and f"{folder}{test}.png",
+                "boxes": json.dumps([list(box) for box in record.boxes]) if record.boxes else None,
+                "predicted_boxes": json.dumps(record.score["boxes"]) if record.score.get("boxes") else None,
+                "run": run,
+            }
+        )
+    return plain(pd.DataFrame(rows, columns=TRIALS, dtype=object))
+
+
+def _pictures(record: Record) -> tuple[str | None, str | None]:
+    """Return the content ids of good part and test as their files are; None where they were not kept."""
+    raw = record.raw or ()
+    if len(raw) < 2:
+        return None, raw[0] if raw else None
+    return (raw[-1], raw[0]) if record.swapped and raw[0] == record.test else (raw[0], raw[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,7 @@ def make_tables(records: Sequence[Record], run: str | None = None, wanted: Wante
     points = all_points(records, wanted.rules)
     table = decided.decisions(points)
     return Tables(
-        trials(records),
+        trials(records, run),
         board,
         raw_vs_processed(records),
         controls(records),
@@ -119,7 +143,7 @@ _OPTIONAL = ("controls", "consistency", "stability", "leaderboard_at", "line")
 """Tables that are there only where the run asked for them."""
 
 
-def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
+def write_tables(run: Sequence[Record] | Tables, folder: Path, *, bom: bool = False) -> list[Path]:
     """Write the tables as CSV (UTF-8), each complete or not at all.
 
     Those of `_OPTIONAL` are written only if there is something to tell; those of an earlier run are removed,
@@ -128,6 +152,7 @@ def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
     Args:
         run: The records of a run, or its tables.
         folder: Where to; it is made if need be.
+        bom: Begin the files with a byte order mark, without which Excel takes UTF-8 for another encoding.
 
     Returns:
         The files that were written.
@@ -145,7 +170,7 @@ def write_tables(run: Sequence[Record] | Tables, folder: Path) -> list[Path]:
         if table.empty and name in _OPTIONAL:
             path.unlink(missing_ok=True)
             continue
-        write_csv(table, path)
+        write_csv(table, path, bom=bom)
         written.append(path)
     return written
 
@@ -155,6 +180,10 @@ _TRIAL = [field.name for field in fields(Record) if field.name not in _NOT_IN_TA
 _PARTS = [
     "found", "missed", "claimed", "matched", "count", "count_error", "choice", "hit", "forbidden", "reason",
 ]  # fmt: skip
+TRIALS = [
+    *_TRIAL, *_PARTS, "prompt", "reference_picture", "test_picture", "boxes", "predicted_boxes", "run",
+]  # fmt: skip
+"""All columns of ``trials.csv``, in their order: new ones come last."""
 
 
 def _flat(value: object) -> object:
