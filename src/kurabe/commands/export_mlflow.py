@@ -81,8 +81,8 @@ def _mlflow() -> Any:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     try:
-        import sqlalchemy  # noqa: F401  (mlflow-skinny comes without)
-        from mlflow.tracking import MlflowClient
+        import sqlalchemy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401  (not in mlflow-skinny)
+        from mlflow.tracking import MlflowClient  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise KurabeError(
             f"MLflow is not installed here ({error.name or error}): pip install 'kurabe[mlflow]'"
