@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpcore2  # noqa: F401  pytester forgets what its sessions import, and these cannot come back
-import httpx2  # noqa: F401
-import openai  # noqa: F401
+import aiohttp  # noqa: F401  pytester forgets what its sessions import, and this cannot come back
 import pytest
 
 from tests.support.chat_server import ChatServer, chat_server

@@ -1,22 +1,16 @@
-"""A server that speaks OpenAI's chat completions, through OpenAI's own client."""
+"""A server that speaks OpenAI's chat completions."""
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 
-import httpx2
-import openai
-
+from kurabe.models.engines.endpoint.connection import Connection
 from kurabe.models.engines.endpoint.messages import Spelling, content_of
 from kurabe.models.engines.endpoint.replies import prompt_of, reply_of
 from kurabe.models.engines.endpoint.settings import EndpointSettings
-from kurabe.models.engines.served.http import options, received
-from kurabe.models.engines.served.lanes import Lanes
 from kurabe.models.engines.served.remote import Call, Feature, RemoteError, Reply
 from kurabe.models.engines.served.secrets import from_environment
 from kurabe.models.engines.served.troubles import Asked
 from kurabe.models.protocol import PromptTokens
-
-_AS_JSON: openai.RequestOptions = {"headers": {"Content-Type": "application/json"}}
 
 _WORDS: dict[Feature, str] = {
     "logprobs": r"logprob",
@@ -51,18 +45,9 @@ class ChatServer:
             settings.api_key_env,
             _WORDS,
         )
-        http = options(settings, [*own, *(["authorization"] if key else [])])
-
-        def connect() -> openai.AsyncOpenAI:
-            return openai.AsyncOpenAI(
-                api_key=key or "none",
-                base_url=settings.base_url,
-                default_headers=own,
-                max_retries=0,
-                http_client=openai.DefaultAsyncHttpxClient(**http),
-            )
-
-        self._clients = Lanes(connect)
+        if key:
+            own["Authorization"] = f"Bearer {key}"
+        self._connection = Connection(settings, own, self._asked)
 
     async def send(self, call: Call) -> Reply:
         """Ask once; see `kurabe.models.engines.served.remote.Remote`."""
@@ -70,29 +55,24 @@ class ChatServer:
             spelling = self._spelling
             content = content_of(self._settings.model, call, spelling)
             try:
-                with self._clients.one() as client:
-                    response = await self._ask(
-                        client.post(
-                            "/chat/completions", cast_to=httpx2.Response, content=content, options=_AS_JSON
-                        )
-                    )
+                reply = await self._connection.post(self._asked.place, content)
             except RemoteError as error:
                 other = spelling.after(error, call)
                 if other is None:
                     raise
                 self._spelling = other
             else:
-                return reply_of(response.content)
+                return reply_of(reply)
 
     async def prompt_tokens(self, call: Call) -> PromptTokens:
         """Return what the server tells of a prompt's tokens, in the two ways that servers have."""
         body: dict[str, object] = json.loads(content_of(self._settings.model, call, self._spelling))
         try:
-            told = await self._tokens("/chat/completions", {**body, "return_token_ids": True})
+            told = await self._tokens(self._asked.place, {**body, "return_token_ids": True})
         except RemoteError as error:
             if error.trouble != "refused":
                 raise
-            told = await self._tokens("/chat/completions", body)
+            told = await self._tokens(self._asked.place, body)
         if told.ids is not None:
             return told
         rendered = {"model": body["model"], "messages": body["messages"], "add_generation_prompt": True}
@@ -103,16 +83,13 @@ class ChatServer:
         return PromptTokens(told.count, before.ids, whole=before.count == told.count)
 
     async def _tokens(self, where: str, body: dict[str, object]) -> PromptTokens:
-        with self._clients.one() as client:
-            response = await self._ask(client.post(where, cast_to=httpx2.Response, body=body))
-        return prompt_of(response.content)
+        return prompt_of(await self._connection.post(where, json.dumps(body).encode()))
 
     async def about(self) -> Mapping[str, object]:
         """Return what the server tells of the model."""
-        with self._clients.one() as client:
-            response = await self._ask(client.get("/models", cast_to=httpx2.Response))
+        told = await self._connection.get(f"{self._settings.base_url}/models")
         try:
-            listed = json.loads(response.content)["data"]
+            listed = json.loads(told)["data"]
             (entry,) = [each for each in listed if each["id"] == self._settings.model][:1]
         except (ValueError, LookupError, TypeError):
             return {}  # it has another name for it, or tells nothing: asking will show
@@ -121,8 +98,4 @@ class ChatServer:
 
     async def close(self) -> None:
         """Close all connections."""
-        for client in self._clients.all():
-            await client.close()
-
-    async def _ask(self, asking: Awaitable[httpx2.Response]) -> httpx2.Response:
-        return await received(asking, self._asked, (openai.APIConnectionError,))
+        await self._connection.close()

@@ -16,4 +16,4 @@ def create(entry: Entry, context: Context) -> ServedEngine:
 
         return ChatServer(settings)
 
-    return ServedEngine(entry.name, settings, Api("endpoint", "openai", settings.base_url, connect), context)
+    return ServedEngine(entry.name, settings, Api("endpoint", "aiohttp", settings.base_url, connect), context)

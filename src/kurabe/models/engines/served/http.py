@@ -10,18 +10,17 @@ import httpx2
 
 from kurabe.models.engines.served.remote import RemoteError
 from kurabe.models.engines.served.settings import ServedSettings
-from kurabe.models.engines.served.troubles import Asked, of_connection, of_status
+from kurabe.models.engines.served.troubles import (
+    CONNECT_SECONDS,
+    IDLE_SECONDS,
+    LARGEST_REPLY,
+    Asked,
+    of_connection,
+    of_status,
+    too_large,
+)
 
 T = TypeVar("T")
-
-_LARGEST_REPLY = 16 * 2**20
-"""Bytes of a reply; the longest answers take thousands. No server may fill the memory."""
-
-_CONNECT_SECONDS = 10.0
-
-_IDLE_SECONDS = 2.0
-"""Seconds after which an idle connection is closed: before servers do so, usually after 5 s, and because each
-idle one is looked at for each request."""
 
 _OURS = ("host", "accept", "connection", "content-type", "content-length", "user-agent")
 """Headers that every request has, besides the key and those that the entry names."""
@@ -54,9 +53,9 @@ def options(settings: ServedSettings, meant: Iterable[str]) -> Options:
     most = settings.concurrency + 2
     return Options(
         follow_redirects=False,  # whoever is redirected to would get the key, too
-        timeout=httpx2.Timeout(settings.timeout, connect=min(_CONNECT_SECONDS, settings.timeout)),
+        timeout=httpx2.Timeout(settings.timeout, connect=min(CONNECT_SECONDS, settings.timeout)),
         limits=httpx2.Limits(
-            max_connections=most, max_keepalive_connections=most, keepalive_expiry=_IDLE_SECONDS
+            max_connections=most, max_keepalive_connections=most, keepalive_expiry=IDLE_SECONDS
         ),
         event_hooks={"request": [send_only_what_is_meant], "response": [_bound]},
     )
@@ -124,11 +123,11 @@ class _Bounded(httpx2.AsyncByteStream):
         Raises:
             RemoteError: If there are too many.
         """
-        left = _LARGEST_REPLY
+        left = LARGEST_REPLY
         async for chunk in self._stream:
             left -= len(chunk)
             if left < 0:
-                raise RemoteError("refused", f"gave a reply of more than {_LARGEST_REPLY // 2**20} MiB")
+                raise too_large()
             yield chunk
 
     async def aclose(self) -> None:

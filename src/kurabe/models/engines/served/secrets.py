@@ -13,7 +13,7 @@ _SHORTEST = 4
 """Values that are shorter are no keys, and would be found in ordinary words."""
 
 _LOGGERS = (
-    "openai", "openai._base_client", "openai._response", "openai._legacy_response",
+    "aiohttp.client", "aiohttp.internal",
     "anthropic", "anthropic._base_client", "anthropic._response", "anthropic._legacy_response",
     "google_genai", "google_genai._api_client", "google_genai._common", "google_genai.models",
     "google_genai.types",

@@ -11,6 +11,15 @@ from kurabe.models.engines.served.remote import Feature, RemoteError, Trouble
 
 _LONGEST_QUOTE = 300
 
+CONNECT_SECONDS = 10.0
+"""Seconds in which a server has to take a connection."""
+
+IDLE_SECONDS = 2.0
+"""Seconds after which an idle connection is closed: before servers do so, usually after 5 s."""
+
+LARGEST_REPLY = 16 * 2**20
+"""Bytes of a reply; the longest answers take thousands. No server may fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -82,19 +91,43 @@ def _trouble(status: int) -> Trouble:
 
 
 def of_connection(error: BaseException, asked: Asked) -> RemoteError:
-    """Return the trouble that a failed connection stands for."""
+    """Return the trouble that a failed connection of httpx2 stands for."""
     kind, words = type(error).__name__, str(error)
-    where = asked.where
     if "CERTIFICATE" in words.upper():
-        what = f"has no certificate at {where} that can be trusted: SSL_CERT_FILE may name your own authority"
-        return RemoteError("denied", what)
+        return untrusted(asked)
     if kind in ("ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"):
-        reason = "" if not words or words in where else f" ({words})"
-        what = f"cannot be reached at {where}{reason}: start the server or check 'base_url'"
-        return RemoteError("gone", what)
-    if kind.endswith("Timeout"):
-        return RemoteError("slow", f"gave no reply in time ({kind})")
-    return RemoteError("broken", f"broke the connection off ({words or kind})")
+        return unreachable(asked, words)
+    return late(kind) if kind.endswith("Timeout") else broken_off(words or kind)
+
+
+def untrusted(asked: Asked) -> RemoteError:
+    """Return the trouble of a certificate that nobody vouches for."""
+    what = (
+        f"has no certificate at {asked.where} that can be trusted: SSL_CERT_FILE may name your own authority"
+    )
+    return RemoteError("denied", what)
+
+
+def unreachable(asked: Asked, words: str) -> RemoteError:
+    """Return the trouble of a server that takes no connection."""
+    reason = "" if not words or words in asked.where else f" ({words})"
+    what = f"cannot be reached at {asked.where}{reason}: start the server or check 'base_url'"
+    return RemoteError("gone", what)
+
+
+def late(kind: str) -> RemoteError:
+    """Return the trouble of a reply that does not come."""
+    return RemoteError("slow", f"gave no reply in time ({kind})")
+
+
+def broken_off(words: str) -> RemoteError:
+    """Return the trouble of a reply that ends before its end."""
+    return RemoteError("broken", f"broke the connection off ({words})")
+
+
+def too_large() -> RemoteError:
+    """Return the trouble of a reply that has no end."""
+    return RemoteError("refused", f"gave a reply of more than {LARGEST_REPLY // 2**20} MiB")
 
 
 def message(body: str) -> str:
