@@ -138,7 +138,7 @@ def test_flip_processed_boxes_and_what_was_shown(html: Path, run: Run, visit: Vi
     assert trial.pair
     assert trial.shown
     page = visit(html, f"trial={trial.trial}")
-    pictures = page.locator("#viewer-stage img")
+    pictures = page.locator("#viewer-stage img:visible")
 
     def sources() -> list[str]:
         return [str(each.get_attribute("src")) for each in pictures.all()]
@@ -147,7 +147,7 @@ def test_flip_processed_boxes_and_what_was_shown(html: Path, run: Run, visit: Vi
         return [f"pictures/{name}.png" for name in names]
 
     assert sources() == of(trial.pair)
-    expect(page.locator(".boxes .expected")).to_have_count(2 * len(trial.boxes or ()))
+    expect(page.locator(".boxes g.expected")).to_have_count(2 * len(trial.boxes or ()))
     dashes = page.locator(".boxes .predicted .over").first.evaluate(
         "(e) => getComputedStyle(e).strokeDasharray"
     )

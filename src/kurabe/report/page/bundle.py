@@ -19,7 +19,7 @@ from kurabe.common.vocabulary import LANGUAGES
 from kurabe.report.page import libraries
 
 _HERE = Path(__file__).parent
-_STYLES = ("base", "board", "decide", "gallery", "print")
+_STYLES = ("base", "board", "decide", "gallery", "viewer", "print")
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s*\(?\s*)"\./')
 
 

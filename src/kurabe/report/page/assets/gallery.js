@@ -1,22 +1,25 @@
 // @ts-check
 // The gallery: every trial under the filters as a card, or those that a number counts. Cards come as one scrolls.
+import { card, caseCard, useThumbnails } from "./cards.js";
 import { isCounted, readOnly } from "./counted.js";
-import { everything, picture, thumbnails, trials } from "./data.js";
-import { at, fill, h, nothing, variantChip } from "./dom.js";
-import { address, passes, set, state } from "./state.js";
-import { rate, say, sayWord, whole } from "./words.js";
+import { everything, thumbnails, trials } from "./data.js";
+import { at, fill, h, nothing } from "./dom.js";
+import { byCase, sorted, SORTS } from "./order.js";
+import { isPicked } from "./picked.js";
+import { SIGNS } from "./siblings.js";
+import { endStep, passes, set, state } from "./state.js";
+import { say, sayWord, whole } from "./words.js";
 
-export const OUTCOMES = ["correct", "wrong", "unparsed", "error"];
-/** Each outcome has a sign, so that it is not told by colour alone. @type {Record<string, string>} */
-export const SIGNS = { correct: "✓", wrong: "✗", unparsed: "?", error: "!" };
-
+const OUTCOMES = ["correct", "wrong", "unparsed", "error"];
 const CHUNK = 60;
+/** Cards of cases are larger. */
+const CASES = 20;
 
-/** The trials that are shown, in order. @type {number[]} */
+/** The trials that are shown, in order, and what there is a card of. @type {number[]} */
 let shown = [];
+/** @type {number[][]} */
+let groups = [];
 let drawn = 0;
-/** @type {Record<string, string>} */
-let thumbs = {};
 
 /** @type {string[]} */
 const haystacks = [];
@@ -34,32 +37,38 @@ function matching() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const only = state.only ? readOnly(state.only) : null;
   return everything.filter(
-    (i) => passes(i) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) && words.every((word) => haystack(i).includes(word)),
+    (i) => passes(i) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) &&
+      isPicked(trials.model[i]) && words.every((word) => haystack(i).includes(word)),
   );
 }
 
-/** The trials that the gallery shows, in its order. */
+/** The trials that the gallery shows, in its order: those under all filters. */
 export const inGallery = () => shown;
 
 /** Show the gallery. */
 export async function showGallery() {
-  thumbs = await thumbnails;
+  useThumbnails(await thumbnails);
   const found = matching();
-  shown = state.outcome ? found.filter((i) => trials.outcome[i] === state.outcome) : found;
+  shown = sorted(state.outcome ? found.filter((i) => trials.outcome[i] === state.outcome) : found, state.sort);
+  groups = state.group ? byCase(shown) : [];
+  if (state.group) shown = groups.flat();
   drawn = 0;
   outcomeTabs(found);
   onlyNote();
   fill(at("cards"));
+  at("cards").classList.toggle("grouped", state.group !== "");
   fill(at("gallery-none"), shown.length ? null : nothing(say("gallery.none")));
   more();
 }
 
+const left = () => (state.group ? groups.length : shown.length) - drawn;
+
 /** Draw the next cards. */
 function more() {
-  const next = shown.slice(drawn, drawn + CHUNK);
+  const next = state.group ? groups.slice(drawn, drawn + CASES).map(caseCard) : shown.slice(drawn, drawn + CHUNK).map(card);
   drawn += next.length;
-  at("cards").append(...next.map(card));
-  at("cards-more").hidden = drawn >= shown.length;
+  at("cards").append(...next);
+  at("cards-more").hidden = left() <= 0;
 }
 
 /** @param {number[]} found */
@@ -76,68 +85,37 @@ function outcomeTabs(found) {
 function onlyNote() {
   at("gallery-only").hidden = !state.only;
   if (!state.only) return fill(at("gallery-only"));
-  const { what, model, variant, layout, question, kind, grade, from, to } = readOnly(state.only);
+  const { what, of, model, variant, layout, question, suite, kind, grade, from, to } = readOnly(state.only);
   const parts = [
-    sayWord("counted", what), from && say("gallery.between", { from, to }), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
-    layout && sayWord("layout", layout), question && sayWord("question", question),
+    sayWord("counted", what), of && say(`counted.of_${of}`), from && say("gallery.between", { from, to }), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
+    layout && sayWord("layout", layout), question && sayWord("question", question), suite,
   ];
   fill(at("gallery-only"), h("span", null, say("gallery.only", { what: parts.filter(Boolean).join(" · ") })),
     h("button", { class: "small", onclick: () => set({ only: "" }) }, say("gallery.not_only")));
 }
 
-/** @param {number} i */
-function card(i) {
-  const outcome = trials.outcome[i];
-  const name = trials.case[i].startsWith(`${trials.suite[i]}/`) ? trials.case[i].slice(trials.suite[i].length + 1) : trials.case[i];
-  return h(
-    "li", { class: `card ${outcome}` },
-    h(
-      "a", { href: address(trials.trial[i]), "data-trial": i },
-      h("span", { class: "thumbs", "aria-hidden": "true" }, trials.pair[i].length ? trials.pair[i].map(thumb) : lostThumb()),
-      h("span", { class: "line" }, h("b", null, name), h("span", { class: `outcome ${outcome}` }, h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[outcome]), sayWord("outcome", outcome))),
-      h("span", { class: "line quiet" }, h("span", { class: "name" }, trials.model[i]), variantChip(trials.variant[i])),
-      h("span", { class: "line quiet" }, said(i), badges(i)),
-    ),
-  );
-}
+/** A letter that the address does not hold yet. */
+let typing = 0;
 
-/** A thumbnail, or the picture itself where the page has no room for more of them. @param {string} id */
-export function thumb(id) {
-  const src = thumbs[id] ?? picture(id)?.url;
-  if (!src) return lostThumb();
-  const image = h("img", { src, alt: "", loading: "lazy", decoding: "async" });
-  image.addEventListener("error", () => image.replaceWith(lostThumb()), { once: true });
-  return image;
-}
-
-const lostThumb = () => h("span", { class: "lost" }, say("viewer.missing"));
-
-/** What was said against what holds. @param {number} i */
-export function said(i) {
-  const read = trials.verdict[i] ? sayWord("verdict", trials.verdict[i] ?? "") : say("gallery.unread");
-  const p = trials.p[i] === null ? "" : ` · P ${rate(trials.p[i])}`;
-  return h("span", { class: "said" }, trials.question[i] === "verdict" ? read + p : `${sayWord("question", trials.question[i])}${p}`);
-}
-
-/** @param {number} i */
-export const badges = (i) => [
-  trials.control[i] && h("span", { class: "chip" }, say("gallery.control")),
-  trials.swapped[i] && h("span", { class: "chip" }, say("gallery.swapped")),
-  trials.repeat[i] > 0 && h("span", { class: "chip" }, say("gallery.repeat", { n: trials.repeat[i] + 1 })),
-];
+const choice = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (at(id));
 
 /** Wire the gallery's own controls. */
 export function makeGallery() {
-  const models = [...new Set(trials.model)];
-  const choice = /** @type {HTMLSelectElement} */ (at("gallery-model"));
-  choice.append(...models.map((model) => h("option", { value: model }, model)));
-  choice.addEventListener("change", () => set({ model: choice.value }));
+  const option = (/** @type {string} */ value, /** @type {string} */ name) => h("option", { value }, name);
+  choice("gallery-model").append(...[...new Set(trials.model)].map((model) => option(model, model)));
+  choice("gallery-sort").append(...SORTS.map((name) => option(name, say(`gallery.sort_${name || "run"}`))));
+  choice("gallery-model").addEventListener("change", () => set({ model: choice("gallery-model").value }));
+  choice("gallery-sort").addEventListener("change", () => set({ sort: choice("gallery-sort").value }));
+  at("gallery-group").addEventListener("click", () => set({ group: state.group ? "" : "case" }));
   const search = /** @type {HTMLInputElement} */ (at("gallery-search"));
-  let waiting = 0;
   search.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = window.setTimeout(() => set({ q: search.value }), 120);
+    clearTimeout(typing);
+    typing = window.setTimeout(() => {
+      typing = 0;
+      set({ q: search.value });
+    }, 120);
   });
+  search.addEventListener("blur", endStep);
   at("cards").addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest("a[data-trial]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -158,9 +136,10 @@ export function makeGallery() {
 
 /** Show in the controls what is chosen. */
 export function followGallery() {
-  /** @type {HTMLSelectElement} */ (at("gallery-model")).value = state.model;
-  const search = /** @type {HTMLInputElement} */ (at("gallery-search"));
-  if (document.activeElement !== search) search.value = state.q;
+  choice("gallery-model").value = state.model;
+  choice("gallery-sort").value = state.sort;
+  at("gallery-group").setAttribute("aria-pressed", String(state.group !== ""));
+  if (!typing) /** @type {HTMLInputElement} */ (at("gallery-search")).value = state.q;
 }
 
 /** Move the focus from card to card. @param {1 | -1} by */
@@ -170,5 +149,5 @@ export function stepCards(by) {
   const next = links[now < 0 ? 0 : Math.min(links.length - 1, Math.max(0, now + by))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
-  if (links.length - links.indexOf(next) < 12 && drawn < shown.length) more();
+  if (links.length - links.indexOf(next) < 12 && left() > 0) more();
 }

@@ -9,9 +9,11 @@ import { followGallery, makeGallery, showGallery, stepCards } from "./gallery.js
 import { showKinds } from "./kinds.js";
 import { showPaired } from "./paired.js";
 import { showHistoryNow, showRuns } from "./runs.js";
-import { FIGURE_FILTERS, read, whenChanged } from "./state.js";
+import { copyLink, goTo, makeSections, noteSections } from "./sections.js";
+import { FIGURE_FILTERS, GALLERY, start, state, whenChanged } from "./state.js";
+import { followTheme, keptTheme, makeTheme } from "./theme.js";
 import { showVersus } from "./versus.js";
-import { KEYS, makeViewer, showTrial } from "./viewer.js";
+import { followView, KEYS, makeViewer, showTrial } from "./viewer.js";
 
 const help = /** @type {HTMLDialogElement} */ (at("help"));
 const viewer = /** @type {HTMLDialogElement} */ (at("viewer"));
@@ -31,36 +33,26 @@ async function later(...tasks) {
 /** @param {Set<string>} changed */
 async function follow(changed) {
   const figures = FIGURE_FILTERS.some((filter) => changed.has(filter));
+  // Before what waits for a library: a trial opens, or closes, at once.
+  if (changed.has("trial")) showTrial();
   if (figures) await showBoard();
-  if (figures || ["only", "model", "outcome", "q"].some((key) => changed.has(key))) {
+  if (changed.has("theme")) followTheme();
+  if (changed.has("view")) followView();
+  if (figures || GALLERY.some((key) => changed.has(key))) {
     followGallery();
     await showGallery();
   }
-  if (changed.has("trial")) showTrial();
   if (!figures) await followDecide(changed);
   if (figures) await later(showDecide, showVersus, showPaired, showKinds, showHistoryNow);
   else if (["row", "before", "after"].some((key) => changed.has(key))) await showVersus();
-}
-
-function makeTheme() {
-  const root = document.documentElement;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const button = at("theme");
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
-  const tell = () => button.setAttribute("aria-pressed", String(isDark()));
-  button.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    tell();
-  });
-  dark.addEventListener("change", tell);
-  tell();
 }
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {Element} */ (event.target);
   if (event.metaKey || event.ctrlKey || event.altKey || target.closest("input, select, textarea")) return;
-  const act = keyed(event.key);
+  const arrow = event.shiftKey && event.key.startsWith("Arrow");
+  const act = keyed(arrow ? `Shift+${event.key}` : event.key);
   if (!act) return;
   event.preventDefault();
   act();
@@ -70,6 +62,7 @@ function onKey(event) {
 function keyed(key) {
   if (key === "?") return () => (help.open ? help.close() : help.showModal());
   if (help.open) return undefined;
+  if (key === "c") return copyLink;
   if (viewer.open) return KEYS[key];
   if (key === "/") return () => at("gallery-search").focus();
   if (key === "j") return () => stepCards(1);
@@ -77,37 +70,40 @@ function keyed(key) {
   return undefined;
 }
 
-function makeNavigation() {
-  // The address holds the state, so that a link to a section must not replace it.
-  for (const link of document.querySelectorAll("nav a")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      const section = at((link.getAttribute("href") ?? "").slice(1));
-      section.scrollIntoView();
-      section.focus({ preventScroll: true });
-    });
-  }
+function makeHelp() {
   at("help-open").addEventListener("click", () => help.showModal());
   at("help-close").addEventListener("click", () => help.close());
   document.addEventListener("keydown", onKey);
-  addEventListener("hashchange", read);
-  addEventListener("popstate", read);
+}
+
+/** Whether the reader has gone somewhere by now. */
+let scrolled = false;
+for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(name, () => { scrolled = true; }, { once: true, passive: true });
+
+/** Go where the address says; again when all is drawn, as sections grow. */
+function arrive() {
+  if (state.section && !state.trial) goTo(state.section, "instant");
 }
 
 async function open() {
+  start({ theme: keptTheme() });
   makeTheme();
-  makeNavigation();
+  makeSections();
+  makeHelp();
   makeFilters();
   makeGallery();
   makeViewer();
-  read();
+  followView();
   whenChanged(follow);
   followGallery();
   // Cards before the table: the table waits for its library.
   await Promise.all([showGallery().then(showTrial), showBoard()]);
   document.documentElement.dataset.ready = String(trials.trial.length);
+  arrive();
   await later(showDecide, showVersus, showPaired, showKinds, showHistoryNow, showRuns);
   document.documentElement.dataset.complete = "";
+  if (!scrolled) arrive();
+  noteSections();
 }
 
 try {

@@ -2,7 +2,7 @@
 // Trials as small pictures that open: those that change sides under a threshold, and what leads to them.
 import { trials } from "./data.js";
 import { h } from "./dom.js";
-import { thumb } from "./gallery.js";
+import { thumb } from "./cards.js";
 import { address } from "./state.js";
 import { openFrom } from "./viewer.js";
 import { rate, say, whole } from "./words.js";
@@ -20,7 +20,7 @@ export function trialLink(i, list, ...children) {
     event.preventDefault();
     openFrom(i, list);
   };
-  return h("a", { href: address(trials.trial[i]), onclick: open }, ...children);
+  return h("a", { href: address({ trial: trials.trial[i] }), onclick: open }, ...children);
 }
 
 /** A trial's test picture, small, as a link. @param {number} i @param {number[]} list */

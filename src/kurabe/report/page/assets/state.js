@@ -1,11 +1,21 @@
 // @ts-check
-// What is looked at: filters and the open trial. It stands in the address, so that it can be sent on.
+// What is looked at: filters, order, section, the open trial, the theme. It stands in the address, so that it can be
+// sent on, and "back" undoes one step.
 import { trials } from "./data.js";
 
 export const FIGURE_FILTERS = /** @type {const} */ (["question", "suite", "tag", "variant", "layout"]);
+/** What the gallery shows, and how. */
+export const GALLERY = /** @type {const} */ (["only", "model", "outcome", "q", "sort", "group"]);
 /** What the section "Decide" looks at: a row, its thresholds, what errors cost; and what is compared. */
 export const DECISION = /** @type {const} */ (["row", "at", "upto", "line", "before", "after"]);
-const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, ...DECISION, "only", "model", "outcome", "q", "trial"]);
+/** What tables and charts show of what there is. */
+export const PICKED = /** @type {const} */ (["models", "columns", "off", "order"]);
+const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, ...DECISION, ...GALLERY, ...PICKED, "section", "theme", "view", "trial"]);
+
+/** Moves that belong together are one step: those of a slider, the letters of a search. */
+const TOGETHER = [["q"], ["row", "at", "upto"], ["line"]];
+/** No step of its own: how pictures are looked at. */
+const BESIDE = ["view"];
 
 /** @typedef {typeof KEYS[number]} Key */
 
@@ -17,44 +27,78 @@ const QUESTIONS = ["verdict", "differences", "count", "choice", "describe"];
 /** The questions that the run asked, in the order in which they are asked. */
 export const questions = QUESTIONS.filter((question) => trials.question.includes(question));
 
-/** @type {Record<Key, string>} */
-const DEFAULTS = {
-  question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", row: "", at: "", upto: "", line: "", before: "", after: "",
-  only: "", model: "", outcome: "", q: "", trial: "",
-};
+const DEFAULTS = /** @type {Record<Key, string>} */ ({ ...Object.fromEntries(KEYS.map((key) => [key, ""])), question: questions[0] ?? "" });
 
 /** @type {Record<Key, string>} */
 export const state = { ...DEFAULTS };
 
 /** @type {((changed: Set<string>) => void)[]} */
 const listeners = [];
+/** The moves that the last step was made of, if more may follow. */
+let together = "";
 
 /** Call `listener` with the names of what changed. @param {(changed: Set<string>) => void} listener */
 export const whenChanged = (listener) => listeners.push(listener);
 
-/** @param {Partial<Record<Key, string>>} patch */
+/** Change what is looked at: a step that "back" undoes. @param {Partial<Record<Key, string>>} patch */
 export function set(patch) {
+  const before = state.trial;
   const changed = apply({ ...state, ...patch });
   if (!changed.size) return;
-  // Opening a trial is a step that "back" undoes; turning filters is not.
-  const opened = changed.has("trial") && state.trial !== "";
-  history[opened ? "pushState" : "replaceState"](null, "", address());
+  // From trial to trial is a way of looking, too: "back" closes what was opened.
+  const beside = [...changed].every((key) => BESIDE.includes(key)) || (before !== "" && state.trial !== "" && changed.size === 1);
+  const moves = TOGETHER.find((keys) => [...changed].every((key) => keys.includes(key)))?.join() ?? "";
+  if (beside || (moves && moves === together)) history.replaceState(history.state, "", address());
+  else history.pushState({ opened: before === "" && state.trial !== "" }, "", address());
+  if (!beside) together = moves;
   tell(changed);
 }
 
-/** The address of the page as it is now, or with another trial open. @param {string} [trial] */
-export function address(trial = state.trial) {
+/** Say that the moves so far are one step, and what follows is another. */
+export const endStep = () => {
+  together = "";
+};
+
+/** Note where one has scrolled to; nothing follows it. @param {string} section */
+export function noteSection(section) {
+  if (state.section === section) return;
+  state.section = section;
+  history.replaceState(history.state, "", address());
+}
+
+/** Close the trial: the way back where it was opened here, so that closing leaves nothing to undo. */
+export function closeTrial() {
+  if (!state.trial) return;
+  tell(apply({ ...state, trial: "" }));
+  if (history.state?.opened) history.back();
+  else history.replaceState(history.state, "", address());
+}
+
+/** The address of the page as it is now, or with something else. @param {Partial<Record<Key, string>>} [patch] */
+export function address(patch = {}) {
   const parts = new URLSearchParams();
   for (const key of KEYS) {
-    const value = key === "trial" ? trial : state[key];
+    const value = patch[key] ?? state[key];
     if (value !== DEFAULTS[key]) parts.set(key, value);
   }
   return "#" + parts.toString();
 }
 
+/** Begin with what the address says, and with what was kept where it says nothing. @param {Partial<Record<Key, string>>} kept */
+export function start(kept) {
+  read();
+  const found = Object.fromEntries(Object.entries(kept).filter(([key, value]) => value && !state[/** @type {Key} */ (key)]));
+  if (!Object.keys(found).length) return;
+  apply({ ...state, ...found });
+  history.replaceState(history.state, "", address());
+}
+
 /** Read the address; what it does not say is as by default. */
 export function read() {
-  const parts = new URLSearchParams(location.hash.slice(1));
+  together = "";
+  const text = location.hash.slice(1);
+  // A plain "#gallery" is a section's address, too.
+  const parts = new URLSearchParams(text.includes("=") ? text : { section: text });
   const next = { ...DEFAULTS };
   for (const key of KEYS) next[key] = parts.get(key) ?? DEFAULTS[key];
   tell(apply(next));
