@@ -176,3 +176,28 @@ def test_a_card_tells_its_place_among_siblings(html: Path, run: Run, visit: Visi
     same = [r for r in records if (r.case, r.question, r.control, r.swapped) == asked]
     right = sum(record.outcome == "correct" for record in same)
     expect(card.locator(".among")).to_contain_text(f"{right}/{len(same)}")
+
+
+@pytest.mark.parametrize("cell", ["bad-bad", "bad-good", "good-bad", "good-good"])
+def test_a_number_of_the_decision_opens_its_trials(html: Path, visit: Visit, cell: str) -> None:
+    page = visit(html, wait=COMPLETE)
+    number = page.locator(f"[data-cell={cell}]").first
+    n = int(number.inner_text())
+    if n == 0:
+        expect(number.locator("button")).to_have_count(0)
+        return
+    number.locator("button").click()
+    expect(page.locator("#gallery-only")).to_be_visible()
+    expect(page.locator("#outcomes .tab .count").first).to_have_text(str(n))
+    page.go_back()
+    expect(page.locator("#gallery-only")).to_be_hidden()
+
+
+def test_numbers_of_identical_pairs_open_their_trials(html: Path, visit: Visit) -> None:
+    page = visit(html, "variant=raw&question=differences", wait=COMPLETE)
+    buttons = page.locator("#controls-table td button")
+    for place in range(buttons.count()):
+        n = int(buttons.nth(place).inner_text())
+        buttons.nth(place).click()
+        expect(page.locator("#outcomes .tab .count").first).to_have_text(str(n))
+        assert page.locator(".card").count() == n

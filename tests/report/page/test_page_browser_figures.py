@@ -222,7 +222,7 @@ def test_each_row_has_a_curve_of_its_own_with_its_auroc(spoilt: Run, spoilt_html
     page = visit(spoilt_html, wait=COMPLETE)
     rows = python_rows(spoilt.records(), "verdict")
     for chart, word, name in (("roc", "AUROC", "auroc"), ("reliability", "calibration error", "ece")):
-        legend = page.locator(f"#{chart} .role-legend-label text").all_text_contents()
+        legend = page.locator(f"#{chart} .line-of").all_text_contents()
         assert sorted(legend) == sorted(
             f"{model} · {variant}: {word} {row[name]:.2f} (n = {row['n_p']})"
             for (model, variant, _), row in rows.items()

@@ -6,7 +6,9 @@ import { at, fill, h, nothing, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
 import { figuresOf, groupBy, leads } from "./figures.js";
 import { LEAST_UNITS } from "./intervals.js";
-import { ANY, FIGURE_FILTERS, passes, questions, state } from "./state.js";
+import { columnsOff, isPicked } from "./picked.js";
+import { offerColumns } from "./picker.js";
+import { ANY, FIGURE_FILTERS, passes, questions, set, state } from "./state.js";
 import { showTable } from "./table.js";
 import { amount, NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 
@@ -19,11 +21,12 @@ import { amount, NONE, rate, say, sayWord, seconds, whole } from "./words.js";
 /** The rows that were asked for last: every section draws them. @type {{key: string, rows: Row[]}} */
 let known = { key: "", rows: [] };
 
-/** The rows under the filters, the best of a question first. @returns {Row[]} */
+/** The rows under the filters, of the models that are shown, the best of a question first. @returns {Row[]} */
 export function boardRows() {
   const key = JSON.stringify(FIGURE_FILTERS.map((filter) => state[filter]));
   if (known.key !== key) known = { key, rows: rowsNow() };
-  return known.rows;
+  // What is not shown was in the contest all the same: "best" is best of all.
+  return known.rows.filter((row) => isPicked(row.model));
 }
 
 /** @returns {Row[]} */
@@ -75,13 +78,31 @@ export async function showBoard() {
     at("taken").hidden = true;
     return;
   }
-  const columns = columnsOf(rows);
+  const all = columnsOf(rows);
+  const chosen = all.filter((column) => column.key && column.class !== "who" && !column.class?.includes("leading"));
+  offerColumns(chosen.map(({ key, title }) => ({ key: key ?? "", title })));
+  const off = columnsOff();
+  const columns = all.filter((column) => !chosen.includes(column) || !off.includes(column.key ?? ""));
+  const lead = columns.findIndex((column) => column.class?.includes("leading"));
+  const [key, way] = state.order.split(".");
+  const wanted = columns.findIndex((column) => column.key === key);
+  ordered = state.order;
   await showTable(at("board-table"), {
     caption: say("board.title"), columns, rows,
-    order: [[columns.findIndex((column) => column.class?.includes("leading")), "desc"]],
+    order: wanted >= 0 ? [[wanted, way === "asc" ? "asc" : "desc"]] : [[lead, "desc"]],
+    onorder: (place, to) => {
+      ordered = place === lead && to === "desc" ? "" : `${columns[place]?.key}.${to}`;
+      set({ order: ordered });
+    },
   });
   await showTaken(rows);
 }
+
+/** The order that the table has, as it stands in the address. */
+let ordered = "";
+
+/** Sort as the address says, where that is not what a click on a heading did. */
+export const followOrder = async () => state.order !== ordered && showBoard();
 
 /** Show below what the answers took. @param {Row[]} rows */
 async function showTaken(rows) {
@@ -124,10 +145,10 @@ function unitsNote(rows) {
 
 /** Whose figures a row has. @param {boolean} layouts whether there are several @returns {Column[]} */
 const whose = (layouts) => /** @type {Column[]} */ ([
-  { title: say("board.model"), cell: modelCell, sort: (row) => row.model, class: "who" },
-  state.question === ANY && { title: say("filter.question"), cell: (row) => sayWord("question", row.question), sort: (row) => row.question },
-  { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => (row.variant === "raw" ? "" : row.variant) },
-  layouts && { title: say("board.layout"), cell: (row) => sayWord("layout", row.layout), sort: (row) => row.layout },
+  { key: "model", title: say("board.model"), cell: modelCell, sort: (row) => row.model, class: "who" },
+  state.question === ANY && { key: "question", title: say("filter.question"), cell: (row) => sayWord("question", row.question), sort: (row) => row.question },
+  { key: "variant", title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => (row.variant === "raw" ? "" : row.variant) },
+  layouts && { key: "layout", title: say("board.layout"), cell: (row) => sayWord("layout", row.layout), sort: (row) => row.layout },
 ].filter(Boolean));
 
 /** @param {Row[]} rows @returns {Column[]} */
@@ -141,7 +162,7 @@ function columnsOf(rows) {
   /** @type {(Column | false)[]} */
   const columns = [
     ...whose(any((row) => row.layout)),
-    { title: say("board.n"), hint: say("board.n_hint"), cell: (row) => drill(row.n, { what: "all", ...keysOf(row) }, {}, whole(row.n)), sort: (row) => row.n, number: true },
+    { key: "n", title: say("board.n"), hint: say("board.n_hint"), cell: (row) => drill(row.n, { what: "all", ...keysOf(row) }, {}, whole(row.n)), sort: (row) => row.n, number: true },
     listed && leading("recall", (row) => bar(row.difference_recall, null, null), (row) => row.difference_recall),
     listed && plain("precision", (row) => row.difference_precision),
     listed && withInterval("exact", "accuracy"),
@@ -185,7 +206,7 @@ const low = (name, of, shown) => ({ ...titled(name), cell: (row) => shown(of(row
 const tokens = (value) => (value === null ? NONE : whole(Math.round(value)));
 
 /** @param {string} name */
-const titled = (name) => ({ title: say(`board.${name}`), hint: say(`board.${name}_hint`), number: true });
+const titled = (name) => ({ key: name, title: say(`board.${name}`), hint: say(`board.${name}_hint`), number: true });
 
 /** @param {string} name @param {Column["cell"]} cell @param {Column["sort"]} sort @returns {Column} */
 const leading = (name, cell, sort) => ({ ...titled(name), class: "leading", cell, sort });

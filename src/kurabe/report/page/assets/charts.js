@@ -1,7 +1,7 @@
 // @ts-check
 // Charts as SVG by Vega-Lite. Colours are the page's own, so that they follow its theme and its print.
-import { colourOf } from "./data.js";
 import { fill, h, nothing } from "./dom.js";
+import { legendOf } from "./legend.js";
 import { library } from "./unpack.js";
 import { say } from "./words.js";
 
@@ -17,7 +17,7 @@ const config = {
     labelColor: QUIET, titleColor: QUIET, titleFontWeight: 500, titleFontSize: 11, labelFontSize: 11,
     gridColor: LINE, domainColor: LINE, tickColor: LINE, labelPadding: 4, titlePadding: 8,
   },
-  legend: { labelColor: TEXT, titleColor: QUIET, labelFontSize: 12, orient: "bottom", columns: 4, labelLimit: 220, symbolStrokeWidth: 2.5 },
+  legend: { labelColor: TEXT, titleColor: QUIET, labelFontSize: 12, orient: "bottom", columns: 4 },
   title: { color: TEXT },
   point: { size: 45, filled: true, opacity: 1 },
   line: { strokeWidth: 2 },
@@ -31,14 +31,18 @@ const drawn = new WeakMap();
  * @param {HTMLElement} node
  * @param {Record<string, any>} spec of Vega-Lite
  * @param {string} description what it shows, for those who do not see it
+ * @param {import("./legend.js").Line[]} [lines] what the legend below has a button for
  * @returns {Promise<any>} the view, whose data can be changed
  */
-export async function showChart(node, spec, description) {
+export async function showChart(node, spec, description, lines = []) {
   const { embed } = await library("vega");
   drawn.get(node)?.finalize();
   // A frame of its own: one that is replaced while it is being drawn is drawn out of sight.
   const frame = h("div", null);
-  fill(node, frame);
+  const focused = node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.line : undefined;
+  const legend = lines.length > 0 && legendOf(lines);
+  fill(node, frame, legend);
+  if (focused && legend) /** @type {HTMLElement[]} */ ([...legend.querySelectorAll("button")]).find((each) => each.dataset.line === focused)?.focus();
   const made = await embed(frame, { ...spec, description, config, autosize: { type: "fit-x", contains: "padding" }, width: "container" }, {
     mode: "vega-lite", renderer: "svg", actions: false, tooltip: { theme: "kurabe" },
   });
@@ -51,10 +55,19 @@ export const showNothing = (node, text) => fill(node, nothing(text));
 
 const share = { type: "quantitative", scale: { domain: [0, 1] }, axis: { tickCount: 5, format: ".1f" } };
 
-/** Each model in its colour, with a form of its own as well. @param {string[]} names */
-const byModel = (names) => ({
-  field: "model", type: "nominal", title: null, scale: { domain: names, range: names.map(colourOf) },
-});
+/**
+ * Each line in its colour, with a dash and a sign of its own; the legend is the page's own.
+ * @param {import("./legend.js").Line[]} lines
+ */
+function byLine(lines) {
+  const of = (/** @type {(form: import("./forms.js").Form) => unknown} */ get) => ({
+    field: "row", type: "nominal", legend: null, scale: { domain: lines.map((line) => line.id), range: lines.map((line) => get(line.form)) },
+  });
+  const stroke = of((form) => form.colour);
+  return { line: { stroke, strokeDash: of((form) => form.dash) }, point: { stroke, fill: of((form) => form.fill), shape: of((form) => form.sign) } };
+}
+
+const POINT = { type: "point", size: 45, strokeWidth: 1.5, opacity: 1 };
 
 const DIAGONAL = {
   data: { values: [{ x: 0, y: 0 }, { x: 1, y: 1 }] },
@@ -62,23 +75,14 @@ const DIAGONAL = {
   encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
 };
 
-/** Each row in its model's colour, with a dash of its own. @param {import("./curves.js").Curve[]} curves @param {"auroc" | "ece"} label */
-const byRow = (curves, label) => {
-  const domain = curves.map((curve) => curve[label]);
-  const field = { field: "row", type: "nominal", title: null, legend: { columns: 1, labelLimit: 420, symbolType: "stroke", symbolSize: 300 } };
-  return {
-    color: { ...field, scale: { domain, range: curves.map((curve) => curve.colour) } },
-    strokeDash: { ...field, scale: { domain, range: curves.map((curve) => curve.dash) } },
-  };
-};
-
 /**
  * @param {HTMLElement} node
  * @param {import("./curves.js").Curve[]} curves
  * @param {{row: string, name: string, p: number, share: number, n: number}[]} points
+ * @param {import("./legend.js").Line[]} all also those that are hidden
  */
-export const showReliability = (node, curves, points) => {
-  const { color, strokeDash } = byRow(curves, "ece");
+export const showReliability = (node, curves, points, all) => {
+  const { line, point } = byLine(curves);
   return showChart(node, {
     height: 300,
     layer: [
@@ -88,15 +92,15 @@ export const showReliability = (node, curves, points) => {
         mark: { type: "line", point: false },
         encoding: {
           x: { ...share, field: "p", title: say("kinds.said_p") }, y: { ...share, field: "share", title: say("kinds.was_different") },
-          color, strokeDash, order: { field: "p" },
+          ...line, order: { field: "p" },
         },
       },
       {
         data: { values: points },
-        mark: { type: "point", opacity: 0.9 },
+        mark: { ...POINT, opacity: 0.9 },
         encoding: {
-          x: { ...share, field: "p" }, y: { ...share, field: "share" }, color,
-          size: { field: "n", type: "quantitative", legend: null, scale: { range: [20, 220] } },
+          x: { ...share, field: "p" }, y: { ...share, field: "share" }, ...point,
+          size: { field: "n", type: "quantitative", legend: null, scale: { range: [30, 220] } },
           tooltip: [
             { field: "name", title: say("board.model") }, { field: "p", format: ".2f", title: say("kinds.said_p") },
             { field: "share", format: ".2f", title: say("kinds.was_different") }, { field: "n", title: say("board.n") },
@@ -104,29 +108,28 @@ export const showReliability = (node, curves, points) => {
         },
       },
     ],
-  }, say("kinds.reliability_is"));
+  }, say("kinds.reliability_is"), all);
 };
 
 /**
  * @param {HTMLElement} node
  * @param {import("./curves.js").Curve[]} curves
- * @param {{row: string, x: number, y: number, at: number}[]} points
+ * @param {{row: string, x: number, y: number, at: number, marked: boolean}[]} points
+ * @param {import("./legend.js").Line[]} all also those that are hidden
  */
-export const showRoc = (node, curves, points) =>
-  showChart(node, {
+export const showRoc = (node, curves, points, all) => {
+  const { line, point } = byLine(curves);
+  const at = { x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") } };
+  return showChart(node, {
     height: 300,
     layer: [
       DIAGONAL,
-      {
-        data: { values: points },
-        mark: { type: "line", interpolate: "linear" },
-        encoding: {
-          x: { ...share, field: "x", title: say("kinds.false_alarms") }, y: { ...share, field: "y", title: say("kinds.detected") },
-          ...byRow(curves, "auroc"), order: { field: "at" },
-        },
-      },
+      { data: { values: points }, mark: { type: "line", interpolate: "linear" }, encoding: { ...at, ...line, order: { field: "at" } } },
+      // Some signs along each curve, so that it is told apart without its colour.
+      { data: { values: points.filter((each) => each.marked) }, mark: POINT, encoding: { ...at, ...point } },
     ],
-  }, say("kinds.roc_is"));
+  }, say("kinds.roc_is"), all);
+};
 
 /**
  * The ROC curve of one row, with a point that the returned function moves.
@@ -168,31 +171,34 @@ export async function showRocOfRow(node, points, chosen) {
 
 /**
  * @param {HTMLElement} node
- * @param {{run: string, place: number, model: string, value: number, n: number}[]} points
- * @param {string[]} names
+ * @param {{run: string, place: number, row: string, value: number, n: number}[]} points
+ * @param {import("./legend.js").Line[]} lines
+ * @param {import("./legend.js").Line[]} all also those that are hidden
  */
-export const showHistory = (node, points, names) =>
-  showChart(node, {
+export const showHistory = (node, points, lines, all) => {
+  const { line, point } = byLine(lines);
+  return showChart(node, {
     height: 260,
     data: { values: points },
     encoding: {
       x: { field: "run", type: "ordinal", sort: { field: "place" }, title: null, axis: { labelAngle: -35, labelLimit: 120, grid: false } },
       y: { ...share, field: "value", title: say("board.balanced") },
-      color: byModel(names),
     },
     layer: [
-      { mark: { type: "line" } },
+      { mark: { type: "line" }, encoding: line },
       {
-        mark: { type: "point" },
+        mark: POINT,
         encoding: {
+          ...point,
           tooltip: [
-            { field: "model", title: say("board.model") }, { field: "run", title: say("runs.run") },
+            { field: "row", title: say("board.model") }, { field: "run", title: say("runs.run") },
             { field: "value", format: ".3f", title: say("board.balanced") }, { field: "n", title: say("board.n") },
           ],
         },
       },
     ],
-  }, say("runs.history_is"));
+  }, say("runs.history_is"), all);
+};
 
 /**
  * @param {HTMLElement} node

@@ -22,6 +22,7 @@ export const COUNTED = {
   errors: (t, i) => t.outcome[i] === "error",
   good: isGood,
   bad: isBad,
+  called_different: (t, i) => t.verdict[i] === "different",
 };
 
 /** The kinds of defects of a bad part; null is a defect without a kind. @param {Trials} t @param {number} i @returns {(string | null)[]} */
@@ -46,7 +47,7 @@ export const missesAny = (t, i) => kindsOf(t, i).some((kind) => missesKind(t, i,
 /** Exactly which trials a number counts. A kind of "" stands for none.
  * `from` and `to` are ends of P(different), the second one not included unless it is 1.
  * @typedef {{what: string, model?: string, variant?: string, layout?: string, question?: string, kind?: string, grade?: string,
- *   from?: string, to?: string}} Only
+ *   from?: string, to?: string, suite?: string, of?: string}} Only `of`: identical pairs, which enter no other number
  */
 
 /** @param {Only} only as text, for the address */
@@ -61,8 +62,8 @@ export const readOnly = (text) => /** @type {Only} */ ({ what: "all", ...Object.
  * @param {number} i
  * @param {Only} only
  */
-export function isCounted(t, i, { what, kind, grade, from, to, ...keys }) {
-  if (t.control[i] || t.swapped[i] || t.repeat[i] > 0) return false;
+export function isCounted(t, i, { what, of, kind, grade, from, to, ...keys }) {
+  if (of === "control" ? !t.control[i] : t.control[i] || t.swapped[i] || t.repeat[i] > 0) return false;
   if (from !== undefined && !within(pOf(t, i), Number(from), Number(to))) return false;
   if (!Object.entries(keys).every(([key, value]) => /** @type {any} */ (t)[key]?.[i] === value)) return false;
   if (kind === undefined && grade === undefined) return COUNTED[what]?.(t, i) ?? false;

@@ -52,11 +52,3 @@ export function picture(id) {
   const url = found.file.startsWith("data:") ? found.file : data.pictures_at + encodeURIComponent(found.file);
   return { url, w: found.w, h: found.h };
 }
-
-const COLOURS = 8;
-
-/** The colour of a model in charts: its own while there are colours, then a common grey. @param {string} model */
-export function colourOf(model) {
-  const place = Object.keys(models).indexOf(model);
-  return place >= 0 && place < COLOURS ? `var(--model-${place + 1})` : "var(--muted)";
-}

@@ -114,7 +114,7 @@ async function showRow(row) {
     two.checked = band;
     upper.node.hidden = !band;
     fill(figures, figuresShown(found, band));
-    fill(confusion, confusionOf(found.calls, band));
+    fill(confusion, confusionOf(found.calls, band, keysOf(row), from, to));
     histogram.cut(from, to);
     costs.show(...ratesOf(found), band);
     moveRoc?.(nowOn(low, high));

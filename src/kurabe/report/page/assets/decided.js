@@ -1,6 +1,7 @@
 // @ts-check
 // What a threshold gives, as numbers: rates with counts and limits, who was called what, and a warning.
 import { h } from "./dom.js";
+import { drill } from "./drill.js";
 import { rate, say, whole } from "./words.js";
 
 /** Operating points that the warning names; the table has them all. */
@@ -32,14 +33,30 @@ export function figuresShown({ miss, overkill, balanced, undecided, n }, band) {
   ];
 }
 
-/** @param {Found["calls"]} calls @param {boolean} band */
-export function confusionOf(calls, band) {
+/** The largest number below 1: what is below a threshold of 1 leaves out P = 1. */
+const BELOW_ONE = 1 - Number.EPSILON / 2;
+
+/**
+ * @param {Found["calls"]} calls
+ * @param {boolean} band
+ * @param {Record<string, string>} keys of the row
+ * @param {number} low
+ * @param {number} high
+ */
+export function confusionOf(calls, band, keys, low, high) {
+  const end = (/** @type {number} */ value) => String(value === 1 ? BELOW_ONE : value);
+  /** @type {Record<string, [string, string]>} P of what is called so; one without P has no place on the scale. */
+  const spans = { good: ["0", end(low)], person: [String(low), end(high)], bad: [String(high), "2"] };
+  const cell = (/** @type {"good" | "bad"} */ part, /** @type {keyof import("./threshold.js").Calls} */ call) => {
+    const [from, to] = spans[call] ?? [];
+    return from === undefined ? whole(calls[part][call]) : drill(calls[part][call], { what: part, ...keys, from, to }, {}, whole(calls[part][call]));
+  };
   const none = calls.good.none + calls.bad.none > 0;
   /** @type {[keyof import("./threshold.js").Calls, boolean][]} */
   const columns = [["good", true], ["person", band], ["bad", true], ["none", none]];
   const heads = columns.filter(([, there]) => there).map(([call]) => call);
   const line = (/** @type {"good" | "bad"} */ part) => h("tr", null, h("th", { scope: "row" }, say(`counted.${part}`)),
-    heads.map((call) => h("td", { class: `number ${call === "person" ? "" : call === part ? "correct" : "wrong"}`, "data-cell": `${part}-${call}` }, whole(calls[part][call]))));
+    heads.map((call) => h("td", { class: `number ${call === "person" ? "" : call === part ? "correct" : "wrong"}`, "data-cell": `${part}-${call}` }, cell(part, call))));
   return h("table", { class: "confusion" }, h("caption", { class: "unseen" }, say("decide.confusion")),
     h("thead", null, h("tr", null, h("td", null), heads.map((call) => h("th", { scope: "col", class: "number" }, say(`decide.called_${call}`))))), h("tbody", null, line("bad"), line("good")));
 }

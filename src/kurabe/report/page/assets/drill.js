@@ -21,7 +21,7 @@ export const keysOf = ({ model, variant, layout, question }) => ({ model, varian
 export function drill(count, only, props, ...children) {
   if (!count) return h("span", props, ...children);
   const open = () => {
-    set({ only: written(only), model: "", outcome: "", q: "" });
+    set({ only: written(only), model: "", outcome: "", q: "", section: "gallery" });
     at("gallery").scrollIntoView();
   };
   return h("button", { title: say("board.open"), ...props, class: `plain drill ${props.class ?? ""}`, onclick: open }, ...children);

@@ -37,7 +37,8 @@ function matching() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const only = state.only ? readOnly(state.only) : null;
   return everything.filter(
-    (i) => passes(i) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) &&
+    // Identical pairs are counted whatever the filters say.
+    (i) => (only?.of !== undefined || passes(i)) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) &&
       isPicked(trials.model[i]) && words.every((word) => haystack(i).includes(word)),
   );
 }
@@ -81,13 +82,16 @@ function outcomeTabs(found) {
   fill(at("outcomes"), tab("", found.length), OUTCOMES.map((outcome) => [outcome, count(outcome)]).filter(([, n]) => n).map(([outcome, n]) => tab(String(outcome), Number(n))));
 }
 
+/** An end of a range of P, as short as it is read. @param {string | undefined} end */
+const shortP = (end) => Number(Math.min(1, Number(end)).toPrecision(4));
+
 /** Say which number's trials these are, and offer all the others. */
 function onlyNote() {
   at("gallery-only").hidden = !state.only;
   if (!state.only) return fill(at("gallery-only"));
   const { what, of, model, variant, layout, question, suite, kind, grade, from, to } = readOnly(state.only);
   const parts = [
-    sayWord("counted", what), of && say(`counted.of_${of}`), from && say("gallery.between", { from, to }), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
+    sayWord("counted", what), of && say(`counted.of_${of}`), from !== undefined && say("gallery.between", { from: shortP(from), to: shortP(to) }), kind === "" ? say("kinds.no_kind") : kind, grade && sayWord("grade", grade), model, variant,
     layout && sayWord("layout", layout), question && sayWord("question", question), suite,
   ];
   fill(at("gallery-only"), h("span", null, say("gallery.only", { what: parts.filter(Boolean).join(" · ") })),

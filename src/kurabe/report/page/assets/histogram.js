@@ -136,7 +136,9 @@ export function makeHistogram(scale, keys) {
   function follow() {
     const only = state.only ? readOnly(state.only) : null;
     const mine = only?.from !== undefined && Object.entries(keys).every(([key, value]) => /** @type {any} */ (only)[key] === value);
-    if (!only || !mine) {
+    // A range of another number need not end where bars do.
+    const ends = bins.some(({ from }) => from === Number(only?.from)) && bins.some(({ to }) => to === Number(only?.to));
+    if (!only || !mine || !ends) {
       press(null);
       return fill(note, say("decide.histogram_note"));
     }

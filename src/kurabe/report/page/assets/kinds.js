@@ -6,6 +6,7 @@ import { showCurves } from "./curves.js";
 import { tables, trials } from "./data.js";
 import { at, fill, h, nothing, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
+import { isPicked } from "./picked.js";
 import { ANY, state } from "./state.js";
 import { showTable } from "./table.js";
 import { NONE, rate, say, sayWord, whole } from "./words.js";
@@ -94,7 +95,7 @@ function heatCell(row, title, cell, key) {
 
 async function showOrder() {
   const rows = tables.consistency.filter(
-    (row) => row.suite === (state.suite || "all") && (state.question === ANY || row.question === state.question) &&
+    (row) => isPicked(row.model) && row.suite === (state.suite || "all") && (state.question === ANY || row.question === state.question) &&
       (!state.variant || row.variant === state.variant) && (!state.layout || row.layout === state.layout),
   );
   if (!rows.length) return fill(at("order-table"), nothing(say("kinds.no_order")));
@@ -111,8 +112,11 @@ async function showOrder() {
   });
 }
 
+/** @param {any} row @param {string} what @param {number} n */
+const counted = ({ model, variant, layout }, what, n) => drill(n, { what, of: "control", model, variant, layout }, {}, whole(n));
+
 async function showControls() {
-  const rows = tables.controls.filter((row) => (!state.variant || row.variant === state.variant) && (!state.layout || row.layout === state.layout));
+  const rows = tables.controls.filter((row) => isPicked(row.model) && (!state.variant || row.variant === state.variant) && (!state.layout || row.layout === state.layout));
   if (!rows.length) return fill(at("controls-table"), nothing(say("kinds.no_controls")));
   await showTable(at("controls-table"), {
     caption: say("kinds.controls"),
@@ -120,10 +124,10 @@ async function showControls() {
     columns: [
       { title: say("board.model"), cell: (row) => row.model, sort: (row) => row.model, class: "who" },
       { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => row.variant },
-      { title: say("board.n"), cell: (row) => whole(row.n), sort: (row) => row.n, number: true },
-      { title: say("kinds.called_different"), cell: (row) => whole(row.called_different), sort: (row) => row.called_different, number: true, lowFirst: true },
-      { title: say("board.unparsed"), cell: (row) => whole(row.unparsed), sort: (row) => row.unparsed, number: true, lowFirst: true },
-      { title: say("board.errors"), cell: (row) => whole(row.errors), sort: (row) => row.errors, number: true, lowFirst: true },
+      { title: say("board.n"), cell: (row) => counted(row, "all", row.n), sort: (row) => row.n, number: true },
+      { title: say("kinds.called_different"), cell: (row) => counted(row, "called_different", row.called_different), sort: (row) => row.called_different, number: true, lowFirst: true },
+      { title: say("board.unparsed"), cell: (row) => counted(row, "unparsed", row.unparsed), sort: (row) => row.unparsed, number: true, lowFirst: true },
+      { title: say("board.errors"), cell: (row) => counted(row, "errors", row.errors), sort: (row) => row.errors, number: true, lowFirst: true },
     ],
   });
 }

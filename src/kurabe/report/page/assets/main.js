@@ -1,6 +1,6 @@
 // @ts-check
 // Puts the page together: what is looked at first comes first, the rest in turns behind it.
-import { showBoard } from "./board.js";
+import { followOrder, showBoard } from "./board.js";
 import { trials } from "./data.js";
 import { followDecide, showDecide } from "./decide.js";
 import { at } from "./dom.js";
@@ -8,9 +8,12 @@ import { makeFilters } from "./filters.js";
 import { followGallery, makeGallery, showGallery, stepCards } from "./gallery.js";
 import { showKinds } from "./kinds.js";
 import { showPaired } from "./paired.js";
+import { keepPicks, keptPicks } from "./picked.js";
+import { followBoxes, makePicker } from "./picker.js";
 import { showHistoryNow, showRuns } from "./runs.js";
 import { copyLink, goTo, makeSections, noteSections } from "./sections.js";
 import { FIGURE_FILTERS, GALLERY, start, state, whenChanged } from "./state.js";
+import { makeTips } from "./tip.js";
 import { followTheme, keptTheme, makeTheme } from "./theme.js";
 import { showVersus } from "./versus.js";
 import { followView, KEYS, makeViewer, showTrial } from "./viewer.js";
@@ -32,10 +35,13 @@ async function later(...tasks) {
 
 /** @param {Set<string>} changed */
 async function follow(changed) {
-  const figures = FIGURE_FILTERS.some((filter) => changed.has(filter));
+  const figures = ["models", ...FIGURE_FILTERS].some((filter) => changed.has(filter));
   // Before what waits for a library: a trial opens, or closes, at once.
   if (changed.has("trial")) showTrial();
-  if (figures) await showBoard();
+  if (changed.has("models") || changed.has("columns")) keepPicks();
+  if (figures || changed.has("columns")) await showBoard();
+  else if (changed.has("order")) await followOrder();
+  if (changed.has("models") || changed.has("columns")) followBoxes();
   if (changed.has("theme")) followTheme();
   if (changed.has("view")) followView();
   if (figures || GALLERY.some((key) => changed.has(key))) {
@@ -44,6 +50,7 @@ async function follow(changed) {
   }
   if (!figures) await followDecide(changed);
   if (figures) await later(showDecide, showVersus, showPaired, showKinds, showHistoryNow);
+  else if (changed.has("off")) await later(showKinds, showHistoryNow);
   else if (["row", "before", "after"].some((key) => changed.has(key))) await showVersus();
 }
 
@@ -86,11 +93,13 @@ function arrive() {
 }
 
 async function open() {
-  start({ theme: keptTheme() });
+  start({ theme: keptTheme(), ...keptPicks() });
   makeTheme();
   makeSections();
   makeHelp();
+  makeTips();
   makeFilters();
+  makePicker();
   makeGallery();
   makeViewer();
   followView();

@@ -4,6 +4,7 @@
 import { ordinary, tables, trials } from "./data.js";
 import { at, fill, h, nothing, svg, variantChip } from "./dom.js";
 import { SIGNIFICANT, unitsNeeded } from "./flips.js";
+import { isPicked } from "./picked.js";
 import { ANY, set, state } from "./state.js";
 import { showTable } from "./table.js";
 import { NONE, pValue, rate, say, sayWord, signed, whole } from "./words.js";
@@ -24,6 +25,7 @@ const DRAWN = 24;
 const rowsNow = () =>
   tables.raw_vs_processed.filter(
     (row) =>
+      isPicked(row.model) &&
       row.suite === (state.suite || "all") &&
       (state.question === ANY || row.question === state.question) &&
       (!state.layout || row.layout === state.layout) &&

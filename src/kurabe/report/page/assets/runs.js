@@ -4,11 +4,14 @@ import { boardRows } from "./board.js";
 import { showHistory, showLoss, showNothing } from "./charts.js";
 import { models, placeOf, run, tables } from "./data.js";
 import { at, fill, h, nothing, variantChip } from "./dom.js";
+import { FORMS, formsOf } from "./forms.js";
+import { shownOf } from "./legend.js";
+import { isPicked } from "./picked.js";
 import { ANY, set, state } from "./state.js";
 import { showTable } from "./table.js";
 import { NONE, rate, say, sayWord, signed, whole } from "./words.js";
 
-const DRAWN = 8;
+const DRAWN = FORMS;
 const LISTED = 40;
 
 /** Show what follows the filters. */
@@ -17,14 +20,20 @@ export async function showHistoryNow() {
   const variant = state.variant || "raw";
   const points = tables.history.flatMap((each, place) =>
     each.rows
-      .filter((/** @type {any} */ row) => row.suite === (state.suite || "all") && row.question === question && row.variant === variant && row.balanced_accuracy !== null)
-      .map((/** @type {any} */ row) => ({ run: each.run, place, model: row.model, value: row.balanced_accuracy, n: row.n })),
+      .filter((/** @type {any} */ row) => row.suite === (state.suite || "all") && row.question === question && row.variant === variant && row.balanced_accuracy !== null && isPicked(row.model))
+      .map((/** @type {any} */ row) => ({ run: each.run, place, row: row.model, value: row.balanced_accuracy, n: row.n })),
   );
   fill(at("history-note"), h("p", { class: "note" }, say("runs.history_note", { question: sayWord("question", question), variant, suite: state.suite || say("filter.all") })));
   const here = boardRows().map((row) => row.model);
-  const names = [...new Set([...here, ...points.map((point) => point.model)])].filter((name) => points.some((point) => point.model === name)).slice(0, DRAWN);
+  const there = new Set(points.map((point) => point.row));
+  const names = [...new Set([...here, ...there])].filter((name) => there.has(name)).slice(0, DRAWN);
   if (!points.length) return showNothing(at("history"), say("runs.no_history"));
-  await showHistory(at("history"), points.filter((point) => names.includes(point.model)), names);
+  const forms = formsOf(names);
+  const all = names.map((name) => ({ id: name, name, form: /** @type {import("./forms.js").Form} */ (forms.get(name)) }));
+  const lines = shownOf(all);
+  const drawn = new Set(lines.map((line) => line.id));
+  if (there.size > DRAWN) at("history-note").append(h("p", { class: "note" }, say("runs.drawn", { n: DRAWN, all: whole(there.size) })));
+  await showHistory(at("history"), points.filter((point) => drawn.has(point.row)), lines, all);
 }
 
 /** Show what the filters do not move. */

@@ -7,7 +7,7 @@ import { say } from "./words.js";
 /**
  * @template R
  * @typedef {{
- *   title: string, hint?: string, cell: (row: R) => import("./dom.js").Child,
+ *   key?: string, title: string, hint?: string, cell: (row: R) => import("./dom.js").Child,
  *   sort: ((row: R) => string | number | null | undefined) | null, number?: boolean, class?: string, lowFirst?: boolean,
  * }} Column
  */
@@ -22,13 +22,14 @@ const made = new WeakMap();
  * @template R
  * @param {HTMLElement} node
  * @param {{caption: string, columns: Column<R>[], rows: R[], order?: [number, "asc" | "desc"][], page?: number,
- *   onclick?: (row: R, line: HTMLElement) => void}} what
+ *   onclick?: (row: R, line: HTMLElement) => void, onorder?: (column: number, way: string) => void}} what
+ *   `onorder` hears how the reader sorts; who listens keeps the order
  */
-export async function showTable(node, { caption, columns, rows, order = [], page = PAGE, onclick }) {
+export async function showTable(node, { caption, columns, rows, order = [], page = PAGE, onclick, onorder }) {
   const { default: DataTable } = await library("datatables");
   const before = made.get(node);
   const heads = columns.map((column) => column.title).join("\n");
-  const kept = before?.heads === heads ? before.table.order() : order;
+  const kept = before?.heads === heads && !onorder ? before.table.order() : order;
   before?.table.destroy();
   // Built here, because DataTables takes the titles that it is given for markup.
   const head = columns.map((column) =>
@@ -75,6 +76,11 @@ export async function showTable(node, { caption, columns, rows, order = [], page
     createdRow: (/** @type {HTMLElement} */ line, /** @type {R} */ row) => {
       if (onclick) line.addEventListener("click", () => onclick(row, line));
     },
+  });
+  // Of a click or a key, not of the order that it begins with.
+  if (onorder) table.on("order", () => {
+    const [first] = table.order();
+    if (first) onorder(first[0], first[1]);
   });
   made.set(node, { table, heads });
 }
