@@ -270,13 +270,13 @@ def test_print_is_light_and_without_controls(html: Path, visit: Visit) -> None:
 def test_charts_are_svg_with_names(html: Path, visit: Visit) -> None:
     page = visit(html, wait=COMPLETE)
     for name in ("reliability", "roc", "history"):
-        drawn = page.locator(f"#{name} svg")
+        drawn = page.locator(f"#{name} svg.marks")
         expect(drawn).to_be_visible()
         named = page.locator(f"#{name} [role=graphics-document][aria-label]").or_(
             page.locator(f"#{name}[role=graphics-document][aria-label]")
         )
         assert len(str(named.get_attribute("aria-label"))) > 20
-        lines = page.locator(f"#{name} svg path[stroke^='var(--model-']")
+        lines = page.locator(f"#{name} svg.marks path[stroke^='var(--model-']")
         assert lines.count() >= 3, name
 
 

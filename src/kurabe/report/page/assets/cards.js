@@ -26,12 +26,28 @@ const outcomeOf = (i) =>
 /** @param {number} i */
 const thumbsOf = (i) => h("span", { class: "thumbs", "aria-hidden": "true" }, trials.pair[i].length ? trials.pair[i].map(thumb) : lostThumb());
 
+/** Cards that wait for their place among siblings: to know it, all trials are gone through. @type {(() => void)[] | null} */
+let waiting = [];
+
+/** Tell the place of each card, now and from now on: the page's figures are there. */
+export function tellSiblings() {
+  for (const tell of waiting ?? []) tell();
+  waiting = null;
+}
+
 /** How many of the same case and question are right, over models and variants. @param {number} i */
 function amongSiblings(i) {
-  const { n, right } = placeAmong(i);
-  if (n < 2) return null;
-  const says = say("gallery.among", { right: whole(right), n: whole(n) });
-  return h("span", { class: "among", title: says }, h("span", { "aria-hidden": "true" }, `${whole(right)}/${whole(n)} ✓`), h("span", { class: "unseen" }, says));
+  const node = h("span", { class: "among" });
+  const tell = () => {
+    const { n, right } = placeAmong(i);
+    if (n < 2) return node.remove();
+    const says = say("gallery.among", { right: whole(right), n: whole(n) });
+    node.title = says;
+    node.append(h("span", { "aria-hidden": "true" }, `${whole(right)}/${whole(n)} ✓`), h("span", { class: "unseen" }, says));
+  };
+  if (waiting) waiting.push(tell);
+  else tell();
+  return node;
 }
 
 /** @param {number} i */

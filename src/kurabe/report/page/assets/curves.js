@@ -13,7 +13,7 @@ import { rate, say, sayWord, whole } from "./words.js";
 
 const DRAWN = FORMS;
 /** A step that nobody sees is not drawn: a curve of 10,000 trials has as many points. */
-const SEEN = 1 / 400;
+const SEEN = 1 / 200;
 /** Signs along a curve. */
 const MARKS = 6;
 

@@ -36,10 +36,11 @@ function haystack(i) {
 function matching() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const only = state.only ? readOnly(state.only) : null;
+  const picks = state.models !== "";
   return everything.filter(
     // Identical pairs are counted whatever the filters say.
     (i) => (only?.of !== undefined || passes(i)) && (!only || isCounted(trials, i, only)) && (!state.model || trials.model[i] === state.model) &&
-      isPicked(trials.model[i]) && words.every((word) => haystack(i).includes(word)),
+      (!picks || isPicked(trials.model[i])) && words.every((word) => haystack(i).includes(word)),
   );
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Puts the page together: what is looked at first comes first, the rest in turns behind it.
 import { followOrder, showBoard } from "./board.js";
+import { tellSiblings } from "./cards.js";
 import { trials } from "./data.js";
 import { followDecide, showDecide } from "./decide.js";
 import { at } from "./dom.js";
@@ -113,6 +114,7 @@ async function open() {
   document.documentElement.dataset.complete = "";
   if (!scrolled) arrive();
   noteSections();
+  tellSiblings();
 }
 
 try {
