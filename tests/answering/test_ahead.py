@@ -16,6 +16,7 @@ from kurabe.answering.states import Progress
 from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Request
 from kurabe.models.config import Entry
+from kurabe.models.protocol import Needs
 from kurabe.models.registry import Context
 from tests.support.desk import ENTRY, MakeDesk, Watched, desks, short
 from tests.support.instant import Settings
@@ -179,6 +180,19 @@ def test_closing_waits_for_no_more_than_the_answer_that_is_made(desk: MakeDesk) 
     made.answering.close()
     assert time.monotonic() - start < 0.7  # all of them take 1.6 seconds
     assert sys.getswitchinterval() != module._SWITCH
+
+
+@pytest.mark.parametrize(("device", "often"), [("cuda", True), ("cpu", False)])
+def test_threads_take_turns_more_often_only_where_a_gpu_is_fed(
+    desk: MakeDesk, device: str, often: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = desk()
+    monkeypatch.setattr(type(eager(made)), "needs", lambda self: Needs(device=device))
+    usual = sys.getswitchinterval()
+    made.answering.answer(made.trials[0])
+    assert (sys.getswitchinterval() == pytest.approx(module._SWITCH)) == often
+    made.answering.close()
+    assert sys.getswitchinterval() == usual
 
 
 @pytest.mark.parametrize("error", [ModelError("no memory"), RuntimeError("no memory")])

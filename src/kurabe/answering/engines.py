@@ -58,6 +58,10 @@ class Engines:
             return None  # answering will say what is wrong
         return engine.window if isinstance(engine, Ahead) else None
 
+    def on_gpu(self, model: str) -> bool:
+        """Say whether a model, one that could be built, computes on a GPU of this machine."""
+        return self._registry.engine(model).needs().device == "cuda"
+
     def give_up(self, model: str, error: Exception) -> str:
         """Note that a model cannot be had; return why, in words."""
         self._broken[model] = in_words(error)

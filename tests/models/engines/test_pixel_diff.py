@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kurabe.common.errors import ImageError
 from kurabe.common.request import Request
-from kurabe.common.vocabulary import QuestionKind, Relation
+from kurabe.common.vocabulary import Box, QuestionKind, Relation
 from kurabe.imaging.load import load_image
 from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect, sentence
 from kurabe.models.protocol import Engine
@@ -159,7 +159,7 @@ def test_the_words_are_what_the_bench_reads() -> None:
 @pytest.mark.parametrize("brightness", [-9.0, 0.0, 9.0])
 def test_many_differences_are_read_as_well_as_few(count: int, brightness: float) -> None:
     found = inspect(board(0), with_spots(board(1), [(160, 85)]), "aligned")
-    finding = replace(found.findings[0], box=(1000, 1000, 1999, 1999), brightness=brightness)
+    finding = replace(found.findings[0], box=Box(1000, 1000, 1999, 1999), brightness=brightness)
     many = replace(found, findings=(finding,) * count, size=(2000, 2000))
     assert read("verdict", sentence(many, "verdict"), "en").verdict == "different"
     assert len(read("differences", sentence(many, "differences"), "en").items) == min(count, 60)
