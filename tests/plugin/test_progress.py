@@ -15,7 +15,7 @@ import pytest
 
 from kurabe.answering.states import Progress
 from kurabe.plugin.progress import ProgressLine, describe
-from tests.support.project import INSTANT, case, project, suite
+from tests.support.project import INSTANT, MAIN, case, project, results, suite
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRESS = Progress("phi-3.5", "everyday", 43, 203, 40, 5.6)
@@ -28,8 +28,8 @@ PROGRESS = Progress("phi-3.5", "everyday", 43, 203, 40, 5.6)
         ({"asked": 0, "seconds": 0.0}, "everyday · phi-3.5 · 43/203"),
         ({"asked": 3, "seconds": 0.0}, "everyday · phi-3.5 · 43/203"),
         ({"done": 203}, "everyday · phi-3.5 · 203/203 · 7.1 pairs/s · 0:00 left"),
-        ({"asked": 1, "seconds": 2.0}, "everyday · phi-3.5 · 43/203 · 0.5 pairs/s · 5:20 left"),
-        ({"asked": 1, "seconds": 100.0}, "everyday · phi-3.5 · 43/203 · 0.0 pairs/s · 4:26:40 left"),
+        ({"asked": 1, "seconds": 2.0}, "everyday · phi-3.5 · 43/203 · 2.0 s/pair · 5:20 left"),
+        ({"asked": 1, "seconds": 100.0}, "everyday · phi-3.5 · 43/203 · 100 s/pair · 4:26:40 left"),
         ({"asked": 1000, "seconds": 4.0}, "everyday · phi-3.5 · 43/203 · 250 pairs/s · 0:01 left"),
         ({"total": 743, "asked": 1, "seconds": 1}, "everyday · phi-3.5 · 43/743 · 1.0 pairs/s · 11:40 left"),
     ],
@@ -44,6 +44,10 @@ class Screen:
     def __init__(self) -> None:
         self.written: list[str] = []
         self.open = False
+        self.currentfspath: object = None
+
+    def ensure_newline(self) -> None:
+        assert self.open
 
     @contextmanager
     def uncaptured(self) -> Iterator[None]:
@@ -117,6 +121,50 @@ def test_a_live_line_that_was_never_shown_is_not_taken_away(clock: Clock) -> Non
     screen = Screen()
     ProgressLine(screen, screen.uncaptured, live=True).clear()
     assert screen.written == []
+
+
+def test_a_log_has_whole_lines(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kurabe.plugin.progress._PLAIN_EVERY", 0.05)
+    project(pytester.path, INSTANT + "seconds = 0.03\n")
+    cases = [case(f"p{n}", "different" if n % 2 else "same") for n in range(24)]
+    suite(pytester.path, "pins", cases)
+    lines = pytester.runpytest(*MAIN).outlines
+    told = [line for line in lines if line.startswith("pins · instant · ")]
+    whole = re.compile(r"pins · instant · \d+/25( · \S+ (pairs/s|s/pair) · \d+:\d\d left)?")
+    assert len(told) > 2
+    assert all(whole.fullmatch(line) for line in told)
+    # Nothing between them but dots, all 25 of them: no gaps, and no file's name again and again.
+    start = lines.index("collected 25 items") + 2
+    body = lines[start : lines.index("", start)]
+    dots = [line for line in body if line not in told]
+    assert len(told) == len(set(told)) == len(body) - len(dots)
+    files = [line for line in dots if line.strip() == "." or "test_pairs.py" in line]  # "." is its folder
+    assert len(files) == 1
+    assert sum(line.partition("[")[0].count(".") for line in dots if line not in files) == 25
+
+
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(pytester: pytest.Pytester) -> None:
+    project(pytester.path)
+    pytester.makepyfile(
+        ctrl_c="""
+        import pytest
+        seen = []
+        @pytest.hookimpl(trylast=True)
+        def pytest_runtest_logreport(report):
+            seen.append(report.when)
+            if seen.count("call") == 2:
+                raise KeyboardInterrupt
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "ctrl_c", *MAIN)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        ["interrupted: 2 of 5 trials are kept; the same command asks only the others*"]
+    )
+    assert pytester.runpytest(*MAIN).ret == 0
+    again = [line["cached"] for line in results(pytester.path)]
+    assert len(again) == 5
+    assert any(again)
 
 
 # In a real pseudo terminal

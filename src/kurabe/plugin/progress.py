@@ -2,6 +2,7 @@
 
 import time
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from kurabe.answering.states import Progress
@@ -18,6 +19,12 @@ class Terminal(Protocol):
 
     def write_line(self, line: str, **markup: bool) -> None:
         """Write a line of its own."""
+
+    def ensure_newline(self) -> None:
+        """End the current line, if anything stands on it."""
+
+    currentfspath: object
+    """The file whose dots are being written; a text where trials have lines of their own."""
 
 
 class ProgressLine:
@@ -49,8 +56,19 @@ class ProgressLine:
             if self._live:
                 self._terminal.rewrite(describe(progress), erase=True)
             else:
-                self._terminal.write_line("")
-                self._terminal.write_line(describe(progress))
+                self._on_its_own(describe(progress))
+
+    def _on_its_own(self, line: str) -> None:
+        """Write a line between pytest's dots, which go on at the left below it."""
+        before, writer = self._terminal.currentfspath, getattr(self._terminal, "_tw", None)
+        if writer is not None and not writer.width_of_current_line:
+            self._terminal.currentfspath = None  # the line is empty: ending it would leave a gap
+        self._terminal.ensure_newline()
+        self._terminal.write_line(line)
+        if isinstance(before, Path):
+            # Else pytest would write a single dot, and then the file's name once more. With -v there are no
+            # dots: it is to write the trial's name again.
+            self._terminal.currentfspath = before
 
     def clear(self) -> None:
         """Take the line away, before other output comes."""
@@ -73,10 +91,17 @@ def describe(progress: Progress) -> str:
     if progress.asked and progress.seconds > 0:
         speed = progress.asked / progress.seconds
         left = round((progress.total - progress.done) / speed)
-        parts.append(f"{speed:.1f} pairs/s" if speed < 100 else f"{speed:.0f} pairs/s")
+        parts.append(_speed(speed))
         parts.append(
             f"{left // 3600}:{left % 3600 // 60:02}:{left % 60:02} left"
             if left >= 3600
             else f"{left // 60}:{left % 60:02} left"
         )
     return " · ".join(parts)
+
+
+def _speed(speed: float) -> str:
+    """Return pairs a second; below one the seconds that a pair takes, which never round to 0."""
+    if speed < 1:
+        return f"{1 / speed:.1f} s/pair" if speed > 0.01 else f"{1 / speed:.0f} s/pair"
+    return f"{speed:.1f} pairs/s" if speed < 100 else f"{speed:.0f} pairs/s"

@@ -201,7 +201,7 @@ class Reporter:
             return ""
         return f"shard {shard} is empty: the selection falls into no more than {len(parts)} parts"
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Print the tables, what was left out and why, and what did not hold."""
         if not has_session(self._config):
             return
@@ -220,6 +220,9 @@ class Reporter:
                 )
             for line in ours.places():
                 terminalreporter.write_line(line)
+        if exitstatus == pytest.ExitCode.INTERRUPTED and ours.planned:
+            terminalreporter.ensure_newline()
+            terminalreporter.write_line(_how_to_go_on(ours), yellow=True)
         self._tell_actions(terminalreporter, ours)
         if self._empty_shard:
             terminalreporter.write_line(self._empty_shard)
@@ -239,6 +242,15 @@ class Reporter:
         for line in commands_of(ours, self._checks):
             terminal.ensure_newline()
             terminal.write_line(line)
+
+
+def _how_to_go_on(ours: Session) -> str:
+    """Say what an interrupted run has kept, and how to go on."""
+    from kurabe.results.record import scored
+
+    kept = f"interrupted: {len(scored(ours.records)):,} of {ours.planned:,} trials are kept"
+    again = "the same command, without --fresh," if ours.options.fresh else "the same command"
+    return f"{kept}; {again} asks only the others: answers are cached"
 
 
 def _colour(terminal: Any) -> bool:
