@@ -1,5 +1,6 @@
 """``kurabe report``: tables and page of a run, made again from its files."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from kurabe.commands.console import console
+from kurabe.common.atomic import replacing
 from kurabe.common.errors import KurabeError
 from kurabe.common.text import printable
 from kurabe.common.vocabulary import Language
@@ -47,7 +49,7 @@ def report_run(
         reports: Folder of the reports; its page is made again, too, if the run is the newest.
         into: Where files go; None for the run's own folder.
         lang: Language of the page.
-        single_file: Make ``RUN.html`` with all pictures in it, instead of the page.
+        single_file: Make ``RUN.html`` with all pictures in it, instead of the page and a folder of pictures.
         markdown: Print Markdown, and write nothing.
         wanted: Operating points and line; None for those that the run asked for.
         labels: What a person says that answers name, for a run with a judge.
@@ -77,8 +79,9 @@ def report_run(
     if single_file:
         written.append(write_page(material, folder, lang=lang, single_file=True, name=f"{run.name}.html"))
     else:
-        pictures = f"{PICTURES}/" if into is None else pictures_from(into, run)
-        written.append(write_page(material, folder, lang=lang, pictures_at=pictures))
+        if into is not None:
+            _take_along(run, into / PICTURES)
+        written.append(write_page(material, folder, lang=lang))
         latest = latest_run(runs_of(reports))
         if into is None and latest is not None and run.folder.resolve() == latest.folder.resolve():
             written.append(write_page(material, reports, lang=lang, pictures_at=pictures_from(reports, run)))
@@ -87,6 +90,17 @@ def report_run(
     for path in written:
         output.print(f"wrote {path}", soft_wrap=True, markup=False, highlight=False)
     return tables
+
+
+def _take_along(run: Run, into: Path) -> None:
+    """Bring a run's pictures into another folder, so that its page can be moved with it."""
+    if not run.pictures.is_dir() or run.pictures.resolve() == into.resolve():
+        return
+    into.mkdir(parents=True, exist_ok=True)
+    for path in sorted(run.pictures.iterdir()):
+        if path.suffix in (".png", ".webp") and not (into / path.name).exists():
+            with replacing(into / path.name) as fresh:
+                shutil.copyfile(path, fresh)
 
 
 def _as_judged(run: Run, *, words: bool) -> list[Record]:

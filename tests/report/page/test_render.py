@@ -4,16 +4,16 @@ import base64
 import gzip
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from typer.testing import CliRunner
 
 from kurabe.cli import app
 from kurabe.common.errors import KurabeError
-from kurabe.imaging.content import content_id
 from kurabe.report.page import pictures
 from kurabe.report.page.render import write_page
 from kurabe.results.run import MANIFEST, Run
@@ -54,10 +54,24 @@ def test_a_single_file_has_all_pictures_in_it(made: Run, tmp_path: Path) -> None
     page = write_page(made, tmp_path, single_file=True)
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
     for name, facts in packed(page, "data")["pictures"].items():
-        content = base64.b64decode(facts["file"].removeprefix("data:image/png;base64,"))
-        (tmp_path / "picture.png").write_bytes(content)
-        with Image.open(tmp_path / "picture.png") as picture:
-            assert content_id(picture) == name
+        content = base64.b64decode(facts["file"].removeprefix("data:image/webp;base64,"))
+        with Image.open(BytesIO(content)) as picture, Image.open(made.pictures / f"{name}.png") as original:
+            assert picture.size == original.size == (facts["w"], facts["h"])
+            difference = ImageChops.difference(picture.convert("RGB"), original.convert("RGB"))
+            assert max(ImageStat.Stat(difference).mean) < 6
+    assert "no side above 1024 pixels" in page.read_text(encoding="utf-8")
+
+
+def test_pictures_of_a_single_file_are_made_smaller_until_they_fit(made: Run) -> None:
+    names = [path.stem for path in made.pictures.glob("*.png")]
+    whole, first = pictures.in_one_file(made.pictures, names)
+    held = sum(map(len, whole.values()))
+    assert first == pictures.BOUNDS[0]
+    smaller, bound = pictures.in_one_file(made.pictures, names, held - 1)
+    assert bound != first
+    assert smaller.keys() == whole.keys() == set(names)
+    assert sum(map(len, smaller.values())) < held
+    assert pictures.in_one_file(made.pictures, [*names, "00"], 0)[1] == pictures.BOUNDS[-1]
 
 
 def test_there_is_a_page_in_japanese_and_in_no_language_that_is_not_there(made: Run, tmp_path: Path) -> None:
@@ -106,9 +120,14 @@ def test_the_command_makes_pages_again(made: Run, tmp_path: Path, monkeypatch: p
     page = tmp_path / "elsewhere" / "index.html"
     data = packed(page, "data")
     name = next(iter(data["pictures"]))
-    assert (page.parent / data["pictures_at"] / f"{name}.png").is_file()
+    assert data["pictures_at"] == "pictures/"
+    assert (page.parent / "pictures" / f"{name}.png").is_file()
+    assert {path.name for path in (page.parent / "pictures").iterdir()} == {
+        path.name for path in made.pictures.iterdir()
+    }
     report("--into", str(tmp_path / "one"), "--single-file")
     assert (tmp_path / "one" / f"{made.name}.html").stat().st_size > 100_000
+    assert {path.suffix for path in (tmp_path / "one").iterdir()} == {".html", ".csv"}
     before = {path: path.stat().st_mtime_ns for path in reports.rglob("*.*")}
     text = report("--markdown")
     assert text.startswith(f"### kurabe: run `{made.name}`")

@@ -3,8 +3,10 @@
 import base64
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -78,15 +80,55 @@ def _thumbnail(folder: Path, name: str) -> str:
         return ""
 
 
-def full_size(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Return the pictures themselves as data URIs; those that are missing are left out."""
-    uris = {}
-    for name in names:
-        try:
-            uris[name] = _uri((folder / f"{name}.png").read_bytes(), "image/png")
-        except OSError:
-            continue
-    return uris
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How pictures are made smaller: no side longer than ``side`` pixels, and the quality of WebP."""
+
+    side: int
+    quality: int
+
+
+BOUNDS = (Bound(1024, 80), Bound(768, 70), Bound(512, 60), Bound(384, 50), Bound(256, 40))
+"""What is tried in turn until the pictures of a single file fit; the last is taken as it comes."""
+
+SINGLE_FILE = 2_500_000
+"""Bytes of pictures in a single file, as base64: with the page's own 2 MB it can be sent by mail."""
+
+
+def in_one_file(folder: Path, names: Sequence[str], most: int = SINGLE_FILE) -> tuple[dict[str, str], Bound]:
+    """Return pictures as data URIs of WebP, at the first of `BOUNDS` at which all are ``most`` bytes.
+
+    Those that are missing or damaged are left out.
+    """
+    uris: dict[str, str] = {}
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for bound in BOUNDS:
+            uris, held = {}, 0
+            last = bound is BOUNDS[-1]
+            for start in range(0, len(names), 64):
+                part = names[start : start + 64]
+                found = pool.map(lambda name, bound=bound: _smaller(folder / f"{name}.png", bound), part)
+                for name, uri in zip(part, found, strict=True):
+                    if uri:
+                        uris[name] = uri
+                        held += len(uri)
+                if held > most and not last:
+                    break  # too many already: the rest need not be tried
+            if held <= most or last:
+                return uris, bound
+    raise AssertionError("the last bound is always taken")
+
+
+def _smaller(path: Path, bound: Bound) -> str:
+    try:
+        with Image.open(path) as picture:
+            small = picture.convert("RGB")
+            small.thumbnail((bound.side, bound.side), Image.Resampling.LANCZOS)
+            content = BytesIO()
+            small.save(content, "WEBP", quality=bound.quality, method=2)
+    except (OSError, ValueError, SyntaxError):
+        return ""
+    return _uri(content.getvalue(), "image/webp")
 
 
 def _uri(content: bytes, kind: str) -> str:

@@ -10,7 +10,7 @@ from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import LANGUAGES
 from kurabe.report.page.bundle import page_html
 from kurabe.report.page.data import Material, page_data
-from kurabe.report.page.pictures import full_size, thumbnails
+from kurabe.report.page.pictures import in_one_file, thumbnails
 from kurabe.report.tables import Tables
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record
@@ -34,7 +34,7 @@ def write_page(
         run: The run, or what was read of it.
         into: Folder of the page; it is made if need be.
         lang: Language of the page's own words.
-        single_file: Put the full-size pictures into the page, too.
+        single_file: Put the pictures into the page, too, made smaller so that it can be sent.
         pictures_at: Folder of the full-size pictures, relative to ``into``, with a slash at its end.
         name: Name of the file.
 
@@ -52,8 +52,10 @@ def write_page(
     data = page_data(material, pictures_at=pictures_at)
     folder = material.run.pictures
     if single_file:
-        for picture, uri in full_size(folder, data["pictures"]).items():
-            data["pictures"][picture]["file"] = uri
+        uris, bound = in_one_file(folder, list(data["pictures"]))
+        for picture, facts in data["pictures"].items():
+            facts["file"] = uris.get(picture)  # none that lies beside it: it is complete wherever it is moved
+        data["run"]["pictures_bound"] = {"side": bound.side, "quality": bound.quality}
     return _write(data, thumbnails(folder, _on_cards(data)), into / name, lang)
 
 
