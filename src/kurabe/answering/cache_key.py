@@ -15,7 +15,14 @@ def pictures_digest(names: Names, swapped: bool) -> str:
     return json.dumps([names.pair[::-1] if swapped else names.pair, names.shown])
 
 
-def cache_key(fingerprint: str, request: Request, pictures: str, *, all_references: bool = False) -> str:
+def cache_key(
+    fingerprint: str,
+    request: Request,
+    pictures: str,
+    *,
+    all_references: bool = False,
+    whole_suite: bool = False,
+) -> str:
     """Return the digest of everything that an answer depends on.
 
     Args:
@@ -23,6 +30,7 @@ def cache_key(fingerprint: str, request: Request, pictures: str, *, all_referenc
         request: What it is asked.
         pictures: What it is shown, by `pictures_digest`.
         all_references: Whether it reads all good parts of the case, too.
+        whole_suite: Whether it reads those of the suite as well.
     """
     parts: list[object] = [
         fingerprint,
@@ -41,4 +49,6 @@ def cache_key(fingerprint: str, request: Request, pictures: str, *, all_referenc
     goods = sorted(picture.content for picture in request.references)
     if all_references and not all(name in pictures for name in goods):  # what is shown is in there already
         parts.append(goods)
+    if whole_suite and request.suite is not None:  # in the suite's order, by which some may be left out
+        parts.append([picture.content for picture in request.suite()])
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

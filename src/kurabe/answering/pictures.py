@@ -83,7 +83,8 @@ class Pictures:
             pair = made.pair[::-1] if trial.swapped else made.pair
             pictures = lay_out(made.in_order() if made.beside else pair, trial.layout)
             originals = self._unpainted(trial)
-            return Shown(made.raw, pair, pictures, made.note, trial.swapped, made.good, originals)
+            suite = partial(self._of_suite, trial) if made.good is not None and trial.variant == RAW else None
+            return Shown(made.raw, pair, pictures, made.note, trial.swapped, made.good, originals, suite)
         except ImageError as error:
             raise ImageError(f"case {trial.case_id}, variant {trial.variant}: {error}") from error
 
@@ -149,6 +150,27 @@ class Pictures:
         # A control is the first good part against itself; its test is one of the good parts.
         pictures = tuple(found.pictures[each] for each in others(case))
         return GoodParts(found.name, found.pictures[place].content, pictures)
+
+    def _of_suite(self, trial: Trial) -> tuple[Picture, ...]:
+        """Return the good parts of a trial's suite; which of its cases are asked makes no difference.
+
+        Raises:
+            ImageError: If one of them cannot be read.
+        """
+        case, suite = trial.case, trial.suite
+        relation = suite.relation(case)
+        sources = dict.fromkeys(
+            source_of(suite, each, good)
+            for each in suite.cases
+            if each.is_pair and suite.relation(each) == relation
+            for good in each.good
+        )
+        found = {self._content(source): source for source in reversed(sources)}
+        if not trial.control and case.test is not None:  # a control's test is one of the good parts
+            found.pop(self._content(source_of(suite, case, case.test)), None)
+        return tuple(
+            Picture(name, partial(self._read_source, source)) for name, source in reversed(found.items())
+        )
 
     def _unpainted(self, trial: Trial) -> tuple[str, ...]:
         """Return the content ids of a trial's files where they are not shown as they are."""

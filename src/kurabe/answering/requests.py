@@ -133,6 +133,7 @@ class RequestMaker:
             contents=names.shown,
             boxes=prompt.boxes,
             references=() if shown.good is None else shown.good.pictures,
+            suite=shown.suite,
         )
         digest = pictures_digest(names, trial.swapped)
         return Prepared(

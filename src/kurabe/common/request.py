@@ -64,6 +64,9 @@ class Request:
         boxes: How boxes are asked for; None if they are not, so that words are enough.
         references: All good parts of the case, unprocessed, in the case's order; the test picture is none
             of them. An engine that reads these, such as a bank of good parts, sees more than the pair.
+        suite: Returns all distinct good parts of the suite's cases of this relation, unprocessed, as their
+            cases show them, in the suite's order, without the test picture. Files are read when it is
+            called. None where the pair is processed.
         form: JSON schema that the answer must follow, where an engine can see to that; None where the
             question decides.
     """
@@ -82,6 +85,7 @@ class Request:
     contents: tuple[str, ...] = ()
     boxes: BoxForm | None = None
     references: tuple[Picture, ...] = ()
+    suite: Callable[[], tuple[Picture, ...]] | None = field(default=None, repr=False)
     form: Mapping[str, object] | None = field(default=None, hash=False)
 
 

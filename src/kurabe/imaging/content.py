@@ -53,6 +53,7 @@ class Shown:
         swapped: True if ``pair`` has the test first.
         good: The good parts; None where there is no reference, or it cannot be read.
         originals: Content ids of the pair's files, where something was painted over or cut off.
+        suite: As in `kurabe.common.request.Request`.
     """
 
     raw: tuple[Image.Image, ...]
@@ -62,6 +63,7 @@ class Shown:
     swapped: bool = False
     good: GoodParts | None = None
     originals: tuple[str, ...] = ()
+    suite: Callable[[], tuple[Picture, ...]] | None = None
 
     @property
     def in_case_order(self) -> tuple[Image.Image, ...]:

@@ -149,6 +149,20 @@ def reads_references(engine: Engine) -> bool:
 
 
 @runtime_checkable
+class ReadsSuite(Protocol):
+    """What an engine may offer besides: to say whether it looks at the good parts of the whole suite."""
+
+    @property
+    def reads_suite(self) -> bool:
+        """True if its answers depend on what `Request.suite` returns."""
+
+
+def reads_suite(engine: Engine) -> bool:
+    """Return what `ReadsSuite.reads_suite` says; False for engines that do not have it."""
+    return isinstance(engine, ReadsSuite) and engine.reads_suite
+
+
+@runtime_checkable
 class Remarking(Protocol):
     """What an engine may offer besides: what a reader of the results has to know of how they came about."""
 

