@@ -1,0 +1,120 @@
+"""good-parts: the packaged weights are the network's, and parts tell by themselves what is good."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from efficientnet_lite_pytorch import EfficientNet
+from PIL import Image
+
+from kurabe.common.errors import ModelError
+from kurabe.common.request import Answer, Picture, Request
+from kurabe.imaging.content import content_id
+from kurabe.models.engines.good_parts.backbone import read_weights, timm_names, weights_file
+from kurabe.models.engines.good_parts.engine import GoodParts
+from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+
+SETTINGS = GoodPartsSettings(long_side=256)
+
+
+def part(seed: int, spot: tuple[int, int] | None = None) -> Image.Image:
+    """A plate of stripes with noise of its own, and a dark spot if wanted."""
+    noise = np.random.default_rng(seed).normal(0, 4, (256, 256, 3))
+    pixels = 128 + 40 * np.sin(np.arange(256) / 9)[:, None, None] + noise
+    if spot is not None:
+        x, y = spot
+        pixels[y : y + 40, x : x + 40] = 10
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def named(picture: Image.Image) -> Picture:
+    return Picture(content_id(picture), lambda: picture)
+
+
+def asked(
+    test: Image.Image, goods: Sequence[Image.Image], engine: GoodParts, *, exchanged: bool = False
+) -> Answer:
+    pair = (test, goods[0]) if exchanged else (goods[0], test)
+    request = Request(
+        "t", "verdict", "", pair, pair, "instance",
+        references=(named(goods[0]),), suite=lambda: tuple(map(named, goods)),
+    )  # fmt: skip
+    ((_, answer),) = engine.answer([request])
+    assert answer.error is None
+    return answer
+
+
+@pytest.fixture(scope="module")
+def engine() -> GoodParts:
+    made = GoodParts(SETTINGS)
+    made.load()
+    return made
+
+
+def test_the_mapped_weights_give_what_the_packages_own_model_gives() -> None:
+    import timm
+
+    path = weights_file(SETTINGS, Path())
+    assert isinstance(path, Path)
+    ours = timm.create_model("tf_efficientnet_lite0", bn_eps=1e-3)
+    ours.load_state_dict(dict(read_weights(path, SETTINGS)))
+    theirs = EfficientNet.from_name("efficientnet-lite0")
+    theirs.load_state_dict(torch.load(path, weights_only=True))
+    pictures = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        torch.testing.assert_close(ours.eval()(pictures), theirs.eval()(pictures), atol=1e-3, rtol=1e-3)
+    assert len(timm_names()) == len(ours.state_dict())
+
+
+def test_other_bytes_than_the_packages_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.pth"
+    path.write_bytes(b"something else")
+    with pytest.raises(ModelError, match="SHA-256"):
+        read_weights(path, SETTINGS)
+
+
+def test_a_bad_part_is_found_among_good_ones_and_where_it_is_bad(engine: GoodParts) -> None:
+    goods = [part(seed) for seed in range(6)]
+    bad = asked(part(50, (96, 160)), goods, engine)
+    assert bad.p_different is not None
+    assert bad.p_different > 0.9
+    assert bad.text.startswith("Yes")
+    assert bad.boxes
+    box = bad.boxes[0]
+    assert box.x1 < 136
+    assert box.x2 > 96
+    assert box.y1 < 200
+    assert box.y2 > 160
+
+
+def test_an_exchanged_pair_is_the_same_pair(engine: GoodParts) -> None:
+    goods = [part(seed) for seed in range(6)]
+    bad = part(50, (96, 160))
+    assert asked(bad, goods, engine).p_different == asked(bad, goods, engine, exchanged=True).p_different
+
+
+def test_a_test_picture_is_no_part_of_its_own_bank(engine: GoodParts) -> None:
+    goods = [part(seed) for seed in range(6)]
+    with_itself = asked(goods[3], goods, engine)
+    without = asked(goods[3], [good for good in goods if good is not goods[3]], engine)
+    assert with_itself == without or with_itself.p_different == without.p_different
+
+
+def test_one_good_part_is_enough_and_the_case_can_be_all_there_is() -> None:
+    goods = [part(seed) for seed in range(6)]
+    alone = GoodParts(GoodPartsSettings(long_side=256, bank="case"))
+    assert not alone.reads_suite
+    good, bad = (asked(test, goods, alone).p_different for test in (part(51), part(50, (96, 160))))
+    assert good is not None
+    assert bad is not None
+    assert good < bad
+    assert asked(goods[1], goods, alone).p_different == asked(goods[1], goods[:1], alone).p_different
+
+
+def test_weights_that_are_not_there_are_named() -> None:
+    engine = GoodParts(GoodPartsSettings(weights="none.safetensors", backbone="resnet18"))
+    readiness = engine.readiness()
+    assert not readiness.ready
+    assert "none.safetensors" in readiness.reason
