@@ -188,7 +188,7 @@ def _inspect_aligned(reference: Image.Image, test: Image.Image, settings: Aligne
         evidence = np.maximum(evidence, difference.long_alone(drawn, least))
     regions = difference.regions(evidence, _BORDER, round(settings.join * longest))
     brighter = seen.mean(axis=2) - expected.mean(axis=2)
-    place = _Place(found, 1, test.size, round(settings.pad * longest))
+    place = Placing(found, 1, test.size, round(settings.pad * longest))
     findings = tuple(Finding(place(r.box), _brightness(brighter, r.box)) for r in regions)
     z = math.log(max(float(evidence.max(initial=0)), 1e-6))
     return Inspection(_probability(settings.steepness * z), findings, found, test.size)
@@ -212,7 +212,7 @@ def _inspect_instance(reference: Image.Image, test: Image.Image, settings: Insta
     height, width = evidence.shape
     brighter = _luminance(moved, (width, height)) - _luminance(small[0], (width, height))
     across, down = small[0].width / width, small[0].height / height
-    place = _Place(found, size[0] / small[0].width, size, 0, size[1] / small[0].height)
+    place = Placing(found, size[0] / small[0].width, size, 0, size[1] / small[0].height)
     findings = []
     for region in difference.regions(evidence, _BORDER, settings.join):
         box = region.box
@@ -222,7 +222,7 @@ def _inspect_instance(reference: Image.Image, test: Image.Image, settings: Insta
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Placing:
     """Turns boxes of the registered picture into boxes of the test picture."""
 
     registration: Registration
@@ -232,6 +232,7 @@ class _Place:
     down: float = 0
 
     def __call__(self, box: Box) -> Box:
+        """Return where a box of the registered picture is in the test picture."""
         (a, b, c), (d, e, f) = self.registration.transform
         corners = [(x - 0.5, y - 0.5) for x in (box.x1, box.x2) for y in (box.y1, box.y2)]
         xs = [(a * x + b * y + c + 0.5) * self.across for x, y in corners]

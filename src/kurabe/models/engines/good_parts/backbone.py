@@ -113,7 +113,7 @@ class Backbone:
         # The packaged weights were trained with TensorFlow's epsilon.
         own: dict[str, Any] = {"bn_eps": 1e-3} if settings.weights is None else {}
         try:
-            made = timm.create_model(settings.backbone, pretrained=False, features_only=True, **own)
+            made: Any = timm.create_model(settings.backbone, pretrained=False, features_only=True, **own)
             grids = made.feature_info.reduction()
             if lacking := [stride for stride in settings.strides if stride not in grids]:
                 raise ModelError(f"{settings.backbone} has no stride {lacking[0]}, but {grids}")
@@ -132,14 +132,18 @@ class Backbone:
             raise ModelError(f"{settings.backbone} cannot be made: {in_words(error)}") from error
         self._network = made.eval()
 
-    def __call__(self, picture: Image.Image) -> "list[torch.Tensor]":
-        """Return the features of a picture, mode RGB: C x H x W each, the finest grid first."""
-        import torch
-
+    def fitted(self, picture: Image.Image) -> Image.Image:
+        """Return a picture, mode RGB, in the size that the network sees."""
         factor = self._size / max(picture.size)
         width, height = (max(_DEEPEST, round(v * factor / _DEEPEST) * _DEEPEST) for v in picture.size)
         resampling = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS
-        pixels = np.asarray(picture.resize((width, height), resampling), dtype=np.float32) / 255
+        return picture.resize((width, height), resampling)
+
+    def __call__(self, picture: Image.Image) -> "list[torch.Tensor]":
+        """Return the features of a fitted picture: C x H x W each, the finest grid first."""
+        import torch
+
+        pixels = np.asarray(picture, dtype=np.float32) / 255
         values = (pixels - _MEAN) / _DEVIATION
         with torch.inference_mode():
             found = self._network(torch.from_numpy(values).permute(2, 0, 1)[None])

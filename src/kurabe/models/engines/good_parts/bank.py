@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from kurabe.common.memo import Memo
 from kurabe.common.request import Picture
+from kurabe.imaging.align import Mask, Registration, align
 from kurabe.models.engines.good_parts.backbone import Backbone
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 
@@ -25,6 +26,8 @@ _PARTS = 300 * 2**20
 _MAPS = 100 * 2**20
 """Bytes of distances between good parts that are remembered."""
 _LEAST = 1e-6
+_WHOLE = 0.99
+"""Share of a patch that has to lie in both pictures for it to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,17 @@ class Patches:
         values: N x C, of length 1 on every grid.
         places: N x 2, (y, x) as shares of the picture.
         shape: Rows and columns of the grid; their product is N.
+        valid: N; 0 where the picture does not reach into the frame, else 1.
+        size: Width and height of the picture as the network saw it.
+        registration: How the picture lay on the frame; None if nobody looked.
     """
 
     values: "torch.Tensor"
     places: "torch.Tensor"
     shape: tuple[int, int]
+    valid: "torch.Tensor"
+    size: tuple[int, int]
+    registration: Registration | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +60,16 @@ class Judgement:
         score: Mean of the largest of them.
         threshold: The score from which on the picture is different.
         learned: True if the threshold comes from the good parts.
-        parts: Good parts in the bank.
+        size: Width and height of the picture as the network saw it.
+        registration: How the picture lay on the frame in which `distances` are; None if it is the frame.
     """
 
     distances: Map
     score: float
     threshold: float
     learned: bool
-    parts: int
+    size: tuple[int, int]
+    registration: Registration | None
 
 
 class Banks:
@@ -78,10 +89,17 @@ class Banks:
 
     def judge(self, test: Picture, bank: Sequence[Picture]) -> Judgement:
         """Compare a picture with good parts, of which it is none; there is at least one."""
-        distances = self._from(test, bank)
+        frame = self._frame(bank)
+        distances = self._from(test, bank, frame)
+        seen = self._of(test, frame)
         learned = len(bank) >= ENOUGH
         threshold = self._threshold(bank) if learned else self._settings.limit
-        return Judgement(distances, self.score(distances), max(threshold, _LEAST), learned, len(bank))
+        score = self.score(distances)
+        return Judgement(distances, score, max(threshold, _LEAST), learned, seen.size, seen.registration)
+
+    def _frame(self, bank: Sequence[Picture]) -> Picture:
+        """Return the part that all others are laid on: one of a set, however the set is ordered."""
+        return min(bank, key=lambda part: part.content)
 
     def score(self, distances: Map) -> float:
         """Return the mean of the largest distances."""
@@ -89,25 +107,27 @@ class Banks:
         return float(np.partition(distances.ravel(), -count)[-count:].mean())
 
     def _threshold(self, bank: Sequence[Picture]) -> float:
+        frame = self._frame(bank)
+
         def learn() -> float:
             scores = [
-                self.score(self._from(part, [each for each in bank if each.content != part.content]))
+                self.score(self._from(part, [each for each in bank if each.content != part.content], frame))
                 for part in bank
             ]
             return float(np.mean(scores) + self._settings.deviations * np.std(scores, ddof=1))
 
         return self._thresholds.get(tuple(sorted(part.content for part in bank)), learn)
 
-    def _from(self, test: Picture, bank: Sequence[Picture]) -> Map:
-        return np.minimum.reduce([self._between(test, part) for part in bank])
+    def _from(self, test: Picture, bank: Sequence[Picture], frame: Picture) -> Map:
+        return np.minimum.reduce([self._between(test, part, frame) for part in bank])
 
-    def _between(self, test: Picture, part: Picture) -> Map:
-        return self._apart.get((test.content, part.content), lambda: self._measured(test, part))
+    def _between(self, test: Picture, part: Picture, frame: Picture) -> Map:
+        key = test.content, part.content, frame.content
+        return self._apart.get(key, lambda: self._measured(self._of(test, frame), self._of(part, frame)))
 
-    def _measured(self, test: Picture, part: Picture) -> Map:
+    def _measured(self, seen: Patches, good: Patches) -> Map:
         import torch
 
-        seen, good = self._of(test), self._of(part)
         with torch.inference_mode():
             square = (seen.values**2).sum(1)[:, None] + (good.values**2).sum(1)[None]
             square = torch.addmm(square, seen.values, good.values.T, alpha=-2)
@@ -115,17 +135,31 @@ class Banks:
             # However small a picture is, the place itself is within reach.
             reach = torch.tensor([max(self._settings.window, 0.5 / cells) for cells in good.shape])
             square.masked_fill_((away > reach + _LEAST).any(-1), torch.inf)
-            nearest = square.amin(1).clamp_min(0).sqrt()
+            nearest = square.amin(1).clamp_min(0).sqrt() * seen.valid
+            if seen.shape == good.shape:
+                nearest *= good.valid
         found: Map = nearest.reshape(seen.shape).numpy()
         return found
 
-    def _of(self, picture: Picture) -> Patches:
-        return self._patches.get(
-            picture.content, lambda: _patches(self._backbone(picture.load()), self._settings)
-        )
+    def _of(self, picture: Picture, frame: Picture) -> Patches:
+        def make() -> Patches:
+            fitted, valid, found = self._backbone.fitted(picture.load()), None, None
+            if self._settings.register_parts and picture.content != frame.content:
+                onto = self._backbone.fitted(frame.load())
+                if onto.size == fitted.size:
+                    fitted, valid, found = align(onto, fitted)
+            return _patches(self._backbone(fitted), self._settings, fitted.size, valid, found)
+
+        return self._patches.get((picture.content, frame.content), make)
 
 
-def _patches(features: "Sequence[torch.Tensor]", settings: GoodPartsSettings) -> Patches:
+def _patches(
+    features: "Sequence[torch.Tensor]",
+    settings: GoodPartsSettings,
+    size: tuple[int, int],
+    valid: Mask | None,
+    registration: Registration | None,
+) -> Patches:
     import torch
     from torch.nn import functional
 
@@ -140,6 +174,10 @@ def _patches(features: "Sequence[torch.Tensor]", settings: GoodPartsSettings) ->
                 grid = functional.interpolate(grid, size=(rows, columns), mode="bilinear")
             grids.append(functional.normalize(grid, dim=1)[0])
         values = torch.cat(grids).flatten(1).T.contiguous()
+        inside = torch.ones(rows * columns)
+        if valid is not None:
+            whole = torch.from_numpy(valid.astype(np.float32))[None, None]
+            inside = (functional.adaptive_avg_pool2d(whole, (rows, columns)) > _WHOLE).float().flatten()
     y, x = (torch.arange(rows) + 0.5) / rows, (torch.arange(columns) + 0.5) / columns
     places = torch.stack(torch.meshgrid(y, x, indexing="ij"), -1).reshape(-1, 2)
-    return Patches(values, places, (rows, columns))
+    return Patches(values, places, (rows, columns), inside, size, registration)

@@ -13,6 +13,7 @@ from kurabe.common.errors import ImageError, ModelError
 from kurabe.common.request import Answer, Picture, Request
 from kurabe.common.vocabulary import Box, QuestionKind
 from kurabe.imaging import difference
+from kurabe.imaging.align import Registration
 from kurabe.imaging.content import content_id
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
@@ -28,6 +29,9 @@ VERSION = 1
 
 _BORDER = 0.8
 """Evidence down to which a difference extends around its peak."""
+
+
+NO_MOTION = Registration(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.0, 0.0), 0.0, 1.0, 1.0, applied=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,20 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> 
     p_different = 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
     peak = max(float(judgement.distances.max()), 1e-6)
     # The map is scaled so that its peak says what the score says: it reaches 1 where the verdict turns.
-    evidence = judgement.distances / np.float64(peak) * ratio
+    evidence = judgement.distances / np.float32(peak) * np.float32(ratio)
     rows, columns = evidence.shape
-    across, down = size[0] / columns, size[1] / rows
+    across, down = judgement.size[0] / columns, judgement.size[1] / rows
+    in_test = pixel_diff.Placing(
+        judgement.registration or NO_MOTION,
+        size[0] / judgement.size[0],
+        size,
+        0,
+        size[1] / judgement.size[1],
+    )
     boxes = tuple(
-        Box(
-            math.floor(box.x1 * across), math.floor(box.y1 * down),
-            math.ceil(box.x2 * across), math.ceil(box.y2 * down),
-        )
+        in_test(Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down))
         for box in (region.box for region in difference.regions(evidence, _BORDER, 0))
-    )  # fmt: skip
+    )
     return Inspection(p_different, boxes, f"{ratio:.2f} of the distance at which parts differ")
 
 
@@ -195,7 +203,7 @@ class GoodParts:
             boxes = tuple(finding.box for finding in seen.findings)
             return Inspection(seen.p_different, boxes, "pixel by pixel")
         assert self._banks is not None
-        first, last = (Picture(content_id(each), lambda each=each: each) for each in request.pair)
+        first, last = (Picture(content_id(each), each.copy) for each in request.pair)
         goods = {picture.content: picture for picture in request.references}
         if first.content not in goods and last.content in goods:  # the pictures are exchanged
             first, last, test = last, first, reference

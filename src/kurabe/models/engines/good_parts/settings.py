@@ -24,6 +24,7 @@ class GoodPartsSettings(BaseModel):
         most: Good parts that are taken at most, evenly over the suite.
         long_side: Pixels of a picture's longest side as the network sees it.
         strides: Grids of features that are joined, by the pixels that lie between two of their places.
+        register_parts: Whether pictures of one size are laid on one of the good parts first.
         pool: Side of the square over which features are averaged.
         window: Distance within which a patch may lie elsewhere, as a share of the picture's sides.
         top: Share of the patches whose mean distance is the score.
@@ -42,8 +43,9 @@ class GoodPartsSettings(BaseModel):
     most: Annotated[int, Field(ge=1, le=500)] = 24
     long_side: Annotated[int, Field(ge=64, le=2048)] = 512
     strides: Annotated[tuple[Stride, ...], Field(min_length=1)] = (16,)
-    pool: Annotated[int, Field(ge=1, le=9)] = 3
-    window: Annotated[float, Field(gt=0, le=1)] = 0.12
+    register_parts: bool = True
+    pool: Annotated[int, Field(ge=1, le=9)] = 1
+    window: Annotated[float, Field(gt=0, le=1)] = 0.06
     top: Annotated[float, Field(gt=0, le=1)] = 0.01
     deviations: Annotated[float, Field(ge=0)] = 1.0
     limit: Annotated[float, Field(gt=0)] = 0.6
