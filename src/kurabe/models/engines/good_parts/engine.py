@@ -41,12 +41,10 @@ class Inspection:
     Attributes:
         p_different: In [0, 1]; 0.5 exactly at the threshold.
         boxes: The differences in pixels of the test picture, strongest first; none exactly if it is good.
-        words: How far the test is from good parts.
     """
 
     p_different: float
     boxes: tuple[Box, ...]
-    words: str
 
 
 def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Inspection:
@@ -76,7 +74,7 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> 
         in_test(Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down))
         for box in (region.box for region in difference.regions(evidence, _BORDER, 0))
     )
-    return Inspection(p_different, boxes, f"{ratio:.2f} of the distance at which parts differ")
+    return Inspection(p_different, boxes)
 
 
 def sentence(found: Inspection, question: QuestionKind) -> str:
@@ -92,9 +90,9 @@ def sentence(found: Inspection, question: QuestionKind) -> str:
     if question == "differences":
         return "\n".join(f"{i}. {place}" for i, place in enumerate(places, start=1)) or "No difference."
     if not places:
-        return f"No, there is no difference ({found.words})."
+        return f"No, there is no difference."
     plural = "difference" if len(places) == 1 else "differences"
-    return f"Yes, {len(places)} {plural} ({found.words}): " + "; ".join(places) + "."
+    return f"Yes, {len(places)} {plural}: " + "; ".join(places) + "."
 
 
 def create(entry: Entry, context: Context) -> "GoodParts":
@@ -201,7 +199,7 @@ class GoodParts:
             settings = pixel_diff.PixelDiffSettings(aligned=self.settings.aligned)
             seen = pixel_diff.inspect(reference, test, "aligned", settings)
             boxes = tuple(finding.box for finding in seen.findings)
-            return Inspection(seen.p_different, boxes, "pixel by pixel")
+            return Inspection(seen.p_different, boxes)
         assert self._banks is not None
         first, last = (Picture(content_id(each), each.copy) for each in request.pair)
         goods = {picture.content: picture for picture in request.references}
