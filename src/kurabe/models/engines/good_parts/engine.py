@@ -48,7 +48,7 @@ class Inspection:
 
 
 def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Inspection:
-    """Return probability, boxes and words of a judgement.
+    """Return probability and boxes of a judgement.
 
     Args:
         judgement: Of the test picture.
@@ -90,7 +90,7 @@ def sentence(found: Inspection, question: QuestionKind) -> str:
     if question == "differences":
         return "\n".join(f"{i}. {place}" for i, place in enumerate(places, start=1)) or "No difference."
     if not places:
-        return f"No, there is no difference."
+        return "No, there is no difference."
     plural = "difference" if len(places) == 1 else "differences"
     return f"Yes, {len(places)} {plural}: " + "; ".join(places) + "."
 
