@@ -119,7 +119,8 @@ class Banks:
         return self._thresholds.get(tuple(sorted(part.content for part in bank)), learn)
 
     def _from(self, test: Picture, bank: Sequence[Picture], frame: Picture) -> Map:
-        return np.minimum.reduce([self._between(test, part, frame) for part in bank])
+        found: Map = np.minimum.reduce([self._between(test, part, frame) for part in bank])
+        return found
 
     def _between(self, test: Picture, part: Picture, frame: Picture) -> Map:
         key = test.content, part.content, frame.content
