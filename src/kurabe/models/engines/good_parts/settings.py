@@ -28,9 +28,9 @@ class GoodPartsSettings(BaseModel):
         pool: Side of the square over which features are averaged.
         window: Distance within which a patch may lie elsewhere, as a share of the picture's sides.
         top: Share of the patches whose mean distance is the score.
-        deviations: With at least five good parts, the threshold is the mean of their own scores, each against
-            the others, and so many standard deviations.
-        limit: Annotated[float, Field(gt=0)] = 0.95
+        deviations: With at least four good parts besides the test, the threshold is the mean of their own
+            scores, each against the others, and so many standard deviations.
+        limit: The threshold where there are fewer.
         steepness: How fast P(different) leaves 0.5 with the logarithm of score over threshold.
         aligned: Settings of `pixel-diff`, which decides aligned pairs.
     """
@@ -43,12 +43,12 @@ class GoodPartsSettings(BaseModel):
     most: Annotated[int, Field(ge=1, le=500)] = 24
     long_side: Annotated[int, Field(ge=64, le=2048)] = 512
     strides: Annotated[tuple[Stride, ...], Field(min_length=1)] = (16,)
-    register_parts: bool = True
-    pool: Annotated[int, Field(ge=1, le=9)] = 1
-    window: Annotated[float, Field(gt=0, le=1)] = 0.06
+    register_parts: bool = False
+    pool: Annotated[int, Field(ge=1, le=9)] = 3
+    window: Annotated[float, Field(gt=0, le=1)] = 0.12
     top: Annotated[float, Field(gt=0, le=1)] = 0.01
     deviations: Annotated[float, Field(ge=0)] = 1.0
-    limit: Annotated[float, Field(gt=0)] = 0.6
+    limit: Annotated[float, Field(gt=0)] = 0.95
     steepness: Annotated[float, Field(gt=0)] = 8.0
     aligned: AlignedSettings = AlignedSettings()
 
