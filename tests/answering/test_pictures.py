@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 from kurabe.answering.pictures import Pictures
 from kurabe.cases import suites
 from kurabe.cases.trials import Participant, Selection, Trial, expand
+from kurabe.common.vocabulary import Layout
 from kurabe.imaging import processors
 from tests.support.project import case, project, suite
 
@@ -99,3 +100,27 @@ def test_an_instance_of_another_size_is_fitted_and_it_is_said(
         assert "fitted to the reference's size" in shown.note
         assert shown.pair[1].size == shown.pair[0].size == (48, 32)
     assert len(counted) == 1
+
+
+def test_only_what_is_shown_as_it_was_read_has_a_file(tmp_path: Path, counted: list[tuple[int, int]]) -> None:
+    project(tmp_path)
+    suite(tmp_path, "pins", [case("a1", "same"), case("a2", "same") | {"ignore": [[0, 0, 2, 2]]}])
+    found = suites.read(suites.find(tmp_path / "cases"))
+    assert not found.problems
+    layouts: tuple[Layout, ...] = ("stacked", "separate")
+    askers = [Participant(layout, layout, frozenset({"verdict"})) for layout in layouts]
+    selection = Selection(askers, variants=["raw", "counted"], processors=processors.names())
+    pictures = Pictures()
+    named = 0
+    for trial in expand(found, selection):
+        shown = pictures.show(trial)
+        assert len(shown.files) == len(shown.pictures)
+        if trial.layout == "separate" and trial.variant == "raw" and not trial.suite.ignore(trial.case):
+            own = [trial.suite.image(str(trial.case.good[0])), trial.suite.image(str(trial.case.test))]
+            expected = [own[0], None] if trial.control else own[::-1] if trial.swapped else own
+            assert list(shown.files) == expected
+            named += 1
+        else:
+            assert set(shown.files) == {None}
+    assert named
+    assert counted

@@ -84,7 +84,10 @@ class Pictures:
             pictures = lay_out(made.in_order() if made.beside else pair, trial.layout)
             originals = self._unpainted(trial)
             suite = partial(self._of_suite, trial) if made.good is not None and trial.variant == RAW else None
-            return Shown(made.raw, pair, pictures, made.note, trial.swapped, made.good, originals, suite)
+            files = self._files_of(trial, pictures)
+            return Shown(
+                made.raw, pair, pictures, made.note, trial.swapped, made.good, originals, suite, files
+            )
         except ImageError as error:
             raise ImageError(f"case {trial.case_id}, variant {trial.variant}: {error}") from error
 
@@ -179,6 +182,17 @@ class Pictures:
             return ()
         names = [name for name in (*case.good, case.test) if name is not None]
         return tuple(self._content(Source(suite.image(name))) for name in names)
+
+    def _files_of(self, trial: Trial, pictures: tuple[Image.Image, ...]) -> tuple[Path | None, ...]:
+        """Return the file of each picture that is shown as it was read; None for one that was made here."""
+        case, suite = trial.case, trial.suite
+        own = case.processed.get(trial.variant)
+        names = [*case.good, case.test, *((own.reference, own.test) if own is not None else ())]
+        sources = [source_of(suite, case, name) for name in names if name is not None]
+        read = [
+            (self._files.held(source), source.path) for source in sources if source == Source(source.path)
+        ]
+        return tuple(next((path for held, path in read if held is picture), None) for picture in pictures)
 
     def _content(self, source: Source) -> str:
         return self._contents.get(source, lambda: content_id(self._read_source(source)))

@@ -131,6 +131,7 @@ class RequestMaker:
             max_new_tokens=prompt.max_new_tokens,
             seed=trial.repeat,
             contents=names.shown,
+            files=shown.files,
             boxes=prompt.boxes,
             references=() if shown.good is None else shown.good.pictures,
             suite=shown.suite,

@@ -48,6 +48,12 @@ class Memo(Generic[T]):
         self._keep(result)
         return result
 
+    def held(self, key: Hashable) -> T | None:
+        """Return the result of ``key`` if it is there; nothing is computed and nothing is waited for."""
+        with self._lock:
+            known = self._futures.get(key)
+        return known.result() if known is not None and known.done() and not known.exception() else None
+
     def _keep(self, result: T) -> None:
         with self._lock:
             self._held += self._size(result)

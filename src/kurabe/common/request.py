@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kurabe.common.vocabulary import Box, BoxForm, QuestionKind, Relation
 
 if TYPE_CHECKING:  # whoever only reads answers does without Pillow
+    from pathlib import Path
+
     from PIL.Image import Image
 
 
@@ -61,6 +63,8 @@ class Request:
         max_new_tokens: Limit of the answer's length in tokens.
         seed: Number of the repeat; engines that sample start their generator from it.
         contents: What tells the ``pictures`` apart, by mode, size and pixels; empty if nobody has looked.
+        files: For each of the ``pictures`` the file that it was read from, if nothing was done to it; empty
+            if nobody has looked.
         boxes: How boxes are asked for; None if they are not, so that words are enough.
         references: All good parts of the case, unprocessed, in the case's order; the test picture is none
             of them. An engine that reads these, such as a bank of good parts, sees more than the pair.
@@ -83,6 +87,7 @@ class Request:
     max_new_tokens: int = 128
     seed: int = 0
     contents: tuple[str, ...] = ()
+    files: "tuple[Path | None, ...]" = field(default=(), compare=False)
     boxes: BoxForm | None = None
     references: tuple[Picture, ...] = ()
     suite: Callable[[], tuple[Picture, ...]] | None = field(default=None, repr=False)

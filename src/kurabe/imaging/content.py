@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
@@ -54,6 +55,7 @@ class Shown:
         good: The good parts; None where there is no reference, or it cannot be read.
         originals: Content ids of the pair's files, where something was painted over or cut off.
         suite: As in `kurabe.common.request.Request`.
+        files: For each of ``pictures`` the file that it was read from, if nothing was done to it.
     """
 
     raw: tuple[Image.Image, ...]
@@ -64,6 +66,7 @@ class Shown:
     good: GoodParts | None = None
     originals: tuple[str, ...] = ()
     suite: Callable[[], tuple[Picture, ...]] | None = None
+    files: tuple[Path | None, ...] = ()
 
     @property
     def in_case_order(self) -> tuple[Image.Image, ...]:
