@@ -11,10 +11,12 @@ from PIL import Image
 
 from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Picture, Request
+from kurabe.common.vocabulary import QuestionKind
 from kurabe.imaging.content import content_id
 from kurabe.models.engines.good_parts.backbone import read_weights, timm_names, weights_file
 from kurabe.models.engines.good_parts.engine import GoodParts
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.reading import read
 
 SETTINGS = GoodPartsSettings(long_side=256)
 
@@ -118,3 +120,21 @@ def test_weights_that_are_not_there_are_named() -> None:
     readiness = engine.readiness()
     assert not readiness.ready
     assert "none.safetensors" in readiness.reason
+
+
+def test_questions_about_one_pair_share_its_inspection_and_another_bank_does_not(engine: GoodParts) -> None:
+    goods, pair = [part(seed) for seed in range(6)], (part(0), part(9, (100, 60)))
+
+    def request(question: QuestionKind, bank: Sequence[Image.Image]) -> Request:
+        return Request(
+            "t", question, "", pair, pair, "instance",
+            references=(named(goods[0]),), suite=lambda: tuple(map(named, bank)),
+        )  # fmt: skip
+
+    asked_for = [request("verdict", goods), request("differences", goods), request("verdict", goods[:2])]
+    answers = [answer for _, answer in engine.answer(asked_for)]
+    assert [answer.seconds is None for answer in answers] == [False, True, False]
+    assert answers[0].p_different == answers[1].p_different != answers[2].p_different
+    read_as = read("differences", answers[1].text, "en")
+    assert answers[1].boxes
+    assert len(read_as.items) == len(answers[1].boxes)

@@ -12,7 +12,8 @@ from kurabe.common.errors import ImageError
 from kurabe.common.request import Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation
 from kurabe.imaging.load import load_image
-from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect, sentence
+from kurabe.models.engines.inspecting import sentence
+from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect
 from kurabe.models.protocol import Engine
 from kurabe.reading import read
 
@@ -143,16 +144,16 @@ def test_more_evidence_is_never_less_probable(x: int, y: int) -> None:
 
 def test_the_words_are_what_the_bench_reads() -> None:
     none = inspect(board(0), board(1), "aligned")
-    assert sentence(none, "verdict") == "No, there is no difference."
-    assert sentence(none, "differences") == "No difference."
-    assert sentence(none, "count") == "0"
+    assert sentence(none.found.described, "verdict") == "No, there is no difference."
+    assert sentence(none.found.described, "differences") == "No difference."
+    assert sentence(none.found.described, "count") == "0"
     two = inspect(board(0), with_spots(board(1), [(40, 190), (280, 20)]), "aligned")
-    assert sentence(two, "verdict").startswith("Yes, 2 differences: a change at the ")
-    lines = sentence(two, "differences").splitlines()
+    assert sentence(two.found.described, "verdict").startswith("Yes, 2 differences: a change at the ")
+    lines = sentence(two.found.described, "differences").splitlines()
     assert [line[:13] for line in lines] == ["1. a change a", "2. a change a"]
     assert {"lower left" in line for line in lines} == {True, False}
     assert all("brighter" in line and "px" in line for line in lines)
-    assert sentence(two, "count") == "2"
+    assert sentence(two.found.described, "count") == "2"
 
 
 @pytest.mark.parametrize("count", [1, 9, 11, 200])
@@ -160,7 +161,7 @@ def test_the_words_are_what_the_bench_reads() -> None:
 def test_many_differences_are_read_as_well_as_few(count: int, brightness: float) -> None:
     found = inspect(board(0), with_spots(board(1), [(160, 85)]), "aligned")
     finding = replace(found.findings[0], box=Box(1000, 1000, 1999, 1999), brightness=brightness)
-    many = replace(found, findings=(finding,) * count, size=(2000, 2000))
+    many = replace(found, findings=(finding,) * count, size=(2000, 2000)).found.described
     assert read("verdict", sentence(many, "verdict"), "en").verdict == "different"
     assert len(read("differences", sentence(many, "differences"), "en").items) == min(count, 60)
     assert read("count", sentence(many, "count"), "en").count == count

@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,14 +19,13 @@ from kurabe.imaging.align import Registration, align
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
+from kurabe.models.engines.inspecting import Found, Inspector
 from kurabe.models.protocol import Needs, Readiness
 
 VERSION = 3
 """Part of the fingerprint; raised whenever answers may change."""
 
-_NAMED, _LISTED = 10, 60
-"""Differences that a verdict names at most, and a list."""
-_NEITHER = "different in color or shape"
+NEITHER = "different in color or shape"
 """What a difference is that is neither brighter nor darker."""
 
 _INSTANCE_SIZE = 512
@@ -140,6 +138,12 @@ class Inspection:
     def verdict(self) -> Verdict:
         """Same or different."""
         return "different" if self.findings else "same"
+
+    @property
+    def found(self) -> Found:
+        """The same as an engine says it."""
+        boxes = tuple(finding.box for finding in self.findings)
+        return Found(self.p_different, boxes, [described(finding, self.size) for finding in self.findings])
 
 
 def inspect(
@@ -266,39 +270,14 @@ def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
 
 
-def sentence(inspection: Inspection, question: QuestionKind) -> str:
-    """Put an inspection into the words that a question asks for.
-
-    Args:
-        inspection: What was found.
-        question: ``verdict``, ``differences`` or ``count``.
-
-    Returns:
-        "Yes, ..." or "No, ..." for a verdict with the strongest differences, one numbered line for each of
-        the differences, or the number. A picture that was made into differences can have hundreds: a verdict
-        names 10, and a list ends after 60, as nobody reads on, the reader of answers included.
-    """
-    count = len(inspection.findings)
-    if question == "count":
-        return str(count)
-    named = inspection.findings[: _NAMED if question == "verdict" else _LISTED]
-    found = [_described(finding, inspection.size) for finding in named]
-    if question == "differences":
-        return "\n".join(f"{i}. {words}" for i, words in enumerate(found, start=1)) or "No difference."
-    if not found:
-        return "No, there is no difference."
-    plural = "difference" if count == 1 else "differences"
-    strongest = f", the strongest {_NAMED}" if count > _NAMED else ""
-    return f"Yes, {count} {plural}{strongest}: " + "; ".join(found) + "."
-
-
-def _described(finding: Finding, size: tuple[int, int]) -> str:
+def described(finding: Finding, size: tuple[int, int]) -> str:
+    """Put a difference in a picture of that width and height into words."""
     x1, y1, x2, y2 = (int(v) for v in finding.box)
     column = ("left", "center", "right")[min(2, int(1.5 * (x1 + x2) / size[0]))]
     row = ("upper", "middle", "lower")[min(2, int(1.5 * (y1 + y2) / size[1]))]
     where = {"middle center": "center"}.get(f"{row} {column}", f"{row} {column}")
     # A change alone would name no difference to the reader of answers.
-    how = "brighter" if finding.brightness > 2 else "darker" if finding.brightness < -2 else _NEITHER
+    how = "brighter" if finding.brightness > 2 else "darker" if finding.brightness < -2 else NEITHER
     return f"a change at the {where} (x {x1}-{x2}, y {y1}-{y2}), {x2 - x1}x{y2 - y1} px, {how}"
 
 
@@ -346,34 +325,10 @@ class PixelDiff:
         return {"version": VERSION, "device": "cpu", "settings": self.settings.model_dump()}
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
-        """Answer one after the other; questions about one pair share the inspection while they follow on."""
-        seen: tuple[Image.Image, ...] | None = None
-        inspection: Inspection | None = None
-        relation: Relation | None = None
-        for index, request in enumerate(requests):
-            started = time.perf_counter()
-            if request.question not in self.questions:
-                yield index, Answer(error=f"pixel-diff cannot answer a {request.question!r} question")
-                continue
-            if len(request.pair) != 2:
-                yield index, Answer(error=f"pixel-diff compares two pictures, not {len(request.pair)}")
-                continue
-            same = seen is not None and all(a is b for a, b in zip(seen, request.pair, strict=True))
-            shared = inspection is not None and same and relation == request.relation
-            if not shared:
-                seen, relation, inspection = request.pair, request.relation, None
-                try:
-                    inspection = inspect(*request.pair, request.relation, self.settings)
-                except ImageError as error:
-                    yield index, Answer(error=str(error))
-                    continue
-            assert inspection is not None
-            yield (
-                index,
-                Answer(
-                    text=sentence(inspection, request.question),
-                    p_different=inspection.p_different,
-                    boxes=tuple(finding.box for finding in inspection.findings),
-                    seconds=None if shared else time.perf_counter() - started,
-                ),
-            )
+        """Answer one after the other; see `kurabe.models.engines.inspecting.Inspector`."""
+        inspector = Inspector("pixel-diff", self.questions, self._inspect, lambda request: request.relation)
+        return inspector.answer(requests)
+
+    def _inspect(self, request: Request) -> Found:
+        reference, test = request.pair
+        return inspect(reference, test, request.relation, self.settings).found

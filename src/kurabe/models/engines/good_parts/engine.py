@@ -2,14 +2,12 @@
 
 import json
 import math
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from kurabe.common.errors import ImageError, ModelError
+from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Picture, Request
 from kurabe.common.vocabulary import Box, QuestionKind
 from kurabe.imaging import difference
@@ -21,6 +19,7 @@ from kurabe.models.engines import pixel_diff
 from kurabe.models.engines.good_parts.backbone import SHA256, Backbone, weights_file
 from kurabe.models.engines.good_parts.bank import Banks, Judgement
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.models.engines.inspecting import Found, Inspector
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.weights import Hasher
 
@@ -34,21 +33,8 @@ _BORDER = 0.8
 NO_MOTION = Registration(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.0, 0.0), 0.0, 1.0, 1.0, applied=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What is said of a pair.
-
-    Attributes:
-        p_different: In [0, 1]; 0.5 exactly at the threshold.
-        boxes: The differences in pixels of the test picture, strongest first; none exactly if it is good.
-    """
-
-    p_different: float
-    boxes: tuple[Box, ...]
-
-
-def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Inspection:
-    """Return probability and boxes of a judgement.
+def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Found:
+    """Return probability, boxes and words of a judgement.
 
     Args:
         judgement: Of the test picture.
@@ -74,29 +60,13 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> 
         in_test(Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down))
         for box in (region.box for region in difference.regions(evidence, _BORDER, 0))
     )
-    return Inspection(p_different, boxes)
+    return Found(p_different, boxes, [_described(box) for box in boxes])
 
 
-def sentence(found: Inspection, question: QuestionKind) -> str:
-    """Put an inspection into the words that a question asks for.
-
-    Args:
-        found: What was found.
-        question: ``verdict``, ``differences`` or ``count``.
-    """
+def _described(box: Box) -> str:
     # What differs is not known; a change alone would name no difference to the reader of answers.
-    places = [
-        f"a change at x {b.x1:.0f}-{b.x2:.0f}, y {b.y1:.0f}-{b.y2:.0f}, different in color or shape"
-        for b in found.boxes
-    ]
-    if question == "count":
-        return str(len(places))
-    if question == "differences":
-        return "\n".join(f"{i}. {place}" for i, place in enumerate(places, start=1)) or "No difference."
-    if not places:
-        return "No, there is no difference."
-    plural = "difference" if len(places) == 1 else "differences"
-    return f"Yes, {len(places)} {plural}: " + "; ".join(places) + "."
+    where = f"x {box.x1:.0f}-{box.x2:.0f}, y {box.y1:.0f}-{box.y2:.0f}"
+    return f"a change at {where}, {pixel_diff.NEITHER}"
 
 
 def create(entry: Entry, context: Context) -> "GoodParts":
@@ -164,46 +134,24 @@ class GoodParts:
         return {**facts, "weights": self._digest()}
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
-        """Answer one after the other; questions about one pair share the inspection while they follow on."""
+        """Answer one after the other; see `kurabe.models.engines.inspecting.Inspector`."""
         self.load()
-        seen: tuple[object, ...] = ()
-        found: Inspection | None = None
-        for index, request in enumerate(requests):
-            started = time.perf_counter()
-            if request.question not in self.questions:
-                yield index, Answer(error=f"good-parts cannot answer a {request.question!r} question")
-                continue
-            if len(request.pair) != 2:
-                yield index, Answer(error=f"good-parts compares two pictures, not {len(request.pair)}")
-                continue
-            # The pictures themselves are held, so that no other one gets their identity.
-            about = (*request.pair, request.references, request.relation, request.suite)
-            shared = found is not None and all(a is b or a == b for a, b in zip(seen, about, strict=True))
-            if not shared:
-                seen, found = about, None
-                try:
-                    found = self._inspect(request)
-                except ImageError as error:
-                    yield index, Answer(error=str(error))
-                    continue
-            assert found is not None
-            yield (
-                index,
-                Answer(
-                    text=sentence(found, request.question),
-                    p_different=found.p_different,
-                    boxes=found.boxes,
-                    seconds=None if shared else time.perf_counter() - started,
-                ),
-            )
+        return Inspector("good-parts", self.questions, self._inspect, self._key).answer(requests)
 
-    def _inspect(self, request: Request) -> Inspection:
+    def _key(self, request: Request) -> tuple[object, ...]:
+        """Return what an inspection depends on besides the pair.
+
+        Raises:
+            ImageError: If a good part of another case cannot be read.
+        """
+        suite = () if request.suite is None or not self.reads_suite else request.suite()
+        return (request.relation, *(each.content for each in (*request.references, *suite)))
+
+    def _inspect(self, request: Request) -> Found:
         reference, test = request.pair
         if request.relation == "aligned":
             settings = pixel_diff.PixelDiffSettings(aligned=self.settings.aligned)
-            seen = pixel_diff.inspect(reference, test, "aligned", settings)
-            boxes = tuple(finding.box for finding in seen.findings)
-            return Inspection(seen.p_different, boxes)
+            return pixel_diff.inspect(reference, test, "aligned", settings).found
         assert self._banks is not None
         first, last = (Picture(content_id(each), each.copy) for each in request.pair)
         goods = {picture.content: picture for picture in request.references}
