@@ -100,8 +100,9 @@ class ChatServer:
 
     @contextmanager
     def with_tls(self, folder: Path) -> Iterator[None]:
-        """Speak TLS with a certificate that nobody trusts, made in a folder."""
+        """Speak TLS with a certificate that nobody trusts, ``certificate.pem`` in a folder."""
         names = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=127.0.0.1"]
+        names += ["-addext", "subjectAltName=IP:127.0.0.1"]
         words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *names]
         subprocess.run(words, cwd=folder, check=True, capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -196,6 +196,7 @@ def test_a_number_of_the_decision_opens_its_trials(html: Path, visit: Visit, cel
 def test_numbers_of_identical_pairs_open_their_trials(html: Path, visit: Visit) -> None:
     page = visit(html, "variant=raw&question=differences", wait=COMPLETE)
     buttons = page.locator("#controls-table td button")
+    assert buttons.count()
     for place in range(buttons.count()):
         n = int(buttons.nth(place).inner_text())
         buttons.nth(place).click()

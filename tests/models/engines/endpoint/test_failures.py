@@ -385,6 +385,19 @@ def test_a_certificate_that_nobody_trusts_is_refused(
     assert server.bodies == []
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_the_environment_can_name_an_authority_of_ones_own(
+    bench: Bench,
+    server: ChatServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("tls")
+    with server.with_tls(folder):
+        monkeypatch.setenv("SSL_CERT_FILE", str(folder / "certificate.pem"))
+        assert bench.session(QUICK).texts() == TEXTS
+
+
 def test_a_proxy_of_the_environment_is_used(
     bench: Bench, server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

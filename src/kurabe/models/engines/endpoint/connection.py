@@ -1,7 +1,7 @@
 """Requests over HTTP: nothing but what is meant, to nobody else, and replies that fit into memory.
 
-The client is aiohttp, as its share of a trial counts: with 160 requests a second OpenAI's own client took two
-milliseconds of processor time for each of them, aiohttp 0.3 (``perf/endpoint.py`` measures the whole).
+The client is aiohttp. Of OpenAI's own nothing but its sending would be used here, and that took more than
+half of the interpreter's time where many requests are under way (``perf/endpoint.py``).
 """
 
 import io
