@@ -6,7 +6,6 @@ page and the pictures, and below it stands one for each model, variant and layou
 
 import math
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -185,7 +184,8 @@ def _log_parameters(client: Any, run: str, told: Mapping[str, Any]) -> None:
 
 
 def _log_metrics(client: Any, run: str, metrics: Mapping[str, float], when: int) -> None:
-    entities = sys.modules["mlflow.entities"]
-    told = [entities.Metric(name, value, when, 0) for name, value in metrics.items()]
+    from mlflow.entities import Metric  # type: ignore[import-not-found, unused-ignore]
+
+    told = [Metric(name, value, when, 0) for name, value in metrics.items()]
     for start in range(0, len(told), 1000):  # MLflow's limit of a batch
         client.log_batch(run, metrics=told[start : start + 1000])
