@@ -208,8 +208,8 @@ def flat_memory(language: Language) -> str:  # noqa: ARG001
         "end (`perf/memory.py`).\n"
         f"- {flat['runs']} runs in one process: {after[0]:,} MiB after the first, {after[-1]:,} MiB after "
         "the last.\n"
-        f"- A report of {large['trials']:,} trials takes {large['processor_seconds']:.0f} s of processor "
-        f"time and {large['most_mib']:,} MiB; its page of {large['page_mib']:.1f} MiB opens in "
+        f"- A report of {large['trials']:,} trials takes {large['seconds']:.0f} s on {large['cores']} cores "
+        f"and {large['most_mib']:,} MiB; its page of {large['page_mib']:.1f} MiB opens in "
         f"{large['all_figures_s']:.0f} s (`perf/report_size.py`)."
     )
 

@@ -3,6 +3,8 @@
 import io
 import random
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from kurabe.results.record import Record
 from kurabe.results.run import Run
 from kurabe.scoring import MIN_IOU, iou, match_boxes
 from tests.support.browser import Visit
+from tests.support.pages import altered
 
 SIZES = [(390, 800), (1024, 768), (1440, 900)]
 
@@ -257,6 +260,36 @@ def test_the_same_case_elsewhere_is_one_step_away(html: Path, run: Run, visit: V
     cells.last.tap() if by == "touch" else cells.last.click()
     expect(cells.last).to_have_attribute("aria-current", "true")
     expect(cells.last).to_be_focused()
+
+
+def test_a_model_of_another_layout_is_not_passed_over(run: Run, tmp_path: Path, visit: Visit) -> None:
+    """Most models have a layout of their own; the first one is shown in both here."""
+
+    def laid_out(records: Sequence[Record]) -> list[Record]:
+        apart = [replace(r, layout="separate") if r.model == "model-1" else r for r in records]
+        both = [
+            replace(r, layout="separate", trial=f"{r.trial}-separate")
+            for r in records
+            if r.model == "model-0"
+        ]
+        return [*apart, *both]
+
+    made = altered(run, tmp_path, laid_out)
+    records = {record.trial: record for record in made.records()}
+    trial = next(r for r in records.values() if r.model == "model-0" and r.variant == "raw" and not r.swapped)
+    page = visit(write_page(made, made.folder), f"trial={trial.trial}")
+    shown = page.locator("#viewer .id")
+    seen = []
+    for _ in range(3):
+        page.keyboard.press("m")
+        seen.append(records[shown.inner_text()])
+    assert {record.model for record in seen} == {record.model for record in records.values()}
+    assert {record.variant for record in seen} == {"raw"}
+    cells = page.locator(".siblings tbody tr").first.locator("td").first.locator(".sibling")
+    expect(cells).to_have_count(2)
+    expect(cells.first).to_contain_text("separate")
+    expect(page.locator(".siblings tbody th").first).to_have_css("width", re.compile(r"^1[2-9]\d"))
+    expect(page.locator(".siblings thead th")).to_have_count(1 + len({r.variant for r in records.values()}))
 
 
 def test_boxes_are_matched_as_they_are_scored(html: Path, visit: Visit) -> None:
