@@ -60,7 +60,7 @@ def asserted(words: list[Word]) -> bool:
     """Say whether what follows each statement of a sentence asserts it."""
     for place in range(1, len(words) - 1):
         before, word = words[place - 1], words[place]
-        if not _ends(before, words[:place]):
+        if not _ends(before, place):
             continue
         if word.code == "x" and before.code == "n":
             return False  # 「違いはないふり」
@@ -69,11 +69,11 @@ def asserted(words: list[Word]) -> bool:
     return True
 
 
-def _ends(word: Word, before: list[Word]) -> bool:
-    """Say whether a word may end a statement."""
+def _ends(word: Word, number: int) -> bool:
+    """Say whether a word, the sentence's first, second or later one, may end a statement."""
     if word.code == "n":
         return True
-    return word.code in "tSXe" and word.text.endswith(_FINITE) and len(before) > 1
+    return word.code in "tSXe" and word.text.endswith(_FINITE) and number > 1
 
 
 def _allowed(before: Word, mark: Word, rest: list[Word]) -> bool:
