@@ -11,7 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (
     "uv pip compile --universal --python-version 3.11 --upgrade --no-header --no-annotate --quiet "
-    "--extra test --extra quantization --extra endpoint --extra claude --extra gemini pyproject.toml"
+    "--extra test --extra quantization --extra endpoint --extra claude --extra gemini --extra good-parts "
+    "--extra mlflow pyproject.toml"
 )
 BEGIN = "constraint-dependencies = [\n"
 END = "]  # end of the pins\n"

@@ -63,12 +63,15 @@ def merge(*words: object) -> Result:
 
 
 def tables(folder: Path) -> dict[str, list[dict[str, str]]]:
-    """Return the tables of a folder without times and the name of the run."""
+    """Return the tables of a folder without times and the name of the run, which its pictures' paths hold."""
     found = {}
     for path in folder.glob("*.csv"):
         rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
         beside = ("seconds", "seconds_per_trial", "cached", "run")
-        found[path.name] = [{k: v for k, v in row.items() if k not in beside} for row in rows]
+        found[path.name] = [
+            {k: v.rsplit("/")[-1] if k.endswith("_picture") else v for k, v in row.items() if k not in beside}
+            for row in rows
+        ]
     return found
 
 

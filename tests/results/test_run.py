@@ -207,6 +207,12 @@ def test_runs_are_called_by_the_time_and_come_oldest_first(tmp_path: Path) -> No
     assert runs_of(tmp_path / "nowhere") == []
 
 
+def test_a_run_comes_after_the_parts_that_began_within_its_second(tmp_path: Path) -> None:
+    kinds = ("shard-2-of-2", "shard-1-of-2", "", "", "shard-1-of-2")
+    made = [Run.create(tmp_path, kind) for kind in kinds]
+    assert [run.name for run in runs_of(tmp_path)] == [run.name for run in made]
+
+
 def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     run = Run.create(tmp_path)
     kept = [

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -41,19 +42,26 @@ class Run:
     def create(cls, reports: Path, kind: str = "") -> "Run":
         """Make the folder of a new run, named by the time; runs that start together are numbered.
 
+        Names in their order are the order of the runs. Where a name would come before that of a run that is
+        there, as the plain time comes before a part of the same second, the next second is waited for.
+
         Args:
             reports: Folder of the reports.
             kind: Follows the time, such as ``shard-2-of-4``.
         """
-        stamp = "-".join(filter(None, [datetime.now().astimezone().strftime(_STAMP), kind]))
-        for number in range(1, 1000):
-            folder = reports / "runs" / (stamp if number == 1 else f"{stamp}-{number:03}")
-            try:
-                folder.mkdir(parents=True)
-            except FileExistsError:
-                continue
-            return cls(folder)
-        raise KurabeError(f"{reports / 'runs'}: a thousand runs began within this second")
+        runs = reports / "runs"
+        runs.mkdir(parents=True, exist_ok=True)
+        while True:
+            now = datetime.now().astimezone()
+            newest = max((path.name for path in runs.glob(f"{now.strftime(_STAMP)}*")), default="")
+            stamp = "-".join(filter(None, [now.strftime(_STAMP), kind]))
+            for number in range(1, 1000):
+                name = stamp if number == 1 else f"{stamp}-{number:03}"
+                if name > newest:
+                    with suppress(FileExistsError):
+                        (runs / name).mkdir()
+                        return cls(runs / name)
+            time.sleep(1 - now.microsecond / 1e6)
 
     @property
     def name(self) -> str:

@@ -192,7 +192,7 @@ def test_a_single_file_needs_no_other(small: Run, tmp_path: Path, visit: Visit) 
     page = visit(html, f"trial={small.records()[0].trial}")
     picture = page.locator("#viewer-stage img").first
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
-    assert str(picture.get_attribute("src")).startswith("data:image/png;base64,")
+    assert str(picture.get_attribute("src")).startswith("data:image/webp;base64,")
 
 
 def test_pictures_are_found_from_the_folder_above(small: Run, visit: Visit) -> None:
