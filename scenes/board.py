@@ -1,6 +1,7 @@
 """The circuit board under a connector: solder mask over traces, vias, pads and printed legend."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
@@ -16,6 +17,7 @@ MASKS: dict[str, Colour] = {
     "red": (0.16, 0.012, 0.014),
 }
 FINISH: dict[str, Colour] = {"gold": (0.85, 0.60, 0.25), "tin": (0.66, 0.68, 0.70)}
+GLOSS = 0.32
 RELIEF = 0.035  # millimetres of copper under the mask, drawn larger than life so that it catches the light
 
 
@@ -62,6 +64,24 @@ def paint_board(
         finish: Metal of bare pads, one of `FINISH`.
         label: What is printed beside the connector.
     """
+    raised, metal, printed, open_ = board_layers(rng, area, body, density, label)
+    colour = np.array(MASKS[mask], np.float32) * (1 + 0.9 * raised[:, :, None])
+    colour += metal[:, :, None] * (np.array(FINISH[finish], np.float32) - colour)
+    colour += printed[:, :, None] * (np.float32(0.62) - colour)
+    colour *= 1 - 0.95 * open_[:, :, None]
+    paint = np.concatenate([colour, (metal * (1 - printed) * (1 - open_))[:, :, None]], axis=2)
+    relief = np.asarray(RELIEF * raised + 0.01 * printed, np.float32)
+    return Sheet((-area[0] / 2, -area[1] / 2), density, paint, slopes(relief, density), gloss=GLOSS)
+
+
+def board_layers(
+    rng: np.random.Generator,
+    area: tuple[float, float],
+    body: tuple[float, float],
+    density: float,
+    label: str,
+) -> list[NDArray[np.float32]]:
+    """Return copper, bare metal, printed legend and drilled holes, (H, W) from 0 to 1."""
     width, height = (int(side * density) for side in area)
     copper, bare, legend, drilled = (Image.new("L", (width, height)) for _ in range(4))
     draw, holes, ink, bores = (ImageDraw.Draw(layer) for layer in (copper, bare, legend, drilled))
@@ -85,15 +105,7 @@ def paint_board(
     for x, y in drills:
         _disc(bores, x, y, 0.17 * density, 255)
     layers = [np.asarray(layer, np.float32) / 255 for layer in (copper, bare, legend, drilled)]
-    layers = [ndimage.gaussian_filter(layer, 0.06 * density, truncate=2) for layer in layers]
-    raised, metal, printed, open_ = layers
-    colour = np.array(MASKS[mask], np.float32) * (1 + 0.9 * raised[:, :, None])
-    colour += metal[:, :, None] * (np.array(FINISH[finish], np.float32) - colour)
-    colour += printed[:, :, None] * (np.float32(0.62) - colour)
-    colour *= 1 - 0.95 * open_[:, :, None]
-    paint = np.concatenate([colour, (metal * (1 - printed) * (1 - open_))[:, :, None]], axis=2)
-    relief = np.asarray(RELIEF * raised + 0.01 * printed, np.float32)
-    return Sheet((-area[0] / 2, -area[1] / 2), density, paint, slopes(relief, density), gloss=0.32)
+    return [ndimage.gaussian_filter(layer, 0.06 * density, truncate=2) for layer in layers]
 
 
 def neighbours(rng: np.random.Generator, area: tuple[float, float], body: tuple[float, float]) -> list[Solid]:

@@ -7,6 +7,7 @@ pose alone; so does, besides its flaws, every other pair.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ NOUNS: dict[Kind, str] = {
 STAINS: tuple[Colour, ...] = ((0.2, 0.09, 0.04), (0.09, 0.09, 0.11), (0.1, 0.38, 0.28), (0.42, 0.12, 0.05))
 LINTS: tuple[Colour, ...] = ((0.75, 0.74, 0.7), (0.55, 0.06, 0.05), (0.1, 0.22, 0.6), (0.7, 0.55, 0.1))
 SIZE = (216, 288)
-# Rows; pins a row; the extent of a flaw in pixels of a picture of that size; the share of `_retake`'s ranges.
+# Rows; pins a row; the extent of a flaw in pixels of a picture of that size; the share of `retake`'s ranges.
 ROWS = {"easy": (1, 2), "medium": (1, 3), "hard": (2, 3)}
 PINS = {"easy": (4, 6), "medium": (6, 9), "hard": (9, 12)}
 EXTENT = {"easy": (11.0, 15.0), "medium": (6.0, 8.0), "hard": (3.0, 4.0)}
@@ -98,7 +99,8 @@ class Setup:
     picture: Picture
 
 
-def _part(rng: np.random.Generator, grade: Grade) -> Part:
+def draw_part(rng: np.random.Generator, grade: Grade) -> Part:
+    """Draw a good connector."""
     style: Style = rng.choice(["header", "header", "box", "wafer", "joints"])
     low, high = ROWS[grade]
     rows = int(rng.integers(low, high + 1))
@@ -115,7 +117,8 @@ def _part(rng: np.random.Generator, grade: Grade) -> Part:
     return Part(style, rows, int(rng.integers(low, high + 1)), housing, metal, float(height))
 
 
-def _first_shot(rng: np.random.Generator, part: Part, size: tuple[int, int]) -> Shot:
+def first_shot(rng: np.random.Generator, part: Part, size: tuple[int, int]) -> Shot:
+    """Draw how a good connector's picture of that height and width is taken."""
     width, depth = part.body
     tilt = float(
         rng.uniform(*{"header": (10, 26), "box": (8, 18), "wafer": (14, 26), "joints": (0, 22)}[part.style])
@@ -138,7 +141,7 @@ def _first_shot(rng: np.random.Generator, part: Part, size: tuple[int, int]) -> 
     )
 
 
-def _retake(rng: np.random.Generator, shot: Shot, unrest: float) -> Shot:
+def retake(rng: np.random.Generator, shot: Shot, unrest: float) -> Shot:
     """Return the shot as it is taken another day: other light, pose, focus and noise."""
 
     def about(spread: float) -> float:
@@ -168,33 +171,40 @@ def _retake(rng: np.random.Generator, shot: Shot, unrest: float) -> Shot:
     )
 
 
+def surroundings(
+    rng: np.random.Generator, part: Part, shot: Shot, size: tuple[int, int]
+) -> tuple[tuple[Solid, ...], dict[str, Any]]:
+    """Draw the parts about a connector, and what its board is painted with: arguments of `paint_board`."""
+    area = (1.5 * size[1] / shot.zoom, 1.6 * size[0] / shot.zoom)
+    others = tuple(neighbours(rng, (area[0] / 1.5, area[1] / 1.6), part.body))
+    return others, {
+        "area": area,
+        "body": part.body,
+        "density": min(1.4 * shot.zoom, 24.0),
+        "mask": str(rng.choice([*MASKS], p=[0.5, 0.25, 0.15, 0.1])),
+        "finish": str(rng.choice([*FINISH])),
+        "label": f"J{rng.integers(1, 20)}",
+    }
+
+
 @lru_cache(maxsize=8)
 def setup(seed: int, grade: Grade, size: tuple[int, int] = SIZE, fine: int = 2) -> Setup:
     """Return the good connector of a seed; it depends on nothing else that a pair is made with."""
     rng = np.random.default_rng([seed, len(grade)])
-    part = _part(rng, grade)
-    shot = _first_shot(rng, part, size)
-    area = (1.5 * size[1] / shot.zoom, 1.6 * size[0] / shot.zoom)
-    others = tuple(neighbours(rng, (area[0] / 1.5, area[1] / 1.6), part.body))
-    sheet = paint_board(
-        rng,
-        area=area,
-        body=part.body,
-        density=min(1.4 * shot.zoom, 24.0),
-        mask=str(rng.choice([*MASKS], p=[0.5, 0.25, 0.15, 0.1])),
-        finish=str(rng.choice([*FINISH])),
-        label=f"J{rng.integers(1, 20)}",
-    )
+    part = draw_part(rng, grade)
+    shot = first_shot(rng, part, size)
+    others, board = surroundings(rng, part, shot, size)
+    sheet = paint_board(rng, **board)
     picture = develop(expose([*build(part), *others], shot, sheet, size, fine), shot, rng, fine)
     return Setup(part, others, shot, sheet, picture)
 
 
-def _flaw(rng: np.random.Generator, kind: Kind, part: Part, extent: float, grade: Grade) -> Flaw:
+def draw_flaw(rng: np.random.Generator, kind: Kind, part: Part, extent: float, grade: Grade) -> Flaw:
     """Draw a flaw; ``extent`` is its size on the picture, in millimetres."""
     row, pin = int(rng.integers(1, part.rows + 1)), int(rng.integers(1, part.pins + 1))
     twist = int(rng.integers(1 << 30))
     if kind == "foreign":
-        return _matter(rng, part, extent, twist)
+        return draw_matter(rng, part, extent, twist)
     if kind == "bridged":
         across = part.rows > 1 and rng.random() < 0.25
         row = min(row, part.rows - 1) if across else row
@@ -216,7 +226,7 @@ def _flaw(rng: np.random.Generator, kind: Kind, part: Part, extent: float, grade
     return Flaw(kind, row, pin, (float(off * np.cos(angle)), float(off * np.sin(angle))))
 
 
-def _matter(rng: np.random.Generator, part: Part, extent: float, twist: int) -> Flaw:
+def draw_matter(rng: np.random.Generator, part: Part, extent: float, twist: int) -> Flaw:
     """Draw foreign matter, between the pins or beside the connector."""
     matter: Matter = rng.choice(["fibre", "solder ball", "flake"])
     width, depth = part.body
@@ -232,7 +242,7 @@ def _matter(rng: np.random.Generator, part: Part, extent: float, twist: int) -> 
     return Flaw("foreign", 0, 0, (float(place[0]), float(place[1])), size, colour, matter, twist)
 
 
-def _touches(flaw: Flaw) -> set[tuple[int, int]]:
+def touches(flaw: Flaw) -> set[tuple[int, int]]:
     """Return the pins that a flaw concerns."""
     pins = {(flaw.row, flaw.pin)}
     if flaw.kind == "bridged":
@@ -240,7 +250,8 @@ def _touches(flaw: Flaw) -> set[tuple[int, int]]:
     return pins
 
 
-def _where(flaw: Flaw) -> str:
+def where_of(flaw: Flaw) -> str:
+    """Name the pins that a flaw concerns."""
     if flaw.kind != "bridged":
         return f"row {flaw.row}, pin {flaw.pin}"
     if flaw.offset[1]:
@@ -248,7 +259,7 @@ def _where(flaw: Flaw) -> str:
     return f"row {flaw.row}, pins {flaw.pin} and {flaw.pin + 1}"
 
 
-def _footprint(flaw: Flaw, good: Frame, bad: Frame, fine: int) -> NDArray[np.bool_]:
+def footprint_of(flaw: Flaw, good: Frame, bad: Frame, fine: int) -> NDArray[np.bool_]:
     """Return the (H, W) pixels in which the flawed thing is seen, or would be if it were good."""
     if flaw.kind in ("bridged", "foreign"):
         return mask(bad, (flaw.tag,), fine)
@@ -259,7 +270,7 @@ def _footprint(flaw: Flaw, good: Frame, bad: Frame, fine: int) -> NDArray[np.boo
 def _change(flaw: Flaw, footprint: NDArray[np.bool_], size: tuple[int, int]) -> Change:
     box = enclosing(footprint)
     place = region(box, size)
-    where = place if flaw.kind == "foreign" else _where(flaw)
+    where = place if flaw.kind == "foreign" else where_of(flaw)
     return Change(flaw.kind, where, place, box, SAYS[flaw.kind], NOUNS[flaw.kind])
 
 
@@ -293,12 +304,12 @@ def render_pair(
         kinds = [KINDS[i] for i in rng.integers(len(KINDS), size=amount)]
     part = scene.part
     for _ in range(40):
-        shot = _retake(rng, scene.shot, UNREST[grade])
+        shot = retake(rng, scene.shot, UNREST[grade])
         flaws = []
         for kind in kinds:
             extent = float(rng.uniform(*EXTENT[grade])) * size[1] / SIZE[1] / shot.zoom
-            flaws.append(_flaw(rng, kind, part, extent, grade))
-        touched = [pin for flaw in flaws if flaw.row for pin in _touches(flaw)]
+            flaws.append(draw_flaw(rng, kind, part, extent, grade))
+        touched = [pin for flaw in flaws if flaw.row for pin in touches(flaw)]
         if len(set(touched)) < len(touched) or sum(not flaw.row for flaw in flaws) > 1:
             continue
         bad = expose([*build(part, flaws), *scene.others], shot, scene.sheet, size, fine)
@@ -335,7 +346,7 @@ def _changes(
     seen = np.abs(first - second).max(2) >= CONTRAST[grade]
     changes = []
     for flaw in flaws:
-        footprint = _footprint(flaw, good, bad, fine)
+        footprint = footprint_of(flaw, good, bad, fine)
         if (footprint & seen).sum() < AREA[grade] * (size[1] / SIZE[1]) ** 2:
             return None
         changes.append(_change(flaw, footprint, size))

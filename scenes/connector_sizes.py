@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from scenes.camera import develop, expose
-from scenes.connector import NOUNS, SAYS, SIZE, UNREST, _footprint, _matter, _retake, setup
+from scenes.connector import NOUNS, SAYS, SIZE, UNREST, draw_matter, footprint_of, retake, setup
 from scenes.connector_suite import REFERENCES
 from scenes.pair import GRADES, Change, Grade, RenderedPair, enclosing, region
 from scenes.part import build
@@ -46,16 +46,16 @@ def render_ball(
     scene = setup(reference_seed, grade, SIZE, fine)
     rng = np.random.default_rng([seed, 2])
     for _ in range(40):
-        shot = _retake(rng, scene.shot, UNREST[grade])
+        shot = retake(rng, scene.shot, UNREST[grade])
         changes: tuple[Change, ...] = ()
         flaws = []
         if diameter is not None:
             size = diameter / shot.zoom
-            drawn = _matter(rng, scene.part, size, int(rng.integers(1 << 30)))
+            drawn = draw_matter(rng, scene.part, size, int(rng.integers(1 << 30)))
             flaws = [replace(drawn, size=size, matter="solder ball")]
         bad = expose([*build(scene.part, flaws), *scene.others], shot, scene.sheet, SIZE, fine)
         if diameter is not None:
-            footprint = _footprint(flaws[0], bad, bad, fine)
+            footprint = footprint_of(flaws[0], bad, bad, fine)
             if not footprint.any():  # behind the housing, or between two pixels
                 continue
             box = enclosing(footprint)
