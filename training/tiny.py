@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -180,7 +180,7 @@ class Learner(nn.Module, ABC):
     def _spot_loss(self, features: Tensor, grid: int, boxes: Tensor, canvas: Canvas) -> Tensor:
         """Ask each token of a grid x grid square which difference lies in it; most hold none."""
         labels = spots(boxes, grid, canvas)
-        weights = torch.ones(len(KINDS) + 1, device=features.device)
+        weights = torch.ones(self.spot.out_features, device=features.device)
         weights[0] = 0.15
         return functional.cross_entropy(
             self.spot(features).flatten(0, 1).float(), labels.flatten(), weight=weights
@@ -218,6 +218,22 @@ def quarters(square: Tensor) -> Tensor:
     return parts.reshape(batch, 4, 3, SIDE, SIDE)
 
 
+class Seen(NamedTuple):
+    """What a pass of a phi3_v makes of its pictures and words.
+
+    Attributes:
+        logits: (batch, LENGTH, words); those of the prompt's beginning are nothing.
+        states: Of each picture, (batch, tokens, width), the decoder's last.
+        grid: Tokens along a side of the square of crops, without the newlines.
+        canvas: Where the pictures lie on that square.
+    """
+
+    logits: Tensor
+    states: list[Tensor]
+    grid: int
+    canvas: Canvas
+
+
 class PhiLearner(Learner):
     """phi3_v: two pictures, each as overview and crops; the second head reads the decoder."""
 
@@ -226,23 +242,28 @@ class PhiLearner(Learner):
     def __init__(self, model: Any, processor: Any) -> None:
         super().__init__(model, processor, model.config.hidden_size)
 
-    def forward(
-        self, pictures: Tensor, ids: Tensor, answers: Tensor, boxes: Tensor | None, objects: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """As `Learner.forward`."""
+    def look(self, pictures: Tensor, ids: Tensor) -> Seen:
+        """Pass pictures and words through the model; as `Learner.forward` takes them."""
         batch, shown = pictures.shape[:2]
+        crops, canvas = self.crops(pictures.flatten(0, 1))
+        embed = self.model.model.vision_embed_tokens
+        features = embed(crops, [(2, 2)] * len(crops)).view(batch, shown, -1, self.spot.in_features)
+        return self.read(features, ids, canvas)
+
+    def crops(self, pictures: Tensor) -> tuple[Tensor, Canvas]:
+        """Return overview and crops, (n, 5, 3, SIDE, SIDE), of pictures (n, 3, H, W), and their canvas."""
         height, width = pictures.shape[-2:]
         high = int(2 * SIDE * height / width)
         canvas = Canvas(0, (2 * SIDE - high) // 2, 2 * SIDE, high, 1.0)
-        square = (on_canvas(pictures.flatten(0, 1), canvas) - self.mean) / self.std
+        square = (on_canvas(pictures, canvas) - self.mean) / self.std
         overview = functional.interpolate(square, size=(SIDE, SIDE), mode="bicubic")
-        crops = torch.cat([overview[:, None], quarters(square)], 1)
+        return torch.cat([overview[:, None], quarters(square)], 1), canvas
+
+    def read(self, features: Tensor, ids: Tensor, canvas: Canvas) -> Seen:
+        """Pass the tokens of pictures (batch, shown, tokens, width) and words through the decoder."""
         inner = self.model.model
-        features = inner.vision_embed_tokens(crops, [(2, 2)] * len(crops)).view(
-            batch, shown, -1, self.spot.in_features
-        )
         # Every tag stands at the same place in every row: each becomes as many tokens as its picture has.
-        tags = self._tags(ids, shown, None)
+        tags = self._tags(ids, features.shape[1], None)
         embedded = inner.embed_tokens(ids.clamp(min=0))
         pieces, last, starts = [], 0, []
         for number, tag in enumerate(tags):
@@ -254,15 +275,26 @@ class PhiLearner(Learner):
         offset = states.shape[1] - ids.shape[1]
         # What stands before the text carries no loss, so its logits need not be right, only there.
         logits = functional.pad(self.model.lm_head(states[:, offset + last :]), (0, 0, last, 0))
-        loss, foretold = self._loss(logits, ids, answers)
         seen = [states[:, start : start + features.shape[2]] for start in starts]
-        heads = self._show_loss(seen, objects)
+        return Seen(logits, seen, 2 * inner.vision_embed_tokens.grid, canvas)
+
+    def spotted(self, seen: Seen, boxes: Tensor) -> Tensor:
+        """Return the loss of the second head, which is asked of the last picture's tokens."""
+        grid = seen.grid
+        test = seen.states[-1][:, : grid * (grid + 1)]
+        test = test.reshape(len(test), grid, grid + 1, -1)[:, :, :grid].flatten(1, 2)  # without the newlines
+        return self._spot_loss(test, grid, boxes, seen.canvas)
+
+    def forward(
+        self, pictures: Tensor, ids: Tensor, answers: Tensor, boxes: Tensor | None, objects: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """As `Learner.forward`."""
+        seen = self.look(pictures, ids)
+        loss, foretold = self._loss(seen.logits, ids, answers)
+        heads = self._show_loss(seen.states, objects)
         if boxes is None:
             return loss, heads, foretold
-        grid = 2 * inner.vision_embed_tokens.grid
-        test = states[:, starts[-1] : starts[-1] + grid * (grid + 1)]
-        test = test.view(batch, grid, grid + 1, -1)[:, :, :grid].flatten(1, 2)  # without the newlines
-        return loss, heads + self._spot_loss(test, grid, boxes, canvas), foretold
+        return loss, heads + self.spotted(seen, boxes), foretold
 
 
 class MllamaLearner(Learner):

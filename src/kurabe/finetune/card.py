@@ -100,18 +100,25 @@ def _for_people(card: Mapping[str, Any]) -> str:
         "",
         "## Data",
         "",
-        f"{records['training']} records to learn from, {records['validation']} held out; "
-        f"{len(card['images'])} pictures, whose hashes are in `card.json`. The bench refuses to score the "
-        "adapter on them.",
+        f"{records['training']} records to learn from, {records['validation']} held out; {_pictures(card)}",
         "",
     ]
-    for part in ("question", "variant", "suite", "link"):
+    for part in (part for part in ("question", "variant", "suite", "link") if records[part]):
         lines += [*_table((part, "records"), list(records[part].items())), ""]
     settings = [(key, "" if value is None else value) for key, value in card["settings"].items()]
     lines += ["## Settings", "", *_table(("setting", "value"), settings), ""]
     versions = ", ".join(f"{name} {version}" for name, version in card["versions"].items())
     lines += [f"Made on {card['device']} in {card['seconds']:.0f} s with {versions}.", ""]
     return "\n".join(lines)
+
+
+def _pictures(card: Mapping[str, Any]) -> str:
+    if not card["images"]:
+        return "its pictures were made while it learned and not kept, so no hashes are listed."
+    return (
+        f"{len(card['images'])} pictures, whose hashes are in `card.json`. The bench refuses to score the "
+        "adapter on them."
+    )
 
 
 def _figures(card: Mapping[str, Any]) -> list[tuple[str, str, str]]:
