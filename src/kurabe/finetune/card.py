@@ -95,9 +95,7 @@ def _for_people(card: Mapping[str, Any]) -> str:
                 ),
             )
         ),
-        "These records were held out of training by their reference picture, but they chose the step: the "
-        "figures to report are those of a run on the test split.",
-        "",
+        *_chosen(card),
         "## Data",
         "",
         f"{records['training']} records to learn from, {records['validation']} held out; {_pictures(card)}",
@@ -110,6 +108,16 @@ def _for_people(card: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in card["versions"].items())
     lines += [f"Made on {card['device']} in {card['seconds']:.0f} s with {versions}.", ""]
     return "\n".join(lines)
+
+
+def _chosen(card: Mapping[str, Any]) -> list[str]:
+    if not card["records"]["validation"]:
+        return []
+    return [
+        "These records were held out of training by their reference picture, but they chose the step: the "
+        "figures to report are those of a run on the test split.",
+        "",
+    ]
 
 
 def _pictures(card: Mapping[str, Any]) -> str:
