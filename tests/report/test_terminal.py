@@ -73,10 +73,12 @@ def test_what_is_there_is_shown() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 240])
 def test_no_column_is_lost_at_any_width(width: int) -> None:
-    text = shown(run(), width, terminal=True)
+    text = re.sub(r"\s+", " ", shown(run(), width, terminal=True))
     for column in ("bal.acc", "miss", "overkill", "AUROC", "accuracy", "MCC", "s/trial", "McNemar p"):
         assert column in text, column
-    assert ("(continued)" in text) == (width < 240)
+    assert "(continued)" not in text
+    assert (f"Not shown at {width} columns: " in text) == (width < 240)
+    assert ("They are in leaderboard.csv and on the page." in text) == (width < 240)
 
 
 def test_what_answers_took_is_shown_where_it_matters() -> None:
@@ -95,7 +97,7 @@ def test_what_answers_took_is_shown_where_it_matters() -> None:
 def test_a_table_of_differences_leads_with_what_was_found() -> None:
     parts = {"found": [], "missed": ["a"], "expected": 1, "claimed": 2, "matched": 0}
     found = [verdict(f"c{i}", question="differences", outcome="wrong", score=parts) for i in range(6)]
-    table = shown(found, 80, terminal=True).split("(continued)")[0]
+    table = shown(found, 80, terminal=True).split("Not shown")[0]
     assert "recall" in table
     assert "exact" in table
     assert "0.00" in table

@@ -1,6 +1,7 @@
 """The tables at the end of a session, for a terminal of any width, or for a log file."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ def print_tables(
     """Print how many trials failed, then all tables, then the notes.
 
     A terminal gets lines and colour; a dumb terminal or a file gets plain ASCII. Columns in which nothing is
-    defined are left out; a table that is too wide for the terminal is printed in parts.
+    defined are left out. Figures that have no room are named below their table, with the file that has them.
 
     Args:
         records: The trials of the run.
@@ -114,11 +115,12 @@ def _leaderboard(extent: str, question: str, rows: list[Row], console: Console) 
     found = [_figure("recall", "difference_recall"), _figure("prec.", "difference_precision")]
     leading = {
         "verdict": [balanced, _rate("miss"), _rate("overkill")],
-        "differences": [*found, accuracy, balanced, _rate("miss"), _rate("overkill")],
+        "differences": [*found, accuracy],
     }.get(question, [accuracy, _figure("MAE", "count_mae")])
     columns = [
         *_who(),
-        *leading,
+        *(replace(column, leads=True) for column in leading),
+        *([balanced, _rate("miss"), _rate("overkill")] if question == "differences" else []),
         _count("unparsed"),
         _count("errors"),
         *([accuracy] if question == "verdict" else []),
@@ -127,7 +129,7 @@ def _leaderboard(extent: str, question: str, rows: list[Row], console: Console) 
         _figure("MCC", "mcc"),
         Column("s/trial", lambda row: _short(row["seconds_per_trial"])),
     ]
-    print_table(console, f"Leaderboard: {question}{extent}", columns, _one_total(rows))
+    print_table(console, f"Leaderboard: {question}{extent}", columns, _one_total(rows), _rest("leaderboard"))
 
 
 def _taken(question: str, rows: list[Row], console: Console) -> None:
@@ -140,7 +142,7 @@ def _taken(question: str, rows: list[Row], console: Console) -> None:
         Column("s p50", lambda row: _short(row["latency_p50"])),
         Column("s p95", lambda row: _short(row["latency_p95"])),
     ]
-    print_table(console, f"What an answer took: {question}", columns, _one_total(rows))
+    print_table(console, f"What an answer took: {question}", columns, _one_total(rows), _rest("leaderboard"))
 
 
 def _amount(value: float | None) -> str:
@@ -150,43 +152,48 @@ def _amount(value: float | None) -> str:
 def _paired(question: str, rows: list[Row], console: Console) -> None:
     columns = [
         *_who(),
-        _figure("raw b.acc", "raw_balanced_accuracy"),
-        _figure("proc. b.acc", "processed_balanced_accuracy"),
-        Column("change", partial(_delta, "delta_balanced_accuracy")),
+        _figure("raw b.acc", "raw_balanced_accuracy", "raw\nb.acc"),
+        _figure("proc. b.acc", "processed_balanced_accuracy", "proc.\nb.acc"),
+        Column("change", partial(_delta, "delta_balanced_accuracy"), leads=True),
+        Column("p (Holm)", lambda row: _p_value(row["p_holm"]), leads=True),
         Column("p", lambda row: _p_value(row["p_value"])),
-        Column("p (Holm)", lambda row: _p_value(row["p_holm"])),
         Column("change of acc.", partial(_delta, "delta")),
         Column("only raw", lambda row: str(row["raw_only_correct"])),
         Column("only proc.", lambda row: str(row["processed_only_correct"])),
         Column("McNemar p", lambda row: _p_value(row["mcnemar_p"])),
     ]
-    print_table(console, f"Raw against processed, on the same cases: {question}", columns, _one_total(rows))
+    title = f"Raw against processed, on the same cases: {question}"
+    print_table(console, title, columns, _one_total(rows), _rest("raw_vs_processed"))
 
 
 def _controls(table: "pd.DataFrame", console: Console) -> None:
     columns = [
         *_who(),
-        Column("called different", lambda row: str(row["called_different"])),
-        Column("unparsed", lambda row: str(row["unparsed"])),
+        Column("called different", lambda row: str(row["called_different"]), leads=True),
+        Column("unparsed", lambda row: str(row["unparsed"]), leads=True),
     ]
-    print_table(console, "Controls: identical pairs", columns, table.to_dict("records"))
+    print_table(console, "Controls: identical pairs", columns, table.to_dict("records"), _rest("controls"))
 
 
 def _swapped(question: str, rows: list[Row], console: Console) -> None:
-    columns = [*_who(), _figure("alike", "consistent"), _figure("both right", "both_correct")]
-    print_table(
-        console, f"Pictures exchanged, answered alike in both orders: {question}", columns, _one_total(rows)
-    )
+    columns = [
+        *_who(),
+        _figure("alike", "consistent", "alike"),
+        _figure("both right", "both_correct", "both\nright"),
+    ]
+    title = f"Pictures exchanged, answered alike in both orders: {question}"
+    print_table(console, title, columns, _one_total(rows), _rest("consistency"))
 
 
 def _flips(question: str, rows: list[Row], console: Console) -> None:
     columns = [
         *_who(),
         Column("changed", lambda row: str(row["kind"]), text=True, who=True),
-        Column("flipped", _flipped),
-        Column("right to wrong", lambda row: str(row["to_wrong"])),
+        Column("flipped", _flipped, leads=True),
+        Column("right to wrong", lambda row: str(row["to_wrong"]), leads=True),
     ]
-    print_table(console, f"Stability, the same part asked again: {question}", columns, _one_total(rows))
+    title = f"Stability, the same part asked again: {question}"
+    print_table(console, title, columns, _one_total(rows), "stability.csv")
 
 
 def _flipped(row: Row) -> str:
@@ -204,10 +211,19 @@ def _who() -> list[Column]:
     """Return the columns that say whose figures a row has, and of how many cases."""
     names = ["model", "variant", "layout", "suite"]
     columns = [
-        Column(name, lambda row, name=name: str(row.get(name, "")), text=True, who=True)  # type: ignore[misc]
+        Column(name, partial(_named, name), text=True, who=True, above=name in ("layout", "suite"))
         for name in names
     ]
     return [*columns, Column("n", lambda row: str(row.get("n", "")), who=True)]
+
+
+def _named(name: str, row: Row) -> str:
+    return str(row.get(name, ""))
+
+
+def _rest(table: str) -> str:
+    """Say where the columns of a table are that a terminal has no room for."""
+    return f"{table}.csv and on the page"
 
 
 _COUNTED = ("differences", "count")
@@ -243,8 +259,13 @@ def _changed(name: str, row: Row) -> str:
     return f"{change.new:.2f} ({change.delta:+.2f})" if change.delta else f"{change.new:.2f}"
 
 
-def _figure(head: str, name: str) -> Column:
-    return Column(head, lambda row: _number(row[name]))
+def _figure(head: str, name: str, brief: str = "") -> Column:
+    """Return the column of a figure; one with a brief heading leads."""
+
+    def cell(row: Row) -> str:
+        return _number(row[name])
+
+    return Column(head, cell, leads=bool(brief), brief=(brief, cell) if brief else None)
 
 
 def _number(value: float | None) -> str:
@@ -279,7 +300,12 @@ def _rate(name: str) -> Column:
         at_most = "too few" if limit is None else f"max {_number(limit)}"
         return f"{_number(row[f'{name}_rate'])} ({row[part]}/{row[whole]}, {at_most})"
 
-    return Column(name, cell)
+    def brief(row: Row) -> str:
+        if row[f"{name}_rate"] is None:
+            return ""
+        return f"{_number(row[f'{name}_rate'])} ({_number(row[f'{name}_rate_hi']) or 'too few'})"
+
+    return Column(name, cell, brief=(f"{name}\n(max)", brief))
 
 
 def _count(name: str) -> Column:

@@ -22,9 +22,10 @@ def print_decisions(tables: "Tables", console: Console) -> None:
     line = {_key(row): row for row in tables.line.to_dict("records")}
     for question in dict.fromkeys(row["question"] for row in rows) if asked else ():
         mine = _once([row for row in rows if row["question"] == question])
-        print_table(console, f"Operating points, cross-fitted: {question}", _POINTS, mine)
+        title = f"Operating points, cross-fitted: {question}"
+        print_table(console, title, _POINTS, mine, "decisions.csv and on the page")
         on_line = [line[_key(row)] for row in mine if _key(row) in line]
-        print_table(console, f"On the line: {question}", _LINE, on_line)
+        print_table(console, f"On the line: {question}", _LINE, on_line, "line.csv")
     for gap in told_once(tables.gaps):
         words = f"{whose(gap)}: {gap['words']} (decisions.csv)"
         if is_plain(console):
@@ -65,6 +66,16 @@ def _rate(name: str, part: str, whole: str, row: Row) -> str:
     return f"{row[name]:.2f} ({row[part]}/{row[whole]}, max {limit:.2f})"
 
 
+def _rate_column(head: str, *names: str) -> Column:
+    return Column(
+        head, partial(_rate, *names), leads=True, brief=(f"{head}\n(max)", partial(_brief_rate, names[0]))
+    )
+
+
+def _brief_rate(name: str, row: Row) -> str:
+    return "" if row[name] is None else f"{row[name]:.2f} ({row[f'{name}_hi']:.2f})"
+
+
 def _balanced(row: Row) -> str:
     if row["balanced_accuracy"] is None:
         return ""
@@ -87,15 +98,16 @@ def _number(name: str, row: Row) -> str:
 
 
 def _text(name: str) -> Column:
-    return Column(name, lambda row: str(row[name]), text=True, who=True)
+    above = name in ("layout", "suite")
+    return Column(name, lambda row: str(row[name]), text=True, who=True, above=above)
 
 
 _WHO = [*map(_text, ("model", "variant", "layout", "suite")), _text("rule")]
 _POINTS = [
     *_WHO,
-    Column("P from", _threshold, text=True),
-    Column("miss", partial(_rate, "miss_rate", "missed", "n_bad")),
-    Column("overkill", partial(_rate, "overkill_rate", "overkilled", "n_good")),
+    Column("P from", _threshold, text=True, leads=True),
+    _rate_column("miss", "miss_rate", "missed", "n_bad"),
+    _rate_column("overkill", "overkill_rate", "overkilled", "n_good"),
     Column("to a person", _undecided),
     Column("bal.acc", _balanced),
     Column("fitted", lambda row: str(row["fitted"]), text=True),

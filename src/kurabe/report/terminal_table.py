@@ -1,5 +1,6 @@
-"""Tables on a terminal of any width, or in a log file: what does not fit goes into a second table."""
+"""Tables on a terminal of any width, or in a log file: what leads is always there, in one piece."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +20,17 @@ _PLAIN = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 _GAP = 2
 
+_NAMES = (24, 16, 10)
+"""Columns that names keep at least: rather short figures than names in many lines."""
+
+_INDENT = "  "
+"""Stands before the second and later lines of a name, so that they are not taken for names."""
+
+_BROKEN = "\\"
+"""Stands where a name is broken inside a word, as in a shell."""
+
+_WORDS = re.compile(r"[^-_/.:+\s]*[-_/.:+\s]*")
+
 
 class Terminal(Console):
     """A console that shows control characters of texts instead of obeying them."""
@@ -37,30 +49,73 @@ class Column:
         cell: What stands in it; "" where that is undefined.
         text: True for words, which may be wrapped; figures never are.
         who: True if it says whose figures a row has; such columns stand in each part of a table.
+        above: True if, where the room is short, its values stand above their rows and not in a column.
+        leads: True for a figure for which names are wrapped and other figures left out.
+        brief: A shorter heading and cell for where the room is short; the heading may have two lines.
     """
 
     head: str
     cell: Callable[[Row], str]
     text: bool = False
     who: bool = False
+    above: bool = False
+    leads: bool = False
+    brief: tuple[str, Callable[[Row], str]] | None = None
 
 
-def print_table(console: Console, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Print one table without the columns that are empty; in parts where the width has no room for all.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A column with its cells as text, and the room that they take."""
+
+    column: Column
+    head: str
+    cells: tuple[str, ...]
+    width: int
+
+    @classmethod
+    def of(cls, column: Column, rows: Sequence[Row], *, brief: bool = False) -> "_Shown":
+        head, cell = column.brief if brief and column.brief else (column.head, column.cell)
+        cells = tuple(printable(cell(row)) for row in rows)
+        lines = [line for text in (head, *cells) for line in text.split("\n")]
+        return cls(column, head, cells, max(map(cell_len, lines)))
+
+    def within(self, width: int) -> "_Shown":
+        """Return the same with its texts wrapped, if that is needed."""
+        if self.width <= width:
+            return self
+        cells = tuple("\n".join(fold(cell, width)) for cell in self.cells)
+        return _Shown(self.column, self.head, cells, width)
+
+
+def print_table(
+    console: Console, title: str, columns: Sequence[Column], rows: Sequence[Row], rest: str = ""
+) -> None:
+    """Print one table without the columns that are empty.
+
+    Where the width has no room for all: what stands `above`, short cells and wrapped names make room for the
+    figures that lead. The others follow as far as there is room, the first first.
 
     Args:
         console: Where to print; its width counts.
         title: Stands above; parts after the first are called "(continued)".
         columns: In the order of importance.
         rows: The rows; without any, nothing is printed.
+        rest: Where figures that have no room are, for a line that names them; if "", they come as more parts.
     """
     if not rows:
         return
-    cells = {column.head: [column.cell(row) for row in rows] for column in columns}
-    # A layout that is the same everywhere goes without saying.
-    shown = [c for c in columns if any(cells[c.head]) and (c.head != "layout" or len(set(cells[c.head])) > 1)]
-    for number, part in enumerate(_parts(shown, cells, console.width)):
-        _print(console, title + " (continued)" * bool(number), part, cells)
+    there = [column for column in columns if _has(column, rows)]
+    who, left = [c for c in there if c.who], [c for c in there if not c.who]
+    first = True
+    while first or (left and not rest):
+        named, figures, groups = _fit(who, left, rows, console.width)
+        _print(console, title + " (continued)" * (not first), [*named, *figures], groups)
+        left = left[len(figures) :]
+        first = False
+    if left:
+        names = ", ".join(column.head for column in left)
+        told = f"Not shown at {console.width} columns: {names}. They are in {rest}."
+        console.print(told, markup=False, highlight=False)
 
 
 def is_plain(console: Console) -> bool:
@@ -68,40 +123,117 @@ def is_plain(console: Console) -> bool:
     return not console.is_terminal or console.is_dumb_terminal
 
 
-def _parts(columns: Sequence[Column], cells: Mapping[str, Sequence[str]], width: int) -> list[list[Column]]:
-    """Cut the columns into tables that fit, each with the columns that say whose figures they are."""
-    who = [column for column in columns if column.who]
-    parts = [[*who]]
-    for column in columns:
-        if column.who:
-            continue
-        if len(parts[-1]) > len(who) and _width([*parts[-1], column], cells) > width:
-            parts.append([*who])
-        parts[-1].append(column)
-    return parts
+def fold(name: str, width: int) -> list[str]:
+    """Return a name in lines of a width: broken behind its signs, inside a word only with a sign of its own.
+
+    Lines after the first are indented.
+    """
+    lines, line = [], ""
+    for word in filter(None, _WORDS.findall(name)):
+        if line.strip() and cell_len(line + word.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = _INDENT
+        line += word
+        while cell_len(line.rstrip()) > width:
+            fits = _fitting(line, width - cell_len(_BROKEN))
+            lines.append(line[:fits] + _BROKEN)
+            line = _INDENT + line[fits:]
+    return [*lines, line.rstrip()]
 
 
-def _print(
-    console: Console, title: str, columns: Sequence[Column], cells: Mapping[str, Sequence[str]]
-) -> None:
+def _fitting(text: str, width: int) -> int:
+    """Return how many characters fit: at least one besides the indent."""
+    least = 1 + len(_INDENT) * text.startswith(_INDENT)
+    return next((n for n in range(len(text), least, -1) if cell_len(text[:n]) <= width), least)
+
+
+def _has(column: Column, rows: Sequence[Row]) -> bool:
+    cells = {column.cell(row) for row in rows}
+    # A layout that is the same everywhere goes without saying.
+    return any(cells) and (column.head != "layout" or len(cells) > 1)
+
+
+_Groups = list[tuple[str, list[int]]]
+"""What stands above rows, and which rows those are."""
+
+
+def _fit(
+    who: Sequence[Column], figures: Sequence[Column], rows: Sequence[Row], width: int
+) -> tuple[list[_Shown], list[_Shown], _Groups]:
+    """Return the columns that fit, and the rows in groups: the plainest way in which what leads is there."""
+    leading = max(1, next((n for n, column in enumerate(figures) if not column.leads), len(figures)))
+    named = [_Shown.of(column, rows) for column in who]
+    full = [_Shown.of(column, rows) for column in figures]
+    if _width([*named, *full[:leading]]) <= width:
+        return named, _as_many(named, full, width), [("", list(range(len(rows))))]
+    named = [_Shown.of(column, rows) for column in who if not column.above]
+    groups = _groups([column for column in who if column.above], rows)
+    brief = [_Shown.of(column, rows, brief=True) for column in figures]
+    for led in range(leading, 0, -1):
+        for least in _NAMES:
+            for shown in (full, brief):
+                narrow = _narrowed(named, width - _width(shown[:led]) - _GAP, least)
+                if _width([*narrow, *shown[:led]]) <= width:
+                    return narrow, _as_many(narrow, shown, width), groups
+    narrow = _narrowed(named, width - _width(brief[:1]) - _GAP, 1)
+    return narrow, _as_many(narrow, brief, width), groups
+
+
+def _as_many(named: Sequence[_Shown], figures: Sequence[_Shown], width: int) -> list[_Shown]:
+    """Return the first figures, as many as fit, one at least."""
+    fitting = [n for n in range(1, len(figures) + 1) if _width([*named, *figures[:n]]) <= width]
+    return list(figures[: max(fitting, default=1)])
+
+
+def _narrowed(named: Sequence[_Shown], room: int, least: int) -> list[_Shown]:
+    """Wrap names until they have room; the widest give way first, none below a least width."""
+    widths = [shown.width for shown in named]
+    gaps = _GAP * (len(named) - 1)
+    while sum(widths) + gaps > room:
+        place = max(
+            (n for n, shown in enumerate(named) if shown.column.text), key=widths.__getitem__, default=None
+        )
+        if place is None or widths[place] <= least:
+            break
+        widths[place] -= 1
+    return [shown.within(width) for shown, width in zip(named, widths, strict=True)]
+
+
+def _groups(above: Sequence[Column], rows: Sequence[Row]) -> _Groups:
+    groups: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        said = ", ".join(f"{column.head}: {column.cell(row)}" for column in above)
+        groups.setdefault(said, []).append(place)
+    return list(groups.items())
+
+
+def _print(console: Console, title: str, columns: Sequence[_Shown], groups: _Groups) -> None:
     plain = is_plain(console)
-    table = Table(
-        box=_PLAIN if plain else box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, _GAP - 1, 0, 0),
-        header_style="" if plain else "bold",
-    )
-    for column in columns:
-        justify: Literal["left", "right"] = "left" if column.text else "right"
-        table.add_column(escape(column.head), justify=justify, overflow="fold", no_wrap=not column.text)
-    for values in zip(*(cells[column.head] for column in columns), strict=True):
-        table.add_row(*(escape(printable(value)) or ("-" if plain else "–") for value in values))
     console.print()
-    console.print(title, style="" if plain else "bold", highlight=False)
-    console.print(table)
+    console.print(title, style="" if plain else "bold", markup=False, highlight=False)
+    for number, (said, places) in enumerate(groups):
+        if said and number:
+            console.print()
+        if said:
+            console.print(said, markup=False, highlight=False)
+        table = Table(
+            box=_PLAIN if plain else box.SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
+            padding=(0, _GAP - 1, 0, 0),
+            header_style="" if plain else "bold",
+            show_header=not number,
+        )
+        for shown in columns:
+            justify: Literal["left", "right"] = "left" if shown.column.text else "right"
+            table.add_column(
+                escape(shown.head), justify=justify, overflow="fold", no_wrap=True, min_width=shown.width
+            )
+        for place in places:
+            values = (shown.cells[place] for shown in columns)
+            table.add_row(*(escape(value) or ("-" if plain else "–") for value in values))
+        console.print(table)
 
 
-def _width(columns: Sequence[Column], cells: Mapping[str, Sequence[str]]) -> int:
-    widest = (max(map(cell_len, [column.head, *cells[column.head]])) for column in columns)
-    return sum(widest) + _GAP * (len(columns) - 1)
+def _width(columns: Sequence[_Shown]) -> int:
+    return sum(column.width for column in columns) + _GAP * (len(columns) - 1)
