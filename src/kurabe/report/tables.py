@@ -22,12 +22,12 @@ from kurabe.report.points import all_points
 from kurabe.report.rules import Wanted
 from kurabe.report.stability import stability
 from kurabe.results.album import PICTURES
-from kurabe.results.record import Record
+from kurabe.results.record import Record, scored
 
 
 def controls(records: Sequence[Record]) -> pd.DataFrame:
     """Return how often each model called an identical pair different."""
-    trials = frame([record for record in records if record.control])
+    trials = frame([record for record in scored(records) if record.control])
     if trials.empty:
         return pd.DataFrame(columns=CONTROLS)
     trials["called_different"] = trials["verdict"] == "different"
@@ -43,7 +43,7 @@ def consistency(records: Sequence[Record]) -> pd.DataFrame:
 
     Two answers that cannot be read are not alike.
     """
-    trials = frame([record for record in records if not (record.control or record.shake)])
+    trials = frame([record for record in scored(records) if not (record.control or record.shake)])
     pair = ["model", "variant", "layout", "suite", "question", "case", "repeat"]
     columns = [*pair, "correct", "said"]
     swapped = trials.loc[trials["swapped"], columns]
@@ -78,12 +78,16 @@ def trials(records: Sequence[Record], run: str | None = None) -> pd.DataFrame:
                 "prompt": record.prompt,
                 "reference_picture": reference and f"{folder}{reference}.png",
                 "test_picture": test and f"{folder}{test}.png",
-                "boxes": json.dumps([list(box) for box in record.boxes]) if record.boxes else None,
-                "predicted_boxes": json.dumps(record.score["boxes"]) if record.score.get("boxes") else None,
+                "boxes": _boxes(record.boxes),
+                "predicted_boxes": _boxes(record.score.get("boxes")),
                 "run": run,
             }
         )
     return plain(pd.DataFrame(rows, columns=TRIALS, dtype=object))
+
+
+def _boxes(boxes: Sequence[Sequence[float]] | None) -> str | None:
+    return json.dumps([list(map(float, box)) for box in boxes]) if boxes else None
 
 
 def _pictures(record: Record) -> tuple[str | None, str | None]:
@@ -91,7 +95,17 @@ def _pictures(record: Record) -> tuple[str | None, str | None]:
     raw = record.raw or ()
     if len(raw) < 2:
         return None, raw[0] if raw else None
-    return (raw[-1], raw[0]) if record.swapped and raw[0] == record.test else (raw[0], raw[-1])
+    return (raw[-1], raw[0]) if raw_is_turned(record) else (raw[0], raw[-1])
+
+
+def raw_is_turned(record: Record) -> bool:
+    """Say whether the test picture stands first in `raw`: only where pictures were exchanged."""
+    return (
+        record.swapped
+        and len(record.raw or ()) > 1
+        and record.raw is not None
+        and record.raw[0] == record.test
+    )
 
 
 @dataclass(frozen=True, slots=True)

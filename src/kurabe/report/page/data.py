@@ -12,7 +12,7 @@ from kurabe.report.frame import units_of
 from kurabe.report.page.history import Past, past_of
 from kurabe.report.page.pictures import picture_facts
 from kurabe.report.rules import Wanted, wanted_by
-from kurabe.report.tables import Tables, make_tables
+from kurabe.report.tables import Tables, make_tables, raw_is_turned
 from kurabe.results.album import PICTURES
 from kurabe.results.record import Record, scored
 from kurabe.results.run import Run
@@ -99,6 +99,14 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
         "pictures_at": pictures_at,
         "pictures": picture_facts(material.run.pictures, names),
         "trials": _columns(records),
+        # Whose pictures stand exchanged in `raw`, as trials.csv tells them apart.
+        "turned": [place for place, record in enumerate(records) if raw_is_turned(record)],
+        # The kinds that a case names, where those that a trial counts by are others or in another order.
+        "own_kinds": {
+            str(place): list(record.kinds or ())
+            for place, record in enumerate(records)
+            if _kinds(record) != list(record.kinds or ())
+        },
         "raw_vs_processed": _rows(tables.raw_vs_processed),
         "controls": _rows(tables.controls),
         "consistency": _rows(tables.consistency),

@@ -1,5 +1,6 @@
 // @ts-check
 // What each number counts. Figures add up by these, and the gallery opens exactly these trials.
+import { countsAsTwo, isOfTwos } from "./partners.js";
 
 /** @typedef {import("./data.js").Trials} Trials */
 
@@ -47,7 +48,7 @@ export const missesAny = (t, i) => kindsOf(t, i).some((kind) => missesKind(t, i,
 /** Exactly which trials a number counts. A kind of "" stands for none.
  * `from` and `to` are ends of P(different), the second one not included unless it is 1.
  * @typedef {{what: string, model?: string, variant?: string, layout?: string, question?: string, kind?: string, grade?: string,
- *   from?: string, to?: string, suite?: string, of?: string}} Only `of`: identical pairs, which enter no other number
+ *   from?: string, to?: string, suite?: string, of?: string}} Only `of`: identical pairs, which enter no other number, or trials in twos
  */
 
 /** @param {Only} only as text, for the address */
@@ -63,15 +64,19 @@ export const readOnly = (text) => /** @type {Only} */ ({ what: "all", ...Object.
  * @param {Only} only
  */
 export function isCounted(t, i, { what, of, kind, grade, from, to, ...keys }) {
+  if (of !== undefined && isOfTwos(of)) return hasAll(t, i, keys) && countsAsTwo(t, i, of, what);
   if (of === "control" ? !t.control[i] : t.control[i] || t.swapped[i] || t.repeat[i] > 0) return false;
   if (from !== undefined && !within(pOf(t, i), Number(from), Number(to))) return false;
-  if (!Object.entries(keys).every(([key, value]) => /** @type {any} */ (t)[key]?.[i] === value)) return false;
+  if (!hasAll(t, i, keys)) return false;
   if (kind === undefined && grade === undefined) return COUNTED[what]?.(t, i) ?? false;
   if (!isBad(t, i) || (grade !== undefined && t.grade[i] !== grade)) return false;
   if (kind === undefined) return what !== "missed" || missesAny(t, i);
   const named = kind || null;
   return kindsOf(t, i).includes(named) && (what !== "missed" || missesKind(t, i, named));
 }
+
+/** @param {Trials} t @param {number} i @param {Record<string, string>} keys */
+const hasAll = (t, i, keys) => Object.entries(keys).every(([key, value]) => /** @type {any} */ (t)[key]?.[i] === value);
 
 /** Whether a P(different) lies in a bar of the histogram. @param {number | null} p @param {number} from @param {number} to */
 export const within = (p, from, to) => p !== null && p >= from && (p < to || (to >= 1 && p === 1));

@@ -26,7 +26,7 @@ export const trials = data.trials;
 /** @type {Record<string, any>} */
 export const models = data.models;
 /** @type {{raw_vs_processed: any[], controls: any[], consistency: any[], history: any[], comparisons: Record<string, any>,
- *   unread?: Record<string, string>, decisions?: any[], gaps?: any[], line?: {settings: Record<string, number> | null}}} */
+ *   turned?: number[], own_kinds?: Record<string, string[]>, unread?: Record<string, string>, decisions?: any[], gaps?: any[], line?: {settings: Record<string, number> | null}}} */
 export const tables = data;
 
 /** All trials, by their place in the columns. */

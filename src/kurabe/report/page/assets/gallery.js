@@ -57,6 +57,8 @@ export async function showGallery() {
   drawn = 0;
   outcomeTabs(found);
   onlyNote();
+  choice("gallery-csv").disabled = !shown.length;
+  fill(at("gallery-csv-told"));
   fill(at("cards"));
   at("cards").classList.toggle("grouped", state.group !== "");
   fill(at("gallery-none"), shown.length ? null : nothing(say("gallery.none")));

@@ -105,11 +105,26 @@ async function showOrder() {
     columns: [
       { title: say("board.model"), cell: (row) => row.model, sort: (row) => row.model, class: "who" },
       { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => row.variant },
-      { title: say("board.n"), cell: (row) => whole(row.n), sort: (row) => row.n, number: true },
-      { title: say("kinds.alike"), cell: (row) => rate(row.consistent), sort: (row) => row.consistent, number: true },
-      { title: say("kinds.both_right"), cell: (row) => rate(row.both_correct), sort: (row) => row.both_correct, number: true },
+      { title: say("board.n"), hint: say("kinds.order_hint"), cell: (row) => inBoth(row, "all", row.n), sort: (row) => row.n, number: true },
+      { title: say("kinds.alike"), cell: (row) => inBoth(row, "alike", row.n * row.consistent, row.consistent), sort: (row) => row.consistent, number: true },
+      { title: say("kinds.changed"), cell: (row) => inBoth(row, "changed", row.n * (1 - row.consistent)), sort: (row) => 1 - row.consistent, number: true, lowFirst: true },
+      { title: say("kinds.both_right"), cell: (row) => inBoth(row, "both_right", row.n * row.both_correct, row.both_correct), sort: (row) => row.both_correct, number: true },
     ],
   });
+}
+
+/**
+ * How many pairs, which open with their pictures exchanged, and their share if it is told.
+ * @param {any} row
+ * @param {string} what
+ * @param {number} pairs
+ * @param {number} [share]
+ */
+function inBoth(row, what, pairs, share) {
+  const n = Math.round(pairs);
+  const only = { what, of: "exchanged", ...keysOf(row), ...(row.suite === "all" ? {} : { suite: row.suite }) };
+  if (share === undefined) return drill(n, only, {}, whole(n));
+  return drill(n, only, { class: "rated" }, h("b", null, rate(share)), " ", h("span", { class: "between" }, `(${whole(n)}/${whole(row.n)})`));
 }
 
 /** @param {any} row @param {string} what @param {number} n */

@@ -3,6 +3,7 @@
 import { followOrder, showBoard } from "./board.js";
 import { tellSiblings } from "./cards.js";
 import { trials } from "./data.js";
+import { makeDownload } from "./download.js";
 import { followDecide, showDecide } from "./decide.js";
 import { at } from "./dom.js";
 import { makeFilters } from "./filters.js";
@@ -102,6 +103,7 @@ async function open() {
   makeFilters();
   makePicker();
   makeGallery();
+  makeDownload();
   makeViewer();
   followView();
   whenChanged(follow);

@@ -3,6 +3,7 @@
 // those of `raw_vs_processed.csv`.
 import { ordinary, tables, trials } from "./data.js";
 import { at, fill, h, nothing, svg, variantChip } from "./dom.js";
+import { drill, keysOf } from "./drill.js";
 import { SIGNIFICANT, unitsNeeded } from "./flips.js";
 import { isPicked } from "./picked.js";
 import { ANY, set, state } from "./state.js";
@@ -81,7 +82,7 @@ function columns(rows) {
     state.question === ANY && { title: say("filter.question"), cell: (row) => sayWord("question", row.question), sort: (row) => row.question },
     { title: say("board.variant"), cell: (row) => variantChip(row.variant), sort: (row) => row.variant },
     several && { title: say("board.layout"), cell: (row) => sayWord("layout", row.layout), sort: (row) => row.layout },
-    { title: say("paired.cases"), cell: (row) => whole(row.n), sort: (row) => row.n, number: true },
+    { title: say("paired.cases"), cell: (row) => counted(row, "all", row.n), sort: (row) => row.n, number: true },
     { title: say("paired.units"), hint: say("paired.units_hint"), cell: (row) => whole(row.references), sort: (row) => row.references, number: true },
     judged && { title: title("raw"), cell: (row) => rate(row.raw_balanced_accuracy), sort: (row) => row.raw_balanced_accuracy, number: true },
     judged && { title: title("processed"), cell: (row) => rate(row.processed_balanced_accuracy), sort: (row) => row.processed_balanced_accuracy, number: true },
@@ -97,13 +98,16 @@ function columns(rows) {
       title: say("paired.delta"), hint: say("paired.delta_hint"), number: true, class: judged ? "" : "change", sort: (row) => row.delta,
       cell: (row) => h("span", { class: "delta" }, changeOf(row.delta, row.delta_lo, row.delta_hi)),
     },
-    { title: say("paired.raw_only"), cell: (row) => whole(row.raw_only_correct), sort: (row) => row.raw_only_correct, number: true },
-    { title: say("paired.processed_only"), cell: (row) => whole(row.processed_only_correct), sort: (row) => row.processed_only_correct, number: true },
+    { title: say("paired.raw_only"), cell: (row) => counted(row, "raw_only", row.raw_only_correct), sort: (row) => row.raw_only_correct, number: true },
+    { title: say("paired.processed_only"), cell: (row) => counted(row, "processed_only", row.processed_only_correct), sort: (row) => row.processed_only_correct, number: true },
     { title: say("paired.mcnemar"), hint: say("paired.mcnemar_hint"), cell: (row) => pValue(row.mcnemar_p), sort: (row) => row.mcnemar_p, number: true, lowFirst: true },
     { title: say("paired.won"), cell: (row) => h("button", { class: "small", "aria-label": say("paired.who_of", { model: row.model }) }, say("paired.who")), sort: null },
   ];
   return /** @type {Column[]} */ (all.filter(Boolean));
 }
+
+/** A number of cases, which opens their processed trials. @param {Row} row @param {string} what @param {number} n */
+const counted = (row, what, n) => drill(n, { what, of: "processed", ...keysOf(row), ...(row.suite === "all" ? {} : { suite: row.suite }) }, {}, whole(n));
 
 /** @param {Row} row @param {number | null} delta @param {number | null} low @param {number | null} high */
 const deltaCell = (row, delta, low, high) =>

@@ -74,7 +74,8 @@ export async function showTable(node, { caption, columns, rows, order = [], page
       paginate: { first: "«", last: "»", next: "›", previous: "‹" },
     },
     createdRow: (/** @type {HTMLElement} */ line, /** @type {R} */ row) => {
-      if (onclick) line.addEventListener("click", () => onclick(row, line));
+      // A number leads to its trials, not to what the row has to show.
+      if (onclick) line.addEventListener("click", (event) => /** @type {Element} */ (event.target).closest(".drill") || onclick(row, line));
     },
   });
   // Of a click or a key, not of the order that it begins with.
