@@ -11,6 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from kurabe.cli import app
+from kurabe.report.tables import make_tables
 from kurabe.results.run import Run
 from tests.report.made_records import verdict
 
@@ -76,6 +77,33 @@ def test_mlflow_reads_the_figures_tables_and_pictures(run: Run, tmp_path: Path) 
     # The second time it is refused, unless it is meant for another experiment.
     assert "already" in export(code=1).output
     assert "1 row " in export("--experiment", "again", "--model", "pixel-*").output
+
+
+def test_tables_come_back_by_load_table(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mlflow: Any = pytest.importorskip("mlflow", reason="needs kurabe[mlflow]")
+    pytest.importorskip("sqlalchemy")
+    export()
+    store = f"sqlite:///{tmp_path / 'reports/mlflow.db'}"
+    before = mlflow.get_tracking_uri()
+    # load_table of the client searches in the store that is set for all.
+    mlflow.set_tracking_uri(store)
+    try:
+        place = mlflow.get_experiment_by_name("kurabe").experiment_id
+        client = mlflow.MlflowClient()
+        parent = client.search_runs([place], f"tags.`kurabe.run` = '{run.name}'")[0].info.run_id
+        board = client.load_table(place, "leaderboard.json", [parent], ["run_id"])
+        trials = client.load_table(place, "trials.json")
+    finally:
+        mlflow.set_tracking_uri(before)
+    tables = make_tables(run.records(), run.name)
+    assert board.drop(columns="run_id").to_dict("list").keys() == tables.leaderboard.to_dict("list").keys()
+    assert set(board["run_id"]) == {parent}
+    for name in ("model", "suite", "question", "n", "missed", "run"):
+        assert board[name].tolist() == tables.leaderboard[name].tolist()
+    both = zip(board["balanced_accuracy"], tables.leaderboard["balanced_accuracy"], strict=True)
+    assert all(back == pytest.approx(was) for back, was in both)
+    assert trials["trial"].tolist() == tables.trials["trial"].tolist()
+    assert trials["run"].tolist() == [run.name] * len(trials)
 
 
 def test_without_mlflow_the_error_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,11 @@ from kurabe.results.run import MANIFEST, Run, called
 STORE = "mlflow.db"
 """Name of the SQLite store; the artifacts lie in a folder beside it, named like it without the ending."""
 
+_AS_TABLES = (
+    "leaderboard", "raw_vs_processed", "controls", "consistency", "stability", "decisions", "trials",
+)  # fmt: skip
+"""What ``load_table`` of MLflow finds, each by its name and ``.json``."""
+
 _RUN = "kurabe.run"
 _LONGEST = 5000
 """Characters of a parameter's value; MLflow takes 6,000."""
@@ -142,8 +147,10 @@ def _write(
             client.log_artifact(parent, str(path), "tables")
         # Beside the pictures, so that it finds them.
         client.log_artifact(parent, str(write_page(material, Path(folder))))
-    client.log_table(parent, material.tables.leaderboard, "leaderboard.json")
-    client.log_table(parent, material.tables.raw_vs_processed, "raw_vs_processed.json")
+    for name in _AS_TABLES:
+        table = getattr(material.tables, name)
+        if not table.empty:
+            client.log_table(parent, table, f"{name}.json")
     if run.has_manifest:
         client.log_artifact(parent, str(run.folder / MANIFEST))
     pictures = len(list(run.pictures.glob("*.png"))) if run.pictures.is_dir() else 0
