@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -100,6 +101,21 @@ def test_a_folded_name_fits_and_can_be_put_together(name: str, width: int) -> No
 def test_a_word_is_broken_only_where_it_has_to_be() -> None:
     assert fold("tiny-phi3v-connector-linked", 16) == ["tiny-phi3v-", "  connector-", "  linked"]
     assert fold("abcdefghij-klm", 8) == ["abcdefg\\", "  hij-", "  klm"]
+
+
+def test_a_layout_does_not_part_models_that_compete() -> None:
+    layouts = {"pixel-diff": "stacked", THIRTY: "separate"}
+    mixed = [replace(record, layout=layouts[record.model]) for record in run(list(layouts))]  # type: ignore[arg-type]
+    file = io.StringIO()
+    print_tables(mixed, Console(file=file, width=80))
+    board = file.getvalue().split("Raw against")[0]
+    assert board.count("suite: ") == 3
+    assert "layout: " not in board
+    assert "Not shown at 80 columns: layout, accuracy" in board
+    both = [replace(record, layout=layout) for record in mixed for layout in ("stacked", "separate")]
+    file = io.StringIO()
+    print_tables(both, Console(file=file, width=80))
+    assert "layout: stacked, suite: connector" in file.getvalue()
 
 
 def test_columns_without_a_file_come_as_further_parts() -> None:

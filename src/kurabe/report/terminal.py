@@ -211,10 +211,14 @@ def _who() -> list[Column]:
     """Return the columns that say whose figures a row has, and of how many cases."""
     names = ["model", "variant", "layout", "suite"]
     columns = [
-        Column(name, partial(_named, name), text=True, who=True, above=name in ("layout", "suite"))
+        Column(name, partial(_named, name), text=True, who=True, above=name in _ABOVE, spare=name == "layout")
         for name in names
     ]
     return [*columns, Column("n", lambda row: str(row.get("n", "")), who=True)]
+
+
+_ABOVE = ("layout", "suite")
+"""What may stand above its rows; a layout goes where every model has but one."""
 
 
 def _named(name: str, row: Row) -> str:
@@ -316,5 +320,9 @@ def _delta(name: str, row: Row) -> str:
     if row[name] is None:
         return ""
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    ends = "too few" if low is None else f"{low:+.2f}, {high:+.2f}"
-    return f"{row[name]:+.2f} [{ends}]"
+    ends = "too few" if low is None else f"{_signed(low)}, {_signed(high)}"
+    return f"{_signed(row[name])} [{ends}]"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 2) + 0.0:+.2f}"  # no -0.00

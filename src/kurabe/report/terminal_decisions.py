@@ -66,10 +66,9 @@ def _rate(name: str, part: str, whole: str, row: Row) -> str:
     return f"{row[name]:.2f} ({row[part]}/{row[whole]}, max {limit:.2f})"
 
 
-def _rate_column(head: str, *names: str) -> Column:
-    return Column(
-        head, partial(_rate, *names), leads=True, brief=(f"{head}\n(max)", partial(_brief_rate, names[0]))
-    )
+def _rate_column(head: str, name: str, part: str, whole: str) -> Column:
+    brief = f"{head}\n(max)", partial(_brief_rate, name)
+    return Column(head, partial(_rate, name, part, whole), leads=True, brief=brief)
 
 
 def _brief_rate(name: str, row: Row) -> str:
@@ -99,7 +98,7 @@ def _number(name: str, row: Row) -> str:
 
 def _text(name: str) -> Column:
     above = name in ("layout", "suite")
-    return Column(name, lambda row: str(row[name]), text=True, who=True, above=above)
+    return Column(name, lambda row: str(row[name]), text=True, who=True, above=above, spare=name == "layout")
 
 
 _WHO = [*map(_text, ("model", "variant", "layout", "suite")), _text("rule")]

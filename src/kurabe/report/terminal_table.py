@@ -50,6 +50,7 @@ class Column:
         text: True for words, which may be wrapped; figures never are.
         who: True if it says whose figures a row has; such columns stand in each part of a table.
         above: True if, where the room is short, its values stand above their rows and not in a column.
+        spare: True if, where the room is short, it may be left out if rows can be told apart without it.
         leads: True for a figure for which names are wrapped and other figures left out.
         brief: A shorter heading and cell for where the room is short; the heading may have two lines.
     """
@@ -59,6 +60,7 @@ class Column:
     text: bool = False
     who: bool = False
     above: bool = False
+    spare: bool = False
     leads: bool = False
     brief: tuple[str, Callable[[Row], str]] | None = None
 
@@ -106,14 +108,15 @@ def print_table(
         return
     there = [column for column in columns if _has(column, rows)]
     who, left = [c for c in there if c.who], [c for c in there if not c.who]
+    spared: list[Column] = []
     first = True
     while first or (left and not rest):
-        named, figures, groups = _fit(who, left, rows, console.width)
+        named, figures, groups, spared = _fit(who, left, rows, console.width)
         _print(console, title + " (continued)" * (not first), [*named, *figures], groups)
         left = left[len(figures) :]
         first = False
-    if left:
-        names = ", ".join(column.head for column in left)
+    if rest and (left or spared):
+        names = ", ".join(column.head for column in (*spared, *left))
         told = f"Not shown at {console.width} columns: {names}. They are in {rest}."
         console.print(told, markup=False, highlight=False)
 
@@ -159,24 +162,28 @@ _Groups = list[tuple[str, list[int]]]
 
 def _fit(
     who: Sequence[Column], figures: Sequence[Column], rows: Sequence[Row], width: int
-) -> tuple[list[_Shown], list[_Shown], _Groups]:
-    """Return the columns that fit, and the rows in groups: the plainest way in which what leads is there."""
+) -> tuple[list[_Shown], list[_Shown], _Groups, list[Column]]:
+    """Return the columns that fit, the rows in groups, and which of ``who`` are left out.
+
+    It is the plainest way in which what leads is there.
+    """
     leading = max(1, next((n for n, column in enumerate(figures) if not column.leads), len(figures)))
     named = [_Shown.of(column, rows) for column in who]
     full = [_Shown.of(column, rows) for column in figures]
     if _width([*named, *full[:leading]]) <= width:
-        return named, _as_many(named, full, width), [("", list(range(len(rows))))]
+        return named, _as_many(named, full, width), [("", list(range(len(rows))))], []
     named = [_Shown.of(column, rows) for column in who if not column.above]
-    groups = _groups([column for column in who if column.above], rows)
+    spared = [column for column in who if column.spare and _differ([c for c in who if c is not column], rows)]
+    groups = _groups([column for column in who if column.above and column not in spared], rows)
     brief = [_Shown.of(column, rows, brief=True) for column in figures]
     for led in range(leading, 0, -1):
         for least in _NAMES:
             for shown in (full, brief):
                 narrow = _narrowed(named, width - _width(shown[:led]) - _GAP, least)
                 if _width([*narrow, *shown[:led]]) <= width:
-                    return narrow, _as_many(narrow, shown, width), groups
+                    return narrow, _as_many(narrow, shown, width), groups, spared
     narrow = _narrowed(named, width - _width(brief[:1]) - _GAP, 1)
-    return narrow, _as_many(narrow, brief, width), groups
+    return narrow, _as_many(narrow, brief, width), groups, spared
 
 
 def _as_many(named: Sequence[_Shown], figures: Sequence[_Shown], width: int) -> list[_Shown]:
@@ -197,6 +204,10 @@ def _narrowed(named: Sequence[_Shown], room: int, least: int) -> list[_Shown]:
             break
         widths[place] -= 1
     return [shown.within(width) for shown, width in zip(named, widths, strict=True)]
+
+
+def _differ(who: Sequence[Column], rows: Sequence[Row]) -> bool:
+    return len({tuple(column.cell(row) for column in who) for row in rows}) == len(rows)
 
 
 def _groups(above: Sequence[Column], rows: Sequence[Row]) -> _Groups:
