@@ -17,6 +17,7 @@ from typing import Any
 
 from kurabe.common.vocabulary import LANGUAGES
 from kurabe.report.page import libraries
+from kurabe.report.page.static import static_part
 
 _HERE = Path(__file__).parent
 _STYLES = ("base", "board", "decide", "gallery", "viewer", "print")
@@ -41,6 +42,7 @@ def page_html(data: Mapping[str, Any], thumbs: Mapping[str, str], *, lang: str =
         w=words.__getitem__,
         words=words,
         run=data["run"],
+        static=static_part(data, thumbs, words),
         counts={"models": len(set(data["trials"]["model"]))},
         styles="\n".join(_asset(f"{name}.css") for name in _STYLES),
         modules={"imports": _modules()},

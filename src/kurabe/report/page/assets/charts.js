@@ -23,8 +23,20 @@ const config = {
   line: { strokeWidth: 2 },
 };
 
-/** @type {WeakMap<Element, {finalize: () => void}>} */
+/** @type {WeakMap<Element, {finalize: () => void, view: any}>} */
 const drawn = new WeakMap();
+
+/** Pixels that a chart has between the margins of A4: shrunk from a wide screen, its words could not be read. */
+const PAPER = 620;
+
+addEventListener("beforeprint", () => {
+  for (const node of document.querySelectorAll(".chart")) {
+    const view = drawn.get(node)?.view;
+    if (view?.width() > PAPER) view.width(PAPER).run();
+  }
+});
+// Vega follows the width of the window.
+addEventListener("afterprint", () => dispatchEvent(new Event("resize")));
 
 /**
  * Draw a chart in `node`, in place of what is there.

@@ -73,6 +73,7 @@ function more() {
   drawn += next.length;
   at("cards").append(...next);
   at("cards-more").hidden = left() <= 0;
+  fill(at("cards-left"), left() > 0 ? say("out.cards_left", { n: whole(at("cards").children.length), all: whole(state.group ? groups.length : shown.length) }) : null);
 }
 
 /** @param {number[]} found */
