@@ -128,3 +128,18 @@ def test_columns_without_a_file_come_as_further_parts() -> None:
     assert file.getvalue().count("(continued)") >= 2
     assert all(f"figure {number}" in file.getvalue() for number in range(9))
     assert "Not shown" not in file.getvalue()
+
+
+def test_no_number_is_told_in_more_digits_than_are_read() -> None:
+    noise = 0.30000000000000004
+    noisy = [
+        replace(
+            record, p_different=noise * (1 + i % 3), seconds=noise + i / 7, cost=noise / 3, tokens_in=1000 + i
+        )
+        for i, record in enumerate(run([THIRTY, "pixel-diff"]))
+    ]
+    file = io.StringIO()
+    print_tables(noisy, Console(file=file, width=250), served=True)
+    text = file.getvalue()
+    assert "What an answer took" in text
+    assert re.findall(r"\d\.\d{5,}", text) == []

@@ -31,8 +31,18 @@ RUN: dict[str, Any] = {
 }
 
 
+EMPTY: dict[str, Any] = {
+    "run": RUN,
+    "pictures_at": "pictures/",
+    "pictures": {},
+    "trials": {name: [] for name in ("trial", "model", "outcome", "control", "swapped", "repeat")},
+    "leaderboard": [],
+    "raw_vs_processed": [],
+}
+
+
 def made(**more: Any) -> str:
-    return page_html({"run": RUN, "trials": {"model": []}, **more}, {})
+    return page_html(EMPTY | more, {})
 
 
 def test_the_languages_have_the_same_words_with_the_same_places_for_values() -> None:
@@ -44,7 +54,8 @@ def test_the_languages_have_the_same_words_with_the_same_places_for_values() -> 
 
 
 def test_every_word_that_is_asked_for_is_there() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in [*ASSETS.glob("*.js"), TEMPLATE]]
+    sources = [*ASSETS.glob("*.js"), *TEMPLATE.parent.glob("*.j2"), TEMPLATE.with_name("static.py")]
+    texts = [path.read_text(encoding="utf-8") for path in sources]
     asked = {key for text in texts for key in FULL.findall(text)}
     assert len(asked) > 100
     assert asked - page_words("en").keys() == set()
@@ -71,7 +82,7 @@ def test_a_run_gives_the_same_page_each_time() -> None:
 
 
 def test_names_of_runs_are_text() -> None:
-    html = page_html({"run": RUN | {"name": '"><script>x'}, "trials": {"model": []}}, {})
+    html = page_html(EMPTY | {"run": RUN | {"name": '"><script>x'}}, {})
     assert "<script>x" not in html
 
 

@@ -190,7 +190,7 @@ def test_raw_against_processed_leads_with_balanced_accuracy(
     assert re.findall(r"[+−±][\d.]+", shown[9]) == [signed(value) for value in ends]
     assert shown[12] == f"{row['mcnemar_p']:.3f}"
     assert page.locator("#paired-picture svg[role=img]").count() == len(rows)
-    line.get_by_role("button").click()
+    line.get_by_role("button", name="Which cases each side won").click()
     sides = page.locator("#paired-cases")
     expect(sides).to_contain_text(f"Only processed right ({row['processed_only_correct']})")
     expect(sides).to_contain_text(f"Only raw right ({row['raw_only_correct']})")

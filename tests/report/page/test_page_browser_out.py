@@ -192,3 +192,43 @@ def test_numbers_of_pairs_open_by_finger_and_key(html: Path, visit: Visit, size:
         assert page.evaluate(IDS) == by_finger != []
         page.go_back()
     assert page.locator("#paired-cases").inner_text() == ""  # a number is no row
+
+
+LONG = r"\d\.\d*[1-9]\d{4,}|\d\.\d{9,}"
+"""A number with more digits than anybody reads; a small one such as 0.0002 is none."""
+
+TOLD = """() => {
+    const found = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (all.nextNode())
+        if (!all.currentNode.parentElement.closest("script, style, noscript, .prompt, .answer"))
+            found.push(all.currentNode.data);
+    for (const each of document.querySelectorAll("[title], input"))
+        found.push(each.title, String(each.value ?? ""));
+    return found;
+}"""
+
+
+def test_no_number_is_told_in_more_digits_than_are_read(run: Run, tmp_path: Path, visit: Visit) -> None:
+    noise = 0.30000000000000004
+
+    def noisy(records: Any) -> list[Record]:
+        return [
+            replace(
+                record,
+                p_different=(record.p_different or 0.4) * noise * 3,
+                seconds=noise,
+                cost=noise / 7,
+                score=record.score | {"iou": noise, "parts": [noise, {"deep": 1 / 3}]},
+            )
+            for record in records
+        ]
+
+    made = altered(run, tmp_path, noisy, extra={"scale": noise, "list": [noise, 0.12345678]})
+    page = visit(write_page(made, made.folder), "question=any", wait=COMPLETE)
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.locator(".card a").first.click()
+    expect(page.locator("#viewer .score")).to_contain_text('0.3; {"deep":0.3333}')
+    told = page.evaluate(TOLD)
+    assert "0.3" in told
+    assert "0.3, 0.1235" in told
+    assert [text for text in told if re.search(LONG, text)] == []

@@ -5,7 +5,7 @@ import { trials } from "./data.js";
 import { h } from "./dom.js";
 import { badges } from "./cards.js";
 import { siblingTable, SIGNS } from "./siblings.js";
-import { amount, NONE, rate, say, sayWord, seconds, whole } from "./words.js";
+import { NONE, amount, rate, say, sayWord, seconds, short, whole } from "./words.js";
 
 const LONG = 700;
 /** What a set of good parts is called by its content; before format 3 it had a name. */
@@ -43,8 +43,9 @@ export function factsOf(i, open) {
 
 /** A part of the score, as text. @param {unknown} value */
 function partOf(value) {
-  if (Array.isArray(value)) return value.map((each) => (typeof each === "object" ? JSON.stringify(each) : each)).join("; ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map(partOf).join("; ");
+  if (typeof value === "object") return JSON.stringify(value, (_, each) => (typeof each === "number" ? short(each) : each));
+  return String(typeof value === "number" ? short(value) : value);
 }
 
 /** @param {string} key @param {import("./dom.js").Child} value */

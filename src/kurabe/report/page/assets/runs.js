@@ -9,7 +9,7 @@ import { shownOf } from "./legend.js";
 import { isPicked } from "./picked.js";
 import { ANY, set, state } from "./state.js";
 import { showTable } from "./table.js";
-import { NONE, rate, say, sayWord, signed, whole } from "./words.js";
+import { NONE, rate, say, sayWord, short, signed, whole } from "./words.js";
 
 const DRAWN = FORMS;
 const LISTED = 40;
@@ -109,11 +109,14 @@ async function showAdapters() {
   for (const { name, card, chart } of drawn) {
     const points = card.curve.flatMap((/** @type {any} */ at) => [
       { step: at.step, loss: at.loss, of: say("runs.train") }, { step: at.step, loss: at.eval_loss ?? null, of: say("runs.held_out") },
-    ]).filter((/** @type {any} */ point) => point.loss != null);
+    ]).filter((/** @type {any} */ point) => point.loss != null).map((/** @type {any} */ point) => ({ ...point, loss: short(point.loss) }));
     if (points.length) await showLoss(chart, points, name);
     else fill(chart, nothing(say("runs.no_curve")));
   }
 }
+
+/** Whether a number is told in fewer digits than it has; what computing leaves behind in the last ones is none. @param {number} value */
+const isCut = (value) => Number(value.toPrecision(12)) !== short(value);
 
 /**
  * Anything of JSON as nested lists; what is nested deep is folded.
@@ -123,8 +126,9 @@ async function showAdapters() {
  */
 function tree(value, depth) {
   if (value === null || value === undefined || value === "") return h("span", { class: "quiet" }, NONE);
+  if (typeof value === "number") return h("span", { title: isCut(value) && Number(value.toPrecision(12)) }, short(value));
   if (typeof value !== "object") return String(value);
-  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.length ? value.join(", ") : h("span", { class: "quiet" }, NONE);
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.length ? value.map((each) => (typeof each === "number" ? short(each) : each)).join(", ") : h("span", { class: "quiet" }, NONE);
   const entries = Object.entries(value);
   if (!entries.length) return h("span", { class: "quiet" }, NONE);
   const list = h("dl", { class: "tree" }, entries.flatMap(([name, part]) => [h("dt", null, name), h("dd", null, tree(part, depth + 1))]));

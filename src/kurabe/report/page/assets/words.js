@@ -48,6 +48,9 @@ export const seconds = (value) =>
 /** An amount of money, in whatever currency the prices are. @param {number | null | undefined} value */
 export const amount = (value) => (value == null ? NONE : value === 0 ? "0" : value >= 1000 ? whole(Math.round(value)) : String(Number(value.toPrecision(3))));
 
+/** A number of anybody's: four digits tell it, and 0.30000000000000004 is 0.3. @param {number} value */
+export const short = (value) => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+
 /** @param {number} value */
 export const whole = (value) => value.toLocaleString("en");
 
