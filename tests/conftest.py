@@ -18,6 +18,10 @@ settings.register_profile("kurabe", deadline=None)
 settings.load_profile("kurabe")
 # They keep their bytecode, as users' do: where they may not, each compiles all that it imports again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# They are spoken to in English wherever the tests run; a test of the locale sets its own.
+for _name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    os.environ.pop(_name, None)
+os.environ["LC_ALL"] = "C.UTF-8"
 # Where GitHub runs the tests, the sessions that they start would write into its summary.
 for _name in ("GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"):
     os.environ.pop(_name, None)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from kurabe.common.vocabulary import Language
+from kurabe.commands.options import Lang
+from kurabe.common.language import spoken
 
 
 def agreement(
@@ -25,7 +26,7 @@ def agreement(
         typer.Option(metavar="EXPR", help="What is marginal, such as 'miss_rate <= 0.05'; repeatable."),
     ] = None,
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    lang: Lang = None,
     cases: Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")] = None,
     reports: Annotated[
         str | None, typer.Option("--reports", metavar="DIR", help="Folder of the runs.")
@@ -64,7 +65,7 @@ def agreement(
     people = [] if file is None else read_raters(file, known, models)
     study = study_of(records, people)
     output = console()
-    table, written = write_agreement(study, found.name, into or found.folder, lang, limits)
+    table, written = write_agreement(study, found.name, into or found.folder, spoken(lang), limits)
     print_agreement(table, output)
     if file is None:
         output.print(f"no people: write what they said to {usual}", markup=False, highlight=False)

@@ -13,6 +13,7 @@ from kurabe.commands.check import Checked
 from kurabe.commands.check_model import Compared, ModelCheck
 from kurabe.common.request import Answer
 from kurabe.common.text import printable
+from kurabe.common.vocabulary import Language
 from kurabe.models.config import Models
 from kurabe.models.device import gib
 from kurabe.models.registry import EngineInfo
@@ -22,11 +23,11 @@ _LOG_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, which have no width of their own."""
 
 
-def console() -> Console:
-    """Return a console on standard output."""
-    output: Console = Terminal(highlight=False)
+def console(lang: Language = "en") -> Console:
+    """Return a console on standard output that speaks a language."""
+    output: Console = Terminal(highlight=False, lang=lang)
     if not output.is_terminal:
-        output = Terminal(highlight=False, width=_LOG_WIDTH)
+        output = Terminal(highlight=False, width=_LOG_WIDTH, lang=lang)
     return output
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kurabe.common.errors import KurabeError, did_you_mean
+from kurabe.common.language import spoken
 from kurabe.report.columns import FIGURES
 from kurabe.report.page.data import Material
 from kurabe.report.page.render import write_page
@@ -146,7 +147,7 @@ def _write(
         for path in tables:
             client.log_artifact(parent, str(path), "tables")
         # Beside the pictures, so that it finds them.
-        client.log_artifact(parent, str(write_page(material, Path(folder))))
+        client.log_artifact(parent, str(write_page(material, Path(folder), lang=spoken())))
     for name in _AS_TABLES:
         table = getattr(material.tables, name)
         if not table.empty:

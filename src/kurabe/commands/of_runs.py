@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from kurabe.commands.options import Cases, Reports, project_of
-from kurabe.common.vocabulary import Language
+from kurabe.commands.options import Cases, Lang, Reports, project_of
+from kurabe.common.language import spoken
 
 
 def report(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name, path, or 'latest'.")],
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    lang: Lang = None,
     single_file: Annotated[
         bool, typer.Option("--single-file", help="Write RUN.html, all pictures in it.")
     ] = False,
@@ -50,7 +50,7 @@ def report(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--at or --line") from error
     report_run(
-        found, folder, into, lang=lang, single_file=single_file, markdown=markdown, wanted=wanted,
+        found, folder, into, lang=spoken(lang), single_file=single_file, markdown=markdown, wanted=wanted,
         labels=project.cases / LABELS, words=words, bom=bom,
     )  # fmt: skip
 
@@ -64,6 +64,7 @@ def compare(
             metavar="COLUMN:LIMIT", help="Fail if worse by more, such as 'balanced_accuracy:5%'; repeatable."
         ),
     ] = None,
+    lang: Lang = None,
     reports: Reports = None,
 ) -> None:
     """Show what got better and worse between two runs; as OLD, 'latest' is the run before NEW."""
@@ -83,7 +84,7 @@ def compare(
     earlier = find_run(folder, old, before=later.name)
     comparison = hold_against(results_of(earlier), results_of(later))
     violations = [violation for limit in limits for violation in limit.violations(comparison)]
-    print_comparison(comparison, console(), violations)
+    print_comparison(comparison, console(spoken(lang)), violations)
     if violations:
         raise typer.Exit(1)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from kurabe.common.vocabulary import Language
+
 if TYPE_CHECKING:
     from kurabe.project import Project
 
@@ -13,6 +15,9 @@ T = TypeVar("T")
 
 Cases = Annotated[str | None, typer.Option("--cases", metavar="DIR", help="Folder of the suites.")]
 ModelsFile = Annotated[str | None, typer.Option("--models-file", metavar="FILE", help="File of the models.")]
+Lang = Annotated[
+    Language | None, typer.Option("--lang", help="Language of what is shown; default: that of the locale.")
+]
 Reports = Annotated[str | None, typer.Option("--reports", metavar="DIR", help="Folder of the runs.")]
 
 

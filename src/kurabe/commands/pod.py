@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kurabe.common.vocabulary import Language
+from kurabe.commands.options import Lang
+from kurabe.common.language import spoken
 
 
 class _Measure(StrEnum):
@@ -30,7 +31,7 @@ def pod(
         bool, typer.Option("--firth", help="Fit with Firth's penalty in any case: a more cautious a90/95.")
     ] = False,
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the run's folder.")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
+    lang: Lang = None,
     reports: Annotated[
         str | None, typer.Option("--reports", metavar="DIR", help="Folder of the runs.")
     ] = None,
@@ -56,8 +57,9 @@ def pod(
     folder.mkdir(parents=True, exist_ok=True)
     print_pod(table, output)
     write_csv(table, folder / "pod.csv")
-    words = sheet_words("pod", lang)
+    language = spoken(lang)
+    words = sheet_words("pod", language)
     shown = [{"row": curve.row, "svg": pod_svg(curve, words), "why": curve.why(words)} for curve in curves]
-    write_sheet("pod", folder / "pod.html", lang, {"run": found.name, "curves": shown})
+    write_sheet("pod", folder / "pod.html", language, {"run": found.name, "curves": shown})
     for name in ("pod.csv", "pod.html"):
         output.print(f"wrote {folder / name}", soft_wrap=True, markup=False, highlight=False)

@@ -48,7 +48,7 @@ def report_run(
         run: The run.
         reports: Folder of the reports; its page is made again, too, if the run is the newest.
         into: Where files go; None for the run's own folder.
-        lang: Language of the page.
+        lang: Language of the tables that are printed, and in which the page opens.
         single_file: Make ``RUN.html`` with all pictures in it, instead of the page and a folder of pictures.
         markdown: Print Markdown, and write nothing.
         wanted: Operating points and line; None for those that the run asked for.
@@ -71,7 +71,7 @@ def report_run(
         text = in_markdown(run, records, tables, manifest.get("planned"), left)
         typer.echo(printable(text), nl=False)
         return None
-    output = console()
+    output = console(lang)
     served = any("server" in facts for facts in manifest.get("models", {}).values())
     print_tables(records, output, _notes(manifest, records), tables, manifest.get("fewer", {}), served)
     folder = into or run.folder

@@ -85,7 +85,7 @@ def _write_agreement(session: Session, run: Run) -> None:
         models = study_of(session.records).models
         study = study_of(session.records, read_raters(file, known, models))
         if len(study.calls) > len(models):  # else nobody has judged what this run asked
-            write_agreement(study, run.name, run.folder)
+            write_agreement(study, run.name, run.folder, session.lang)
     except KurabeError as error:
         session.messages.append(str(error))
 
@@ -110,7 +110,7 @@ def _write_pages(session: Session, run: Run, leads: bool) -> None:
 
     beside = session.project.reports if leads else None
     try:
-        write_pages(run, beside, session.records, session.tables)
+        write_pages(run, beside, session.records, session.tables, lang=session.lang)
         session.page = (beside or run.folder) / PAGE
     except Exception as error:
         again = f"kurabe report {run.name}"
@@ -125,7 +125,13 @@ def print_summary(session: Session, file: IO[str], width: int, colour: bool) -> 
     from kurabe.report.terminal_table import Terminal
 
     console = Terminal(
-        file=file, width=width, force_terminal=colour, no_color=not colour, highlight=False, soft_wrap=False
+        file=file,
+        width=width,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        soft_wrap=False,
+        lang=session.lang,
     )
     suites = {record.suite for record in session.records}
     left_out = session.participants.left_out

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from kurabe.common.vocabulary import LAYOUTS, QUESTIONS
+from kurabe.common.vocabulary import LANGUAGES, LAYOUTS, QUESTIONS
 
 if TYPE_CHECKING:
-    from kurabe.common.vocabulary import Layout
+    from kurabe.common.vocabulary import Language, Layout
 
 SHORT = "kurabe.plugin.short"
 """The plugin that declares every option without its prefix, too."""
@@ -90,6 +90,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "N",
         "help": "stop asking served models before they use more tokens, in and out",
     },
+    "lang": {
+        "choices": LANGUAGES,
+        "help": "language of the summary, and in which the page opens (default: that of the locale)",
+    },
     "cases": {"metavar": "DIR", "help": "folder of the suites (default: cases)"},
     "models-file": {"metavar": "FILE", "help": "file that declares the models (default: models.toml)"},
     "reports": {"metavar": "DIR", "help": "folder to write runs to (default: reports)"},
@@ -139,6 +143,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
         line: Keys of the production line, in place of those of the models' file.
         compare: A run to compare with.
         compare_fail: What may not have got worse since that run.
+        lang: Language of summary and page; None to go by the locale.
         cases: Folder of the suites, relative to the project.
         models_file: File of the models, relative to the project.
         reports: Folder of runs, relative to the project.
@@ -166,6 +171,7 @@ class Options(NamedTuple):  # no dataclass: making one takes as long as all else
     line: str | None = None
     compare: str | None = None
     compare_fail: tuple[str, ...] = ()
+    lang: Language | None = None
     cases: str | None = None
     models_file: str | None = None
     reports: str | None = None
@@ -200,6 +206,7 @@ def options_of(config: pytest.Config) -> Options:
         line=given("line"),
         compare=given("compare"),
         compare_fail=tuple(given("compare-fail")),
+        lang=given("lang"),
         cases=given("cases"),
         models_file=given("models-file"),
         reports=given("reports"),

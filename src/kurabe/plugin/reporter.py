@@ -205,7 +205,10 @@ class Reporter:
         """Print the tables, what was left out and why, and what did not hold."""
         if not has_session(self._config):
             return
+        from kurabe.report.speech import speech_for
+
         ours = session_of(self._config)
+        says = speech_for(terminalreporter._tw._file, ours.lang)
         if ours.run is not None or ours.refused:
             terminalreporter.ensure_newline()
             if terminalreporter.verbosity >= 0:
@@ -219,17 +222,17 @@ class Reporter:
                     _colour(terminalreporter),
                 )
             for line in ours.places():
-                terminalreporter.write_line(line)
+                terminalreporter.write_line(says(line))
         if exitstatus == pytest.ExitCode.INTERRUPTED and ours.planned:
             terminalreporter.ensure_newline()
-            terminalreporter.write_line(_how_to_go_on(ours), yellow=True)
+            terminalreporter.write_line(says(_how_to_go_on(ours)), yellow=True)
         self._tell_actions(terminalreporter, ours)
         if self._empty_shard:
-            terminalreporter.write_line(self._empty_shard)
+            terminalreporter.write_line(says(self._empty_shard))
         for line in self._checks.held:
-            terminalreporter.write_line(line, green=True)
+            terminalreporter.write_line(says(line), green=True)
         for line in self._checks.failed:
-            terminalreporter.write_line(f"FAILED {line}", red=True)
+            terminalreporter.write_line(says(f"FAILED {line}"), red=True)
 
     def _tell_actions(self, terminal: Any, ours: Session) -> None:
         """Write the summary of the step, and annotations, where GitHub Actions asks for them."""

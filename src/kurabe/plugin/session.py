@@ -21,6 +21,8 @@ from kurabe.cases.suites import Suites
 from kurabe.cases.trials import Selection, Trial, chosen_cases, expand, unmatched
 from kurabe.common.disk import check_writable, unwritable
 from kurabe.common.errors import CaseError, KurabeError, Problem
+from kurabe.common.language import spoken
+from kurabe.common.vocabulary import Language
 from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
 from kurabe.plugin.entries import cards_of, set_thresholds
@@ -95,6 +97,11 @@ class Session:
         self._pictures_kept = True
         self._cache: AnswerCache | None = None
         self._started = datetime.now().astimezone()
+
+    @property
+    def lang(self) -> Language:
+        """The language of what the session says at its end."""
+        return spoken(self.options.lang)
 
     @cached_property
     def registry(self) -> Registry:

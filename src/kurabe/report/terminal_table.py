@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rich import box
@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from kurabe.common.text import printable
+from kurabe.common.vocabulary import Language
+from kurabe.report.speech import Speech, speech_for
 
 Row = Mapping[Any, Any]
 
@@ -33,11 +35,20 @@ _WORDS = re.compile(r"[^-_/.:+\s]*[-_/.:+\s]*")
 
 
 class Terminal(Console):
-    """A console that shows control characters of texts instead of obeying them."""
+    """A console that shows control characters of texts instead of obeying them, and speaks a language.
+
+    Sentences are given to it in English. Where its file cannot hold Japanese, it speaks English.
+    """
+
+    def __init__(self, *, lang: Language = "en", **options: Any) -> None:
+        """Take the language, and what else rich's console takes."""
+        super().__init__(**options)
+        self.says = speech_for(self.file, lang)
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print as rich does; tables take care of their own cells."""
-        super().print(*(printable(each) if isinstance(each, str) else each for each in objects), **options)
+        told = (printable(self.says(each)) if isinstance(each, str) else each for each in objects)
+        super().print(*told, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,8 @@ def print_table(
     if not rows:
         return
     there = [column for column in columns if _has(column, rows)]
+    if isinstance(console, Terminal):
+        there = [_said(column, console.says) for column in there]
     who, left = [c for c in there if c.who], [c for c in there if not c.who]
     spared: list[Column] = []
     first = True
@@ -119,6 +132,17 @@ def print_table(
         names = ", ".join(column.head for column in (*spared, *left))
         told = f"Not shown at {console.width} columns: {names}. They are in {rest}."
         console.print(told, markup=False, highlight=False)
+
+
+def _said(column: Column, says: Speech) -> Column:
+    """Return a column as it is called, and as its cells read, in a language."""
+    say = says.name if column.who else says.figure
+
+    def told(head: str, cell: Callable[[Row], str]) -> tuple[str, Callable[[Row], str]]:
+        return says.head(head), lambda row: say(column.head, cell(row))
+
+    head, cell = told(column.head, column.cell)
+    return replace(column, head=head, cell=cell, brief=column.brief and told(*column.brief))
 
 
 def is_plain(console: Console) -> bool:

@@ -33,7 +33,7 @@ def write_page(
     Args:
         run: The run, or what was read of it.
         into: Folder of the page; it is made if need be.
-        lang: Language of the page's own words.
+        lang: Language in which the page opens; it holds all of them.
         single_file: Put the pictures into the page, too, made smaller so that it can be sent.
         pictures_at: Folder of the full-size pictures, relative to ``into``, with a slash at its end.
         name: Name of the file.
@@ -60,7 +60,12 @@ def write_page(
 
 
 def write_pages(
-    run: Run, reports: Path | None, records: Sequence[Record] | None = None, tables: Tables | None = None
+    run: Run,
+    reports: Path | None,
+    records: Sequence[Record] | None = None,
+    tables: Tables | None = None,
+    *,
+    lang: str = "en",
 ) -> list[Path]:
     """Write the page of the newest run: into its folder, and beside all runs.
 
@@ -69,6 +74,7 @@ def write_pages(
         reports: Folder of the reports; None where another run's page stays there.
         records: Its results, if they are in memory already.
         tables: Their tables, if they have been made already.
+        lang: Language in which the pages open.
 
     Raises:
         KurabeError: If the run's files are damaged.
@@ -76,10 +82,10 @@ def write_pages(
     """
     data = page_data(Material.of(run, records, tables))
     thumbs = thumbnails(run.pictures, _on_cards(data))
-    own = _write(data, thumbs, run.folder / PAGE)
+    own = _write(data, thumbs, run.folder / PAGE, lang)
     if reports is None:
         return [own]
-    return [own, _write(data | {"pictures_at": pictures_from(reports, run)}, thumbs, reports / PAGE)]
+    return [own, _write(data | {"pictures_at": pictures_from(reports, run)}, thumbs, reports / PAGE, lang)]
 
 
 def _write(data: Mapping[str, Any], thumbs: Mapping[str, str], path: Path, lang: str = "en") -> Path:
