@@ -106,7 +106,7 @@ def test_a_link_is_copied(html: Path, visit: Visit) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#copy-link").click()
     expect(page.locator("#copy-link-told")).to_have_text("Copied")
-    assert page.evaluate("() => navigator.clipboard.readText()") == page.url
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.url + "&lang=en"
     page.locator(".card a").first.click()
     page.keyboard.press("c")
     expect(page.locator("#viewer-copy-told")).to_have_text("Copied")

@@ -11,13 +11,17 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from kurabe.common.vocabulary import LANGUAGES
 from kurabe.report.page import libraries
 from kurabe.report.page.static import static_part
+from kurabe.report.speech import Speech
 
 _HERE = Path(__file__).parent
 _STYLES = ("base", "board", "decide", "gallery", "viewer", "print")
@@ -30,19 +34,27 @@ def page_html(data: Mapping[str, Any], thumbs: Mapping[str, str], *, lang: str =
     Args:
         data: What `kurabe.report.page.data` makes of a run.
         thumbs: Thumbnails as data URIs, by picture id.
-        lang: Language of the page's own words, one of `LANGUAGES`.
+        lang: The language that the page opens in, one of `LANGUAGES`. It holds the words of all of them.
 
     Raises:
         ValueError: If there are no words in ``lang``.
     """
-    words = page_words(lang)
+    page_words(lang)  # refuses one that is not there
+    words: dict[str, dict[str, str]] = {each: page_words(each) for each in LANGUAGES}
+    told = {each: _told(data, each) for each in LANGUAGES}
     content = packed(json.dumps(data, ensure_ascii=False, separators=(",", ":")), level=6)
+    writer = _Writer(words[lang], told[lang])
     page: str = _template().render(
         lang=lang,
-        w=words.__getitem__,
-        words=words,
+        w=writer.node,
+        said=writer.said,
+        text=writer.text,
+        a=writer.attribute,
+        told=writer.told,
+        languages={each: table["page.in_words"] for each, table in words.items()},
+        words={"words": words, "told": told},
         run=data["run"],
-        static=static_part(data, thumbs, words),
+        static=static_part(data, thumbs, words[lang]),
         counts={"models": len(set(data["trials"]["model"]))},
         styles="\n".join(_asset(f"{name}.css") for name in _STYLES),
         modules={"imports": _modules()},
@@ -56,6 +68,64 @@ def page_html(data: Mapping[str, Any], thumbs: Mapping[str, str], *, lang: str =
         },
     )
     return page
+
+
+def _told(data: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """Return the sentences that the run itself left, in English, with what they are called in a language."""
+    run = data["run"]
+    texts = [
+        run["manifest"].get("partial"),
+        *(model["left_out"] for model in data.get("models", {}).values()),
+        *(row.get("needs") for row in data.get("decisions", ())),
+        *run["manifest"].get("messages", ()),
+    ]
+    say = Speech.of(lang)
+    return {text: said for text in texts if isinstance(text, str) and (said := say(text)) != text}
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes words into the template, each with its key beside it, by which the page finds it to say it anew.
+
+    Attributes:
+        words: The page's words.
+        sentences: What is said in place of sentences of the run.
+    """
+
+    words: Mapping[str, str]
+    sentences: Mapping[str, str]
+
+    def text(self, key: str, **values: Any) -> str:
+        """Return a text with its values; whole numbers are grouped."""
+        text = self.words[key]
+        for name, value in values.items():
+            text = text.replace(f"{{{name}}}", _shown(value))
+        return text
+
+    def said(self, key: str, **values: Any) -> Markup:
+        """Return the attributes of an element that holds a text and nothing else."""
+        if not values:
+            return Markup('data-say="{}"').format(key)
+        shown = json.dumps({name: _shown(value) for name, value in values.items()}, ensure_ascii=False)
+        return Markup('data-say="{}" data-values="{}"').format(key, shown)
+
+    def node(self, key: str, **values: Any) -> Markup:
+        """Return a text in an element of its own."""
+        return Markup("<span {}>{}</span>").format(self.said(key, **values), self.text(key, **values))
+
+    def attribute(self, name: str, key: str) -> Markup:
+        """Return an attribute whose value is a text."""
+        return Markup('{}="{}" data-say-{}="{}"').format(name, self.words[key], name, key)
+
+    def told(self, sentence: str) -> Markup:
+        """Return a sentence of the run in an element of its own."""
+        said = self.sentences.get(sentence)
+        lang = Markup(' lang="en"') if said is None else ""
+        return Markup('<span data-told="{}"{}>{}</span>').format(sentence, lang, said or sentence)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def page_words(lang: str) -> dict[str, str]:

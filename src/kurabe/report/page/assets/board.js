@@ -2,7 +2,7 @@
 // The leaderboard: a row for each model as it was shown the pictures, under the filters.
 import { COUNTED } from "./counted.js";
 import { trials, ordinary, models, run } from "./data.js";
-import { at, fill, h, nothing, variantChip } from "./dom.js";
+import { at, fill, h, nothing, sentence, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
 import { figuresOf, groupBy, leads } from "./figures.js";
 import { LEAST_UNITS } from "./intervals.js";
@@ -127,7 +127,7 @@ function note(rows) {
     h("p", { class: "note" }, say(judged ? "board.reading" : "board.reading_other"), " ", unitsNote(rows)),
     several && h("p", { class: "note" }, say(marked ? "board.marked" : "board.unmarked")),
     // What was wrong beside the trials, as a server that tells no probabilities.
-    ...(run.manifest.messages ?? []).map((line) => h("p", { class: "note" }, line)),
+    ...(run.manifest.messages ?? []).map((line) => h("p", { class: "note" }, sentence(line))),
   ];
 }
 

@@ -10,6 +10,7 @@ const QUIET = "var(--muted)";
 const LINE = "var(--line)";
 
 const config = {
+  aria: false,
   background: "transparent",
   font: "system-ui, sans-serif",
   view: { stroke: null },
@@ -58,6 +59,9 @@ export async function showChart(node, spec, description, lines = []) {
   const made = await embed(frame, { ...spec, description, config, autosize: { type: "fit-x", contains: "padding" }, width: "container" }, {
     mode: "vega-lite", renderer: "svg", actions: false, tooltip: { theme: "kurabe" },
   });
+  // Vega names axes and points in English, by the names of fields. A chart has a description in the page's language,
+  // and its figures stand in a table.
+  for (const part of frame.querySelectorAll("svg > g")) part.setAttribute("aria-hidden", "true");
   drawn.set(node, made);
   return made.view;
 }

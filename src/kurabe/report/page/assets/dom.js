@@ -1,5 +1,6 @@
 // @ts-check
 // Elements made from data. Children are text or nodes, never markup.
+import { langOf, say, told } from "./words.js";
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
@@ -70,7 +71,19 @@ export function at(id) {
  */
 export const fill = (node, ...children) => node.replaceChildren(...kept(children));
 
-/** A note in place of something that is not there. @param {string} text */
+/** A text that stays when the language changes, and is then said anew. @param {string} key @param {Record<string, unknown>} [values] */
+export const lasting = (key, values = {}) => h("span", { "data-say": key, "data-values": JSON.stringify(values) }, say(key, values));
+
+/** A sentence that the run left. @param {string} sentence */
+export function sentence(sentence) {
+  const { text, lang } = told(sentence);
+  return h("span", { "data-told": sentence, lang }, text);
+}
+
+/** What a model or a user wrote, as it is. @param {string} tag @param {string} look @param {string} text */
+export const quoted = (tag, look, text) => h(tag, { class: look || null, lang: langOf(text) }, text);
+
+/** A note in place of something that is not there. @param {Child} text */
 export const nothing = (text) => h("p", { class: "nothing" }, text);
 
 /** The name of a variant, told apart by form as well as by colour. @param {string} name */

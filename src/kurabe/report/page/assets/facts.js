@@ -2,7 +2,7 @@
 // Everything that is known of a trial, as text.
 import { boxList, hasBoxes } from "./boxes.js";
 import { trials } from "./data.js";
-import { h } from "./dom.js";
+import { h, quoted } from "./dom.js";
 import { badges } from "./cards.js";
 import { siblingTable, SIGNS } from "./siblings.js";
 import { NONE, amount, rate, say, sayWord, seconds, short, whole } from "./words.js";
@@ -22,7 +22,7 @@ export function factsOf(i, open) {
       pair("viewer.expected", trials.expected[i] === null ? NONE : sayWord("verdict", trials.expected[i] ?? "")),
       pair("viewer.said", trials.verdict[i] ? sayWord("verdict", trials.verdict[i] ?? "") : say("gallery.unread")),
       trials.p[i] !== null && pair("viewer.p", probability(trials.p[i] ?? 0))),
-    trials.error[i] && h("div", null, h("h3", null, sayWord("outcome", "error")), h("pre", { class: "answer" }, trials.error[i])),
+    trials.error[i] && h("div", null, h("h3", null, sayWord("outcome", "error")), quoted("pre", "answer", trials.error[i] ?? "")),
     h("h3", null, say("viewer.answer")), long(trials.text[i], "answer"),
     trials.rule[i] && h("p", { class: "note rule" }, say("viewer.rule"), " ", h("code", null, trials.rule[i])),
     h("h3", null, say("viewer.siblings")), siblingTable(i, open),
@@ -34,7 +34,7 @@ export function factsOf(i, open) {
       pair("filter.layout", sayWord("layout", trials.layout[i])),
       trials.tags[i].length > 0 && pair("viewer.tags", h("span", { class: "tags" }, trials.tags[i].map((tag) => h("span", { class: "chip" }, tag)))),
       pair("viewer.cost", (trials.seconds[i] === null ? NONE : `${seconds(trials.seconds[i])} s`) + (trials.tokens_in[i] === null ? "" : ` · ${say("viewer.tokens", { in: trials.tokens_in[i], out: trials.tokens_out[i] ?? NONE })}`) + (trials.cost[i] === null ? "" : ` · ${say("viewer.price", { cost: amount(trials.cost[i]) })}`))),
-    trials.prompt[i] !== null && h("details", { class: "prompt" }, h("summary", null, say("viewer.prompt")), h("pre", null, trials.prompt[i])),
+    trials.prompt[i] !== null && h("details", { class: "prompt" }, h("summary", null, say("viewer.prompt")), quoted("pre", "", trials.prompt[i] ?? "")),
     score.length > 0 && h("details", { class: "score", open: true }, h("summary", null, say("viewer.score")),
       h("dl", { class: "facts" }, score.map(([name, value]) => [h("dt", null, name), h("dd", null, partOf(value))]).flat())),
     h("p", { class: "quiet id" }, trials.trial[i]),
@@ -58,8 +58,8 @@ const probability = (p) =>
 /** A text; what is very long is folded. @param {string} text @param {string} look */
 function long(text, look) {
   if (!text) return h("p", { class: "nothing" }, say("viewer.no_answer"));
-  if (text.length <= LONG) return h("pre", { class: look }, text);
-  const body = h("pre", { class: look }, `${text.slice(0, LONG)} …`);
+  if (text.length <= LONG) return quoted("pre", look, text);
+  const body = quoted("pre", look, `${text.slice(0, LONG)} …`);
   const unfold = () => {
     body.textContent = text;
     more.remove();

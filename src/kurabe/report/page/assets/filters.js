@@ -28,8 +28,15 @@ function label(filter, name) {
   return filter === "question" || filter === "layout" ? sayWord(filter, name) : name;
 }
 
-/** Make the filters; one that has nothing to choose is left out. */
+/** Make the filters. */
 export function makeFilters() {
+  draw();
+  whenChanged(follow);
+  follow();
+}
+
+/** Draw them; one that has nothing to choose is left out. */
+function draw() {
   const boxes = FIGURE_FILTERS.filter((filter) => choices[filter].length > 1).map((filter) =>
     h(
       "label", { class: "filter" },
@@ -44,13 +51,13 @@ export function makeFilters() {
   );
   fill(at("filters"), boxes, h("span", { id: "filter-count", class: "quiet", role: "status" }),
     h("button", { id: "filter-reset", class: "plain", hidden: true, onclick: reset }, say("filter.reset")));
-  whenChanged(follow);
-  follow();
 }
 
 const reset = () => set({ question: questions[0] ?? "", suite: "", tag: "", variant: "", layout: "", only: "", model: "", outcome: "", q: "" });
 
-function follow() {
+/** @param {Set<string>} [changed] */
+function follow(changed) {
+  if (changed?.has("lang")) draw();
   for (const filter of FIGURE_FILTERS) {
     const box = /** @type {HTMLSelectElement | null} */ (document.getElementById(`filter-${filter}`));
     if (!box) continue;

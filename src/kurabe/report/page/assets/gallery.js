@@ -47,13 +47,14 @@ function matching() {
 /** The trials that the gallery shows, in its order: those under all filters. */
 export const inGallery = () => shown;
 
-/** Show the gallery. */
-export async function showGallery() {
+/** Show the gallery. @param {boolean} [again] the same cards, as many as there are */
+export async function showGallery(again = false) {
   useThumbnails(await thumbnails);
   const found = matching();
   shown = sorted(state.outcome ? found.filter((i) => trials.outcome[i] === state.outcome) : found, state.sort);
   groups = state.group ? byCase(shown) : [];
   if (state.group) shown = groups.flat();
+  const least = again ? drawn : 0;
   drawn = 0;
   outcomeTabs(found);
   onlyNote();
@@ -62,7 +63,8 @@ export async function showGallery() {
   fill(at("cards"));
   at("cards").classList.toggle("grouped", state.group !== "");
   fill(at("gallery-none"), shown.length ? null : nothing(say("gallery.none")));
-  more();
+  do more();
+  while (drawn < least && left() > 0);
 }
 
 const left = () => (state.group ? groups.length : shown.length) - drawn;
@@ -111,7 +113,7 @@ const choice = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (a
 export function makeGallery() {
   const option = (/** @type {string} */ value, /** @type {string} */ name) => h("option", { value }, name);
   choice("gallery-model").append(...[...new Set(trials.model)].map((model) => option(model, model)));
-  choice("gallery-sort").append(...SORTS.map((name) => option(name, say(`gallery.sort_${name || "run"}`))));
+  choice("gallery-sort").append(...SORTS.map((name) => h("option", { value: name, "data-say": `gallery.sort_${name || "run"}` }, say(`gallery.sort_${name || "run"}`))));
   choice("gallery-model").addEventListener("change", () => set({ model: choice("gallery-model").value }));
   choice("gallery-sort").addEventListener("change", () => set({ sort: choice("gallery-sort").value }));
   at("gallery-group").addEventListener("click", () => set({ group: state.group ? "" : "case" }));

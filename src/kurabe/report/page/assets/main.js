@@ -8,17 +8,19 @@ import { followDecide, showDecide } from "./decide.js";
 import { at } from "./dom.js";
 import { makeFilters } from "./filters.js";
 import { followGallery, makeGallery, showGallery, stepCards } from "./gallery.js";
+import { holdPlace } from "./hold.js";
 import { showKinds } from "./kinds.js";
+import { keptLanguage, makeLanguage, nextLanguage } from "./language.js";
 import { showPaired } from "./paired.js";
 import { keepPicks, keptPicks } from "./picked.js";
 import { followBoxes, makePicker } from "./picker.js";
-import { showHistoryNow, showRuns } from "./runs.js";
+import { rewordRuns, showHistoryNow, showRuns } from "./runs.js";
 import { copyLink, goTo, makeSections, noteSections } from "./sections.js";
 import { FIGURE_FILTERS, GALLERY, start, state, whenChanged } from "./state.js";
 import { makeTips } from "./tip.js";
 import { followTheme, keptTheme, makeTheme } from "./theme.js";
 import { showVersus } from "./versus.js";
-import { followView, KEYS, makeViewer, showTrial } from "./viewer.js";
+import { followView, KEYS, makeViewer, rewordTrial, showTrial } from "./viewer.js";
 
 const help = /** @type {HTMLDialogElement} */ (at("help"));
 const viewer = /** @type {HTMLDialogElement} */ (at("viewer"));
@@ -37,6 +39,7 @@ async function later(...tasks) {
 
 /** @param {Set<string>} changed */
 async function follow(changed) {
+  if (changed.has("lang")) return reword(changed);
   const figures = ["models", ...FIGURE_FILTERS].some((filter) => changed.has(filter));
   // Before what waits for a library: a trial opens, or closes, at once.
   if (changed.has("trial")) showTrial();
@@ -56,6 +59,25 @@ async function follow(changed) {
   else if (["row", "before", "after"].some((key) => changed.has(key))) await showVersus();
 }
 
+/** Say everything anew in another language; what was opened, drawn or scrolled to stays. @param {Set<string>} changed what else changed, as by "back" */
+async function reword(changed) {
+  const hold = holdPlace();
+  const only = changed.size === 1;
+  if (changed.has("theme")) followTheme();
+  if (changed.has("models") || changed.has("columns")) keepPicks();
+  followView();
+  if (changed.has("trial")) showTrial();
+  else rewordTrial();
+  followGallery();
+  await showGallery(only);
+  hold();
+  await showBoard();
+  followBoxes(true);
+  hold();
+  const held = (/** @type {() => Promise<unknown>} */ show) => () => show().then(hold);
+  await later(...[showDecide, () => showVersus(only), () => showPaired(only), showKinds, showHistoryNow, rewordRuns].map(held));
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {Element} */ (event.target);
@@ -72,6 +94,7 @@ function keyed(key) {
   if (key === "?") return () => (help.open ? help.close() : help.showModal());
   if (help.open) return undefined;
   if (key === "c") return copyLink;
+  if (key === "l") return nextLanguage;
   if (viewer.open) return KEYS[key];
   if (key === "/") return () => at("gallery-search").focus();
   if (key === "j") return () => stepCards(1);
@@ -95,8 +118,9 @@ function arrive() {
 }
 
 async function open() {
-  start({ theme: keptTheme(), ...keptPicks() });
+  start({ theme: keptTheme(), lang: keptLanguage(), ...keptPicks() });
   makeTheme();
+  makeLanguage();
   makeSections();
   makeHelp();
   makeTips();

@@ -2,7 +2,7 @@
 // Raw against processed, on the same cases: a picture of pairs, a table, and who won which cases. Figures are
 // those of `raw_vs_processed.csv`.
 import { ordinary, tables, trials } from "./data.js";
-import { at, fill, h, nothing, svg, variantChip } from "./dom.js";
+import { at, fill, h, lasting, nothing, svg, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
 import { SIGNIFICANT, unitsNeeded } from "./flips.js";
 import { isPicked } from "./picked.js";
@@ -45,10 +45,16 @@ const leadOf = (row) =>
 /** @param {Row} row */
 const isSure = (row) => row.p_holm !== null && row.p_holm < SIGNIFICANT;
 
-/** Show the section. */
-export async function showPaired() {
+/** The row whose cases are shown. @type {Row | null} */
+let open = null;
+
+/** Show the section. @param {boolean} [again] the same rows, in another language: what was opened stays */
+export async function showPaired(again = false) {
   const rows = rowsNow();
-  fill(at("paired-cases"));
+  if (!again) {
+    open = null;
+    fill(at("paired-cases"));
+  }
   fill(at("paired-note"), state.tag ? h("p", { class: "note" }, say("paired.whole")) : null, powerless(rows).map((text) => h("p", { class: "note" }, text)));
   if (!rows.length) {
     fill(at("paired-picture"));
@@ -57,7 +63,7 @@ export async function showPaired() {
   }
   fill(at("paired-picture"), picture(rows));
   const shown = columns(rows);
-  await showTable(at("paired-table"), { caption: say("paired.title"), columns: shown, rows, onclick: showCases, order: [[shown.findIndex((column) => column.class === "change"), "desc"]] });
+  await showTable(at("paired-table"), { caption: say("paired.title"), columns: shown, rows, onclick: showCases, chosen: (row) => row === open, order: [[shown.findIndex((column) => column.class === "change"), "desc"]] });
 }
 
 /** Say where there are too few units for any p-value to get below 0.05. @param {Row[]} rows */
@@ -168,6 +174,7 @@ function dumbbell(row, sure) {
 
 /** Show which cases either side alone got right. @param {Row} row @param {HTMLElement} line */
 function showCases(row, line) {
+  open = row;
   for (const other of line.parentElement?.children ?? []) other.classList.toggle("chosen", other === line);
   const mine = ordinary.filter(
     (i) => trials.model[i] === row.model && trials.question[i] === row.question && trials.layout[i] === row.layout && (row.suite === "all" || trials.suite[i] === row.suite),
@@ -176,12 +183,12 @@ function showCases(row, line) {
   const right = (/** @type {number | undefined} */ i) => i !== undefined && trials.outcome[i] === "correct";
   const won = (/** @type {boolean} */ after) =>
     [...processed].filter(([name, i]) => raw.has(name) && right(i) === after && right(raw.get(name)) !== after);
-  const list = (/** @type {string} */ title, /** @type {[string, number][]} */ cases) =>
-    h("div", null, h("h4", null, `${title} (${whole(cases.length)})`),
-      cases.length ? h("ul", { class: "links" }, cases.map(([name, i]) => caseLink(name, i))) : nothing(say("paired.no_case")));
-  fill(at("paired-cases"), h("div", { class: "sides", role: "region", "aria-label": say("paired.who_of", { model: row.model }) },
+  const list = (/** @type {import("./dom.js").Child} */ title, /** @type {[string, number][]} */ cases) =>
+    h("div", null, h("h4", null, title, ` (${whole(cases.length)})`),
+      cases.length ? h("ul", { class: "links" }, cases.map(([name, i]) => caseLink(name, i))) : nothing(lasting("paired.no_case")));
+  fill(at("paired-cases"), h("div", { class: "sides", role: "region", "aria-label": say("paired.who_of", { model: row.model }), "data-say-aria-label": "paired.who_of", "data-values": JSON.stringify({ model: row.model }) },
     h("h3", null, row.model, " ", variantChip(row.variant)),
-    list(say("paired.processed_only"), won(true)), list(say("paired.raw_only"), won(false))));
+    list(lasting("paired.processed_only"), won(true)), list(lasting("paired.raw_only"), won(false))));
 }
 
 /** @param {string} name @param {number} place */

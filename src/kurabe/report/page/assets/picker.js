@@ -80,9 +80,9 @@ export function followPicker() {
   tell(1, say("picker.columns"), columns.length - off, columns.length);
 }
 
-/** Tick what was changed elsewhere, as by "back". */
-export function followBoxes() {
+/** Tick what was changed elsewhere, as by "back". @param {boolean} [all] also in the list that has the focus */
+export function followBoxes(all = false) {
   followPicker();
   // A list that is being ticked keeps its focus: only its boxes follow.
-  for (const each of folds) if (!each.node.contains(document.activeElement)) each.again();
+  for (const each of folds) if (all || !each.node.contains(document.activeElement)) each.again();
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Operating points: thresholds with a name, those of `decisions.csv`, and what they give on other cases.
 import { tables } from "./data.js";
-import { fill, h } from "./dom.js";
+import { fill, h, sentence } from "./dom.js";
 import { keysOf } from "./drill.js";
 import { state } from "./state.js";
 import { showTable } from "./table.js";
@@ -81,7 +81,7 @@ const SHORT = 6;
 
 /** @param {Point} point @param {number[]} values @param {(point: Point) => void} use */
 function useButton(point, values, use) {
-  if (point.threshold === null) return h("span", { class: "needs" }, point.needs ?? NONE);
+  if (point.threshold === null) return h("span", { class: "needs" }, point.needs ? sentence(point.needs) : NONE);
   // A short one as it is; others as the slider writes them: rounded to the nearest, one could call other parts bad.
   const written = (/** @type {number} */ threshold) => (String(threshold).length <= SHORT ? String(threshold) : shortest(values, indexOf(values, threshold)));
   const upto = point.threshold_hi === null ? "" : `–${written(point.threshold_hi)}`;

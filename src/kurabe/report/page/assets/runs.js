@@ -3,7 +3,7 @@
 import { boardRows } from "./board.js";
 import { showHistory, showLoss, showNothing } from "./charts.js";
 import { models, placeOf, run, tables } from "./data.js";
-import { at, fill, h, nothing, variantChip } from "./dom.js";
+import { at, fill, h, lasting, nothing, sentence, variantChip } from "./dom.js";
 import { FORMS, formsOf } from "./forms.js";
 import { shownOf } from "./legend.js";
 import { isPicked } from "./picked.js";
@@ -41,33 +41,41 @@ export async function showRuns() {
   makeCompare();
   fill(at("manifest"), tree(run.manifest, 0));
   const unread = Object.entries(tables.unread ?? {});
-  if (unread.length) at("history-note").after(h("details", { class: "fold" }, h("summary", null, say("runs.unread")), tree(Object.fromEntries(unread), 1)));
+  if (unread.length) at("history-note").after(h("details", { class: "fold" }, h("summary", null, lasting("runs.unread")), tree(Object.fromEntries(unread), 1)));
   await showAdapters();
+}
+
+/** Say anew, in another language, what "showRuns" has shown. */
+export async function rewordRuns() {
+  const choice = /** @type {HTMLSelectElement} */ (at("compare-with"));
+  if (choice.value) await showComparison(choice.value);
+  await drawLosses();
 }
 
 function makeCompare() {
   const names = Object.keys(tables.comparisons).sort().reverse();
   const choice = /** @type {HTMLSelectElement} */ (at("compare-with"));
   at("compare-choice").hidden = !names.length;
-  if (!names.length) return fill(at("compare"), nothing(say("runs.no_earlier")));
+  if (!names.length) return fill(at("compare"), nothing(lasting("runs.no_earlier")));
   fill(choice, names.map((name) => h("option", { value: name }, name)));
   choice.addEventListener("change", () => showComparison(choice.value));
   showComparison(names[0]);
 }
 
+const moves = h("div", { class: "scroll" });
+
 /** @param {string} name */
 async function showComparison(name) {
   const found = tables.comparisons[name];
-  const table = h("div", { class: "scroll" });
   fill(
     at("compare"),
     h("p", { class: "note" }, say("runs.shared", { shared: whole(found.shared), old: whole(found.only_old), new: whole(found.only_new) })),
     h("div", { class: "sides" }, changed("runs.fixed", found.fixed, "correct"), changed("runs.broken", found.broken, "wrong")),
-    table,
+    moves,
   );
   const moved = found.changes.filter((/** @type {any} */ change) => change.old !== change.new);
-  if (!moved.length) return fill(table, nothing(say("runs.unmoved")));
-  await showTable(table, {
+  if (!moved.length) return fill(moves, nothing(say("runs.unmoved")));
+  await showTable(moves, {
     caption: say("runs.changes"),
     rows: moved,
     page: 10,
@@ -99,14 +107,21 @@ const changed = (title, ids, look) =>
         ids.length > LISTED && h("li", { class: "quiet" }, say("runs.and_more", { n: whole(ids.length - LISTED) })))
       : nothing(say("runs.nothing")));
 
+/** The charts of adapters. @type {{name: string, card: any, chart: HTMLElement}[]} */
+let losses = [];
+
 async function showAdapters() {
   const cards = Object.entries(models).filter(([, model]) => model.card);
   const absent = Object.entries(models).filter(([, model]) => model.left_out);
-  fill(at("left-out"), absent.length ? h("dl", { class: "facts" }, absent.flatMap(([name, model]) => [h("dt", null, name), h("dd", null, model.left_out)])) : nothing(say("runs.all_ran")));
-  if (!cards.length) return fill(at("adapters"), nothing(say("runs.no_adapters")));
-  const drawn = cards.map(([name, model]) => ({ name, card: model.card, chart: h("div", { class: "chart" }) }));
-  fill(at("adapters"), drawn.map(({ name, card, chart }) => h("article", { class: "adapter-card" }, h("h4", null, name), chart, tree(card.summary, 0))));
-  for (const { name, card, chart } of drawn) {
+  fill(at("left-out"), absent.length ? h("dl", { class: "facts" }, absent.flatMap(([name, model]) => [h("dt", null, name), h("dd", null, sentence(model.left_out))])) : nothing(lasting("runs.all_ran")));
+  if (!cards.length) return fill(at("adapters"), nothing(lasting("runs.no_adapters")));
+  losses = cards.map(([name, model]) => ({ name, card: model.card, chart: h("div", { class: "chart" }) }));
+  fill(at("adapters"), losses.map(({ name, card, chart }) => h("article", { class: "adapter-card" }, h("h4", null, name), chart, tree(card.summary, 0))));
+  await drawLosses();
+}
+
+async function drawLosses() {
+  for (const { name, card, chart } of losses) {
     const points = card.curve.flatMap((/** @type {any} */ at) => [
       { step: at.step, loss: at.loss, of: say("runs.train") }, { step: at.step, loss: at.eval_loss ?? null, of: say("runs.held_out") },
     ]).filter((/** @type {any} */ point) => point.loss != null).map((/** @type {any} */ point) => ({ ...point, loss: short(point.loss) }));
@@ -132,5 +147,5 @@ function tree(value, depth) {
   const entries = Object.entries(value);
   if (!entries.length) return h("span", { class: "quiet" }, NONE);
   const list = h("dl", { class: "tree" }, entries.flatMap(([name, part]) => [h("dt", null, name), h("dd", null, tree(part, depth + 1))]));
-  return depth < 2 ? list : h("details", null, h("summary", null, say("runs.entries", { n: entries.length })), list);
+  return depth < 2 ? list : h("details", null, h("summary", null, lasting("runs.entries", { n: entries.length })), list);
 }

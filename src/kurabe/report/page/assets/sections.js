@@ -2,7 +2,7 @@
 // Sections: links that are part of the address and land below the header, and a link to what is seen to send on.
 import { at } from "./dom.js";
 import { address, noteSection, read, set, state } from "./state.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 /** Milliseconds after the last move until the address says where one is: browsers take few addresses a second. */
 const WAIT = 250;
@@ -65,7 +65,8 @@ function onAddress(event) {
 
 /** @param {HTMLElement} button @param {HTMLElement} told where it is said that it was done */
 async function copy(button, told) {
-  const text = location.href;
+  // With the language, whatever was chosen last where the link is opened.
+  const text = location.href.split("#")[0] + address({ lang: language() });
   try {
     await navigator.clipboard.writeText(text);
   } catch {

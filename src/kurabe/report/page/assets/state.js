@@ -1,5 +1,5 @@
 // @ts-check
-// What is looked at: filters, order, section, the open trial, the theme. It stands in the address, so that it can be
+// What is looked at: filters, order, section, the open trial, theme and language. It stands in the address, so that it can be
 // sent on, and "back" undoes one step.
 import { trials } from "./data.js";
 
@@ -10,7 +10,7 @@ export const GALLERY = /** @type {const} */ (["only", "model", "outcome", "q", "
 export const DECISION = /** @type {const} */ (["row", "at", "upto", "line", "before", "after"]);
 /** What tables and charts show of what there is. */
 export const PICKED = /** @type {const} */ (["models", "columns", "off", "order"]);
-const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, ...DECISION, ...GALLERY, ...PICKED, "section", "theme", "view", "trial"]);
+const KEYS = /** @type {const} */ ([...FIGURE_FILTERS, ...DECISION, ...GALLERY, ...PICKED, "section", "theme", "lang", "view", "trial"]);
 
 /** Moves that belong together are one step: those of a slider, the letters of a search. */
 const TOGETHER = [["q"], ["row", "at", "upto"], ["line"]];
@@ -46,7 +46,7 @@ export function set(patch) {
   const changed = apply({ ...state, ...patch });
   if (!changed.size) return;
   // From trial to trial is a way of looking, too: "back" closes what was opened.
-  const beside = [...changed].every((key) => BESIDE.includes(key)) || (before !== "" && state.trial !== "" && changed.size === 1);
+  const beside = [...changed].every((key) => BESIDE.includes(key)) || (before !== "" && state.trial !== "" && changed.size === 1 && changed.has("trial"));
   const moves = TOGETHER.find((keys) => [...changed].every((key) => keys.includes(key)))?.join() ?? "";
   if (beside || (moves && moves === together)) history.replaceState(history.state, "", address());
   else history.pushState({ opened: before === "" && state.trial !== "" }, "", address());

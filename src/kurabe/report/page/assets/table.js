@@ -2,7 +2,7 @@
 // Tables that sort, search and page: DataTables, given cells as nodes.
 import { h } from "./dom.js";
 import { library } from "./unpack.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 /**
  * @template R
@@ -22,14 +22,17 @@ const made = new WeakMap();
  * @template R
  * @param {HTMLElement} node
  * @param {{caption: string, columns: Column<R>[], rows: R[], order?: [number, "asc" | "desc"][], page?: number,
- *   onclick?: (row: R, line: HTMLElement) => void, onorder?: (column: number, way: string) => void}} what
+ *   onclick?: (row: R, line: HTMLElement) => void, chosen?: (row: R) => boolean, onorder?: (column: number, way: string) => void}} what
  *   `onorder` hears how the reader sorts; who listens keeps the order
  */
-export async function showTable(node, { caption, columns, rows, order = [], page = PAGE, onclick, onorder }) {
+export async function showTable(node, { caption, columns, rows, order = [], page = PAGE, onclick, chosen, onorder }) {
   const { default: DataTable } = await library("datatables");
   const before = made.get(node);
   const heads = columns.map((column) => column.title).join("\n");
-  const kept = before?.heads === heads && !onorder ? before.table.order() : order;
+  // The same table in another language keeps its page and what is searched, too.
+  const reworded = before && before.lang !== language() && before.columns === columns.length;
+  const kept = (reworded || before?.heads === heads) && !onorder ? before.table.order() : order;
+  const [sought, turned] = reworded ? [before.table.search(), before.table.page()] : ["", 0];
   before?.table.destroy();
   // Built here, because DataTables takes the titles that it is given for markup.
   const head = columns.map((column) =>
@@ -76,6 +79,7 @@ export async function showTable(node, { caption, columns, rows, order = [], page
     createdRow: (/** @type {HTMLElement} */ line, /** @type {R} */ row) => {
       // A number leads to its trials, not to what the row has to show.
       if (onclick) line.addEventListener("click", (event) => /** @type {Element} */ (event.target).closest(".drill") || onclick(row, line));
+      if (chosen?.(row)) line.classList.add("chosen");
     },
   });
   // Of a click or a key, not of the order that it begins with.
@@ -83,7 +87,10 @@ export async function showTable(node, { caption, columns, rows, order = [], page
     const [first] = table.order();
     if (first) onorder(first[0], first[1]);
   });
-  made.set(node, { table, heads });
+  node.querySelector(".dt-paging nav")?.setAttribute("aria-label", say("table.pages"));
+  if (sought) table.search(sought).draw();
+  if (turned) table.page(turned).draw("page");
+  made.set(node, { table, heads, lang: language(), columns: columns.length });
 }
 
 /**

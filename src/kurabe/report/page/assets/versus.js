@@ -22,8 +22,13 @@ const PAGE = 10;
  * @typedef {{flips: Flip[], note: import("./dom.js").Child[]}} Flips
  */
 
-/** Show the table. */
-export async function showVersus() {
+const table = h("div", { class: "panel scroll" });
+/** Which way the trials that are shown changed; "" for both. */
+let which = "";
+
+/** Show the table. @param {boolean} [again] the same trials, in another language */
+export async function showVersus(again = false) {
+  if (!again) which = "";
   const rows = boardRows();
   const runs = Object.keys(tables.comparisons).sort().reverse();
   const box = at("versus");
@@ -33,7 +38,6 @@ export async function showVersus() {
   const earlier = state.before.startsWith(RUN) && runs.includes(state.before.slice(RUN.length));
   const other = ids.indexOf(state.before);
   const before = earlier ? state.before : ids[other >= 0 ? other : ids.findIndex((_, k) => k !== afterRow)] ?? RUN + runs[0];
-  const table = h("div", { class: "panel scroll" });
   const summary = h("div", { class: "summary-of" });
   const choose = (/** @type {"before" | "after"} */ which) => (/** @type {any} */ event) => set({ [which]: event.target.value });
   const options = (/** @type {string} */ chosen) => rows.map((row, k) => h("option", { value: ids[k], selected: ids[k] === chosen }, nameOf(row, rows)));
@@ -49,7 +53,7 @@ export async function showVersus() {
     summary, table,
   );
   const found = ofRun ? ofRuns(before.slice(RUN.length)) : ofRows(rows[ids.indexOf(before)], rows[afterRow]);
-  await showFlips(found, summary, table);
+  await showFlips(found, summary);
 }
 
 /** @param {Row} before @param {Row} after @returns {Flips} */
@@ -99,9 +103,8 @@ const right = (i) => (trials.expected_verdict[i] !== null ? isRight(trials, i) :
 /** @param {string | null} verdict @param {number | null} p */
 const saidOf = (verdict, p) => (verdict ? sayWord("verdict", verdict) : say("gallery.unread")) + (p === null ? "" : ` · P ${rate(p)}`);
 
-/** @param {Flips} found @param {HTMLElement} summary @param {HTMLElement} table */
-async function showFlips({ flips, note }, summary, table) {
-  let which = "";
+/** @param {Flips} found @param {HTMLElement} summary */
+async function showFlips({ flips, note }, summary) {
   const shown = () => flips.filter((flip) => !which || flip.won === (which === "won"));
   const tab = (/** @type {string} */ name) => h("button", { class: `tab ${name === "lost" ? "wrong" : "correct"}`, "aria-pressed": String(which === name), onclick: () => {
     which = which === name ? "" : name;

@@ -58,6 +58,18 @@ function draw() {
   drawStage(place);
 }
 
+/** Say what is known of the open trial in another language; what is unfolded stays so. */
+export function rewordTrial() {
+  if (!dialog.open || place < 0) return;
+  const facts = at("viewer-facts");
+  const scrolled = facts.scrollTop;
+  const folds = () => [...facts.querySelectorAll("details")];
+  const unfolded = folds().map((each) => each.open);
+  draw();
+  folds().forEach((each, k) => { each.open = unfolded[k]; });
+  facts.scrollTop = scrolled;
+}
+
 /** @param {number} i */
 function goTo(i) {
   const from = document.activeElement?.getAttribute("aria-label");

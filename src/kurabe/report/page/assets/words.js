@@ -1,8 +1,57 @@
 // @ts-check
-// The page's own words, in the language it was made in, and how it writes numbers.
+// The page's own words in every language it has, and how it writes numbers. What the template wrote, and what stays
+// when the language changes, says which word it is (`data-say`), so that it can be said anew.
+import { kept } from "./kept.js";
 
-/** @type {Record<string, string>} */
-const words = JSON.parse(document.getElementById("kurabe-words")?.textContent ?? "{}");
+/**
+ * `words` of each language, by `section.name`; what sentences that the run left in English are `told` as.
+ * @type {{words: Record<string, Record<string, string>>, told: Record<string, Record<string, string>>}}
+ */
+const tables = JSON.parse(document.getElementById("kurabe-words")?.textContent ?? "{}");
+
+/** The language that the page was written in. */
+export const WRITTEN = document.documentElement.dataset.written ?? "en";
+
+export const LANGUAGES = Object.keys(tables.words);
+
+/** The language of a name that may be none, as one from an address. @param {string} name */
+export const known = (name) => (LANGUAGES.includes(name) ? name : "");
+
+let spoken = WRITTEN;
+let words = tables.words[spoken];
+
+/** The language that is spoken now. */
+export const language = () => spoken;
+
+/** Attributes that may hold words. */
+const SAYING = ["title", "aria-label", "placeholder"];
+
+/** Speak a language from now on, and say anew what says which word it is. @param {string} lang */
+export function speak(lang) {
+  if (lang === spoken) return;
+  spoken = lang;
+  words = tables.words[lang];
+  document.documentElement.lang = lang;
+  const values = (/** @type {HTMLElement} */ node) => JSON.parse(node.dataset.values ?? "{}");
+  for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-say]"))) node.textContent = say(node.dataset.say ?? "", values(node));
+  for (const name of SAYING)
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-say-${name}]`))) node.setAttribute(name, say(node.getAttribute(`data-say-${name}`) ?? "", values(node)));
+  for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-told]"))) {
+    const { text, lang: of } = told(node.dataset.told ?? "");
+    node.textContent = text;
+    if (of) node.lang = of;
+    else node.removeAttribute("lang");
+  }
+}
+
+/** A sentence that the run left in English, and its language where that is not the page's. @param {string} sentence */
+export function told(sentence) {
+  const text = tables.told[spoken][sentence];
+  return text === undefined ? { text: sentence, lang: langOf(sentence) } : { text, lang: null };
+}
+
+/** The language of a text that is not the page's own, where it can be seen: Japanese has kana. @param {string} text */
+export const langOf = (text) => (/[\u3041-\u30fe]/.test(text) ? "ja" : /[a-z]/i.test(text) && !/[^\u0000-\u024f\u2000-\u22ff]/.test(text) ? "en" : null);
 
 /**
  * Return a text by `section.name`; `{name}` in it becomes the value of that name.
@@ -56,3 +105,6 @@ export const whole = (value) => value.toLocaleString("en");
 
 /** @param {string | null | undefined} time ISO 8601 */
 export const clock = (time) => (time ? time.slice(0, 16).replace("T", " ") : NONE);
+
+// Before anything is drawn: what the address says, else what was chosen last.
+speak(known(new URLSearchParams(location.hash.slice(1)).get("lang") ?? kept("lang")) || WRITTEN);
