@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from kurabe.common.language import spoken
+from kurabe.common.vocabulary import Verdict
 from kurabe.report.compare import compare
 from kurabe.report.gate import parse_gate
 from kurabe.report.remarks import remarks
@@ -34,7 +35,7 @@ def records() -> list[Record]:
     """Return results with everything that the summary can tell."""
     made = [*run(), verdict("e1", said=None, outcome="error", error="x", model=LONG)]
     for i in range(8):
-        truth = "same" if i % 2 else "different"
+        truth: Verdict = "same" if i % 2 else "different"
         bought: dict[str, Any] = {"tokens_in": 100, "tokens_out": 2, "cost": 0.25}
         made.append(verdict(f"r{i}", truth, suite="everyday", model="pixel-diff", seconds=0.5, **bought))
         again = verdict(f"r{i}", truth, "same", suite="everyday", model="pixel-diff", repeat=1)

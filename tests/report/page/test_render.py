@@ -157,3 +157,25 @@ def test_what_is_of_another_format_is_refused_by_name(
         assert done.exit_code == 1
         assert f"{run.name} was left by kurabe" in done.stderr
         assert "in format 0, which cannot be read" in done.stderr
+
+
+def test_the_command_speaks_the_locales_language(
+    made: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made.folder.parents[2])
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+
+    def report(*options: str) -> tuple[str, str]:
+        done = CliRunner().invoke(app, ["report", "latest", "--into", str(tmp_path), *options])
+        assert done.exit_code == 0, done.output
+        return done.stdout, (tmp_path / "index.html").read_text(encoding="utf-8")
+
+    told, page = report()
+    assert "リーダーボード: 判定" in told
+    assert "書き込み: " in told
+    assert '<html lang="ja"' in page
+    told, page = report("--lang", "en")
+    assert "Leaderboard: verdict" in told
+    assert '<html lang="en"' in page
+    assert '"リーダーボード"' in page  # it has both tables, whatever it opens in
+    assert '"Leaderboard"' in page

@@ -41,7 +41,7 @@ def page_html(data: Mapping[str, Any], thumbs: Mapping[str, str], *, lang: str =
     """
     page_words(lang)  # refuses one that is not there
     words: dict[str, dict[str, str]] = {each: page_words(each) for each in LANGUAGES}
-    told = {each: _told(data, each) for each in LANGUAGES}
+    told: dict[str, dict[str, str]] = {each: _told(data, each) for each in LANGUAGES}
     content = packed(json.dumps(data, ensure_ascii=False, separators=(",", ":")), level=6)
     writer = _Writer(words[lang], told[lang])
     page: str = _template().render(
@@ -173,4 +173,5 @@ def _template() -> Any:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # Japanese takes half the bytes
     return environment.get_template("template.html.j2")
