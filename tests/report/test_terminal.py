@@ -11,6 +11,7 @@ from rich.console import Console
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.report.compare import compare
+from kurabe.report.rules import signed
 from kurabe.report.terminal import print_comparison, print_tables
 from kurabe.report.terminal_table import Terminal
 from kurabe.results.record import Record
@@ -175,3 +176,18 @@ def test_nothing_of_others_reaches_the_terminal_raw() -> None:
     )
     assert r"\x1b[2J\x1b]0;mine\x07\r" in file.getvalue()
     assert not set(file.getvalue()) & set("\x1b\x07\r")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (0.0, "+0.00"),
+        (-0.0, "+0.00"),
+        (-0.004, "+0.00"),
+        (0.004, "+0.00"),
+        (-0.006, "-0.01"),
+        (0.25, "+0.25"),
+    ],
+)
+def test_a_change_that_rounds_to_zero_is_not_negative(change: float, told: str) -> None:
+    assert signed(change) == told

@@ -8,7 +8,7 @@ from kurabe.common.errors import KurabeError
 from kurabe.report.columns import ALL
 from kurabe.report.compare import Change, Comparison, compare
 from kurabe.report.gate import COUNTED, whose
-from kurabe.report.rules import BALANCED, SHIPPED, short
+from kurabe.report.rules import BALANCED, SHIPPED, short, signed
 from kurabe.report.tables import Tables
 from kurabe.report.terminal_decisions import told_once
 from kurabe.results.record import Record, scored
@@ -148,7 +148,7 @@ def _moved(change: Change | None) -> str:
         return ""
     if change.delta is None:
         return f"{_figure(change.old) or 'none'} to {_figure(change.new) or 'none'}"
-    return f"{_figure(change.new)} ({change.delta:+.2f})" if change.delta else _figure(change.new)
+    return f"{_figure(change.new)} ({signed(change.delta)})" if change.delta else _figure(change.new)
 
 
 def _code(text: object) -> str:
@@ -175,7 +175,7 @@ def _change(row: Row, name: str) -> str:
     if row[name] is None:
         return ""
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    return f"{row[name]:+.2f} [" + ("too few" if low is None else f"{low:+.2f}, {high:+.2f}") + "]"
+    return f"{signed(row[name])} [" + ("too few" if low is None else f"{signed(low)}, {signed(high)}") + "]"
 
 
 def _rate(row: Row, name: str) -> str:

@@ -168,3 +168,8 @@ def short(threshold: float) -> str:
         if 0 < float(text) < 1 or threshold in (0.0, 1.0):
             return text
     return repr(threshold)
+
+
+def signed(value: float) -> str:
+    """Return a change in two digits with its sign; what rounds to zero is +0.00."""
+    return f"{round(value, 2) + 0.0:+.2f}"

@@ -10,6 +10,7 @@ from rich.console import Console
 from kurabe.report.columns import ALL
 from kurabe.report.compare import Comparison
 from kurabe.report.gate import COUNTED
+from kurabe.report.rules import signed
 from kurabe.report.terminal_decisions import print_decisions
 from kurabe.report.terminal_table import Column, Row, is_plain, print_table
 from kurabe.results.record import Record
@@ -260,7 +261,7 @@ def _changed(name: str, row: Row) -> str:
     change = row[name]
     if change.delta is None:
         return f"{_number(change.old) or 'none'} to {_number(change.new) or 'none'}"
-    return f"{change.new:.2f} ({change.delta:+.2f})" if change.delta else f"{change.new:.2f}"
+    return f"{change.new:.2f} ({signed(change.delta)})" if change.delta else f"{change.new:.2f}"
 
 
 def _figure(head: str, name: str, brief: str = "") -> Column:
@@ -320,9 +321,5 @@ def _delta(name: str, row: Row) -> str:
     if row[name] is None:
         return ""
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    ends = "too few" if low is None else f"{_signed(low)}, {_signed(high)}"
-    return f"{_signed(row[name])} [{ends}]"
-
-
-def _signed(value: float) -> str:
-    return f"{round(value, 2) + 0.0:+.2f}"  # no -0.00
+    ends = "too few" if low is None else f"{signed(low)}, {signed(high)}"
+    return f"{signed(row[name])} [{ends}]"

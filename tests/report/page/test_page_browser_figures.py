@@ -198,8 +198,20 @@ def test_raw_against_processed_leads_with_balanced_accuracy(
     expect(page.locator("#viewer")).to_be_visible()
 
 
+def test_a_change_that_rounds_to_zero_has_no_direction(html: Path, visit: Visit) -> None:
+    page = visit(html)
+    values = [0.0, -0.0, 0.004, -0.004, -0.0049, 0.006, -0.006, 0.125, -0.125, -1.0]
+    told = page.evaluate(
+        "async (values) => { return values.map((await import('kurabe/words.js')).signed); }",
+        values,
+    )
+    assert told == [signed(value) for value in values]
+    assert told[:5] == ["±0.00"] * 5
+
+
 def signed(value: float) -> str:
-    return ("+" if value > 0 else "−" if value < 0 else "±") + f"{abs(value):.2f}"
+    size = f"{abs(value):.2f}"
+    return ("±" if float(size) == 0 else "+" if value > 0 else "−") + size
 
 
 def test_too_few_units_are_told(run: Run, tmp_path: Path, visit: Visit) -> None:

@@ -207,7 +207,9 @@ def _change(row: Mapping[str, Any], name: str, say: Say) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{round(value, 2) + 0.0:+.2f}"  # no -0.00
+    """Return a change as the page's own tables write it."""
+    size = f"{abs(value):.2f}"
+    return ("±" if float(size) == 0 else "+" if value > 0 else "−") + size
 
 
 def _wrong(row: Mapping[str, Any], rate: str, part: str, whole: str, say: Say) -> str:

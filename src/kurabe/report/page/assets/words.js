@@ -84,8 +84,11 @@ function rounded(value) {
 export const rate = (value) => (value == null ? NONE : rounded(value));
 
 /** @param {number | null | undefined} value */
-export const signed = (value) =>
-  value == null ? NONE : (value > 0 ? "+" : value < 0 ? "−" : "±") + rounded(Math.abs(value));
+export function signed(value) {
+  if (value == null) return NONE;
+  const size = rounded(Math.abs(value));
+  return (Number(size) === 0 ? "±" : value > 0 ? "+" : "−") + size;
+}
 
 /** @param {number | null | undefined} value */
 export const pValue = (value) => (value == null ? NONE : value < 0.001 ? "< 0.001" : value.toFixed(3));
