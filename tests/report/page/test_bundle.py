@@ -15,7 +15,9 @@ from kurabe.report.page.bundle import packed, page_html, page_words
 
 ASSETS = Path(bundle.__file__).parent / "assets"
 TEMPLATE = Path(bundle.__file__).parent / "template.html.j2"
-FULL = re.compile(r'\b(?:say|pair|changed|w)\(\s*["\']([a-z]+\.[a-z_]+)["\']')
+FULL = re.compile(
+    r'\b(?:say|pair|changed|w|text|said|hint|lasting|a\("[a-z-]+",)[\s(]*["\']([a-z]+\.[a-z_]+)["\']'
+)
 
 RUN: dict[str, Any] = {
     "name": "r",

@@ -5,15 +5,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from kurabe.report.page.bundle import page_words
 from tests.support.browser import COMPLETE, Visit
 
 PAPER = (688, 1017)
 """A4 between margins of 14 mm, in CSS pixels."""
 
 
-def printed(visit: Visit, html: Path, size: tuple[int, int] = (1440, 900), scheme: str = "dark") -> Page:
+def printed(
+    visit: Visit, html: Path, size: tuple[int, int] = (1440, 900), scheme: str = "dark", state: str = ""
+) -> Page:
     """Return a page as its print is laid out."""
-    page = visit(html, size=size, scheme=scheme, wait=COMPLETE)
+    page = visit(html, state, size=size, scheme=scheme, wait=COMPLETE)
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
@@ -33,6 +36,19 @@ def test_nothing_asks_to_be_clicked(html: Path, visit: Visit) -> None:
     assert framed == []
     expect(page.locator("nav").first).to_be_hidden()
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_hints_for_the_screen_are_not_printed(html: Path, visit: Visit, lang: str) -> None:
+    words = page_words(lang)
+    hints = ("board.click", "decide.points_click", "decide.histogram_note")
+    page = printed(visit, html, state=f"lang={lang}")
+    assert page.locator("main").inner_text().count(words["board.reading"]) == 1
+    for hint in hints:
+        assert words[hint] not in page.locator("main").inner_text()
+    page.emulate_media(media="screen")
+    for hint in hints:
+        assert words[hint] in page.locator("main").inner_text()
 
 
 def test_tables_are_whole_and_names_are_words(html: Path, visit: Visit) -> None:

@@ -2,7 +2,7 @@
 // The leaderboard: a row for each model as it was shown the pictures, under the filters.
 import { COUNTED } from "./counted.js";
 import { trials, ordinary, models, run } from "./data.js";
-import { at, fill, h, nothing, sentence, variantChip } from "./dom.js";
+import { at, fill, h, hint, nothing, sentence, variantChip } from "./dom.js";
 import { drill, keysOf } from "./drill.js";
 import { figuresOf, groupBy, leads } from "./figures.js";
 import { LEAST_UNITS } from "./intervals.js";
@@ -124,7 +124,7 @@ function note(rows) {
   const several = new Set(rows.map((row) => row.model)).size > 1;
   const judged = rows.some((row) => row.balanced_accuracy !== null);
   return [
-    h("p", { class: "note" }, say(judged ? "board.reading" : "board.reading_other"), " ", unitsNote(rows)),
+    h("p", { class: "note" }, say(judged ? "board.reading" : "board.reading_other"), " ", hint("board.click"), " ", unitsNote(rows)),
     several && h("p", { class: "note" }, say(marked ? "board.marked" : "board.unmarked")),
     // What was wrong beside the trials, as a server that tells no probabilities.
     ...(run.manifest.messages ?? []).map((line) => h("p", { class: "note" }, sentence(line))),

@@ -83,6 +83,9 @@ export function sentence(sentence) {
 /** What a model or a user wrote, as it is. @param {string} tag @param {string} look @param {string} text */
 export const quoted = (tag, look, text) => h(tag, { class: look || null, lang: langOf(text) }, text);
 
+/** What a reader can do on a screen: it is not printed. @param {string} key */
+export const hint = (key) => h("span", { class: "on-screen" }, say(key));
+
 /** A note in place of something that is not there. @param {Child} text */
 export const nothing = (text) => h("p", { class: "nothing" }, text);
 

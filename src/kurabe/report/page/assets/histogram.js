@@ -2,7 +2,7 @@
 // How P(different) is spread over bad parts (upwards) and good parts (downwards). A bar opens its trials in the
 // gallery; so does a range that is drawn over with mouse or finger, or with Shift and the arrow keys.
 import { readOnly, within, written } from "./counted.js";
-import { fill, h } from "./dom.js";
+import { fill, h, hint } from "./dom.js";
 import { set, state } from "./state.js";
 import { say, whole } from "./words.js";
 
@@ -140,7 +140,7 @@ export function makeHistogram(scale, keys) {
     const ends = bins.some(({ from }) => from === Number(only?.from)) && bins.some(({ to }) => to === Number(only?.to));
     if (!only || !mine || !ends) {
       press(null);
-      return fill(note, say("decide.histogram_note"));
+      return fill(note, hint("decide.histogram_note"));
     }
     const span = { what: only.what, from: Number(only.from), to: Number(only.to) };
     press(span);

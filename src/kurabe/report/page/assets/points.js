@@ -1,7 +1,7 @@
 // @ts-check
 // Operating points: thresholds with a name, those of `decisions.csv`, and what they give on other cases.
 import { tables } from "./data.js";
-import { fill, h, sentence } from "./dom.js";
+import { fill, h, hint, sentence } from "./dom.js";
 import { keysOf } from "./drill.js";
 import { state } from "./state.js";
 import { showTable } from "./table.js";
@@ -57,7 +57,7 @@ const shippedPoint = (row) => ({
 export async function pointsTable(node, points, values, use) {
   const frame = h("div", { class: "panel scroll" });
   fill(node, h("h3", null, say("decide.points")), frame,
-    h("p", { class: "note" }, say("decide.points_note"), state.tag && ` ${say("decide.points_whole")}`));
+    h("p", { class: "note" }, say("decide.points_note"), " ", hint("decide.points_click"), state.tag && ` ${say("decide.points_whole")}`));
   const bands = points.some((point) => point.threshold_hi !== null);
   /** @type {(import("./table.js").Column<Point> | false)[]} */
   const columns = [

@@ -3,7 +3,7 @@
 import { boardRows } from "./board.js";
 import { showHistory, showLoss, showNothing } from "./charts.js";
 import { models, placeOf, run, tables } from "./data.js";
-import { at, fill, h, lasting, nothing, sentence, variantChip } from "./dom.js";
+import { at, fill, h, hint, lasting, nothing, sentence, variantChip } from "./dom.js";
 import { FORMS, formsOf } from "./forms.js";
 import { shownOf } from "./legend.js";
 import { isPicked } from "./picked.js";
@@ -32,7 +32,7 @@ export async function showHistoryNow() {
   const all = names.map((name) => ({ id: name, name, form: /** @type {import("./forms.js").Form} */ (forms.get(name)) }));
   const lines = shownOf(all);
   const drawn = new Set(lines.map((line) => line.id));
-  if (there.size > DRAWN) at("history-note").append(h("p", { class: "note" }, say("runs.drawn", { n: DRAWN, all: whole(there.size) })));
+  if (there.size > DRAWN) at("history-note").append(h("p", { class: "note" }, say("runs.drawn", { n: DRAWN, all: whole(there.size) }), " ", hint("runs.others")));
   await showHistory(at("history"), points.filter((point) => drawn.has(point.row)), lines, all);
 }
 
