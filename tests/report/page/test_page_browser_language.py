@@ -72,7 +72,11 @@ def data_words(run: Run) -> set[str]:
 
 def left_behind(page: Page, lang: str, run: Run) -> list[str]:
     """Return the texts of the page that are not in a language."""
-    texts: list[str] = page.evaluate(TEXTS)
+    return strange(page.evaluate(TEXTS), lang, run)
+
+
+def strange(texts: list[str], lang: str, run: Run) -> list[str]:
+    """Return those of some texts that are not in a language."""
     if lang == "en":
         return [text for text in texts if OURS.search(text)]
     # "P", "ROC", "WebP" and their like stand in the Japanese table itself; place names do not.
@@ -123,6 +127,39 @@ def test_no_word_of_the_other_language_is_left(
         for menu in ("#pick-models", "#pick-columns"):
             page.locator(f"{menu} summary").click()
             assert left_behind(page, lang, told) == []
+
+
+@pytest.mark.parametrize("written", ["en", "ja"])
+def test_download_and_order_table_follow_the_switch(
+    told: Run, tmp_path: Path, visit: Visit, written: str
+) -> None:
+    html = write_page(told, tmp_path, lang=written, pictures_at=told.pictures.as_uri() + "/")
+    page = visit(html, "question=verdict", wait=COMPLETE)
+    button, said = page.locator("#gallery-csv"), page.locator("#gallery-csv-told")
+    with page.expect_download():
+        button.click()
+    name = said.inner_text().split(told.name)[1].split(".csv")[0]
+    for lang in (written, {"en": "ja", "ja": "en"}[written], written):
+        if page.locator("html").get_attribute("lang") != lang:
+            switch(page, lang)
+        words = page_words(lang)
+        expect(button).to_have_text(words["out.csv"])
+        expect(button).to_have_attribute("title", words["out.csv_hint"])
+        expect(said).to_contain_text(words["out.csv_told"].split("{")[1].split("}")[1].strip())
+        expect(said).to_contain_text(f"{told.name}{name}.csv")
+        head = page.locator("#order-table th")
+        assert head.all_inner_texts()[3:] == [
+            words[f"kinds.{each}"] for each in ("alike", "changed", "both_right")
+        ]
+        expect(head.nth(2)).to_have_attribute("title", words["kinds.order_hint"])
+        page.locator("#order-table td:nth-child(5) .drill").first.click()
+        for what in ("counted.changed", "counted.of_exchanged"):
+            expect(page.locator("#gallery-only")).to_contain_text(words[what])
+        assert left_behind(page, lang, told) == []
+        page.go_back()
+        expect(page.locator("#gallery-only")).to_be_hidden()
+        with page.expect_download():
+            button.click()
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

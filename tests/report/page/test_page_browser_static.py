@@ -18,6 +18,7 @@ from kurabe.report.page.static import ROWS, TRIALS, static_part
 from kurabe.report.tables import make_tables, write_tables
 from kurabe.results.run import Run
 from tests.report.page.test_page_browser_access import findings
+from tests.report.page.test_page_browser_language import strange
 
 Plain = Callable[..., Page]
 
@@ -92,6 +93,30 @@ def test_tables_and_trials_are_there_without_scripts(
     expect(told).to_contain_text(f"reports/runs/{run.name}" if single else "trials.csv")
     for hidden in ("#board", "#gallery", "#filters", "nav", ".top .tools"):
         expect(page.locator(hidden).first).to_be_hidden()
+
+
+STATIC = """() => [...document.querySelectorAll("body noscript")].flatMap((part) => {
+    const out = [], walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const element = node instanceof Element ? node : node.parentElement;
+        if (element.closest("a[href$='.csv'], p[lang]")) continue;
+        if (node instanceof Text) out.push(node.textContent.trim());
+        else for (const name of ["aria-label", "alt"]) out.push((node.getAttribute(name) ?? "").trim());
+    }
+    return out.filter(Boolean);
+})"""
+"""All that the static part says, but names of files and what models said."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_it_speaks_the_language_of_the_page(run: Run, tmp_path: Path, plain: Plain, lang: str) -> None:
+    page = plain(write_page(run, tmp_path, lang=lang, pictures_at=run.pictures.as_uri() + "/"))
+    expect(page.locator("html")).to_have_attribute("lang", lang)
+    texts: list[str] = page.evaluate(STATIC)
+    assert len(texts) > 100
+    assert strange(texts, lang, run) == []
+    assert strange(texts, {"en": "ja", "ja": "en"}[lang], run) != []  # this test sees other words
+    expect(page.locator("noscript .card p[lang=en]").first).to_be_visible()  # what models said is marked
 
 
 def test_its_files_are_where_it_says(run: Run, tmp_path: Path, plain: Plain) -> None:

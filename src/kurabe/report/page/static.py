@@ -4,6 +4,7 @@ It is markup in a ``noscript`` element, which a browser with JavaScript skips. A
 the page of a large run stays as small and quick as it is.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -22,6 +23,10 @@ LONGEST = 160
 """Characters of an answer."""
 
 _RANKS = {"wrong": 0, "unparsed": 1, "error": 2, "correct": 3}
+
+_KANA = re.compile("[\u3041-\u30fe]")
+_LATIN = re.compile("[A-Za-z]")
+_OTHER = re.compile("[^\u0000-\u024f\u2000-\u22ff]")
 
 Say = Callable[..., str]
 
@@ -168,8 +173,16 @@ def _trial(
         "expected": say(f"verdict.{expected}") if expected else (of["expected"] or ""),
         "said": said + ("" if of["p"] is None else f" · P {of['p']:.2f}"),
         "answer": of["error"] or answer,
+        "lang": _lang_of(of["error"] or answer),
         "pictures": [_picture(data, thumbs, name, single) for name in of["pair"]],
     }
+
+
+def _lang_of(text: str) -> str | None:
+    """Return the language of a text of a model or a user, where it can be seen, as ``words.js`` does."""
+    if _KANA.search(text):
+        return "ja"
+    return "en" if _LATIN.search(text) and not _OTHER.search(text) else None
 
 
 def _picture(data: Mapping[str, Any], thumbs: Mapping[str, str], name: str, single: bool) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import { csvLines } from "./csv.js";
 import { readOnly } from "./counted.js";
 import { run } from "./data.js";
-import { at, fill } from "./dom.js";
+import { at, fill, lasting } from "./dom.js";
 import { inGallery } from "./gallery.js";
 import { questions, state } from "./state.js";
-import { say, whole } from "./words.js";
+import { whole } from "./words.js";
 
 /** Excel takes UTF-8 without it for another encoding. */
 const BOM = "\ufeff";
@@ -33,7 +33,7 @@ function download() {
   link.click();
   // Not at once: some browsers begin to read it only then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  fill(at("gallery-csv-told"), say("out.csv_told", { n: whole(places.length), name }));
+  fill(at("gallery-csv-told"), lasting("out.csv_told", { n: whole(places.length), name }));
 }
 
 /** Wire the button. */

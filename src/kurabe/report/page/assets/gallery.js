@@ -59,7 +59,7 @@ export async function showGallery(again = false) {
   outcomeTabs(found);
   onlyNote();
   choice("gallery-csv").disabled = !shown.length;
-  fill(at("gallery-csv-told"));
+  if (!again) fill(at("gallery-csv-told"));
   fill(at("cards"));
   at("cards").classList.toggle("grouped", state.group !== "");
   fill(at("gallery-none"), shown.length ? null : nothing(say("gallery.none")));
