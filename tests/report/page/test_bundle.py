@@ -78,6 +78,12 @@ def test_data_travels_packed_and_comes_back_whole() -> None:
     assert json.loads(text)["evil"] == evil
 
 
+def test_a_page_can_be_written_whatever_a_run_left() -> None:
+    html = made(run=RUN | {"manifest": {"partial": "half \ud83d"}})
+    assert "half \\ud83d" in html
+    assert html.encode("utf-8")
+
+
 def test_a_run_gives_the_same_page_each_time() -> None:
     assert made() == made()
     assert packed("text", 6) == packed("text", 6)

@@ -67,7 +67,7 @@ def page_html(data: Mapping[str, Any], thumbs: Mapping[str, str], *, lang: str =
             **_libraries(),
         },
     )
-    return page
+    return _writable(page)
 
 
 def _told(data: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -140,6 +140,11 @@ def packed(text: str, level: int) -> str:
     """Return the text as gzip in base64; lone surrogates, which UTF-8 cannot hold, as escapes."""
     raw = text.encode("utf-8", "backslashreplace")
     return base64.b64encode(gzip.compress(raw, level, mtime=0)).decode("ascii")
+
+
+def _writable(text: str) -> str:
+    """Return the text with lone surrogates as escapes; the static part and banners hold texts of the run."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @cache
