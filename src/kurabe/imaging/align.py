@@ -20,6 +20,8 @@ Mask = npt.NDArray[np.bool_]
 
 UNLIKE = "the pictures do not fit together well enough"
 """Why a pair is left alone that shows two things."""
+IN_PLACE = "the test lies in place already"
+"""Why a pair is left alone that needs no motion."""
 
 _SURE = 0.5
 """Correlation of the edges' surroundings below which the pictures do not show one thing."""
@@ -162,7 +164,7 @@ def _judged(found: Found, shape: tuple[int, ...]) -> Registration:
     gain = fits - correlation(fine, Motion())
     moved = abs(motion.shift) + abs(motion.factor - 1) * abs(fine.middle)
     if gain < _GAIN or moved < _IN_PLACE:
-        return _left_alone("the test lies in place already", max(before, after))
+        return _left_alone(IN_PLACE, max(before, after))
     if not found.clear:
         return _left_alone("the structure repeats itself: other motions fit as well", before)
     worst, least, turn = standard_errors(fine, motion)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from kurabe.common.errors import ModelError, in_words
-from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.models.engines.good_parts.settings import PACKAGED, GoodPartsSettings
 from kurabe.models.weights import Hasher
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Backbone:
 
     def __init__(self, path: Path, settings: GoodPartsSettings) -> None:
         import timm
+        import torch
 
         self._size = settings.long_side
         # The packaged weights were trained with TensorFlow's epsilon.
@@ -130,7 +131,9 @@ class Backbone:
             raise
         except Exception as error:
             raise ModelError(f"{settings.backbone} cannot be made: {in_words(error)}") from error
-        self._network = made.eval()
+        if settings.backbone == PACKAGED:
+            _fold_norms(made)
+        self._network = made.eval().to(memory_format=torch.channels_last)
 
     def fitted(self, picture: Image.Image) -> Image.Image:
         """Return a picture, mode RGB, in the size that the network sees."""
@@ -146,5 +149,23 @@ class Backbone:
         pixels = np.asarray(picture, dtype=np.float32) / 255
         values = (pixels - _MEAN) / _DEVIATION
         with torch.inference_mode():
+            # A picture's bytes lie as channels_last wants them.
             found = self._network(torch.from_numpy(values).permute(2, 0, 1)[None])
         return [each[0] for each in found]
+
+
+def _fold_norms(network: "torch.nn.Module") -> None:
+    """Put each norm of the packaged network into the convolution before it: half the time, equal features."""
+    import torch
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+    network.eval()
+    for part in network.modules():
+        expands = hasattr(part, "conv_pwl")
+        names = (("conv_stem", "bn1"), *(pair for pair in _LAYERS[expands][0]))
+        for conv_name, norm_name in names:
+            conv, norm = getattr(part, conv_name, None), getattr(part, norm_name, None)
+            if isinstance(conv, torch.nn.Conv2d) and isinstance(norm, torch.nn.BatchNorm2d):
+                fused = fuse_conv_bn_eval(conv, norm)
+                conv.weight, conv.bias = fused.weight, fused.bias
+                setattr(part, norm_name, getattr(norm, "act", torch.nn.Identity()))

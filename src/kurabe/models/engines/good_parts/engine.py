@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,46 +12,45 @@ from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Picture, Request
 from kurabe.common.vocabulary import Box, QuestionKind
 from kurabe.imaging import difference
-from kurabe.imaging.align import Registration
 from kurabe.imaging.content import content_id
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
 from kurabe.models.engines import pixel_diff
 from kurabe.models.engines.good_parts.backbone import SHA256, Backbone, weights_file
 from kurabe.models.engines.good_parts.bank import Banks, Judgement
+from kurabe.models.engines.good_parts.features import NO_MOTION
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.models.engines.good_parts.store import Store
 from kurabe.models.engines.inspecting import Found, Inspector
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.weights import Hasher
 
-VERSION = 1
+VERSION = 2
 """Part of the fingerprint; raised whenever answers may change."""
 
 _BORDER = 0.8
 """Evidence down to which a difference extends around its peak."""
 
 
-NO_MOTION = Registration(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.0, 0.0), 0.0, 1.0, 1.0, applied=False)
-
-
-def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> Found:
+def inspected(judgement: Judgement, size: tuple[int, int], steepness: float, joined: float = 0.0) -> Found:
     """Return probability, boxes and words of a judgement.
 
     Args:
         judgement: Of the test picture.
         size: Its width and height.
         steepness: How fast the probability leaves 0.5.
+        joined: Evidence from elsewhere, as the logarithm of a ratio; positive speaks for a difference.
     """
-    ratio = judgement.score / judgement.threshold
-    logit = steepness * math.log(max(ratio, 1e-6))
-    p_different = 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
+    evidence = math.log(max(judgement.score / judgement.threshold, 1e-6)) + joined
+    p_different = 1 / (1 + math.exp(-min(max(steepness * evidence, -30.0), 30.0)))
     peak = max(float(judgement.distances.max()), 1e-6)
-    # The map is scaled so that its peak says what the score says: it reaches 1 where the verdict turns.
-    evidence = judgement.distances / np.float32(peak) * np.float32(ratio)
-    rows, columns = evidence.shape
+    # The map is scaled so that its peak says what all evidence says: it reaches 1 where the verdict turns.
+    strength = judgement.distances / np.float32(peak) * np.float32(math.exp(evidence))
+    rows, columns = strength.shape
     across, down = judgement.size[0] / columns, judgement.size[1] / rows
+    (a, b, c), (d, e, f) = judgement.motion.tolist()
     in_test = pixel_diff.Placing(
-        judgement.registration or NO_MOTION,
+        replace(NO_MOTION, transform=((a, b, c), (d, e, f)), applied=True),
         size[0] / judgement.size[0],
         size,
         0,
@@ -58,7 +58,7 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float) -> 
     )
     boxes = tuple(
         in_test(Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down))
-        for box in (region.box for region in difference.regions(evidence, _BORDER, 0))
+        for box in (region.box for region in difference.regions(strength, _BORDER, 0))
     )
     return Found(p_different, boxes, [_described(box) for box in boxes])
 
@@ -67,6 +67,14 @@ def _described(box: Box) -> str:
     # What differs is not known; a change alone would name no difference to the reader of answers.
     where = f"x {box.x1:.0f}-{box.x2:.0f}, y {box.y1:.0f}-{box.y2:.0f}"
     return f"a change at {where}, {pixel_diff.NEITHER}"
+
+
+def _by_pixels(reference: Picture, test: Picture) -> float:
+    """Return the evidence of `pixel-diff` for a difference between two specimens, as a logarithm."""
+    settings = pixel_diff.PixelDiffSettings()
+    found = pixel_diff.inspect(reference.load(), test.load(), "instance", settings)
+    p_different = min(max(found.p_different, 1e-9), 1 - 1e-9)
+    return math.log(p_different / (1 - p_different)) / settings.instance.steepness
 
 
 def create(entry: Entry, context: Context) -> "GoodParts":
@@ -122,7 +130,9 @@ class GoodParts:
             found = weights_file(self.settings, self._root)
             if isinstance(found, str):
                 raise ModelError(found)
-            self._banks = Banks(Backbone(found, self.settings), self.settings)
+            folder = None if self._hasher.place is None else self._hasher.place / "good-parts"
+            store = Store(folder, self.fingerprint())
+            self._banks = Banks(Backbone(found, self.settings), self.settings, store)
 
     def unload(self) -> None:
         """Forget the network and all features."""
@@ -159,7 +169,9 @@ class GoodParts:
             first, last, test = last, first, reference
         # Processed pictures are compared with nothing that is not.
         bank = self._bank(request, first, last) if first.content in goods else (first,)
-        return inspected(self._banks.judge(last, bank), test.size, self.settings.steepness)
+        judged = self._banks.judge(last, bank)
+        joined = 0.0 if judged.learned else self.settings.joined * _by_pixels(first, last)
+        return inspected(judged, test.size, self.settings.steepness, joined)
 
     def _bank(self, request: Request, reference: Picture, test: Picture) -> tuple[Picture, ...]:
         """Return the good parts: the case's always, and the suite's as far as there is room."""
