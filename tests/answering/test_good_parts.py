@@ -199,3 +199,23 @@ def test_a_mask_is_painted_as_its_boxes_would_be(tmp_path: Path) -> None:
     path = write(tmp_path, [case("t0", ignore=[[3, 4, 20, 30]])], references="good/*.png")
     by_box = Pictures().show(trials(path, controls=False)[0])
     assert [p.tobytes() for p in by_mask.pictures] == [p.tobytes() for p in by_box.pictures]
+
+
+def test_an_unreadable_good_part_of_another_case_is_left_out_and_told_once(tmp_path: Path) -> None:
+    cases = [case("t0", reference="good/0.png"), case("t1", reference="good/1.png")]
+    path = write(tmp_path, [*cases, case("t2", reference="good/2.png")])
+    for place in range(3):
+        part(tmp_path / f"cases/test/t{place}.png", place, defect=True)
+    asked = [trial for trial in trials(path, controls=False) if "t1" not in trial.id]
+    (tmp_path / "cases/good/1.png").write_bytes(b"no picture")
+    told: list[str] = []
+    pictures = Pictures(say=told.append)
+    shown = [pictures.show(trial) for trial in asked]
+    goods = [content_id(load_image(tmp_path / f"cases/good/{place}.png")) for place in (0, 2)]
+    assert len(shown) == 2
+    for each in shown:
+        assert each.suite is not None
+        assert [picture.content for picture in each.suite()] == goods
+    (message,) = told
+    assert "good/1.png" in message
+    assert message.startswith("blocks: ")

@@ -88,7 +88,7 @@ class Answerer:
         self._report = report
         self._windows = Windows()
         self._engines = Engines(registry)
-        self._requests = RequestMaker(Pictures(pictures), sink or NamesOnly(), prompts)
+        self._requests = RequestMaker(Pictures(pictures, registry.say), sink or NamesOnly(), prompts)
         self._lookup = Lookup(self._engines, self._requests, cache, fresh, resumed or {})
         self._dispatch = Dispatch(self._engines, cache, self._requests.throttle)
         self._pipeline: Pipeline[Ready | Failed, Result | Failed] | None = None

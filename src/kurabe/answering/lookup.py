@@ -8,7 +8,6 @@ from kurabe.answering.engines import Engines
 from kurabe.answering.requests import RequestMaker
 from kurabe.answering.states import Asked, Failed, Ready, Result
 from kurabe.cases.trials import Trial
-from kurabe.common.errors import ImageError
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Ahead, is_cacheable, reads_references, reads_suite
 
@@ -52,15 +51,12 @@ class Lookup:
         prepared = [future.result() for future in futures]
         every, cached = reads_references(engine), is_cacheable(engine)
         suite = reads_suite(engine)
-        try:
-            keys = [
-                cache_key(fingerprint, p.request, p.digest, all_references=every, whole_suite=suite)
-                if cached and p.request
-                else ""
-                for p in prepared
-            ]
-        except ImageError as error:  # a good part of another case cannot be read
-            return Failed(window, str(error))
+        keys = [
+            cache_key(fingerprint, p.request, p.digest, all_references=every, whole_suite=suite)
+            if cached and p.request
+            else ""
+            for p in prepared
+        ]
         known = self._known(window, keys)
         settled, asked = [], []
         for trial, p, key in zip(window, prepared, keys, strict=True):

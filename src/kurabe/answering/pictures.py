@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +24,8 @@ from kurabe.common.vocabulary import Relation
 from kurabe.imaging import processors
 from kurabe.imaging.content import GoodParts, Shown, content_id
 from kurabe.imaging.layout import lay_out
+
+_log = logging.getLogger(__name__)
 
 _BUDGET = 256 * 2**20
 """Bytes of decoded and of processed pictures that are kept for the trials that follow."""
@@ -62,9 +66,16 @@ class _Pair:
 class Pictures:
     """Makes the pictures of trials; files and processed pairs are shared between trials."""
 
-    def __init__(self, kept: Path | None = None) -> None:
-        """Take the folder in which processed pairs are kept for later models and runs; None keeps none."""
+    def __init__(self, kept: Path | None = None, say: Callable[[str], None] = _log.info) -> None:
+        """Take what pictures are made with.
+
+        Args:
+            kept: Folder in which processed pairs are kept for later models and runs; None keeps none.
+            say: Told what the user should know.
+        """
         self._kept = kept
+        self._say = say
+        self._left_out: set[Source] = set()
         self._files: Memo[Image.Image] = Memo(_BUDGET, _bytes)
         self._contents: Memo[str] = Memo(_NAMES, lambda name: 1)  # noqa: ARG005
         self._sets = GoodSets(self._read_source)
@@ -157,8 +168,7 @@ class Pictures:
     def _of_suite(self, trial: Trial) -> tuple[Picture, ...]:
         """Return the good parts of a trial's suite; which of its cases are asked makes no difference.
 
-        Raises:
-            ImageError: If one of them cannot be read.
+        One that cannot be read is left out, and the user is told; the case that it belongs to fails itself.
         """
         case, suite = trial.case, trial.suite
         relation = suite.relation(case)
@@ -168,7 +178,14 @@ class Pictures:
             if each.is_pair and suite.relation(each) == relation
             for good in each.good
         )
-        found = {self._content(source): source for source in reversed(sources)}
+        found: dict[str, Source] = {}
+        for source in reversed(sources):
+            try:
+                found[self._content(source)] = source
+            except ImageError as error:
+                if source not in self._left_out:
+                    self._left_out.add(source)
+                    self._say(f"{suite.name}: a good part is left out where all are compared: {error}")
         if not trial.control and case.test is not None:  # a control's test is one of the good parts
             found.pop(self._content(source_of(suite, case, case.test)), None)
         return tuple(
