@@ -107,11 +107,14 @@ def test_a_later_session_looks_at_no_good_part_again_and_says_the_same(
 ) -> None:
     test = board(21, defect=True)
     first = banks(tmp_path).judge(test, goods)
-    looked: list[int] = []
+    looked: list[Image.Image] = []
     call = Backbone.__call__
-    monkeypatch.setattr(
-        Backbone, "__call__", lambda network, picture: looked.append(1) or call(network, picture)
-    )
+
+    def counted(network: Backbone, picture: Image.Image) -> list[torch.Tensor]:
+        looked.append(picture)
+        return call(network, picture)
+
+    monkeypatch.setattr(Backbone, "__call__", counted)
     again = banks(tmp_path).judge(test, goods)
     assert len(looked) == 1
     np.testing.assert_array_equal(first.distances, again.distances)

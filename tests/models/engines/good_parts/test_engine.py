@@ -16,6 +16,7 @@ from kurabe.imaging.content import content_id
 from kurabe.models.engines.good_parts.backbone import read_weights, timm_names, weights_file
 from kurabe.models.engines.good_parts.engine import GoodParts
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
+from kurabe.models.engines.pixel_diff import PixelDiff
 from kurabe.reading import read
 
 SETTINGS = GoodPartsSettings(long_side=256)
@@ -138,3 +139,31 @@ def test_questions_about_one_pair_share_its_inspection_and_another_bank_does_not
     read_as = read("differences", answers[1].text, "en")
     assert answers[1].boxes
     assert len(read_as.items) == len(answers[1].boxes)
+
+
+def test_aligned_pairs_are_pixel_diffs_and_need_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GoodParts, "_made", lambda engine: pytest.fail("the network is not needed"))
+    pair = (part(1), part(1, (100, 60)))
+    request = Request("t", "differences", "", pair, pair, "aligned", references=(named(pair[0]),))
+    engine = GoodParts(SETTINGS)
+    engine.load()
+    ((_, ours),) = engine.answer([request])
+    ((_, theirs),) = PixelDiff().answer([request])
+    assert theirs.boxes
+    assert (ours.text, ours.p_different, ours.boxes) == (theirs.text, theirs.p_different, theirs.boxes)
+
+
+def test_few_good_parts_are_helped_by_what_pixel_diff_sees() -> None:
+    goods, bad = [part(0)], part(50, (96, 160))
+    with_it, without = (
+        asked(bad, goods, GoodParts(GoodPartsSettings(long_side=256, joined=joined))).p_different
+        for joined in (0.2, 0.0)
+    )
+    ((_, pixels),) = PixelDiff().answer(
+        [Request("t", "verdict", "", (goods[0], bad), (goods[0], bad), "instance")]
+    )
+    assert pixels.p_different is not None
+    assert with_it is not None
+    assert without is not None
+    assert pixels.p_different > 0.5
+    assert with_it > without

@@ -125,7 +125,20 @@ class GoodParts:
         return f"good-parts/{VERSION}/pixel-diff {pixel_diff.VERSION}/{self._digest()}/{said}"
 
     def load(self) -> None:
-        """Bring the network into memory."""
+        """Look for the weights; the network is brought into memory by the first pair that needs it.
+
+        Aligned pairs need none, and reading torch and timm takes seconds.
+        """
+        found = weights_file(self.settings, self._root)
+        if isinstance(found, str):
+            raise ModelError(found)
+
+    def _made(self) -> Banks:
+        """Return the banks, with the network in memory.
+
+        Raises:
+            ModelError: If it cannot be made.
+        """
         if self._banks is None:
             found = weights_file(self.settings, self._root)
             if isinstance(found, str):
@@ -133,6 +146,7 @@ class GoodParts:
             folder = None if self._hasher.place is None else self._hasher.place / "good-parts"
             store = Store(folder, self.fingerprint())
             self._banks = Banks(Backbone(found, self.settings), self.settings, store)
+        return self._banks
 
     def unload(self) -> None:
         """Forget the network and all features."""
@@ -145,7 +159,6 @@ class GoodParts:
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer one after the other; see `kurabe.models.engines.inspecting.Inspector`."""
-        self.load()
         return Inspector("good-parts", self.questions, self._inspect, self._key).answer(requests)
 
     def _key(self, request: Request) -> tuple[object, ...]:
@@ -162,14 +175,13 @@ class GoodParts:
         if request.relation == "aligned":
             settings = pixel_diff.PixelDiffSettings(aligned=self.settings.aligned)
             return pixel_diff.inspect(reference, test, "aligned", settings).found
-        assert self._banks is not None
         first, last = (Picture(content_id(each), each.copy) for each in request.pair)
         goods = {picture.content: picture for picture in request.references}
         if first.content not in goods and last.content in goods:  # the pictures are exchanged
             first, last, test = last, first, reference
         # Processed pictures are compared with nothing that is not.
         bank = self._bank(request, first, last) if first.content in goods else (first,)
-        judged = self._banks.judge(last, bank)
+        judged = self._made().judge(last, bank)
         joined = 0.0 if judged.learned else self.settings.joined * _by_pixels(first, last)
         return inspected(judged, test.size, self.settings.steepness, joined)
 
