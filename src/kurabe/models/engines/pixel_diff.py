@@ -16,6 +16,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation, Verdict
 from kurabe.imaging import difference
 from kurabe.imaging.align import Registration, align
+from kurabe.imaging.content import content_id
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
@@ -36,6 +37,9 @@ _SHORTEST_LINE = 48
 """Pixels of a line that has changed its width: shorter ones are told from blots and letters by nothing."""
 _LEAST = 0.01
 """Added to texture and contrast, so that a uniform reference has a logarithm."""
+
+_REMEMBERED = 20_000
+"""Inspections that are kept, a few hundred bytes each."""
 
 _Positive = Annotated[float, Field(gt=0)]
 
@@ -118,6 +122,9 @@ class Finding:
     brightness: float
 
 
+_found: "dict[tuple[str, str, Relation, str], Inspection]" = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What the inspector says of a pair.
@@ -169,6 +176,23 @@ def inspect(
             )
         return _inspect_aligned(reference, test, settings.aligned)
     return _inspect_instance(reference, test, settings.instance)
+
+
+def remembered(
+    reference: Image.Image, test: Image.Image, relation: Relation, settings: PixelDiffSettings
+) -> Inspection:
+    """As `inspect`; what was found of equal pictures before in this process is looked up.
+
+    Engines that build on this one would register and compare every pair of a run a second time.
+    """
+    key = (content_id(reference), content_id(test), relation, settings.model_dump_json())
+    if (known := _found.get(key)) is not None:
+        return known
+    found = inspect(reference, test, relation, settings)
+    while len(_found) >= _REMEMBERED:
+        _found.pop(next(iter(_found)), None)
+    _found[key] = found
+    return found
 
 
 def _inspect_aligned(reference: Image.Image, test: Image.Image, settings: AlignedSettings) -> Inspection:
@@ -331,4 +355,4 @@ class PixelDiff:
 
     def _inspect(self, request: Request) -> Found:
         reference, test = request.pair
-        return inspect(reference, test, request.relation, self.settings).found
+        return remembered(reference, test, request.relation, self.settings).found

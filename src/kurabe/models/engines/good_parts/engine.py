@@ -174,7 +174,7 @@ class GoodParts:
         reference, test = request.pair
         if request.relation == "aligned":
             settings = pixel_diff.PixelDiffSettings(aligned=self.settings.aligned)
-            return pixel_diff.inspect(reference, test, "aligned", settings).found
+            return pixel_diff.remembered(reference, test, "aligned", settings).found
         first, last = (Picture(content_id(each), each.copy) for each in request.pair)
         goods = {picture.content: picture for picture in request.references}
         if first.content not in goods and last.content in goods:  # the pictures are exchanged
