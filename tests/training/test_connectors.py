@@ -9,7 +9,8 @@ import torch
 from kurabe.cases import suites
 from kurabe.cases.prompts import load_prompts
 from kurabe.finetune.encoding import encoder_for
-from kurabe.finetune.records import Wanted, records_of
+from kurabe.finetune.records import TrialPictures, Wanted, records_of
+from kurabe.finetune.train import InMemory
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base
 from kurabe.project import processor_names
@@ -19,36 +20,32 @@ from training.connectors.draw import TAKES, TESTS, without_end
 from training.connectors.gallery import Flawed, Gallery
 from training.connectors.rows import Asker
 from training.connectors.supply import Supply, room
+from training.connectors.workers import Workers
 from training.tiny import PhiLearner
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def base():
+def base() -> InMemory:
     """Return the base that adapters are trained on."""
     return Base(LocalSettings(checkpoint=str(ROOT / "checkpoints" / "tiny-phi3v"), device="cpu"), ROOT).load()
 
 
 @pytest.fixture(scope="module")
-def asker(base):
+def asker(base: InMemory) -> Asker:
     """Return what writes rows for it."""
     return Asker(base.processor, ROOT / "cases")
 
 
-class Idle:
-    """No workers: nothing is drawn or processed."""
+class Idle(Workers):
+    """No processes: nothing is drawn or processed."""
 
-    waiting = 0
-
-    def drawn(self, most):
-        """Return nothing."""
-        return []
-
-    processed = bodies = lambda self: []
+    def __init__(self) -> None:
+        self.waited = 0
 
 
-def test_rows_are_those_that_finetuning_makes(base, asker):
+def test_rows_are_those_that_finetuning_makes(base: InMemory, asker: Asker) -> None:
     """The same ids as `kurabe finetune` encodes of the shipped suite, picture tokens aside."""
     suite = suites.read([ROOT / "cases" / "connector" / "connector.yaml"]).good[0]
     prompts = load_prompts(ROOT / "cases" / "prompts.yaml").overlay(
@@ -58,13 +55,12 @@ def test_rows_are_those_that_finetuning_makes(base, asker):
     encoder = encoder_for(base.model, base.processor, None)
     seen = set()
     for record in records:
+        assert isinstance(record.source, TrialPictures)
         trial = record.source.trial
         if record.question in seen or record.question == "choice" or trial.control or trial.swapped:
             continue
-        flaws = [
-            Flawed(KINDS.index(each.kind), each.where, tuple(each.box))
-            for each in trial.case.expect.differences
-        ]
+        known = trial.case.expect.differences or []
+        flaws = [Flawed(KINDS.index(each.kind or ""), str(each.where), (0, 0, 1, 1)) for each in known]
         if len(flaws) != 1:
             continue
         ids, start = asker.row(record.question, flaws, np.random.default_rng(0))
@@ -75,7 +71,7 @@ def test_rows_are_those_that_finetuning_makes(base, asker):
     assert seen == {"verdict", "differences", "count"}
 
 
-def test_a_drawn_connector_is_rendered_with_boxes_around_its_flaws():
+def test_a_drawn_connector_is_rendered_with_boxes_around_its_flaws() -> None:
     """Where a test and its good twin differ most lies in a box; the reference is another shot."""
     drawn = next(without_end(4))
     gallery = Gallery.empty(2, "cpu")
@@ -95,7 +91,7 @@ def test_a_drawn_connector_is_rendered_with_boxes_around_its_flaws():
     assert not torch.equal(gallery.pictures[0, 0], gallery.pictures[0, 1])
 
 
-def test_a_batch_holds_each_picture_once_and_what_is_asked_of_it(base, asker):
+def test_a_batch_holds_each_picture_once_and_what_is_asked_of_it(base: InMemory, asker: Asker) -> None:
     """Rows know their pictures; bad rows have boxes, good ones none; processed references are black."""
     supply = Supply(Idle(), base.processor, asker, (6, 40), "cpu")
     gallery = supply.gallery
@@ -127,7 +123,7 @@ def test_a_batch_holds_each_picture_once_and_what_is_asked_of_it(base, asker):
     assert len(numbers) == len(gallery.flat())
 
 
-def test_pictures_encoded_once_are_read_as_in_a_plain_pass():
+def test_pictures_encoded_once_are_read_as_in_a_plain_pass() -> None:
     """The course's pass, its factors at nothing, gives the base's own logits."""
     course = Course(Name.of("plain-4-0"), "cpu", compiled=False)
     drawn = torch.Generator().manual_seed(1)
@@ -143,7 +139,7 @@ def test_pictures_encoded_once_are_read_as_in_a_plain_pass():
     torch.testing.assert_close(mine.logits, plain.logits, atol=1e-4, rtol=1e-4)
 
 
-def test_a_course_is_named_by_kind_rank_and_seed():
+def test_a_course_is_named_by_kind_rank_and_seed() -> None:
     """And what is none is refused."""
     assert str(Name.of("linked-64-2")) == "linked-64-2"
     with pytest.raises(ValueError, match="plain-RANK-SEED"):

@@ -18,7 +18,7 @@ from training.rendering.takes import Takes, shot_of, solids_of
 SIZE = (72, 96)
 
 
-def test_pictures_rendered_together_equal_those_rendered_alone():
+def test_pictures_rendered_together_equal_those_rendered_alone() -> None:
     """Of every grade, with flaws of every form of body, within what rounding and paint as bytes cost."""
     solids, shots, boards, alone = [], [], [], []
     for number, grade in enumerate(GRADES):
@@ -46,7 +46,7 @@ def test_pictures_rendered_together_equal_those_rendered_alone():
         assert (apart > 6).mean() < 0.01
 
 
-def test_filters_are_those_of_scipy():
+def test_filters_are_those_of_scipy() -> None:
     """Mirrored edges, odd and even windows, one window for each picture."""
     from scipy import ndimage
 
@@ -66,7 +66,7 @@ def test_filters_are_those_of_scipy():
     np.testing.assert_allclose(blurred, np.stack(expected), atol=1e-5)
 
 
-def test_boxes_enclose_what_is_true():
+def test_boxes_enclose_what_is_true() -> None:
     """Right and bottom are exclusive; nothing has a box of zeros."""
     masks = torch.zeros(2, 8, 10, dtype=torch.bool)
     masks[0, 2:5, 3:7] = True
