@@ -16,6 +16,7 @@ import argparse
 import json
 import math
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,6 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -32,12 +32,10 @@ from kurabe.finetune import lora
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base
 from kurabe.models.families.phi3v import vision
-from scenes.pair import GRADES
 from scenes.part import KINDS
-from training.connectors.draw import Drawn, without_end
-from training.connectors.gallery import Gallery
+from training.connectors.examination import Examination
 from training.connectors.rows import Asker
-from training.connectors.supply import LENGTHS, Batch, Supply, held_out
+from training.connectors.supply import Batch, Supply
 from training.connectors.workers import Workers
 from training.tiny import PhiLearner, Seen
 
@@ -59,8 +57,6 @@ VERDICTS = 0.75
 RATES = {"adapter": 1e-3, "all": 6e-4}
 WARM, FALL = 15.0, 0.35
 """Seconds until the full rate is reached, and the share of a course from which on it falls."""
-
-HELD_OUT_SEED = 900_001
 
 
 class Learning(PhiLearner):
@@ -225,8 +221,6 @@ def _flat(name: str) -> str:
 
 def _adapted(model: Any) -> dict[str, nn.Linear]:
     """Return the layers that ``kurabe finetune`` would adapt, vision tower included."""
-    import re
-
     pattern = re.compile(lora.targets(model, vision=True))
     return {name: module for name, module in model.named_modules() if pattern.fullmatch(name)}
 
@@ -251,80 +245,6 @@ def course_of(share: float) -> float:
     """Return the share of the full rate after a share of a course: level, then half a cosine down."""
     fallen = max(0.0, share - FALL) / (1 - FALL)
     return 0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * min(1.0, fallen)))
-
-
-class Examination:
-    """Held-out connectors, raw and processed, and how verdicts on them are counted."""
-
-    def __init__(self, amount: int, asker: Asker, workers: Workers, device: str, pad: int) -> None:
-        some: list[Drawn] = []
-        for drawn in without_end(HELD_OUT_SEED):
-            some.append(drawn)
-            if len(some) == amount:
-                break
-        self.gallery = Gallery.empty(amount, device)
-        for start in range(0, amount, 6):
-            self.gallery.add(some[start : start + 6])
-        self.pairs = held_out(self.gallery)
-        self.different = np.array([bool(flaws) for _, _, flaws, _ in self.pairs])
-        self.grade = np.array([grade for *_, grade in self.pairs])
-        row, self.start = asker.row("verdict", (), np.random.default_rng(0))
-        self.row = torch.full((LENGTHS[True],), pad, device=device)
-        self.row[: len(row)] = torch.tensor(row, device=device)
-        self.yes, self.no = asker.answers(True), asker.answers(False)
-        self.processed = self._processed(workers)
-
-    def _processed(self, workers: Workers) -> Tensor:
-        flat = self.gallery.flat()
-        tests = torch.zeros(len(self.pairs), *flat.shape[1:], dtype=torch.uint8, device=flat.device)
-        left = list(enumerate(self.pairs))
-        while left or workers.waiting:
-            while left:
-                number, (first, second, _, _) = left[-1]
-                both = flat[[first, second]].permute(0, 2, 3, 1).cpu().numpy()
-                if not workers.process(number, both[0], both[1]):
-                    break
-                left.pop()
-            for number, picture in workers.processed():
-                tests[number] = torch.from_numpy(picture).to(flat.device).permute(2, 0, 1)
-            time.sleep(0.01)
-        return tests
-
-    def examine(self, course: Course) -> dict[str, float]:
-        """Return balanced accuracy and area under the curve, raw and processed, raw also by grade."""
-        flat, size = self.gallery.flat(), 128
-        found: dict[str, float] = {}
-        which = torch.arange(2 * size, device=flat.device).view(2, size).T
-        for variant in ("raw", "processed"):
-            leans = []
-            for start in range(0, len(self.pairs), size):
-                part = self.pairs[start : start + size]
-                pictures = torch.zeros(2 * size, *flat.shape[1:], dtype=torch.uint8, device=flat.device)
-                if variant == "raw":
-                    pictures[: len(part)] = flat[[pair[0] for pair in part]]
-                    pictures[size : size + len(part)] = flat[[pair[1] for pair in part]]
-                else:
-                    pictures[size : size + len(part)] = self.processed[start : start + size]
-                ids = self.row.expand(size, -1)
-                said = course.lean(pictures, which, ids, self.start, self.yes, self.no)
-                leans.append(said[: len(part)].cpu().numpy())
-            lean = np.concatenate(leans)
-            found |= self._figures(variant, lean, np.ones(len(lean), np.bool_))
-            for number, grade in enumerate(GRADES):
-                found |= self._figures(f"{variant}_{grade}", lean, self.grade == number)
-        return found
-
-    def _figures(
-        self, name: str, lean: np.ndarray[Any, Any], which: np.ndarray[Any, Any]
-    ) -> dict[str, float]:
-        lean, different = lean[which], self.different[which]
-        right = (lean > 0) == different
-        balanced = (right[different].mean() + right[~different].mean()) / 2
-        return {
-            name: round(float(balanced), 4),
-            f"{name}_auc": round(float(roc_auc_score(different, lean)), 4),
-            f"{name}_overkill": round(float((~right[~different]).mean()), 4),
-        }
 
 
 class Watch:
@@ -463,7 +383,7 @@ def _tell(
             "bodies": supply.items,
             "loss": round(loss, 4),
             "spots_loss": round(spot, 4),
-            **examination.examine(course),
+            **examination.examine(course.lean),
         }
         print(json.dumps(row), flush=True)
         rows.append(row)

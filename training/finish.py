@@ -8,7 +8,6 @@ The folders are those of the runs that made it, in their order; the weights are 
 import argparse
 import dataclasses
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +62,10 @@ def main() -> None:
         rows = [row for row in run["log"] if row["course"] == str(chosen.course)]
         batch = int(run["settings"]["batch"])
         for row in rows:
-            step = steps + row["steps"]
-            history.append({"step": step, "loss": row["loss"]})
-            history.append({"step": step, "eval_balanced_accuracy": row["raw"], "eval_loss": math.nan})
+            balanced = row["raw"]
+            history.append(
+                {"step": steps + row["steps"], "loss": row["loss"], "eval_balanced_accuracy": balanced}
+            )
         steps, seconds = steps + rows[-1]["steps"], seconds + rows[-1]["seconds"]
         records += rows[-1]["steps"] * batch
         connectors, processed = connectors + rows[-1]["connectors"], processed + rows[-1]["pairs_processed"]
@@ -94,7 +94,7 @@ def main() -> None:
     card = card_of(about, settings, [], [], trained, [], runs[-1]["card"])
     card["records"]["training"] = records
     write_card(out, card)
-    write_curve(out, [{k: v for k, v in row.items() if v == v} for row in history], chosen.name)
+    write_curve(out, history, chosen.name)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Connectors without end: what is drawn, what is asked about them, and what a batch holds."""
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -144,3 +146,21 @@ def test_a_course_is_named_by_kind_rank_and_seed() -> None:
     assert str(Name.of("linked-64-2")) == "linked-64-2"
     with pytest.raises(ValueError, match="plain-RANK-SEED"):
         Name.of("other-64-2")
+
+
+def test_the_docs_tell_the_held_out_figures_as_they_were_recorded() -> None:
+    """Rows of the table in docs/how-to/fine-tune.md: by minutes, the evaluation nearest to them."""
+    runs = [
+        json.loads((ROOT / "training" / "results" / f"adapt-{number}.json").read_text(encoding="utf-8"))[
+            "log"
+        ]
+        for number in (1, 2)
+    ]
+    rows = [*runs[0], *({**row, "seconds": row["seconds"] + runs[0][-1]["seconds"]} for row in runs[1])]
+    text = (ROOT / "docs" / "how-to" / "fine-tune.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (\d+) minutes \|(.+)\|$", text, re.MULTILINE)
+    assert [minutes for minutes, _ in told] == ["4", "9", "15"]
+    for minutes, cells in told:
+        row = min(rows, key=lambda row: abs(row["seconds"] - 60 * int(minutes)))
+        names = ("raw_easy", "raw_medium", "raw_hard", "raw", "processed")
+        assert [float(cell) for cell in cells.split("|")] == [round(row[name], 2) for name in names]

@@ -54,9 +54,9 @@ def test_phi_adapters_share_a_base_and_equal_the_golden_logits(
 
     for name in PHI_ADAPTERS:
         adapters.use(model, name)
-        # The reference's own rounding is up to 1.7e-4 from float64; two adapters came out at 1.01e-4 on CPUs
-        # other than the one that the limit of 1e-4 was set on.
-        assert gap(run(model, phi_inputs)[:, -16:], golden[name]) < 1.5e-4
+        # The reference is itself up to 1.7e-4 from float64; these two came out at 1.01e-4 on other CPUs.
+        limit = 1.5e-4 if name in ("cookbook_add_adapter", "2u1_vision") else 1e-4
+        assert gap(run(model, phi_inputs)[:, -16:], golden[name]) < limit
 
     adapters.use(model, None)
     assert torch.equal(run(model, phi_inputs), base_logits)
