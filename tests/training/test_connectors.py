@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from kurabe.cases import suites
 from kurabe.cases.prompts import load_prompts
@@ -19,6 +20,7 @@ from kurabe.project import processor_names
 from scenes.part import KINDS
 from training.adapt import SHARES, Course, Name
 from training.connectors.draw import TAKES, TESTS, without_end
+from training.connectors.examination import Examination
 from training.connectors.gallery import Flawed, Gallery
 from training.connectors.rows import Asker
 from training.connectors.supply import Supply, room
@@ -164,3 +166,21 @@ def test_the_docs_tell_the_held_out_figures_as_they_were_recorded() -> None:
         row = min(rows, key=lambda row: abs(row["seconds"] - 60 * int(minutes)))
         names = ("raw_easy", "raw_medium", "raw_hard", "raw", "processed")
         assert [float(cell) for cell in cells.split("|")] == [round(row[name], 2) for name in names]
+
+
+def test_an_examination_counts_verdicts_on_held_out_connectors(base: InMemory, asker: Asker) -> None:
+    """A model that knows the truth of each pair has 1.0, one that always says different 0.5."""
+    workers = Workers(1, seed=3, bodies=0)
+    try:
+        held = Examination(1, asker, workers, "cpu", int(base.processor.tokenizer.pad_token_id))
+    finally:
+        workers.close()
+    assert held.processed.flatten(1).amax(1).gt(0).all()  # every test picture came back processed
+    truth = torch.from_numpy(held.different).float() * 2 - 1
+
+    def knowing(pictures: Tensor, which: Tensor, *_: object) -> Tensor:
+        return torch.cat([truth, torch.zeros(len(which) - len(truth))])
+
+    assert held.examine(knowing)["raw"] == held.examine(knowing)["processed"] == 1
+    always = held.examine(lambda pictures, which, *_: torch.ones(len(which)))
+    assert (always["raw"], always["raw_overkill"]) == (0.5, 1)

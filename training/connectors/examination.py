@@ -81,7 +81,8 @@ class Examination:
             lean = np.concatenate(leans)
             found |= self._figures(variant, lean, np.ones(len(lean), np.bool_))
             for number, grade in enumerate(GRADES):
-                found |= self._figures(f"{variant}_{grade}", lean, self.grade == number)
+                if (self.grade == number).any():
+                    found |= self._figures(f"{variant}_{grade}", lean, self.grade == number)
         return found
 
     def _figures(
