@@ -135,9 +135,10 @@ class Sampler(threading.Thread):
             self._look()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread after a last look, so that what was computed since the one before counts, too."""
         self._over.set()
         self.join()
+        self._look()
 
     def _look(self) -> None:
         frames = sys._current_frames()
