@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -128,6 +129,20 @@ def test_a_window_never_leaves_its_group_and_nothing_of_another_is_prepared(desk
 
 
 # The cache
+
+
+def test_a_model_is_loaded_while_the_pictures_of_its_window_are_made(
+    desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, loaded, show = desk(), Event(), Pictures.show
+
+    def late(self: Pictures, trial: Trial) -> Shown:
+        assert trial.id == made.trials[0].id or loaded.wait(5)
+        return show(self, trial)
+
+    monkeypatch.setattr(Pictures, "show", late)
+    monkeypatch.setattr(made.engine(), "load", loaded.set)
+    assert [answered.answer.error for answered in made.all()] == [None] * 8
 
 
 def test_a_later_session_asks_nothing_again_and_loads_no_model(desk: MakeDesk) -> None:

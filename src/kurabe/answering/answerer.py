@@ -68,6 +68,7 @@ class Answerer:
         pictures: Path | None = None,
         sink: PictureSink | None = None,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> None:
         """Take what is needed to answer.
 
@@ -82,6 +83,8 @@ class Answerer:
             pictures: Folder in which processed pictures are kept.
             sink: Takes what is shown, for the page; without one, nothing of it is kept.
             report: Told about progress.
+            meanwhile: Called when an engine begins to answer, for what can be done beside it; not beside
+                one that goes on by itself and must not wait.
         """
         self._cache = cache
         self._window_size = window
@@ -90,7 +93,7 @@ class Answerer:
         self._engines = Engines(registry)
         self._requests = RequestMaker(Pictures(pictures, registry.say), sink or NamesOnly(), prompts)
         self._lookup = Lookup(self._engines, self._requests, cache, fresh, resumed or {})
-        self._dispatch = Dispatch(self._engines, cache, self._requests.throttle)
+        self._dispatch = Dispatch(self._engines, cache, self._requests.throttle, meanwhile)
         self._pipeline: Pipeline[Ready | Failed, Result | Failed] | None = None
         self._usual_switch = sys.getswitchinterval()
         self._begun: Counter[str] = Counter()
@@ -157,7 +160,7 @@ class Answerer:
 
     def _answer_now(self, window: Sequence[Trial]) -> None:
         """Answer a window here, while the pictures of the next are prepared."""
-        ready = self._lookup.ready(window)
+        ready = self._lookup.ready(window, load=True)
         following = self._windows.following(window)
         if following is not None and self._may_follow(following):
             self._requests.start(self._window(following))

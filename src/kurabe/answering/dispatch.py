@@ -31,9 +31,19 @@ class Dispatch:
         fed: Whether an engine that goes on by itself has had a window.
     """
 
-    def __init__(self, engines: Engines, cache: AnswerCache, throttle: Throttle) -> None:
-        """Take the engines, where their answers go, and what holds other threads back meanwhile."""
+    def __init__(
+        self,
+        engines: Engines,
+        cache: AnswerCache,
+        throttle: Throttle,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take the engines, where their answers go, and what holds other threads back meanwhile.
+
+        For ``meanwhile`` see `kurabe.answering.answerer.Answerer`.
+        """
         self.fed = False
+        self._meanwhile = meanwhile
         self._engines = engines
         self._cache = cache
         self._throttle = throttle
@@ -73,6 +83,8 @@ class Dispatch:
         feed = Feed(window, following)
         del ready, window  # a feed may be long, and they hold pictures
         self.fed = self._engines.wanted(model) is not None
+        if not self.fed:
+            self._meanwhile()
         with self._throttle.spared() if self.fed else nullcontext():
             while feed.waiting and not self._stopping:
                 yield from self._ask(engine, model, feed)

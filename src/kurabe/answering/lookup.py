@@ -6,7 +6,7 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.answering.cache_key import cache_key
 from kurabe.answering.engines import Engines
 from kurabe.answering.requests import RequestMaker
-from kurabe.answering.states import Asked, Failed, Ready, Result
+from kurabe.answering.states import Asked, Failed, Prepared, Ready, Result
 from kurabe.cases.trials import Trial
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Ahead, is_cacheable, reads_references, reads_suite
@@ -30,7 +30,7 @@ class Lookup:
         self._fresh = fresh
         self._resumed = resumed
 
-    def ready(self, window: Sequence[Trial], ahead: bool = False) -> Ready | Failed:
+    def ready(self, window: Sequence[Trial], ahead: bool = False, load: bool = False) -> Ready | Failed:
         """Wait for a window's pictures, and look up what has been answered before.
 
         Windows that follow each other wait for each other here, so that no picture of the later one is made
@@ -39,6 +39,8 @@ class Lookup:
         Args:
             window: The window.
             ahead: Whether the engine may prepare, too; before the very first window it has to load.
+            load: Load the engine while the pictures are made, if the window's first request has to be asked.
+                Nothing else may be with an engine meanwhile.
         """
         model = window[0].model
         futures = self._requests.take(window)
@@ -48,15 +50,21 @@ class Lookup:
             learned = self._engines.learned(model)
         except Exception as error:
             return Failed(window, self._engines.give_up(model, error))
-        prepared = [future.result() for future in futures]
         every, cached = reads_references(engine), is_cacheable(engine)
         suite = reads_suite(engine)
-        keys = [
-            cache_key(fingerprint, p.request, p.digest, all_references=every, whole_suite=suite)
-            if cached and p.request
-            else ""
-            for p in prepared
-        ]
+
+        def key_of(prepared: Prepared) -> str:
+            if not cached or prepared.request is None:
+                return ""
+            request, shown = prepared.request, prepared.digest
+            return cache_key(fingerprint, request, shown, all_references=every, whole_suite=suite)
+
+        if load:
+            first = futures[0].result()
+            if first.request and not first.shows(learned) and not self._known(window[:1], [key_of(first)]):
+                self._load(model)
+        prepared = [future.result() for future in futures]
+        keys = [key_of(each) for each in prepared]
         known = self._known(window, keys)
         settled, asked = [], []
         for trial, p, key in zip(window, prepared, keys, strict=True):
@@ -72,6 +80,13 @@ class Lookup:
         if isinstance(engine, Ahead) and ahead:
             self._requests.prepare_ahead(engine, [each.request for each in asked])
         return Ready(model, tuple(settled), tuple(asked))
+
+    def _load(self, model: str) -> None:
+        """Load a model; why it cannot be, whoever asks it is told."""
+        try:
+            self._engines.loaded(model)
+        except Exception as error:
+            self._engines.give_up(model, error)
 
     def _known(self, window: Sequence[Trial], keys: Sequence[str]) -> dict[str, Answer]:
         """Return the stored answers of a window that count, by key; what has none is not looked for."""

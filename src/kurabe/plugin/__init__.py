@@ -10,6 +10,7 @@ What pytest finds are the hooks and fixtures in this namespace. The rooms are no
 looks at every name of each plugin, which for five of them takes longer than their import.
 """
 
+import gc
 import sys
 from typing import Any
 
@@ -33,6 +34,7 @@ from kurabe.plugin.fixtures import (
 )
 from kurabe.plugin.options import check_options, pytest_addoption, pytest_load_initial_conftests
 from kurabe.plugin.reporter import start_reporter
+from kurabe.plugin.stash import has_session, session_of
 from kurabe.plugin.xdist import (
     pytest_cmdline_main,
     pytest_configure_node,
@@ -69,13 +71,19 @@ __all__ = [
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a session."""
     check_options(config)
+    config.add_cleanup(gc.unfreeze)  # of `pytest_unconfigure`; those of pytest come before it
     mark = "kurabe_ask(good, suspect, *, model, expect=…): what the fixture kurabe_ask is to ask, in batches"
     config.addinivalue_line("markers", mark)
     start_reporter(config)
 
 
-def pytest_unconfigure() -> None:
-    """Forget the models that this session's ``conftest.py`` has declared."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Forget the models that this session's ``conftest.py`` has declared, and let pytest end quickly."""
+    if "torch" in sys.modules and has_session(config) and not session_of(config).own:
+        # pytest collects garbage twice now, for the sake of tests. It would go through all objects of torch,
+        # which takes half a second, and nobody's tests were here.
+        gc.freeze()
     functions: Any = sys.modules.get("kurabe.models.functions")
     if functions is not None:  # else nobody has declared any
         functions.forget()

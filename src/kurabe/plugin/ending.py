@@ -18,6 +18,7 @@ def finish(session: Session) -> Checks:
     Raises:
         KurabeError: If the tables cannot be written, or the run to compare with cannot be read.
     """
+    session.reports.wait()
     from kurabe.report.tables import make_tables, write_tables
 
     assert session.run is not None

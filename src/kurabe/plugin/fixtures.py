@@ -50,6 +50,7 @@ def kurabe_bench(
         bench = session.bench(
             reporter.show_progress if reporter else lambda progress: None,  # noqa: ARG005
             dict.fromkeys(retried, told.get(BEGAN, 0.0)),
+            session.reports.begin if reporter else lambda: None,  # a worker of pytest-xdist makes none
         )
     except KurabeError as error:  # a full disk, say: no answer could be kept
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)

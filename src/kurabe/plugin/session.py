@@ -25,6 +25,7 @@ from kurabe.common.language import spoken
 from kurabe.common.vocabulary import Language
 from kurabe.models.functions import declared
 from kurabe.models.registry import Registry
+from kurabe.plugin.early import Reports
 from kurabe.plugin.entries import cards_of, set_thresholds
 from kurabe.plugin.extent import whole_plan, why_partial
 from kurabe.plugin.judging import check_judge, judge_of
@@ -84,6 +85,8 @@ class Session:
         """With ``--shard``: part and id of every trial that is selected, those of other parts included."""
         self.planned: int | None = None
         """Number of trials that the session set out to do, once it is known."""
+        self.reports = Reports()
+        """The modules that make tables and page."""
         self.tables: Tables | None = None
         self.comparison: Comparison | None = None
         self.judge: pd.DataFrame | None = None
@@ -218,8 +221,13 @@ class Session:
         for folder in (self.project.reports / "runs", self.project.cache):
             check_writable(folder, self.reports_option)
 
-    def bench(self, report: Callable[[Progress], None], resumed: Mapping[str, float] | None = None) -> Bench:
-        """Return what answers, reads and scores; for ``resumed`` see `Answerer`."""
+    def bench(
+        self,
+        report: Callable[[Progress], None],
+        resumed: Mapping[str, float] | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Bench:
+        """Return what answers, reads and scores; for ``resumed`` and ``meanwhile`` see `Answerer`."""
         self._cache = cache = AnswerCache(self.project.cache / "answers.sqlite")
         answering = Answerer(
             self.registry,
@@ -231,6 +239,7 @@ class Session:
             pictures=self.project.cache / "pictures",
             sink=self.album,
             report=report,
+            meanwhile=meanwhile,
         )
         return Bench(answering, self.thresholds)
 
