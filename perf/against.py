@@ -4,8 +4,8 @@
     python -m perf.against ../earlier [--rounds 2] [--out perf/results/against.json]
 
 Both checkouts run ``pytest benchmark -k connector`` in their own environments, in turns, with the models
-that the default run had then: pixel-diff and the four of ``checkpoints/``. The reports go to a temporary
-folder, so that nothing is answered from a cache.
+that the default run had then, pixel-diff and the four of ``checkpoints/``, and with the weights, adapters and
+cases of the earlier commit. The reports go to a temporary folder, so that nothing is answered from a cache.
 """
 
 import argparse
@@ -28,11 +28,22 @@ COMMAND = (
 )
 
 
-def run(checkout: Path, option: str) -> dict[str, Any]:
+def run(checkout: Path, earlier: Path) -> dict[str, Any]:
     """Run the bench of a checkout; return what it took and how many trials it asked."""
     with tempfile.TemporaryDirectory() as reports:
         python = str(checkout / ".venv" / "bin" / "python")
-        figures: dict[str, Any] = timed([*COMMAND, option, reports], checkout, python)[0]
+        given = {
+            "reports": reports,
+            "models-file": str(earlier / "models.toml"),
+            "cases": str(earlier / "cases"),
+        }
+        # All that commit 4b6508c knows is where reports go; the rest is its own anyway.
+        options = (
+            ["--reports", reports]
+            if checkout == earlier
+            else [word for name, value in given.items() for word in (f"--kurabe-{name}", value)]
+        )
+        figures: dict[str, Any] = timed([*COMMAND, *options], checkout, python)[0]
         (run,) = (Path(reports) / "runs").iterdir()
         with (run / "results.jsonl").open(encoding="utf-8") as lines:
             return figures | {"trials": sum(1 for _ in lines)}
@@ -42,15 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     """Measure, print and record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("earlier", type=Path, help="checkout of the earlier commit, with its .venv")
-    parser.add_argument("--reports-option", default="--reports", help="what the earlier commit calls it")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args(arguments)
     earlier = chosen.earlier.resolve()
     taken: dict[str, list[dict[str, Any]]] = {"earlier": [], "now": []}
     for _ in range(chosen.rounds):
-        taken["earlier"].append(run(earlier, chosen.reports_option))
-        taken["now"].append(run(ROOT, "--kurabe-reports"))
+        taken["earlier"].append(run(earlier, earlier))
+        taken["now"].append(run(ROOT, earlier))
     commit = ["git", "rev-parse", "--short=7", "HEAD"]
     record: dict[str, Any] = {
         "command": " ".join(COMMAND),

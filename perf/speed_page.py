@@ -51,74 +51,32 @@ def notes(record: Record) -> list[str]:
     return [f"{note[0].upper()}{note[1:]}." for note in said]
 
 
-def floors(records: Mapping[str, Record]) -> str:
-    """Return the floors of each family and the ceilings that they come from."""
-    rows = []
-    for family, record in records.items():
-        ceilings = record.get("ceilings", {})
-        if "flops" not in ceilings:
-            continue
-        for question in ("verdict", "words"):
-            warm = _at(record, question, "warm") or {}
-            rows.append(
-                [
-                    f"{FAMILIES[family]}: {question}",
-                    number(_at(warm, "prompt_tokens_mean"), 0),
-                    number(_at(warm, "vision_tflop_per_pair")),
-                    number(_at(warm, "tflop_per_pair")),
-                    number(_at(warm, "gigabytes_per_step")),
-                    number(_at(warm, "rows_to_a_step"), 0),
-                    number(_at(warm, "ceiling_pairs_per_second")),
-                ]
-            )
-    head = [
-        "pair",
-        "tokens",
-        "TFLOP of pictures",
-        "TFLOP in all",
-        "GB a step",
-        "rows",
-        "pairs/s at the ceilings",
-    ]
-    measured = next(record["ceilings"] for record in records.values() if "flops" in record["ceilings"])
-    said = (
-        f"A {measured['size']}³ product in {measured['dtype']} ran at {measured['flops'] / 1e12:.0f} "
-        "TFLOP/s, "
-        f"a copy at {measured['bandwidth'] / 1e12:.2f} TB/s (read and written)."
-    )
-    return f"{where(next(iter(records.values())))} {said}\n\n{table(head, rows)}"
-
-
 def throughput(records: Mapping[str, Record]) -> str:
     """Return the table of what is reached."""
+    ways = (("single", "plain_{}"), ("single", "{}"), ("{}", "cold"), ("{}", "warm"))
     rows = []
-    ways = {
-        "plain `generate`, one at a time": ("single", "plain_{}"),
-        "the bench, batches of one": ("single", "{}"),
-        "the bench, first 32 pairs": ("{}", "cold"),
-        "the same again, without captured graphs": ("{}", "cold_without_graphs"),
-        "the same again, captured anew": ("{}", "cold_again"),
-        "the bench, warm": ("{}", "warm"),
-    }
     for family, record in records.items():
         for question in ("verdict", "words"):
-            for way, keys in ways.items():
-                found = _at(record, *(key.format(question) for key in keys))
-                if found is None:
-                    continue
-                rows.append(
-                    [
-                        f"{family}, {question}: {way}",
-                        number(found["pairs_per_second"], 2),
-                        number(found.get("new_tokens_per_second"), 0) if question == "words" else "–",
-                        percent(found.get("share_of_ceiling")),
-                        number(_at(found, "counts", "capture_seconds")),
-                        number(found.get("peak_gib")),
-                    ]
-                )
-    head = ["way", "pairs/s", "new tokens/s", "of the ceiling", "s capturing", "peak GiB"]
-    said = [" ".join([f"{family}:", where(record)]) for family, record in records.items()]
-    return "\n\n".join([*said, table(head, rows)])
+            found = [_at(record, *(key.format(question) for key in keys)) or {} for keys in ways]
+            rates = [number(each.get("pairs_per_second"), 1 if each.get("pairs_per_second", 9) > 2 else 2)
+                     for each in found]  # fmt: skip
+            warm = found[-1]
+            rows.append(
+                [
+                    f"{family}, {question}",
+                    *rates,
+                    number(warm.get("ceiling_pairs_per_second")),
+                    percent(warm.get("share_of_ceiling")),
+                ]
+            )
+    head = ["pairs/s", "plain `generate`", "batches of one", "first 32", "the bench, warm"]
+    first = next(iter(records.values()))
+    measured = first["ceilings"]
+    said = (
+        f"{where(first)} A {measured['size']}³ product in {measured['dtype']} ran at "
+        f"{measured['flops'] / 1e12:.0f} TFLOP/s, a copy at {measured['bandwidth'] / 1e12:.2f} TB/s."
+    )
+    return f"{said}\n\n{table([*head, 'at the ceilings', 'reached'], rows)}"
 
 
 def questions(records: Mapping[str, Record]) -> str:
@@ -140,74 +98,27 @@ def questions(records: Mapping[str, Record]) -> str:
                     number(found["trials_per_second"]),
                     number(_at(record, "questions", apart, "trials_per_second")),
                     number(_at(record, "commit_4b6508c", "questions", key, "per_second")),
-                    number(_at(found, "counts", "prefill_tokens"), 0),
-                    number(_at(found, "counts", "prefix_tokens_reused"), 0),
-                    number(found.get("peak_gib")),
                 ]
             )
-    head = ["run", "trials/s", "without sharing", "commit 4b6508c", "tokens computed", "shared", "peak GiB"]
+    head = ["run", "trials/s", "without sharing", "commit 4b6508c"]
     return table(head, rows)
 
 
-def alone(records: Mapping[str, Record]) -> str:
-    """Return the tables of the runtime alone: its rates, and what the GPU's time goes to."""
-    rows, kernels = [], []
-    ways = (("plain", "torch's operations"), ("fused", "kernels of our own"))
-    for family, record in records.items():
-        for key, called in ways:
-            if (found := record.get(key)) is None:
-                continue
-            rates = (found[name]["pairs_per_second"] for name in ("verdicts_first", "verdicts", "words"))
-            rows.append([f"{family}, {called}", *map(number, rates)])
-            spent = found["verdicts_by_kernel"]["milliseconds"]
-            kernels += [
-                [f"{family}, {called}: {kind}", number(took, 0)]
-                for kind, took in spent.items()
-                if took >= 0.5
-            ]
-    said = [" ".join([f"{family}:", where(record)]) for family, record in records.items()]
-    head = ["64 rows", "verdicts/s, first", "verdicts/s", "answers of 64 tokens/s"]
-    return "\n\n".join([*said, table(head, rows), table(["64 verdicts", "ms"], kernels)])
-
-
 def held(records: Mapping[str, Record]) -> str:
-    """Return the table of what has to hold beside the rates."""
-    rows = []
+    """Return a sentence a family about what has to hold beside the rates."""
+    said = []
     for family, record in records.items():
-        for name, value in record.get("ratios", {}).items():
-            rows.append([f"{family}: {name.replace('_', ' ')}", f"{value:.1f} times"])
-        if (ratio := _at(record, "reuse", "ratio")) is not None:
-            rows.append(
-                [f"{family}: verdicts, references with 4 tests, remembered or not", f"{ratio:.2f} times"]
-            )
-        for question in ("verdict", "words"):
-            if (idle := _at(record, "idle", question, "share")) is not None:
-                long = _at(record, "idle", question, "long_share")
-                rows.append(
-                    [
-                        f"{family}, {question}: GPU idle (in gaps over 1 ms)",
-                        f"{100 * idle:.1f}% ({100 * long:.1f}%)",
-                    ]
-                )
-            single = _at(record, "single", question) or {}
-            if (gap := single.get("largest_difference_of_p")) is not None:
-                rows.append([f"{family}: largest difference of P, batch against alone", f"{gap:.1e}"])
-            if question == "words" and "texts_equal" in single:
-                rows.append(
-                    [
-                        f"{family}: texts equal, batch against alone",
-                        f"{single['texts_equal']} of {single['compared']}",
-                    ]
-                )
-        if (exact := record.get("float32", {})).get("compared"):
-            said = "".join(f" ({note})" for note in [exact.get("version")] if note)
-            rows.append(
-                [
-                    f"{family}, tiny, float32: texts equal{said}",
-                    f"{exact['texts_equal']} of {exact['compared']}",
-                ]
-            )
-    return table(["what", "measured"], rows)
+        single, exact = record["single"], record["float32"]
+        shares = [_at(record, "idle", question, "share") for question in ("verdict", "words")]
+        idle = " and ".join(f"{100 * share:.1f} %" for share in shares if share is not None)
+        said.append(
+            f"{family}: "
+            + (f"the GPU is idle for {idle} of verdicts and words; " if idle else "")
+            + f"P differs by at most {single['verdict']['largest_difference_of_p']:.0e}; texts equal in "
+            f"{single['words']['texts_equal']} of {single['words']['compared']}, in float32 in "
+            f"{exact['texts_equal']} of {exact['compared']} of the tiny model."
+        )
+    return "\n".join(f"- {line}" for line in said)
 
 
 def several_gpus(record: Record) -> str:
@@ -227,28 +138,22 @@ def several_gpus(record: Record) -> str:
                 called,
                 number(found["seconds_without_loading"]),
                 number(found["trials_per_second"]),
-                str(len(found["loads"])),
-                str(found["trials"]),
                 "–" if missing is None else str(len(missing)),
                 str(_at(found, "against_one", "unequal") if missing is not None else "–"),
             ]
         )
-    head = ["run", "s without loading", "trials/s", "models loaded", "trials", "lost", "unequal to one"]
+    head = ["run", "s without loading", "trials/s", "lost", "unequal to one"]
     return f"{where(record)} Ratio: {record.get('ratio', 0):.2f}.\n\n{table(head, rows)}"
 
 
 def loading(record: Record) -> str:
     """Return the table of loading and switching."""
-    rows = []
-    for name, called in (
-        ("first", "loading"), ("again", "loading again"), ("safetensors_alone", "safetensors alone"),
-    ):  # fmt: skip
-        found = record["load"][name]
-        cells = [found.get(key) for key in ("seconds", "host_gib", "mapped_files_gib", "gpu_peak_gib")]
-        rows.append([called, *(number(cell, 2) for cell in cells)])
-    head = ["what", "s", "host GiB of its own", "GiB of mapped files", "GPU GiB"]
+    first, alone = record["load"]["first"], record["load"]["safetensors_alone"]
     size, switch, both = record["write"]["checkpoint_gib"], record.get("switch"), record.get("overlap")
-    said = [f"{where(record)} The checkpoint has {size:.1f} GiB.", table(head, rows)]
+    said = [
+        f"{where(record)} A checkpoint of {size:.1f} GiB is loaded in {first['seconds']:.1f} s (safetensors "
+        f"alone: {alone['seconds']:.1f} s), with {first['host_gib']:.2f} GiB of host memory."
+    ]
     if switch is not None:
         said.append(
             f"Switching between two adapters of {record['write']['adapter_mib']:.0f} MiB takes "
@@ -259,16 +164,51 @@ def loading(record: Record) -> str:
             f"{both['pairs']} verdicts take {both['answering_alone_seconds']:.1f} s, loading a second model "
             f"{both['loading_alone_seconds']:.1f} s, both at once {both['both_together_seconds']:.1f} s."
         )
-    return "\n\n".join(said)
+    return " ".join(said)
 
 
 def cpu(record: Record) -> str:
     """Return the table of the default run's profile."""
-    rows = [
-        [room, percent(share), number(record["seconds"][room])] for room, share in record["shares"].items()
-    ]
+    rows = [[room, percent(share)] for room, share in record["shares"].items() if share >= 0.015]
     said = f"`{record['command']}` on {record['cpus']} cores: {record['wall_seconds']:.0f} s."
-    return f"{said}\n\n{table(['what', 'share of CPU time', 's'], rows)}"
+    return f"{said}\n\n{table(['what', 'share of CPU time'], rows)}"
+
+
+def start_end(record: Record) -> str:
+    """Return the table of a short run against a plain script."""
+    ways = {
+        "plain": f"a plain script, {record['verdicts']} verdicts",
+        "without_controls": "the bench, the same",
+        "bench": "the bench, with controls",
+        "cached": "the same again, from the cache",
+    }
+    rows = [
+        [
+            called,
+            number(record[way]["seconds"]),
+            number(record[way]["cpu_seconds"]),
+            number(record[way].get("seconds_to_plain"), 2),
+        ]
+        for way, called in ways.items()
+    ]
+    said = (
+        f"tiny-mllama on {record['cpus']} cores, torch {record['torch']}, transformers "
+        f"{record['transformers']}, Python {record['python']}; medians of {len(record['rounds']['plain'])} "
+        "rounds."
+    )
+    head = ["from command to prompt", "s", "CPU s", "of the script's s"]
+    return f"{said}\n\n{table(head, rows)}"
+
+
+def against(record: Record) -> str:
+    """Return the sentence about the default run and an earlier commit."""
+    now, earlier = record["now"], record["earlier"]
+    return (
+        f"The models and cases of commit {record['earlier_commit']}, {now['trials']:,.0f} trials on "
+        f"{record['cpus']} cores, take {now['seconds']:.0f} s and {now['cpu_seconds']:.0f} CPU s; that "
+        f"commit takes {earlier['seconds']:.0f} and {earlier['cpu_seconds']:.0f}. The ratios are "
+        f"{record['seconds_ratio']:.2f} and {record['cpu_seconds_ratio']:.2f}."
+    )
 
 
 def _read(name: str) -> Record | None:
@@ -280,11 +220,9 @@ def parts() -> dict[str, str]:
     """Return what stands between each pair of marks, of the records that are there."""
     made: dict[str, str] = {}
     several: dict[str, tuple[Callable[[Mapping[str, Record]], str], str]] = {
-        "floors": (floors, "throughput"),
         "throughput": (throughput, "throughput"),
         "questions": (questions, "throughput"),
         "held": (held, "throughput"),
-        "rows": (alone, "rows"),
     }
     for name, (make_all, program) in several.items():
         found = {family: _read(f"{program}_{family}") for family in FAMILIES}
@@ -294,6 +232,8 @@ def parts() -> dict[str, str]:
         "several_gpus": (several_gpus, "python -m perf.several_gpus PAIRS.csv"),
         "loading": (loading, "python -m perf.loading PAIRS.csv"),
         "cpu_profile": (cpu, "python -m perf.cpu_profile"),
+        "start_end": (start_end, "python -m perf.start_end"),
+        "against": (against, "python -m perf.against CHECKOUT"),
     }
     for name, (make, command) in single.items():
         record = _read(name)
