@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kurabe.asking.desk import ask, describe
     from kurabe.common.request import Answer, Request
+    from kurabe.imaging.heat import heat_map
     from kurabe.models.functions import model
 
     __version__: str
 
-__all__ = ["Answer", "Request", "ask", "describe", "model"]
+__all__ = ["Answer", "Request", "ask", "describe", "heat_map", "model"]
 
 
 def __getattr__(name: str) -> object:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> object:
         from kurabe.models.functions import model
 
         return model
+    if name == "heat_map":
+        from kurabe.imaging.heat import heat_map
+
+        return heat_map
     if name in ("ask", "describe"):
         from kurabe.asking import desk
 

@@ -98,6 +98,7 @@ def record_of(trial: Trial, answered: Answered, scored: Score, threshold: float 
         seconds=answer.seconds,
         cached=answered.cached,
         cost=answer.cost,
+        heat=answer.heat,
         tags=trial.suite.tags(trial.case),
         error=answer.error,
         prompt=None if answered.prompt is None else answered.prompt.text,

@@ -13,6 +13,7 @@ from kurabe.answering.pipeline import More
 from kurabe.answering.states import Failed, Ready, Result
 from kurabe.answering.throttle import Throttle
 from kurabe.common.errors import UnaskedError, in_words
+from kurabe.common.heat import is_heat_map
 from kurabe.common.request import Answer
 from kurabe.models.protocol import Engine
 
@@ -133,4 +134,6 @@ def _impossible(answer: Answer) -> str:
         return f"gave {answer.p_different} as P(different), which is no probability: try another 'dtype'"
     if not all(math.isfinite(edge) for box in answer.boxes or () for edge in box):
         return f"gave boxes that are none: {answer.boxes}"
+    if answer.heat is not None and not is_heat_map(answer.heat):
+        return "gave a heat map that is none: make it with kurabe.heat_map"
     return ""

@@ -113,6 +113,8 @@ class Answer:
         cost: What it cost, by the prices of its entry, in their currency; None without prices.
         seen: Width and height of each picture as the model saw it, where the engine knows that they differ
             from what was shown: pixels in the answer's words are counted there.
+        heat: How strongly each place of the test picture speaks for a difference, as `kurabe.heat_map` makes
+            it; None if the engine does not tell.
     """
 
     text: str = ""
@@ -124,3 +126,4 @@ class Answer:
     error: str | None = None
     cost: float | None = None
     seen: tuple[tuple[int, int], ...] | None = None
+    heat: str | None = None

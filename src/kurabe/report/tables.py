@@ -189,7 +189,7 @@ def write_tables(run: Sequence[Record] | Tables, folder: Path, *, bom: bool = Fa
     return written
 
 
-_NOT_IN_TABLE = {"score", "prompt", "boxes", "raw", "pair", "shown"}
+_NOT_IN_TABLE = {"score", "prompt", "boxes", "raw", "pair", "shown", "heat"}
 _TRIAL = [field.name for field in fields(Record) if field.name not in _NOT_IN_TABLE]
 _PARTS = [
     "found", "missed", "claimed", "matched", "count", "count_error", "choice", "hit", "forbidden", "reason",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from kurabe.common.heat import is_heat_map
 from kurabe.common.vocabulary import Box, Layout, Outcome, QuestionKind, Verdict
 
 
@@ -50,6 +51,8 @@ class Record:
         threshold: The threshold of P(different) that made the verdict; None where the answer's words did.
         cost: What the answer cost, by the prices of its model's entry; None without prices.
         calibration: True for a case that a threshold was chosen on; such trials are in no row of a table.
+        heat: How strongly each place of the test picture speaks for a difference, where the engine tells, as
+            `kurabe.imaging.heat` has it.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
     ``rule`` before format 3.
@@ -95,6 +98,7 @@ class Record:
     threshold: float | None = None
     calibration: bool = False
     cost: float | None = None
+    heat: str | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -143,12 +147,14 @@ def _check_pictures(record: dict[str, Any]) -> None:
     """Refuse pictures that are not named by their content: a name is made a file's, which may lie anywhere.
 
     Raises:
-        ValueError: If one is not named by hexadecimal digits.
+        ValueError: If one is not named by hexadecimal digits, or a heat map is none.
     """
     for name in ("raw", "pair", "shown"):
         for picture in record.get(name) or ():
             if not (isinstance(picture, str) and _CONTENT_ID.fullmatch(picture)):
                 raise ValueError(f"{name}: a picture is named by hexadecimal digits, not {picture!r}")
+    if record.get("heat") is not None and not is_heat_map(record["heat"]):
+        raise ValueError("heat: not a heat map")
 
 
 def scored(records: Iterable[Record]) -> list[Record]:

@@ -17,6 +17,7 @@ import kurabe
 from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box
+from kurabe.imaging.heat import heat_map
 from kurabe.models import config, functions
 from kurabe.models.functions import with_functions
 from kurabe.models.protocol import is_cacheable, is_greedy
@@ -64,6 +65,7 @@ def asked(call: Any, *requests: Request, **settings: Any) -> list[Answer]:
         (Answer(boxes=[[1, 2, 3, 4]]), Answer(boxes=(Box(1, 2, 3, 4),))),  # type: ignore[arg-type]
         (Answer("a", tokens_in=3, tokens_out=np.int64(2)), Answer("a", tokens_in=3, tokens_out=2)),  # type: ignore[arg-type]
         (Answer(error="no paper left"), Answer(error="no paper left")),
+        (Answer("No", heat=heat_map([[0.5]])), Answer("No", heat=heat_map([[0.5]]))),
     ],
 )
 def test_what_may_be_returned(returned: Any, answer: Answer) -> None:
@@ -97,6 +99,7 @@ def test_a_time_of_its_own_is_kept() -> None:
         (Answer(tokens_in=1.5), "tokens_in = 1.5: a whole number"),  # type: ignore[arg-type]
         (Answer(seconds=float("inf")), "seconds = inf: "),
         (Answer(error=404), "error = 404: "),  # type: ignore[arg-type]
+        (Answer(heat="red"), "heat = 'red': what kurabe.heat_map(grid) returns is expected there"),
     ],
 )
 def test_anything_else_is_an_error_that_says_what_was_expected(returned: Any, says: str) -> None:

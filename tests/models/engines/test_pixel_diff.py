@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance
 from pydantic import ValidationError
 
 from kurabe.common.errors import ImageError
@@ -16,6 +16,7 @@ from kurabe.models.engines.inspecting import sentence
 from kurabe.models.engines.pixel_diff import AlignedSettings, PixelDiff, PixelDiffSettings, inspect
 from kurabe.models.protocol import Engine
 from kurabe.reading import read
+from tests.support.heat import strength_of
 
 PAIRS = Path(__file__).parents[4] / "shared" / "data" / "pairs"
 
@@ -55,6 +56,22 @@ def test_it_is_an_engine_that_needs_nothing() -> None:
     assert engine.needs().memory == 0
     assert engine.questions == {"verdict", "differences", "count"}
     engine.unload()
+
+
+@pytest.mark.parametrize("relation", ["aligned", "instance"])
+@pytest.mark.parametrize("motion", [(0, 0), (14, -9)])
+def test_its_heat_map_lies_over_the_test_picture(relation: Relation, motion: tuple[int, int]) -> None:
+    reference = board()
+    test = ImageChops.offset(with_spots(board(1), [(200, 120)], 24), *motion)
+    heat = strength_of(inspect(reference, test, relation).heat)
+    assert heat.shape == (48, 64)
+    # What lay at the rim has come in on the other side; that is not looked at here.
+    inner = heat[6:-6, 6:-6]
+    row, column = np.unravel_index(inner.argmax(), inner.shape)
+    assert abs((column + 6.5) * 5 - 212 - motion[0]) <= 17
+    assert abs((row + 6.5) * 5 - 132 - motion[1]) <= 17
+    if relation == "aligned":
+        assert inner.max() > 1  # the verdict is "different"
 
 
 @pytest.mark.parametrize("light", [0.75, 1.0, 1.2])

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from kurabe.common.vocabulary import Box
+from kurabe.imaging.heat import heat_map
 from kurabe.report.page.render import write_page
 from kurabe.results.record import Record
 from kurabe.results.run import Run
@@ -334,3 +335,71 @@ def test_a_trial_beside_the_list_is_no_dead_end(html: Path, run: Run, visit: Vis
     expect(page.locator("#viewer-place")).to_have_text("beside the list")
     page.keyboard.press("j")
     expect(page.locator("#viewer-place")).to_have_text(re.compile("^4 of"))
+
+
+HEAT = heat_map([[0, 0, 3, 0], [0, 0, 0, 0]])
+
+
+def heated(records: Sequence[Record]) -> list[Record]:
+    return [replace(record, heat=HEAT) for record in records]
+
+
+def pink(page: Page, share: tuple[float, float]) -> bool:
+    """Whether the test picture is coloured at a place, in shares of its size."""
+    picture = page.locator(".picture").last
+    box = picture.bounding_box()
+    assert box
+    with Image.open(io.BytesIO(picture.screenshot())) as shot:
+        red, green, blue = shot.convert("RGB").getpixel(  # type: ignore[misc]
+            (int(shot.width * share[0]), int(shot.height * share[1]))
+        )
+    return bool(red - green > 60 and blue - green > 25)
+
+
+@pytest.mark.parametrize(("size", "scheme", "lang"), [(SIZES[0], "dark", "ja"), (SIZES[2], "light", "en")])
+def test_a_heat_map_lies_over_the_test_picture(
+    run: Run, tmp_path: Path, visit: Visit, size: tuple[int, int], scheme: str, lang: str
+) -> None:
+    warm = altered(run, tmp_path, heated)
+    html = write_page(warm, tmp_path, lang=lang, pictures_at=run.pictures.as_uri() + "/")
+    page = visit(html, f"trial={boxed(run).trial}", size=size, scheme=scheme)
+    page.locator("#viewer-stage img").last.evaluate("(image) => image.decode()")
+    button = page.locator("#viewer-heat")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("b")  # boxes would lie over it
+    assert not pink(page, (0.62, 0.25))
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#viewer-heat-key")).to_be_visible()
+    expect(page.locator(".heat-map")).to_have_count(1)  # not over the reference
+    assert pink(page, (0.62, 0.25))
+    assert not pink(page, (0.12, 0.75))
+    page.keyboard.press("h")
+    expect(page.locator(".heat-map")).to_have_count(0)
+    page.keyboard.press("h")
+    page.keyboard.press("s")  # exactly what the model was shown: nothing lies over that
+    expect(page.locator(".heat-map")).to_have_count(0)
+    expect(button).to_be_disabled()
+
+
+def test_a_trial_without_a_heat_map_offers_none(html: Path, run: Run, visit: Visit) -> None:
+    page = visit(html, f"trial={boxed(run).trial}")
+    expect(page.locator("#viewer-heat")).to_be_disabled()
+    page.keyboard.press("h")
+    expect(page.locator(".heat-map")).to_have_count(0)
+
+
+def test_boxes_are_held_against_nothing_where_the_case_says_no_place(
+    run: Run, tmp_path: Path, visit: Visit
+) -> None:
+    trial = boxed(run).trial
+    told = altered(
+        run,
+        tmp_path,
+        lambda records: [replace(each, boxes=()) if each.trial == trial else each for each in records],
+    )
+    page = visit(write_page(told, tmp_path, pictures_at=run.pictures.as_uri() + "/"), f"trial={trial}")
+    expect(page.locator("#viewer-facts")).to_contain_text("does not say where its differences are")
+    expect(page.locator("#viewer-facts .box-list")).to_have_count(0)
+    expect(page.locator(".boxes .predicted").first).to_be_attached()
+    expect(page.locator(".box-label")).to_have_count(0)

@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any, cast
 
 from kurabe.common.errors import ModelError, Problem
+from kurabe.common.heat import is_heat_map
 from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind
 from kurabe.models.config import Entry
@@ -251,6 +252,7 @@ def checked(returned: object) -> Answer:
         tokens_in=_count(returned, "tokens_in"),
         tokens_out=_count(returned, "tokens_out"),
         seconds=_number(returned, "seconds"),
+        heat=_heat(returned.heat),
     )
 
 
@@ -290,6 +292,12 @@ def _boxes(boxes: object) -> tuple[Box, ...]:
     if not all(math.isfinite(sum(box)) and box.x1 < box.x2 and box.y1 < box.y2 for box in found):
         raise _wrong("boxes", boxes, "a list of (left, top, right, bottom) in pixels of the test picture")
     return found
+
+
+def _heat(heat: object) -> str | None:
+    if heat is None or is_heat_map(heat):
+        return cast("str | None", heat)
+    raise _wrong("heat", heat, "what kurabe.heat_map(grid) returns")
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

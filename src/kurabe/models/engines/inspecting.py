@@ -20,11 +20,13 @@ class Found:
         p_different: In [0, 1]; 0.5 is where the verdict turns.
         boxes: The differences in pixels of the test picture, strongest first; none exactly if it is good.
         described: The same in words.
+        heat: How strongly each place speaks for a difference, as `kurabe.imaging.heat` has it.
     """
 
     p_different: float
     boxes: tuple[Box, ...]
     described: Sequence[str]
+    heat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Inspector:
             assert found is not None
             text = sentence(found.described, request.question)
             seconds = None if shared else time.perf_counter() - started
-            yield index, Answer(text, found.p_different, found.boxes, seconds=seconds)
+            yield index, Answer(text, found.p_different, found.boxes, seconds=seconds, heat=found.heat)
 
 
 def sentence(described: Sequence[str], question: QuestionKind) -> str:

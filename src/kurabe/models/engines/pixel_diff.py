@@ -21,9 +21,10 @@ from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
 from kurabe.models.engines.inspecting import Found, Inspector
+from kurabe.models.engines.placing import Placing
 from kurabe.models.protocol import Needs, Readiness
 
-VERSION = 3
+VERSION = 4
 """Part of the fingerprint; raised whenever answers may change."""
 
 NEITHER = "different in color or shape"
@@ -39,7 +40,7 @@ _LEAST = 0.01
 """Added to texture and contrast, so that a uniform reference has a logarithm."""
 
 _REMEMBERED = 20_000
-"""Inspections that are kept, a few hundred bytes each."""
+"""Inspections that are kept, a few thousand bytes each."""
 
 _Positive = Annotated[float, Field(gt=0)]
 
@@ -134,12 +135,14 @@ class Inspection:
         findings: The differences, strongest first; empty exactly if the verdict is "same".
         registration: How the test lay on the reference.
         size: Width and height of the test picture in pixels.
+        heat: How strongly each place speaks for a difference, as `kurabe.imaging.heat` has it.
     """
 
     p_different: float
     findings: tuple[Finding, ...]
     registration: Registration
     size: tuple[int, int]
+    heat: str
 
     @property
     def verdict(self) -> Verdict:
@@ -150,7 +153,8 @@ class Inspection:
     def found(self) -> Found:
         """The same as an engine says it."""
         boxes = tuple(finding.box for finding in self.findings)
-        return Found(self.p_different, boxes, [described(finding, self.size) for finding in self.findings])
+        words = [described(finding, self.size) for finding in self.findings]
+        return Found(self.p_different, boxes, words, self.heat)
 
 
 def inspect(
@@ -219,7 +223,7 @@ def _inspect_aligned(reference: Image.Image, test: Image.Image, settings: Aligne
     place = Placing(found, 1, test.size, round(settings.pad * longest))
     findings = tuple(Finding(place(r.box), _brightness(brighter, r.box)) for r in regions)
     z = math.log(max(float(evidence.max(initial=0)), 1e-6))
-    return Inspection(_probability(settings.steepness * z), findings, found, test.size)
+    return Inspection(_probability(settings.steepness * z), findings, found, test.size, place.heat(evidence))
 
 
 def _inspect_instance(reference: Image.Image, test: Image.Image, settings: InstanceSettings) -> Inspection:
@@ -246,31 +250,8 @@ def _inspect_instance(reference: Image.Image, test: Image.Image, settings: Insta
         box = region.box
         inner = Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down)
         findings.append(Finding(place(inner), _brightness(brighter, box)))
-    return Inspection(_probability(settings.steepness * z), tuple(findings), found, size)
-
-
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Turns boxes of the registered picture into boxes of the test picture."""
-
-    registration: Registration
-    across: float
-    size: tuple[int, int]
-    pad: int
-    down: float = 0
-
-    def __call__(self, box: Box) -> Box:
-        """Return where a box of the registered picture is in the test picture."""
-        (a, b, c), (d, e, f) = self.registration.transform
-        corners = [(x - 0.5, y - 0.5) for x in (box.x1, box.x2) for y in (box.y1, box.y2)]
-        xs = [(a * x + b * y + c + 0.5) * self.across for x, y in corners]
-        ys = [(d * x + e * y + f + 0.5) * (self.down or self.across) for x, y in corners]
-        width, height = self.size
-        x1, x2 = max(0, round(min(xs)) - self.pad), min(width, round(max(xs)) + self.pad)
-        y1, y2 = max(0, round(min(ys)) - self.pad), min(height, round(max(ys)) + self.pad)
-        # A registration may put a place just outside; a box is never empty.
-        x1, y1 = min(x1, width - 1), min(y1, height - 1)
-        return Box(x1, y1, max(x2, x1 + 1), max(y2, y1 + 1))
+    heat = place.heat(evidence, (across, down))
+    return Inspection(_probability(settings.steepness * z), tuple(findings), found, size, heat)
 
 
 def _channels(reference: Image.Image, test: Image.Image) -> tuple[difference.Pixels, difference.Pixels]:

@@ -99,6 +99,7 @@ def page_data(material: Material | Run, *, pictures_at: str = f"{PICTURES}/") ->
         "pictures_at": pictures_at,
         "pictures": picture_facts(material.run.pictures, names),
         "trials": _columns(records),
+        "heat": _heat(records),
         # Whose pictures stand exchanged in `raw`, as trials.csv tells them apart.
         "turned": [place for place, record in enumerate(records) if raw_is_turned(record)],
         # The kinds that a case names, where those that a trial counts by are others or in another order.
@@ -172,6 +173,20 @@ def _columns(records: Sequence[Record]) -> dict[str, list[Any]]:
         # Of an exchanged pair they are in pixels of the reference, which stood in the test's place.
         "predicted": [None if record.swapped else record.score.get("boxes") for record in records],
     }
+
+
+def _heat(records: Sequence[Record]) -> dict[str, Any]:
+    """Return the heat maps, each once though several questions share it, and which of them a trial has.
+
+    Those of exchanged pairs lie over the reference, which stood in the test's place; they are left out.
+    """
+    maps: dict[str, int] = {}
+    of = {
+        str(place): maps.setdefault(record.heat, len(maps))
+        for place, record in enumerate(records)
+        if record.heat is not None and not record.swapped
+    }
+    return {"maps": list(maps), "of": of}
 
 
 def _answer(text: str) -> str:

@@ -18,6 +18,7 @@ from kurabe.models.engines.good_parts.engine import GoodParts
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 from kurabe.models.engines.pixel_diff import PixelDiff
 from kurabe.reading import read
+from tests.support.heat import strength_of
 
 SETTINGS = GoodPartsSettings(long_side=256)
 
@@ -90,6 +91,15 @@ def test_a_bad_part_is_found_among_good_ones_and_where_it_is_bad(engine: GoodPar
     assert box.x2 > 96
     assert box.y1 < 200
     assert box.y2 > 160
+    # The heat map lies over the test picture, and is hottest where it is bad.
+    assert bad.heat is not None
+    heat = strength_of(bad.heat)
+    row, column = (
+        place / side * 256
+        for place, side in zip(np.unravel_index(heat.argmax(), heat.shape), heat.shape, strict=True)
+    )
+    assert 96 - 8 <= column <= 136 + 8
+    assert 160 - 8 <= row <= 200 + 8
 
 
 def test_an_exchanged_pair_is_the_same_pair(engine: GoodParts) -> None:

@@ -22,10 +22,11 @@ from kurabe.models.engines.good_parts.features import NO_MOTION
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 from kurabe.models.engines.good_parts.store import Store
 from kurabe.models.engines.inspecting import Found, Inspector
+from kurabe.models.engines.placing import Placing
 from kurabe.models.protocol import Needs, Readiness
 from kurabe.models.weights import Hasher
 
-VERSION = 2
+VERSION = 3
 """Part of the fingerprint; raised whenever answers may change."""
 
 _BORDER = 0.8
@@ -33,7 +34,7 @@ _BORDER = 0.8
 
 
 def inspected(judgement: Judgement, size: tuple[int, int], steepness: float, joined: float = 0.0) -> Found:
-    """Return probability, boxes and words of a judgement.
+    """Return probability, boxes, words and heat map of a judgement.
 
     Args:
         judgement: Of the test picture.
@@ -49,7 +50,7 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float, joi
     rows, columns = strength.shape
     across, down = judgement.size[0] / columns, judgement.size[1] / rows
     (a, b, c), (d, e, f) = judgement.motion.tolist()
-    in_test = pixel_diff.Placing(
+    in_test = Placing(
         replace(NO_MOTION, transform=((a, b, c), (d, e, f)), applied=True),
         size[0] / judgement.size[0],
         size,
@@ -60,7 +61,9 @@ def inspected(judgement: Judgement, size: tuple[int, int], steepness: float, joi
         in_test(Box(box.x1 * across, box.y1 * down, box.x2 * across, box.y2 * down))
         for box in (region.box for region in difference.regions(strength, _BORDER, 0))
     )
-    return Found(p_different, boxes, [_described(box) for box in boxes])
+    return Found(
+        p_different, boxes, [_described(box) for box in boxes], in_test.heat(strength, (across, down))
+    )
 
 
 def _described(box: Box) -> str:

@@ -41,6 +41,9 @@ export function matchBoxes(expected, predicted) {
 /** @param {number} i */
 export const hasBoxes = (i) => trials.boxes[i].length > 0 || (trials.predicted[i]?.length ?? 0) > 0;
 
+/** Whether the case says where its differences are, so that boxes are right or wrong; a good part has none. @param {number} i */
+const isTold = (i) => trials.boxes[i].length > 0 || trials.expected_verdict[i] === "same";
+
 /** The overlap of each predicted box with its own, else with the nearest. @param {number} i */
 function overlapsOf(i) {
   const [expected, predicted] = [trials.boxes[i], trials.predicted[i] ?? []];
@@ -71,11 +74,12 @@ export function overlay(i, on) {
   return h("div", { class: "boxes", "aria-hidden": "true" },
     svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none" }, ...trials.boxes[i].map(draw("expected")), ...predicted.map(draw("predicted"))),
     trials.boxes[i].map((box, k) => label("expected", box, String(k + 1))),
-    overlapsOf(i).map(({ owner, overlap }, k) => label("predicted", predicted[k], owner === undefined ? rate(overlap) : `${owner + 1}: ${rate(overlap)}`)));
+    overlapsOf(i).map(({ owner, overlap }, k) => isTold(i) && label("predicted", predicted[k], owner === undefined ? rate(overlap) : `${owner + 1}: ${rate(overlap)}`)));
 }
 
 /** Boxes as a list: which were found and how well, which were made up. @param {number} i */
 export function boxList(i) {
+  if (!isTold(i)) return h("p", { class: "quiet" }, say("viewer.box_untold"));
   const expected = trials.boxes[i];
   const found = overlapsOf(i);
   const line = (/** @type {string} */ look, /** @type {string} */ sign, /** @type {string} */ text) =>

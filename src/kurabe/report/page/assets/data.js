@@ -52,3 +52,9 @@ export function picture(id) {
   const url = found.file.startsWith("data:") ? found.file : data.pictures_at + encodeURIComponent(found.file);
   return { url, w: found.w, h: found.h };
 }
+
+/** The heat map of a trial as a data URL: grey, half of it where the verdict turns; null if it has none. @param {number} place */
+export function heatOf(place) {
+  const map = data.heat?.maps[data.heat.of[place]];
+  return map === undefined ? null : `data:image/png;base64,${map}`;
+}

@@ -2,7 +2,7 @@
 // The pictures of a trial, as large as the stage: side by side, flipped or blinking in place, under a line that one
 // moves, with what differs laid over, or exactly what the model was shown.
 import { hasBoxes, overlay } from "./boxes.js";
-import { picture, trials } from "./data.js";
+import { heatOf, picture, trials } from "./data.js";
 import { at, fill, h, svg } from "./dom.js";
 import { say, sayWord } from "./words.js";
 
@@ -16,7 +16,7 @@ export const MODES = /** @type {const} */ (["pair", "flip", "blink", "swipe", "d
 /** @typedef {typeof MODES[number]} Mode */
 
 /** How the pictures are looked at; it stays from trial to trial. */
-export const look = { mode: /** @type {Mode} */ ("pair"), processed: true, boxes: true, face: 1, wipe: 50, gain: 4 };
+export const look = { mode: /** @type {Mode} */ ("pair"), processed: true, boxes: true, heat: false, face: 1, wipe: 50, gain: 4 };
 
 let place = -1;
 let blinking = 0;
@@ -42,7 +42,7 @@ export function drawStage(i = place) {
   // One picture alone has nothing to be held against.
   const layered = shown.length > 1 && look.mode !== "pair" && look.mode !== "shown";
   stage.dataset.mode = look.mode;
-  fill(stage, layered ? layers(shown) : shown.length ? shown.map(({ id, name }) => frame(name, layer(id, name))) : frame("", h("div", { class: "layer" }, lost(""))));
+  fill(stage, layered ? layers(shown) : shown.length ? shown.map(({ id, name }, n) => frame(name, layer(id, name, undefined, n === shown.length - 1))) : frame("", h("div", { class: "layer" }, lost(""))));
   arrange();
   turn(look.face);
   clearInterval(blinking);
@@ -70,13 +70,20 @@ const lost = (id) => h("div", { class: "lost picture" }, h("span", null, say("vi
  * @param {string} id
  * @param {string} name
  * @param {string} [face]
+ * @param {boolean} [test] whether it is the test picture, which a heat map lies over
  */
-function layer(id, name, face) {
+function layer(id, name, face, test) {
   const found = picture(id);
   if (!found) return h("div", { class: "layer", "data-face": face }, lost(id));
-  const sheet = h("div", { class: "picture", style: { "--ratio": (found.w / found.h).toFixed(4) } }, image(found, id, name),
+  const sheet = h("div", { class: "picture", style: { "--ratio": (found.w / found.h).toFixed(4) } }, image(found, id, name), test && heat(),
     look.boxes && look.mode !== "shown" && hasBoxes(place) && overlay(place, found));
   return h("div", { class: "layer", "data-face": face }, sheet);
+}
+
+/** Where the engine saw a difference, in colour: the stronger it was, the more of the picture is covered. */
+function heat() {
+  const url = look.heat && look.mode !== "shown" ? heatOf(place) : null;
+  return url && h("div", { class: "heat-map", "aria-hidden": "true", style: { "--map": `url(${url})` } });
 }
 
 /** @param {{url: string, w: number, h: number}} found @param {string} id @param {string} name */
@@ -89,7 +96,7 @@ function image(found, id, name) {
 /** Two pictures on each other. @param {{id: string, name: string}[]} shown */
 function layers(shown) {
   const [reference, test] = [shown[0], shown[shown.length - 1]];
-  const both = [layer(reference.id, reference.name, "0"), layer(test.id, test.name, "1")];
+  const both = [layer(reference.id, reference.name, "0"), layer(test.id, test.name, "1", true)];
   const names = h("span", null, h("span", { "data-face": "0" }, reference.name), h("span", { class: "between-names" }, " | "), h("span", { "data-face": "1" }, test.name));
   if (look.mode === "difference") return h("figure", { class: "frame" }, h("div", { class: "lens" }, difference(reference.id, test)), h("figcaption", null, say("viewer.difference_of")));
   const line = look.mode === "swipe" && h("input", {
@@ -158,6 +165,10 @@ function tell() {
   for (const mode of MODES) press(`viewer-${mode}`, look.mode === mode);
   press("viewer-processed", look.processed && isProcessed());
   press("viewer-boxes", look.boxes);
+  const layable = heatOf(place) !== null && look.mode !== "shown" && look.mode !== "difference";
+  press("viewer-heat", look.heat && layable);
+  disable("viewer-heat", !layable);
+  at("viewer-heat-key").hidden = !look.heat || !layable;
   disable("viewer-processed", !isProcessed() || look.mode === "shown");
   disable("viewer-boxes", look.mode === "shown" || !hasBoxes(place));
   at("viewer-key").hidden = !look.boxes || look.mode === "shown" || !hasBoxes(place);

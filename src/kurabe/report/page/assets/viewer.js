@@ -1,6 +1,6 @@
 // @ts-check
 // One trial, large: its pictures, what is known of it, and the way to the trials beside it.
-import { placeOf, trials } from "./data.js";
+import { heatOf, placeOf, trials } from "./data.js";
 import { at, fill, h, variantChip } from "./dom.js";
 import { factsOf } from "./facts.js";
 import { inGallery } from "./gallery.js";
@@ -111,7 +111,7 @@ export function followView() {
   if (dialog.open) drawStage();
 }
 
-/** @param {"processed" | "boxes"} what */
+/** @param {"processed" | "boxes" | "heat"} what */
 function toggle(what) {
   look[what] = !look[what];
   drawStage();
@@ -129,7 +129,7 @@ export const KEYS = {
   j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1),
   m: () => beside("model", 1), M: () => beside("model", -1), v: () => beside("variant", 1), V: () => beside("variant", -1),
   f: flip, x: () => turnTo("blink"), w: () => turnTo("swipe"), d: () => turnTo("difference"), s: () => turnTo("shown"),
-  p: () => isProcessed() && toggle("processed"), b: () => toggle("boxes"), i: widen,
+  p: () => isProcessed() && toggle("processed"), b: () => toggle("boxes"), h: () => heatOf(place) !== null && toggle("heat"), i: widen,
 };
 
 /** Wire the buttons. */
@@ -142,6 +142,7 @@ export function makeViewer() {
   for (const mode of MODES) click(`viewer-${mode}`, mode === "flip" ? flip : () => turnTo(mode));
   click("viewer-processed", () => toggle("processed"));
   click("viewer-boxes", () => toggle("boxes"));
+  click("viewer-heat", () => toggle("heat"));
   click("viewer-wide", widen);
   click("viewer-close", () => dialog.close());
   const gain = /** @type {HTMLInputElement} */ (at("viewer-gain"));
