@@ -29,10 +29,6 @@ _TRACE = 0.1
 """The same in full pixels, where two specimens of one thing agree far less."""
 _GAIN = 0.002
 """Correlation that a motion has to win to be believed."""
-_SPREAD = (0.06, 0.02)
-"""Standard errors of shift (pixels) and angle (degrees) from which on too little is seen to register."""
-_APERTURE = (8.0, 0.015)
-"""How much less certain one direction may be than the other, and the pixels that are never too uncertain."""
 _MAX_ANGLE = 15.0
 _MAX_SCALE = 1.25
 _IN_PLACE = 0.05
@@ -63,15 +59,40 @@ class Registration:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How well a motion has to be told for the pictures to be laid on each other.
+
+    Attributes:
+        shift: Standard error in pixels from which on too little is seen.
+        angle: The same in degrees.
+        apart: How much less certain one direction may be than the other.
+        never: Standard error in pixels that is never too large.
+    """
+
+    shift: float
+    angle: float
+    apart: float
+    never: float
+
+
+PIXELS = Certainty(0.06, 0.02, 8.0, 0.015)
+"""For pictures that are compared pixel by pixel."""
+PLACES = Certainty(0.5, 0.2, math.inf, 0.0)
+"""For pictures that are compared place by place, with patience for a few pixels."""
+
 _IDENTITY = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 
-def register(reference: npt.NDArray[np.generic], test: npt.NDArray[np.generic]) -> Registration:
+def register(
+    reference: npt.NDArray[np.generic], test: npt.NDArray[np.generic], certainty: Certainty = PIXELS
+) -> Registration:
     """Find how the test picture is shifted, turned and scaled against the reference.
 
     Args:
         reference: H x W or H x W x 3, 8-bit or float in [0, 255].
         test: Of the same height and width.
+        certainty: How well the motion has to be told.
 
     Returns:
         The motion; not applied if the pair does not fit together convincingly or lies in place already.
@@ -90,7 +111,7 @@ def register(reference: npt.NDArray[np.generic], test: npt.NDArray[np.generic]) 
         return _left_alone("too small to register")
     if np.ptp(a) < 4 or np.ptp(b) < 4:
         return _left_alone("nothing to hold on to: a picture is uniform")
-    return _judged(search(a, b), a.shape)
+    return _judged(search(a, b), a.shape, certainty)
 
 
 def warp(test: Image.Image, registration: Registration) -> Image.Image:
@@ -144,7 +165,7 @@ def _luminance(picture: npt.NDArray[np.generic]) -> Array:
     return np.asarray(values[..., :3] @ weights)
 
 
-def _judged(found: Found, shape: tuple[int, ...]) -> Registration:
+def _judged(found: Found, shape: tuple[int, ...], certainty: Certainty) -> Registration:
     """Decide whether a motion is believable and worth resampling.
 
     Two specimens agree in their shapes but not in their finest texture, so a reduced level judges.
@@ -168,7 +189,8 @@ def _judged(found: Found, shape: tuple[int, ...]) -> Registration:
     if not found.clear:
         return _left_alone("the structure repeats itself: other motions fit as well", before)
     worst, least, turn = standard_errors(fine, motion)
-    if worst > _SPREAD[0] or turn > _SPREAD[1] or worst > max(_APERTURE[0] * least, _APERTURE[1]):
+    sliding = worst > max(certainty.apart * least, certainty.never)
+    if worst > certainty.shift or turn > certainty.angle or sliding:
         return _left_alone("too little structure to tell the motion", before)
     middle = complex((width - 1) / 2, (height - 1) / 2)
     c, s = motion.factor.real, motion.factor.imag

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from kurabe.models.engines.good_parts.nearest import expected, left_out, nearest, score
+from kurabe.models.engines.good_parts.nearest import expected, left_out, nearest, score, threshold
 
 
 def vectors(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -59,3 +59,16 @@ def test_the_score_is_the_mean_of_the_worst() -> None:
     distances = np.arange(200, dtype=np.float32).reshape(10, 20)
     assert score(distances, 0.01) == 198.5
     assert score(distances, 1e-9) == 199
+
+
+def test_a_threshold_is_a_mean_and_deviations() -> None:
+    scores = [1.0, 1.1, 1.2, 1.05, 1.15]
+    assert threshold(scores, 1) == pytest.approx(np.mean(scores) + np.std(scores, ddof=1))
+
+
+def test_one_good_part_unlike_the_others_does_not_hide_defects() -> None:
+    usual = [1.43, 1.6, 1.45, 1.46, 1.49, 1.7, 1.64, 1.49, 1.59, 1.52, 1.43]
+    without = threshold(usual, 1)
+    with_it = threshold([*usual, 4.25], 1)
+    assert without < with_it < without + 0.15
+    assert threshold([*usual, 400.0], 1) == pytest.approx(with_it)

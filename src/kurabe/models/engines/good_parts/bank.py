@@ -12,7 +12,7 @@ from kurabe.common.memo import Memo
 from kurabe.common.request import Picture
 from kurabe.models.engines.good_parts.backbone import Backbone
 from kurabe.models.engines.good_parts.features import Patches, laid, patches
-from kurabe.models.engines.good_parts.nearest import Map, left_out, nearest, score
+from kurabe.models.engines.good_parts.nearest import Map, left_out, nearest, score, threshold
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 from kurabe.models.engines.good_parts.store import Arrays, Store
 
@@ -33,7 +33,6 @@ _PARTS = 200 * 2**20
 _STACKS = 200 * 2**20
 _MAPS = 64 * 2**20
 """Bytes of pictures, of features, of features of whole banks, and of distances that are remembered."""
-_LEAST = 1e-6
 _PATCHES = frozenset({"lies", "values", "valid", "size", "motion"})
 _LEARNED = frozenset({"threshold", "expected"})
 
@@ -143,8 +142,8 @@ class Banks:
             kept = self._store.get(key, _LEARNED)
             if kept is None:
                 scores, expectation = self._left_out(frame, members)
-                threshold = np.mean(scores) + self._settings.deviations * np.std(scores, ddof=1)
-                kept = {"threshold": np.array(max(threshold, _LEAST)), "expected": expectation}
+                limit = threshold(scores, self._settings.deviations)
+                kept = {"threshold": np.array(limit), "expected": expectation}
                 self._store.put(key, kept)
             return _Learned(frame, members, float(kept["threshold"]), kept["expected"].astype(np.float32))
 

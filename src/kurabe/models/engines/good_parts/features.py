@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from kurabe.imaging.align import IN_PLACE, Mask, Registration, overlap, register, warp
+from kurabe.imaging.align import IN_PLACE, PLACES, Mask, Registration, overlap, register, warp
 from kurabe.models.engines.good_parts.backbone import Backbone
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 
@@ -62,8 +62,8 @@ def laid(frame: Image.Image, picture: Image.Image) -> Registration | None:
     if frame.size != picture.size:
         return None
     factor = max(1, round(max(frame.size) / _REGISTERED))
-    small = [np.asarray(each.reduce(factor) if factor > 1 else each) for each in (frame, picture)]
-    found = register(*small)
+    one, other = (np.asarray(each.reduce(factor) if factor > 1 else each) for each in (frame, picture))
+    found = register(one, other, PLACES)
     if not found.applied:
         return NO_MOTION if found.reason == IN_PLACE else None
     (a, b, c), (d, e, f) = found.transform

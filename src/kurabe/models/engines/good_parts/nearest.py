@@ -1,6 +1,7 @@
 """Distances of patches to the nearest ones of good parts, and what good parts say of them."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,10 @@ _FAR = -4.0
 """Added to the likeness, which is at most 1, of patches out of reach."""
 _SLACK = 1e-6
 """Of a place, against rounding."""
+_NORMAL = 1.4826
+"""Makes a median of deviations a standard deviation."""
+_USUAL, _UNUSUAL = 0.1, 2.0
+"""Share of the median that scores vary by at least, and the deviations up to which one is taken as it is."""
 _LEAST = 1e-6
 """Distance that is expected everywhere, so that it can be divided by."""
 
@@ -61,6 +66,23 @@ def score(distances: Map, top: float) -> float:
     """Return the mean of the share `top` of the largest distances."""
     count = max(1, round(distances.size * top))
     return float(np.partition(distances.ravel(), -count)[-count:].mean())
+
+
+def threshold(scores: Sequence[float], deviations: float) -> float:
+    """Return the score from which on a picture is different: a mean and so many standard deviations.
+
+    A good part that is unlike all the others counts as one that is just unusual: what it differs by is no
+    measure of what good parts differ by, and among ten it would hide every defect that is smaller.
+
+    Args:
+        scores: Of good parts, each as the others see it; at least two.
+        deviations: Standard deviations beyond the mean.
+    """
+    found = np.asarray(scores, np.float64)
+    middle = float(np.median(found))
+    spread = max(_NORMAL * float(np.median(np.abs(found - middle))), _USUAL * middle)
+    found = np.minimum(found, middle + _UNUSUAL * spread)
+    return max(float(found.mean() + deviations * found.std(ddof=1)), _LEAST)
 
 
 def expected(apart: Map, valid: Mask, shrink: float) -> Map:

@@ -34,7 +34,8 @@ class GoodPartsSettings(BaseModel):
         shrink: Good parts lying on each other tell for each place how far they are apart; with so many of
             them, that counts as much as what all places have in common.
         deviations: With at least four good parts besides the test, the threshold is the mean of their own
-            scores, each against the others, and so many standard deviations.
+            scores, each against the others, and so many standard deviations; a part that is unlike all others
+            counts as an unusual one.
         limit: The threshold where there are fewer, and the test lies on its reference.
         far_limit: The same where it does not.
         joined: Where there are fewer, the weight of the evidence that `pixel-diff` sees, as a logarithm.
