@@ -251,15 +251,10 @@ def test_the_function_of_the_readme_is_a_model(readme: Path, tmp_path: Path) -> 
     assert {line["outcome"] for line in results(tmp_path)} == {"correct"}
 
 
-def test_the_answer_of_the_first_picture_is_the_model_s(tmp_path: Path) -> None:
-    from kurabe.models.device import cuda_devices
-
-    if cuda_devices():
-        pytest.skip("the answer was recorded on a CPU, in float32")
+def test_the_first_picture_shows_an_answer_that_is_right() -> None:
     kept = json.loads((ROOT / "perf" / "results" / "pair.json").read_text(encoding="utf-8"))
-    command = ("benchmark", "-k", f"{kept['case']} and differences and raw", "--model", kept["model"])
-    more = ("--no-controls", f"--reports={tmp_path}", "-p", "no:cacheprovider")
-    run(Command("pytest", command, "the picture's trial"), ROOT, *more)
-    (results,) = tmp_path.glob("runs/*/results.jsonl")
-    found = json.loads(results.read_text(encoding="utf-8"))
-    assert {name: found[name] for name in kept} == kept
+    assert kept["outcome"] == "correct"
+    assert kept["verdict"] == kept["expected_verdict"] == "different"
+    assert kept["p_different"] > 0.5
+    assert kept["boxes"]
+    assert kept["good_parts"] >= 5  # so many that its threshold comes from them

@@ -24,17 +24,17 @@ def _figure(value: float | None) -> str:
 
 
 def pair(language: Language) -> str:
-    """Return the caption of the README's first picture: whose answer it shows, to which question."""
+    """Return the caption of the README's first picture: what it shows, and whose it is."""
     found = _results("pair")
-    case, model, answer = found["case"], found["model"], found["text"].strip()
+    model, goods = found["model"], found["good_parts"]
     if language == "ja":
         return (
-            f"*`{case}`：良品、検査対象、そして違いの位置。違いを挙げるよう求められた `{model}` の回答は"
-            f"「{answer}」。*"
+            f"*写真（Amazon.com、CC BY-SA 4.0）：良品、検査対象、そして `{model}` が示した違いの位置。"
+            f"学習したのは良品 {goods} 枚だけです。*"
         )
     return (
-        f"*Case `{case}`: a good part, a suspect part, and where they differ. Asked to name the differences, "
-        f"`{model}` answered “{answer}”.*"
+        f"*Photographs (Amazon.com, CC BY-SA 4.0): a good part, a suspect one, and where `{model}` sees the "
+        f"difference, knowing {goods} good parts and no bad one.*"
     )
 
 
