@@ -103,7 +103,7 @@ def main() -> None:
     text = PAGE.read_text(encoding="utf-8")
     inner = f"<!-- table -->\n{table_of(rows)}\n<!-- end -->"
     PAGE.write_text(
-        re.sub("<!-- table -->.*<!-- end -->", lambda _: inner, text, flags=re.DOTALL), encoding="utf-8"
+        re.sub("<!-- table -->.*?<!-- end -->", lambda _: inner, text, flags=re.DOTALL), encoding="utf-8"
     )
     print(table_of(rows))
 
