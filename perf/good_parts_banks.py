@@ -1,12 +1,12 @@
 """How much ``good-parts`` depends on its good parts: ``uv run python -m perf.good_parts_banks GOOD BAD``.
 
 Two folders of photographs of one product, good parts and bad ones. Some good parts are drawn as the bank; the
-others and the bad ones are judged by it. Writes ``perf/results/good_parts_banks.json``, a row for each draw, and
-a table into ``docs/background/good-parts.md``.
+others and the bad ones are judged by it. Writes ``perf/results/good_parts_banks.json``, a row for each draw,
+and a table into ``docs/background/good-parts.md``.
 
 What is in the docs was measured on the alien figures of Amazon Lookout for Vision's examples (``normal`` and
-``anomaly``). 24 of the 60 bad ones and ten of the 58 good ones are in the pairs of ``perf.good_parts``, which the
-settings were chosen on; how surely parts are laid, and what an outlier counts, was decided on these.
+``anomaly``). 24 of the 60 bad ones and ten of the 58 good ones are in the pairs of ``perf.good_parts``, which
+the settings were chosen on; how surely parts are laid, and what an outlier counts, was decided on these.
 """
 
 import argparse
