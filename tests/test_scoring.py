@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurabe.cases.case import Choice, Describe, Difference, Expect
+from kurabe.cases.prompts import Prompt
 from kurabe.common.request import Answer
 from kurabe.common.vocabulary import Box, QuestionKind, Verdict
 from kurabe.reading import Reading, read
-from kurabe.scoring import MIN_IOU, Score, iou, match_boxes, name_of, score
+from kurabe.scoring import MIN_IOU, Score, iou, judge, match_boxes, name_of, score
 
 BENT = Difference(kind="bent", where="pin 3", says=[["pin 3", "third pin"], ["bent", "crooked"]])
 MISSING = Difference(kind="missing", where="pin 5", says=[["pin 5", "fifth pin"], ["missing", "absent"]])
@@ -86,6 +87,16 @@ def test_a_count_that_cannot_be_read_has_no_error_to_average() -> None:
     scored = told("count", Expect(count=3), "Several.")
     assert scored.outcome == "unparsed"
     assert "count_error" not in scored.parts
+
+
+def test_a_choice_by_probabilities_tells_how_it_was_read() -> None:
+    choice = Choice(options=["scratch", "dent"], answer="dent")
+    expect = Expect(choice=choice)
+    prompt = Prompt("?", (), (), 16, ("scratch", "dent"))
+    judged = judge("choice", expect, "en", prompt, Answer("B", p_options=(0.25, 0.75)))
+    assert judged.outcome == "correct"
+    assert judged.rule == "likeliest letter: B, P = 0.75"
+    assert judged.parts == {"choice": "dent", "p_options": {"scratch": 0.25, "dent": 0.75}}
 
 
 @pytest.mark.parametrize(("text", "outcome"), [("B", "correct"), ("A", "wrong"), ("Hmm, hard.", "unparsed")])

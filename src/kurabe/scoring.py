@@ -87,6 +87,9 @@ def read_answer(
     else:
         words = () if prompt is None else (prompt.options, prompt.yes, prompt.no, prompt.asks)
         reading = read(question, answer.text, language, *words)
+        if answer.p_options is not None and reading.choice is not None:
+            rule = f"likeliest letter: {answer.text}, P = {max(answer.p_options):.2f}"
+            reading = replace(reading, rule=rule)
     if threshold is not None and question in ("verdict", "differences"):
         return at_threshold(reading, answer, threshold)
     return reading, answer
@@ -223,6 +226,10 @@ def _count(wanted: int, reading: Reading, answer: Answer) -> Score:
 def _choice(wanted: Choice, reading: Reading, answer: Answer) -> Score:
     readable = reading.choice is not None
     parts: dict[str, Any] = {"choice": reading.choice} if readable else _why(reading, answer, readable)
+    if answer.p_options is not None:
+        parts["p_options"] = dict(
+            zip(wanted.options, (round(each, 4) for each in answer.p_options), strict=True)
+        )
     outcome = _outcome(answer, readable, reading.choice == wanted.answer)
     return Score(outcome, reading.verdict, wanted.answer, None, parts)
 

@@ -178,4 +178,6 @@ def _answer(data: dict[str, Any]) -> tuple[float, Answer]:
     boxes, stored = data.pop("boxes"), float(data.pop("stored", 0.0))
     if data.get("seen") is not None:
         data["seen"] = tuple((int(width), int(height)) for width, height in data["seen"])
+    if data.get("p_options") is not None:
+        data["p_options"] = tuple(map(float, data["p_options"]))
     return stored, Answer(**data, boxes=None if boxes is None else tuple(Box(*box) for box in boxes))

@@ -115,6 +115,8 @@ class Answer:
             from what was shown: pixels in the answer's words are counted there.
         heat: How strongly each place of the test picture speaks for a difference, as `kurabe.heat_map` makes
             it; None if the engine does not tell.
+        p_options: Probability of each option of a ``choice``, together 1, where the engine weighs the letters
+            against each other instead of writing; ``text`` is then the likeliest letter.
     """
 
     text: str = ""
@@ -127,3 +129,4 @@ class Answer:
     cost: float | None = None
     seen: tuple[tuple[int, int], ...] | None = None
     heat: str | None = None
+    p_options: tuple[float, ...] | None = None

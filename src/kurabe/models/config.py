@@ -69,6 +69,7 @@ class LocalSettings(Generation):
         batch_size: Pairs whose questions are answered at once, or requests where ``generate`` answers;
             ``auto`` is 8 on the CPU, and what memory allows on a GPU.
         verdict: ``logits`` reads verdicts off one forward pass, ``text`` off the words that are generated.
+        choice: The same for the letter of a choice.
         memory: Bytes that the model takes, if the estimate from its files is wrong.
     """
 
@@ -87,6 +88,7 @@ class LocalSettings(Generation):
     crops: int | None = Field(None, ge=1)
     batch_size: Literal["auto"] | int = "auto"
     verdict: Literal["logits", "text"] = "logits"
+    choice: Literal["logits", "text"] = "logits"
     memory: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")

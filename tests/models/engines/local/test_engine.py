@@ -155,7 +155,7 @@ def test_the_fingerprint_holds_what_generation_is_set_to(llava: Path, tmp_path: 
     ]
     found = [registry(tmp_path, llava, **each).fingerprint("tiny") or "" for each in settings]
     assert len(set(found)) == len(found)
-    assert found[0].endswith(" None logits 0.0")  # as before there was anything else to set
+    assert found[0].endswith(" None logits logits 0.0")  # nothing of what is not set
 
 
 def test_an_answer_tells_how_large_the_model_saw_its_pictures(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Call:
 
     def tokens_read(self, requests: Sequence[Request]) -> list[int]:
         """Return the tokens whose first logits `told` reads."""
-        return answers.tokens_read(self.name, self.loaded.processor.tokenizer, requests)
+        return answers.tokens_read(self.name, self.loaded.processor.tokenizer, requests, self.settings)
 
     def told(self, batch: Batch, lengths: Sequence[int], produced: "Produced", seconds: float) -> Results:
         """Give the answers of a batch.

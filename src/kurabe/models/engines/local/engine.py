@@ -174,7 +174,7 @@ class LocalEngine:
         base = self._base.settings
         parts.append(
             f"{self._base.device} {base.dtype} {base.attention} {base.quantization} "
-            f"{own.crops or base.crops} {own.verdict} {own.temperature}{own.identity}"
+            f"{own.crops or base.crops} {own.verdict} {own.choice} {own.temperature}{own.identity}"
         )
         if own.sampled:
             parts.append(f"sampling {_SAMPLING}")
