@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
+from kurabe.reading import japanese
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.findings import Entry, data_entries
+from kurabe.reading.headings import announced, is_title, is_unsure, leads
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
+from kurabe.reading.naming import names_thing
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, set_against, settle
-from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, section_of, sentence
+from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, sentence
 
 _State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 
@@ -35,7 +38,8 @@ class Listed(NamedTuple):
 
 
 _NONE = re.compile(
-    r"\W*(?:n/a\W+)?(?:none|nothing|no differences?|[0０]\s?(?:件|個|つ|箇所|か所)?|n/a|no|nope|not"
+    r"\W*(?:n/a\W+)?(?:none(?: of (?:the |them)(?:\w+ ?){0,2})?"
+    r"|nothing|no differences?|[0０]\s?(?:件|個|つ|箇所|か所)?|n/a|no|nope|not"
     r" applicable|nil|なし|特に(?:なし"
     r"|ありません"
     r"|無し"
@@ -167,23 +171,30 @@ def _entries(text: str, words: AnswerWords) -> Iterator[Entry]:
                 yield Entry(line.text, row(line, words), True, section)
             continue
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
-        if line.text.endswith((":", "：")) and _UNSURE.search(unquoted(line.text)):
+        if line.text.endswith((":", "：")) and is_unsure(line):
             section = "unsure"
             continue
-        if line.text.endswith((":", "：")) or (len(line.text) < 40 and _title(clauses, line)):
-            section = section_of(clauses, line)
+        if (
+            line.text.endswith((":", "："))
+            or (len(line.text) < 40 and is_title(clauses, line))
+            or leads(line)
+        ):
+            section = announced(clauses, line)
             if any(clause.act in ("different", "same", "excluded") for clause in clauses):
                 yield Entry(line.text, [replace(c, named=False) for c in clauses], False, "head")
             continue
         if line.bullet:
-            yield Entry(line.text, clauses, True, section)
+            yield Entry(line.text, clauses, True, "different" if line.announced else section)
+            continue
+        if section == "different" and names_thing(line.text):
+            yield Entry(line.text, clauses, True, section)  # below "Differences:", without a list mark
             continue
         section = section if section in ("different", "alike") and not _moves_on(clauses) else ""
         for part in split_sentences(line.text):
             said = sentence(part, words)
             yield Entry(part, said, False, section)
-            if any(c.act == "different" and not c.named for c in said) or any(
-                c.act == "heading" for c in said
+            if any((c.act == "different" and not c.named) or c.act == "heading" for c in said) or (
+                len(said) == 1 and said[0].answer and resolve(said, words)[0].act == "different"
             ):
                 section = section or "stated"
 
@@ -196,12 +207,6 @@ _OF_ONE = re.compile(
 )
 
 
-_UNSURE = re.compile(
-    r"\b(?:possible|potential|likely|could|might|may|to (?:look|check|watch|search) for|example"
-    r"|examples)\b|考えられる|可能性"
-)
-
-
 def _parted(line: Line) -> Iterator[Line]:
     """Part a line at its semicolons: "missing pin; scratch on the cover" names two."""
     parts = [part.strip() for part in re.split("[;；]", line.text)] if not line.cells else []
@@ -210,22 +215,6 @@ def _parted(line: Line) -> Iterator[Line]:
         return
     for part in parts:
         yield replace(line, text=part)
-
-
-def _title(clauses: list[Clause], line: Line) -> bool:
-    """Say whether a short line is a title without its colon: "Differences", "Similarities"."""
-    return (
-        not line.bullet
-        and len(clauses) == 1
-        and (
-            clauses[0].act == "heading"
-            or re.fullmatch(
-                r"(?:key |main )?(?:similarities|commonalities)|共通点|類似点|違い|相違点",
-                unquoted(line.text),
-            )
-            is not None
-        )
-    )
 
 
 def _moves_on(clauses: list[Clause]) -> bool:
@@ -267,7 +256,7 @@ def _state(entry: Entry) -> _State:
         [in_section(clause, section) for clause in entry.clauses] if section != "stated" else entry.clauses
     )
     if section == "different" and entry.listed and clauses and all(one.act == "neutral" for one in clauses):
-        return "item"  # "- Colour of the cap"
+        return "excluded" if _of_light(entry.text) else "item"  # "- Colour of the cap"
     acts = {clause.act for clause in clauses}
     if acts & {"refusal", "turn"}:
         return "block"
@@ -285,6 +274,12 @@ def _state(entry: Entry) -> _State:
     if state == "open" and entry.listed and set_against(told):
         return "item"  # "- Wire: plugged in in the first picture; hangs out in the second"
     return "item" if state in ("open", "remark") and names_place(entry.text) else state
+
+
+def _of_light(text: str) -> bool:
+    """Say whether a name is of what the prompt does not count: 「・明るさ」."""
+    said = japanese.clauses(f"{unquoted(text)}が違います") if japanese.is_japanese(text) else []
+    return any(clause.act == "excluded" for clause in said)
 
 
 def _told_state(told: list[Clause], answers: set[Act]) -> _State:

@@ -13,6 +13,7 @@ _BULLET = re.compile(
     r"|[1-9１-９一二三四五六七八九]つ目)\s*[:：][ \t\u3000]*)(?=\S)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\s*(?:difference|change|deviation|defect|違い|相違|差異|変化)", re.IGNORECASE)
 _NAMED = re.compile(
     r"^[ \t]*(one|two|three|four|five|six|seven|eight|nine)\s*[:.)][ \t]+(?=\S)", re.IGNORECASE | re.MULTILINE
 )
@@ -42,6 +43,7 @@ class Line:
         indent: Number of blanks before it.
         cells: The cells of a table row; empty elsewhere.
         head: True for the first row of a table.
+        announced: True if its list mark says that it is a difference: "Difference 1:".
     """
 
     text: str
@@ -49,6 +51,7 @@ class Line:
     indent: int = 0
     cells: tuple[str, ...] = ()
     head: bool = False
+    announced: bool = False
 
 
 def lines(text: str) -> list[Line]:
@@ -69,7 +72,8 @@ def lines(text: str) -> list[Line]:
         mark = _BULLET.match(raw)
         body = raw[mark.end() if mark else 0 :].strip()
         if any(char.isalnum() for char in body) or body in ("✓", "✗"):
-            found.append(Line(body, mark is not None, len(raw) - len(raw.lstrip())))
+            announced = mark is not None and _NUMBERED.match(mark[0]) is not None
+            found.append(Line(body, mark is not None, len(raw) - len(raw.lstrip()), announced=announced))
     return found
 
 

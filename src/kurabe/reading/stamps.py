@@ -27,7 +27,7 @@ _STAMP = re.compile(
     r"\W*(?P<label>(?:(?:the |final |overall |inspection |test |visual |qc )*(?:result|inspection"
     r"|status|verdict"
     r"|judge?ment|decision|overall|test|outcome)|(?:総合|検査|最終)?(?:判定|結果|検査結果))\s*(?:is|[:：=は])\s*)?"
-    rf"(?:{_STAMP_WORDS})(?:です|だ|である|と判定(?:します)?)?(?P<end>\s*[.。!）)】\]*]*\s*$|\s*[:：(（\n]|\s+[-–—]\s)",
+    rf"(?:{_STAMP_WORDS})(?:です|だ|である|と判定(?:します)?)?(?P<end>\s*[.。!）)】\]*\"'”」』]*\s*$|\s*[:：(（\n]|\s+[-–—]\s)",
     re.IGNORECASE,
 )
 """The stamp of an inspection: "NG", "Result: FAIL", "OK", 不合格; what follows gives the reason."""

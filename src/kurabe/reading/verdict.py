@@ -9,9 +9,11 @@ from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
 from kurabe.reading.data import data_clauses, says_bad
+from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
+from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
@@ -87,13 +89,22 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
     found: list[Clause] = []
     section = ""
     indent = 0
+    listing = False
     for line in lines(text):
         if line.cells:
             found += row(line, words)
             continue
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
-            section, indent = section_of(clauses, line), line.indent
+            section, indent = announced(clauses, line), line.indent
+            listing = names_differences(line)
+            only = listing or names_fault(unquoted(line.text).rstrip(":： "))
+            if only and all(clause.act in ("defect", "hint") for clause in clauses):
+                clauses = [replace(clause, act="heading") for clause in clauses]  # "Missing parts:"
+        elif (line.announced or (listing and section == "different")) and names_thing(line.text, known=True):
+            clauses = [replace(clause, act="different", named=True) for clause in clauses]
+        elif line.announced:
+            clauses = [in_section(clause, "different") for clause in clauses]
         elif section and (line.bullet or line.indent > indent):
             clauses = [in_section(clause, section) for clause in clauses]
         elif section and not line.bullet:
@@ -146,27 +157,20 @@ def row(line: Line, words: AnswerWords) -> list[Clause]:
 _ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
 
 
-def section_of(clauses: list[Clause], line: Line) -> str:
-    """Return what a heading announces: differences, similarities, one picture, or both."""
-    acts = {clause.act for clause in clauses}
-    if acts & {"heading", "different"}:
-        return "different"
-    if "same" in acts:
-        return ""
-    if acts & {"alike", "similar_heading"}:
-        return "alike"
-    sides = {clause.side for clause in clauses}
-    if len(sides) == 1 and sides != {0}:
-        return f"side {sides.pop()}"
-    both = re.search(r"\b(?:both|each|all|common|shared)\b|どちらも|両方|共通|いずれ", unquoted(line.text))
-    return "alike" if both and acts <= {"neutral", "open", "fine"} else ""
-
-
 _UNCLEAR: frozenset[Act] = frozenset(("open", "defect", "hint", "side"))
+
+
+_NONE_OF = re.compile(
+    r"(?:[^:：]{1,40}(?:[:：]|\sis\s)\s*)?(?:none|nothing|no|nil|n/a|なし|無し|ありません|特になし)"
+    r"(?: of (?:the |them)(?:\w+ ?){0,2})?(?: (?:visible|found|detected|noted|seen|observed))?[\s.。]*"
+    r"|[^:：]{1,40}\s[-–—]\s(?:none|no difference|なし)[\s.。]*"
+)
 
 
 def in_section(clause: Clause, section: str) -> Clause:
     """Return an entry as what it is under its heading."""
+    if section == "different" and clause.act in _UNCLEAR and _NONE_OF.fullmatch(clause.text):
+        return replace(clause, act="alike", named=False)  # "Differences:", and below it "Pins: none"
     if section == "different" and clause.act in _UNCLEAR:
         return replace(clause, act="different", named=True)
     if section == "alike" and clause.act in ("open", "same", "fine", "side", "hint", "neutral"):
