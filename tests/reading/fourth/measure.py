@@ -12,7 +12,7 @@ only: who has looked at the held half can no longer measure with it.
 import argparse
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
@@ -49,13 +49,13 @@ class Row:
         return "held" if int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 2 else "dev"
 
 
-def rows() -> Iterator[Row]:
-    """Every answer of the corpus.
+def rows(folder: Path = HERE / "answers") -> Iterator[Row]:
+    """Every answer of a corpus: of the files in a folder, and in those below it.
 
     Raises:
         ValueError: An answer stands before the headings, or nothing says how it is read.
     """
-    for file in sorted((HERE / "answers").glob("*.txt")):
+    for file in sorted(folder.rglob("*.txt")):
         heading: list[str] = []
         why = ""
         options: tuple[str, ...] = ()
@@ -120,21 +120,23 @@ def table(found: Iterable[tuple[Row, Fate]]) -> Iterator[str]:
     """Lines of a table: how many answers of each kind, language and form were read how."""
     cells: dict[tuple[str, str, str], Counter[Fate]] = defaultdict(Counter)
     for row, outcome in found:
-        form = row.form if row.expected is not None else "says nothing"
+        form = (
+            row.form if row.expected is not None else "says nothing" + row.form[len(row.form.split(",")[0]) :]
+        )
         cells[row.kind, row.language, form][outcome] += 1
     heads = ("n", 5), ("right", 7), ("%", 7), ("unparsed", 10), ("reversed", 10), ("decided", 9)
-    yield f"{'kind':12}{'':4}{'form':14}" + "".join(f"{head:>{width}}" for head, width in heads)
+    yield f"{'kind':12}{'':4}{'form':20}" + "".join(f"{head:>{width}}" for head, width in heads)
     for (kind, language, form), count in sorted(cells.items()):
         total = count.total()
         yield (
-            f"{kind:12}{language:4}{form:14}{total:5}{count['right']:7}{100 * count['right'] / total:7.1f}"
+            f"{kind:12}{language:4}{form:20}{total:5}{count['right']:7}{100 * count['right'] / total:7.1f}"
             f"{count['unparsed']:10}{count['reversed']:10}{count['decided']:9}"
         )
 
 
-def main() -> None:
-    """Print the table of a half."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(corpus: Callable[[], Iterable[tuple[Half, Row]]], told: str | None = __doc__) -> None:
+    """Print the table of a half of a corpus, whose answers come with theirs."""
+    parser = argparse.ArgumentParser(description=told)
     parser.add_argument("half", choices=("dev", "held", "all"))
     parser.add_argument(
         "--wrong", action="store_true", help="print what is not read right (half for development only)"
@@ -142,7 +144,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.wrong and options.half != "dev":
         parser.error("the held half is for measuring only")
-    found = [(row, fate(row)) for row in rows() if options.half in (row.half, "all")]
+    found = [(row, fate(row)) for half, row in corpus() if options.half in (half, "all")]
     print("\n".join(table(found)))
     for row, outcome in found if options.wrong else ():
         if outcome != "right":
@@ -150,4 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(lambda: ((row.half, row) for row in rows()))
