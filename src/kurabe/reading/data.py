@@ -120,6 +120,25 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield Clause("different", f"{label}: {text}", named=True)
 
 
+_UNDECIDED = re.compile(
+    r"(?:判定|判断|判別|断定|特定|識別)(?:不能|でき(?:ない|ません|ず)|不可)|不明|(?:わ|分)から(?:ない|ず)|保留"
+    r"|unknown|undetermined|unclear|uncertain|inconclusive|indeterminate|undecided|not (?:sure|clear|determinable)"
+    r"|(?:can ?not|can't|unable to|impossible to) (?:tell|say|determine|decide|judge|be (?:determined|decided|said))"
+)
+_UNSEEN = re.compile(r"確認(?:不能|でき(?:ない|ません|ず))")
+_WHETHER = re.compile(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
+
+
+def undecided(label: str, value: Any) -> bool:
+    """Say whether a value leaves open what its key asks: 「違いの有無: 判定不能」, ``has_difference: null``."""
+    asks = _WHETHER.search(label) is not None
+    if value is None:
+        return asks
+    told = str(value).strip(" .。!").lower()
+    answers = asks or polarity(label).kind == "answer"
+    return _UNDECIDED.fullmatch(told) is not None or (answers and _UNSEEN.fullmatch(told) is not None)
+
+
 _EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
 _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
 
@@ -127,6 +146,9 @@ _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b
 def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
     """Yield what a single value says under its key."""
     text = str(value)
+    if key.kind in ("verdict", "answer", "part", "count") and undecided(label, value):
+        yield Clause("doubt", f"{label}: {text}")
+        return
     if key.true is not None and key.kind in ("verdict", "part", "excluded", "count"):
         yield from _of_polarity(value, say, key, label)
     elif key.kind == "answer":

@@ -301,7 +301,9 @@ def _told_state(told: list[Clause], answers: set[Act]) -> _State:
     if names:
         return "block" if denies else "item"
     if "different" in acts:
-        return "block" if denies else "different"
+        # "They differ because the seam is open" names it, whatever else it says.
+        told_of = any(clause.act in ("open", "side") and clause.side != 1 for clause in told)
+        return "block" if denies else "item" if told_of and len(told) > 1 else "different"
     if answers & {"yes", "different"}:
         return "block" if acts & {"same"} else "different"
     sides = [clause for clause in told if clause.act == "side"]

@@ -107,7 +107,7 @@ _SIDE_WORDS = {
     ),
 }
 _EXCLUDED = _set(
-    "lighting light brightness noise illumination exposure shift shadow shadows reflection reflections"
+    "lighting light brightness noise illumination exposure shift shifted shadow shadows reflection reflections contrast"
 )
 _KNOWN = _NOT | _SAME | _DIFFERENT
 _PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")

@@ -243,12 +243,12 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     alike = {
         c.side
         for c in clauses
-        if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ", c.text)
+        if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ|同様", c.text)
     }
     if alike and all(3 - clause.side in alike for clause in described):
         return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
     texts = {side: [_bare(clause.text) for clause in described if clause.side == side] for side in (1, 2)}
-    if texts[1] and texts[1] == texts[2]:
+    if texts[1] and set(texts[1]) == set(texts[2]):
         return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
     found: list[Clause] = []
     for clause in clauses:

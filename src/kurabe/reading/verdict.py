@@ -8,7 +8,7 @@ from functools import lru_cache
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
-from kurabe.reading.data import data_clauses, says_bad
+from kurabe.reading.data import data_clauses, says_bad, undecided
 from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
@@ -259,6 +259,8 @@ def _pair(label: str, value: str) -> Clause | None:
     key = polarity(label.strip(" *_-").replace("(s)", "s"))
     holds = truth(value)
     text = f"{label}: {value}"
+    if key.kind in ("verdict", "answer", "part", "count") and undecided(label.strip(" *_-"), value):
+        return Clause("doubt", text)
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return _weak_pair(key, label, value, text)
     if (holds is not None or nothing(value)) and _RESTRICTED.search(label):

@@ -8,6 +8,7 @@ from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.context import (
+    DOES_NOT_COUNT,
     TURNS,
     breaks_off,
     denies_exception,
@@ -20,8 +21,10 @@ from kurabe.reading.english.context import (
     tells_of_taking,
 )
 from kurabe.reading.english.contrasts import contrast
+from kurabe.reading.english.dismissals import dismissed
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
+from kurabe.reading.english.hedges import set_apart
 from kurabe.reading.english.introductions import without_introduction
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
@@ -60,6 +63,9 @@ def clauses(sentence: str) -> list[Clause]:
     sentence = paraphrased(without_introduction(expanded(sentence)))
     words = tokens(sentence)
     plain = " ".join(map(written, words))
+    left = dismissed(plain)
+    if left is not None and len(left) < len(plain):
+        return [Clause("neutral", sentence), *clauses(left)] if left else [Clause("neutral", sentence)]
     whole = _whole(sentence, plain)
     if whole is not None:
         return [whole]
@@ -115,6 +121,8 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     seemed = _ONLY_SEEMED.match(plain)
     if seemed and not any(word.code in "SsDKdeJ" for word in tokens(seemed["what"])):
         return Clause("neutral", sentence)
+    if set_apart(plain):
+        return Clause("different", plain, named=True)
     told = _told_in_short(plain) or contrast(plain, sentence)
     if told is not None:
         return told
@@ -166,7 +174,10 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         said = Meaning("turn")
     elif segment.excepts:
         said = _exception(segment)
-    elif _DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
+    elif _restricts(segment, said):
+        named = segment.only and said.act == "neutral"
+        said = Meaning("different", named=True) if named else Meaning("open")
+    elif DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
         said = Meaning("neutral")
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
@@ -194,6 +205,15 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         stated=said.stated,
         suffices=said.suffices,
     )
+
+
+def _restricts(segment: Segment, said: Meaning) -> bool:
+    """Say whether what a "but" adds describes a thing: "identical, but the weave has a hole"."""
+    if said.act != "neutral" or not (segment.contrast or segment.only):
+        return False
+    codes = segment.codes
+    thing = re.search("[Qx]", codes) is not None or bool(said.side)
+    return thing and re.search("[hTb]", codes) is not None and not set("BEiUk").intersection(codes)
 
 
 _LISTED = re.compile(
@@ -268,10 +288,6 @@ _LOOKS_LIKE = re.compile(
 """Light that looks like a defect: "what looks like a dent is only a shadow"."""
 _NOT_SO = re.compile(
     r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$"
-)
-_DOES_NOT_COUNT = re.compile(
-    r"^(?:that|this|it|which|these|those|they) (?:\w+ly )?(?:(?:do|does|should|need) not (?:be )?(?:count"
-    r"|matter|counted|considered)|(?:is|are) not (?:to be )?(?:relevant|counted|considered))\W*$"
 )
 _ZERO = frozenset(("zero", "0", "nil", "no"))
 

@@ -77,6 +77,8 @@ _DOUBTS = re.compile(
     r"|dismissed)\b|(?<!100 )(?<!9\d )(?<!100)(?<!9\d)% (?:sure|certain|confident|chance|likely"
     r"|probability)|\bneed (?:a |to see |more )(?:closer|better|clearer)|\bhard to (?:see"
     r"|discern|make out|spot)\b"
+    r"|\bno (?:\w+ )?(?:conclusions?|judge?ments?|statements?|verdict|assessment|decision|answer) (?:about [\w ]+ )?"
+    r"(?:can|could|is|may) (?:not )?(?:be )?(?:drawn|made|given|reached|possible)\b"
     r"|\b(?:low|little|no) confidence\b|\bi (?:may|might|could) be (?:wrong|mistaken|missing)\b|\bcannot "
     r"be told\b(?! apart)"
 )

@@ -17,6 +17,25 @@ _CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a resul
 
 _SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 
+DOES_NOT_COUNT = re.compile(
+    r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+) (?:\w+ly )?"
+    r"(?:(?:do|does|should|need|must|can|is|are|may|will|was|were) not (?:to )?(?:be )?(?:count|matter"
+    r"|counted"
+    r"|considered|relevant|regarded|treated|a factor|of interest|taken into account)"
+    r"(?: as (?:an? )?(?:real |actual |relevant )?(?:differences?|defects?|changes?))?"
+    r"|(?:(?:is|are|should|can|may|must|has|have|will)(?: to)?(?: safely)? be|(?:is|are)) (?:ignored"
+    r"|disregarded|neglected|excluded"
+    r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
+    r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
+    r"|each)(?: of (?:them|the two))?"
+    r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"
+)
+"""What sets aside what was said: "which does not count", "but this is so in both"."""
+_SET_ASIDE = re.compile(
+    r"\b(?:ignored|disregarded|neglected|excluded|count\w*|matter|considered|regarded|relevant)\b"
+)
+_OPEN = frozenset(("open", "side", "alike", "neutral"))
+
 _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
 
 _HARMLESS = frozenset(("same", "neutral", "fine", "alike"))
@@ -155,6 +174,8 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if DOES_NOT_COUNT.match(clause.text) and _SET_ASIDE.search(clause.text) and before.act in _OPEN:
+        found[place - 1] = replace(before, act="excluded", named=True)  # "the contrast is lower, which …"
     if part.mark != ":":
         return
     if found[0].act == "heading" and clause.act in _NAMES and not (clause.act == "open" and denies):

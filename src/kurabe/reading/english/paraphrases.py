@@ -5,6 +5,7 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.english.hedges import COMMITTED
 from kurabe.reading.english.wholes import WHOLE
 from kurabe.reading.wording import Rule, reworded
 
@@ -140,4 +141,4 @@ _RULES: list[Rule] = [
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    return reworded(sentence, (*WHOLE, *_RULES))
+    return reworded(sentence, (*COMMITTED, *WHOLE, *_RULES))

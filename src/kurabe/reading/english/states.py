@@ -62,7 +62,11 @@ def defect(clause: View, place: int) -> Meaning:
     if (
         moved
         and not PART.search(clause.codes)
-        and re.search(r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally)\b", clause.text)
+        and re.search(
+            r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally"
+            r"|(?:(?:a )?few|\d+|one|two|three|several) (?:pixels?|degrees?)|an? (?:pixel|degree))\b",
+            clause.text,
+        )
     ):
         return Meaning("excluded", named=True)
     return located(clause)

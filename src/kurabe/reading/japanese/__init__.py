@@ -7,6 +7,7 @@ from kurabe.reading.clauses import Clause, Meaning, without_exceptions
 from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.frames import asserted, taken_back
 from kurabe.reading.japanese.grammar import disclaims, meaning
+from kurabe.reading.japanese.hedges import contradicts, dismissed, only_there, same_there
 from kurabe.reading.japanese.paraphrases import paraphrased
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
@@ -54,6 +55,14 @@ def clauses(sentence: str) -> list[Clause]:
 
 def _whole(sentence: str, body: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
+    if contradicts(sentence):
+        return Clause("turn", sentence)
+    if dismissed(sentence.strip(" 。.!！、")) or _NOT_OTHER.fullmatch(body):
+        return Clause("neutral", sentence)
+    if only_there(body):
+        return Clause("different", sentence, named=True)
+    if same_there(body):
+        return Clause("alike", sentence, side=2)
     if _NOT_QUITE.fullmatch(body):
         return Clause("rest", sentence)
     if any(pattern.fullmatch(body) for pattern in (_LOOKS_LIKE, _DEFINES, _COULD_BE, _ROLES)):
@@ -67,16 +76,23 @@ def _whole(sentence: str, body: str) -> Clause | None:
 
 _ITSELF = re.compile("、?[^。、はも]{1,10}(?:自体|そのもの)[はに]")
 _IN_BOTH = re.compile(
-    "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に|ともに)[^。、違異ない]{0,12}(?:あり|見られ|確認でき|共通)(?:ます|る)?$"
+    "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に"
+    "|ともに)[^。、違異ない]{0,12}(?:あり|見られ|確認でき|共通)(?:ます|る)?$"
+    "|^、?(?:それ|これ)?は?[^。、はが]{1,10}[にで]も[^。、はが]{1,10}[にで]も(?:共通|あり|見られ"
+    "|同様)(?:です|する|しています|している|ます|る|に見られます)?$"
+    "|^、?(?:それ|これ)?は?(?:両方|双方|どちら(?:の写真|の画像)?|2枚)[にとも]{1,2}(?:共通|あり"
+    "|見られ)(?:です|する|しています|ます|る)?(?:特徴)?(?:です)?$"
 )
 """What takes a defect for one of both pictures: 「へこみがありますが、両方にあります」."""
 _LOOKS_LIKE = re.compile(
-    "[^。、]{1,14}(?:に|のように)見える(?:のは|もの[はも]|部分は|箇所は)、?[^。、]{0,8}?(?:光|影|反射|照明|写り込み|映り込み|ノイズ)"
+    "[^。、]{1,14}(?:に|のように)見える(?:のは|もの[はも]|部分は|箇所は)、?[^。、]{0,8}?(?:光|影|反射"
+    "|照明|写り込み|映り込み|ノイズ)"
     "[^。、ない]{0,8}(?:です|だ|である)"
 )
 """Light that looks like a defect: 「傷に見えるのは光の反射です」."""
 _DEFINES = re.compile(
-    "(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良|異常|違い)(?:です|だ|とみなします)"
+    "(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良"
+    "|異常|違い)(?:です|だ|とみなします)"
 )
 _KIND = "(?:の?(?:画像|品|写真|状態|対象))?"
 _ROLE_1 = (
@@ -91,8 +107,10 @@ _ROLES = re.compile(
     f"(?:{_ROLE_1}|{_ROLE_2}|{_ROLE_1}(?:で|であり)?、{_ROLE_2})(?:です|である|だ|となっています)"
 )
 """Which picture is which: 「1枚目は基準画像、2枚目は検査画像です」."""
+_NOT_OTHER = re.compile("(?:[^。、]{0,24}[はがも、])?(?:異なる|違う|変化した)とは(?:言|い)え(?:ません|ない)")
 _NOT_QUITE = re.compile(
-    "(?:2枚は|両者は|2つは)?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言|い)え(?:ません|ない)"
+    "(?:[^。、]{0,24}[はがも、])?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言"
+    "|い)え(?:ません|ない)"
 )
 """It takes sameness back and does not say what differs; what follows decides."""
 
@@ -117,7 +135,8 @@ _TURNS = frozenset(
 
 
 _SEEMED = re.compile(
-    "^[^。]*?(?:見え|思え)(?:る|た|ます|ました)?(?:かもしれません|かもしれない|でしょう)が、(?:実際|よく見|詳しく|細かく|しかし)"
+    "^[^。]*?(?:見え|思え)(?:る|た|ます|ました)?(?:かもしれません|かもしれない|でしょう)が、(?:実際"
+    "|よく見|詳しく|細かく|しかし)"
     "|^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め"
     "|一見).*(?:見え|思|考え)[^、]*が、"
 )

@@ -5,6 +5,7 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.japanese.hedges import FRAMED, committed
 from kurabe.reading.japanese.sentences import tokens
 from kurabe.reading.wording import Rule, reworded
 
@@ -109,4 +110,5 @@ def _unless_told(match: re.Match[str]) -> str:
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
+    sentence = reworded(committed(sentence), FRAMED)
     return reworded(_LOOKED.sub(_unless_told, sentence), (*_RULES, (_ITSELF, _itself), (_PAIR, _paired)))

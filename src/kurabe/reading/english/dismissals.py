@@ -1,0 +1,76 @@
+"""English sentences that name something and dismiss it: "at first it looks as if …, but that is only a shadow"."""
+
+import re
+
+from kurabe.reading.english.tokens import tokens
+
+_ONE = r"(?:it|this|that|they|these|each of them|all of them|which|both)"
+_VISUAL = (
+    r"(?:(?:an?|the|just|only|merely|simply|due to|caused by|of|by) )*"
+    r"(?:(?:optical|visual|small|slight|minor|mere|dark|bright|local) )?"
+    r"(?:effects? of (?:the )?(?:light|lighting|shadow|camera|noise)"
+    r"|(?:an )?illusion(?: caused by [\w ]{2,30})?|highlights?"
+    r"|shadows?|reflections?|shading|glare|noise|artefacts?|artifacts?|trick of the light"
+    r"|play of (?:the )?light"
+    r"|lighting|(?:image|camera|compression|sensor) (?:noise|artefacts?|artifacts?))(?: (?:in|on|from"
+    r"|of) [\w ]{2,30})?"
+)
+_SEEMED = (
+    r"(?:(?:at first(?: glance| sight)?|initially|on first look|for a moment|at a glance) ?,? ?)?"
+    r"(?:(?:it|this|that|one|you|i|we|there) (?:\w+ )?(?:looks?|looked|might|may|could|can|seems?"
+    r"|seemed|wondered|expected"
+    r"|thought|suspected|appears?|appeared|was looking for|looked for|searched for|was|were)\b"
+    r"|the [\w -]{2,60}? (?:looks?|looked|might|may|could|can|seems?|seemed|appears?|appeared)\b"
+    r"|i noted\b|i (?:noticed|found|saw) (?:\w+ ){0,3}(?:candidates?|spots?|suspects?)\b)"
+)
+_REFUTED = (
+    rf"(?:{_ONE} (?:is|are|was|were|turns? out to be|turned out to be|proved to be)"
+    rf" (?:really |actually |in fact )?{_VISUAL}"
+    rf"|{_ONE} (?:is|was|are|were) not (?:so|the case|true|real)|(?:is|are) not"
+    r"|(?:but )?(?:a closer (?:look|inspection)|closer inspection|looking closer|on closer inspection,? ?)"
+    rf" ?(?:shows? |reveals? )?(?:that )?{_ONE} (?:is|are|does|do|has|have) not(?: so| the case)?"
+    rf"|{_ONE} (?:is|are) (?:exactly |just )?(?:as|like) (?:it is )?in the (?:\w+ )?(?:first|upper|top"
+    rf"|reference|left)[\w ]{{0,20}}"
+    rf"|{_ONE} (?:is|are) (?:exactly |just )?(?:as|like) (?:it is )?in (?:image|picture|photo) [1a]"
+    r"|there (?:is|are|was|were) (?:none|no such \w+)|(?:i )?(?:did|could|do|can) not (?:find|see"
+    r"|detect|spot) (?:any|one|it)"
+    r"|found none|i found none)"
+)
+_DISMISSED = re.compile(
+    rf"^(?P<what>{_SEEMED}[^;:]{{3,120}}?) ?(?:, (?:but|yet|and)|, but|;|—|–| but| and|, however,|,)"
+    rf" ?(?:but |however,? |yet |and )?(?P<refuted>{_REFUTED})(?P<rest> ?(?:[.!]|$)|,? so |: |; )"
+)
+_IMPRESSION = re.compile(
+    r"^(?:my|the) (?:first|initial|very first) (?:impression|thought|reaction|guess|suspicion"
+    r"|idea) (?:is|was)\b(?! (?:right|correct))"
+)
+_LOOKED_IN_VAIN = re.compile(
+    r"^(?:i|we) (?:looked|searched|checked|watched) (?:\w+ )?for (?P<what>[^;:]{3,90}?),? (?:and|but)"
+    r" (?:i |we )?(?:did not find (?:any|one|it)|found none|could not find (?:any|one)|there (?:is|was"
+    r"|are|were) none)[ .!]*$"
+)
+_NO_STATES = frozenset("SsJonwzG")
+
+
+def dismissed(plain: str) -> str | None:
+    """Return what is left of a sentence whose beginning only tells of something that is not so; else None.
+
+    What seems to be alike, or what seems not to be there, is never dismissed.
+    """
+    if _LOOKED_IN_VAIN.match(plain):
+        return ""
+    impression = _IMPRESSION.match(plain)
+    if impression and "," not in plain and ";" not in plain:
+        return ""
+    match = _DISMISSED.match(plain)
+    if match is None:
+        return None
+    words = tokens(match["what"])
+    if any(word.code in _NO_STATES and word.text not in _LOST for word in words):
+        return None
+    if "D" in {word.code for word in words} and "K" not in {word.code for word in words}:
+        return None
+    return plain[match.end("refuted") :].lstrip(" ,;:.!").removeprefix("so ")
+
+
+_LOST = frozenset(("not",))
