@@ -104,7 +104,7 @@ CLOSINGS = (
 DOUBTS = """
 I am not sure whether there is a difference.|It is hard to tell if they are the same.
 There might be a difference.
-They are probably the same.|I cannot determine whether the pictures differ.|Maybe.|It is unclear.
+I cannot determine whether the pictures differ.|Maybe.|It is unclear.
 They could be identical, but I am not certain.|It's difficult to say.|There may be a small difference.
 The resolution is too low to tell.|I can't say for sure whether they differ.
 Possibly a difference in the pins.

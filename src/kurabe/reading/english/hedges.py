@@ -85,7 +85,7 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            r"\bit (?:looks|seems|appears) (?:as if|as though|like) (?=(?:the|a|an|one|there|they|both|some|two|pins?)\b)"
+            r"\bit (?:looks|seems|appears) (?:as if|as though|like) (?!.*\bwere\b)(?=(?:the|a|an|one|there|they|both|some|two|pins?)\b)"
         ),
         "it seems that ",
     ),

@@ -16,6 +16,7 @@ _2 = (
 _OPEN = re.compile(
     r"かも|可能性|かどうか|もし|たら|れば|(?:ます|です|ません|でしょう|だろう)か|[?？]|わから|分から|判断でき"
 )
+_FRAGMENT = re.compile("(?:ある|ない)の?(?:でしょう|だろう)")
 _LIKELY = re.compile(r"(?:おそらく|恐らく|たぶん|多分|十中八九|ほぼ間違いなく)、?")
 _SAYS_SO = re.compile(r"(?P<end>い|る|た|ん|なし|あり)?(?:のでしょう|でしょう|だろう)$")
 _DONE = "(?:変わっ|増え|減っ|欠け|失われ|動い|ずれ|消え|折れ|曲がっ|割れ|外れ|違っ|異なっ|加わっ|なくなっ|移動し|変化し)"
@@ -33,9 +34,9 @@ def _certain(match: re.Match[str]) -> str:
 
 def committed(sentence: str) -> str:
     """Return a sentence without the hedge that it commits itself behind."""
-    if _OPEN.search(sentence) or len(sentence) < 6:
+    if _OPEN.search(sentence) or _FRAGMENT.fullmatch(sentence):
         return sentence
-    return _SAYS_SO.sub(_certain, _LIKELY.sub("", sentence))
+    return _SAYS_SO.sub(_certain, _LIKELY.sub("", sentence) or sentence)
 
 
 FRAMED: tuple[Rule, ...] = (

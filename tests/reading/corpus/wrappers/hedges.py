@@ -4,7 +4,6 @@ HEDGES = r"""
 Maybe {s}.
 Perhaps {s}.
 Possibly {s}.
-Probably {s}.
 It is possible that {s}.
 It may be that {s}.
 It might be that {s}.
