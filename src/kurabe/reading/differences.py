@@ -16,7 +16,8 @@ from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, set_against, settle
-from kurabe.reading.verdict import clauses_of, cut_off, in_section, row, said_in, sentence
+from kurabe.reading.tables import row
+from kurabe.reading.verdict import clauses_of, cut_off, in_section, said_in, sentence
 
 _State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 
@@ -109,8 +110,12 @@ def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]
     """Take what is not understood for an item, in a list of which most entries name a difference."""
     listed = [(state, entry) for state, entry in judged if entry.listed]
     items = sum(state == "item" for state, _ in listed)
-    unclear = [entry for state, entry in listed if state == "open"]
-    plain = all({clause.act for clause in entry.clauses} == {"open"} for entry in unclear)
+    unclear = [
+        entry
+        for state, entry in listed
+        if state == "open" or (state == "remark" and names_thing(entry.text) and entry.section != "alike")
+    ]
+    plain = all({clause.act for clause in entry.clauses} <= {"open", "neutral"} for entry in unclear)
     if not plain or items + len(unclear) < len(listed) or items < len(unclear):
         return judged
     return [("item" if entry in unclear else state, entry) for state, entry in judged]
@@ -164,12 +169,15 @@ def _entries(text: str, words: AnswerWords) -> Iterator[Entry]:
     found = [part for line in lines(_INLINE_MARK.sub("\n", text)) for part in _parted(line)]
     outer = min((line.indent for line in found if line.bullet), default=0)
     section = ""
+    head: tuple[str, ...] = ()
     grouped = list(_grouped(found, outer))
     for line in grouped:
         if line.cells:
+            head = line.cells if line.head else head
             if not line.head:
-                yield Entry(line.text, row(line, words), True, section)
+                yield Entry(line.text, row(line, head, lambda cell: sentence(cell, words)), True, section)
             continue
+        head = ()
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
         if line.text.endswith((":", "：")) and is_unsure(line):
             section = "unsure"

@@ -67,6 +67,9 @@ class _Said:
         """Return what will do for "same", if all else only says so, too, or says nothing."""
         if any(clause.act not in _ALL_ALIKE or clause.contrast for clause in self._clauses):
             return None
+        alike = [c for c in self.all("alike") + self.all("fine") if not (c.conceded or c.glance or c.side)]
+        if sum(max(1, len(_LIKE_WORDS.findall(c.text))) for c in alike) >= _ENOUGH:
+            return alike[0]
         told = next((c for c in self._clauses if c.suffices and not (c.conceded or c.glance)), None)
         rest = next((c for c in self.all("rest") if _TOO.search(c.text)), None)
         return told or (rest if self.alike_in_both() else None)
@@ -179,6 +182,8 @@ def _light_only(said: _Said) -> Settled:
     return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
 
 
+_ENOUGH = 3
+_LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
 _ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
 
 

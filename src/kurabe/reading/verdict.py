@@ -17,6 +17,7 @@ from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
+from kurabe.reading.tables import row
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -90,10 +91,13 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
     section = ""
     indent = 0
     listing = False
+    head: tuple[str, ...] = ()
     for line in lines(text):
         if line.cells:
-            found += row(line, words)
+            head = line.cells if line.head else head
+            found += row(line, head, lambda cell: sentence(cell, words))
             continue
+        head = ()
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
@@ -135,26 +139,6 @@ def _is_none(line: Line, clauses: list[Clause]) -> bool:
     """Say whether a line only says that there is nothing under its heading."""
     denies = len(clauses) == 1 and clauses[0].act in ("no", "same")
     return denies and nothing(unquoted(line.text).strip(" .。!"))
-
-
-def row(line: Line, words: AnswerWords) -> list[Clause]:
-    """Return what a table row says: its cells are alike, or they differ."""
-    if line.head or len(line.cells) < 2:
-        return []
-    cells = [cell for cell in line.cells if cell]
-    if len(cells) == 2 and len(line.cells) == 2:
-        return sentence(f"{cells[0]}: {cells[1]}", words)
-    values = [unquoted(cell) for cell in line.cells[1:]]
-    acts = {clause.act for cell in cells[1:] for clause in sentence(cell, words)}
-    alike = "same" in acts or any(_ALIKE.search(unquoted(cell)) for cell in cells[1:])
-    if alike and not acts & {"different", "defect"}:
-        return [Clause("alike", line.text)]
-    if acts & {"different"} or len(set(values[:2])) > 1:
-        return [Clause("different", line.text, named=True)]
-    return [Clause("alike", line.text)]
-
-
-_ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
 
 
 _UNCLEAR: frozenset[Act] = frozenset(("open", "defect", "hint", "side"))
@@ -217,6 +201,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         if clause is not None:
             yield clause
             return
+        if _ANSWERS.fullmatch(pair[1]):
+            yield from _sentence(pair[2], words)
+            return
     answers, rest = take_answers(normal, words)
     yield from answers
     if answers and only_polite(rest):
@@ -227,6 +214,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_ANSWERS = re.compile(
+    r"[\s*_-]*(?:final_answer|short_answer|result|結果|比較結果|検査結果|総合|最終_?回答)[\s*_-]*"
+)
 _SURE = re.compile(
     r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
 )
@@ -242,6 +232,8 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
         return Clause("different", text)
     if key.kind == "neutral" and (_SURE.fullmatch(value) or (_WHERE.fullmatch(label) and nothing(value))):
         return Clause("neutral", text)
+    if key.kind == "neutral" and names_thing(value) and len(label.split()) < 3:
+        return Clause("neutral", text)  # "Object: cookie"
     if (
         key.kind in ("unknown", "neutral")
         and (truth(value) is False or nothing(value))

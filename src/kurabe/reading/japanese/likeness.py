@@ -63,7 +63,7 @@ def _no_noun(
     if "R" in left:
         return Meaning("rest")
     if about == "part" and not re.search("[QxE]", inner) and not sides and len(re.findall("Q", left)) >= 3:
-        return Meaning("same") if not re.search("[xF]", left) else Meaning("alike")
+        return Meaning("alike", suffices=not re.search("[xF]", left))
     if about != "whole" or re.search("[QxE]", inner) or (code == "K" and len(sides) == 1):
         sound = about == "whole" and not re.search("[QxE]", inner) and sides == {2} and "も" not in particle
         return Meaning("alike", suffices=sound)
@@ -143,7 +143,7 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
     joined = sum(one.text == "も" for one in words) >= 3 and left.count("Q") >= 2
     unclear = "[FEI]" if joined else "[xFEI]"
     if about == "part" and (listed or joined) and not re.search(unclear, left + right):
-        return Meaning("same")  # 「形状、色、位置のいずれも同じ」
+        return Meaning("alike", suffices=True)  # 「形状、色、位置のいずれも同じ」
     if about != "whole" or _PART.search(right):
         return Meaning("alike")
     if word.text == "共通":

@@ -1,0 +1,57 @@
+"""Rows of a table: what its cells say of the two pictures, in the light of the table's head."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from kurabe.reading.clauses import Clause
+from kurabe.reading.keys import nothing, truth
+from kurabe.reading.lines import Line, unquoted
+
+_ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
+_ASKS_SAME = re.compile(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
+_ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
+
+
+def row(line: Line, head: Sequence[str], say: Callable[[str], list[Clause]]) -> list[Clause]:
+    """Return what a table row says: its cells are alike, or they differ.
+
+    Args:
+        line: The row.
+        head: The cells of the table's head; empty without one.
+        say: Reads a cell.
+    """
+    if line.head or len(line.cells) < 2:
+        return []
+    judged = _judged(line, head)
+    if judged is not None:
+        return [judged]
+    cells = [cell for cell in line.cells if cell]
+    if len(cells) == 2 and len(line.cells) == 2:
+        return say(f"{cells[0]}: {cells[1]}")
+    values = [unquoted(cell) for cell in line.cells[1:]]
+    acts = {clause.act for cell in cells[1:] for clause in say(cell)}
+    alike = ("same" in acts and values[0] == values[1]) or any(_ALIKE.search(value) for value in values)
+    if alike and not acts & {"different", "defect"}:
+        return [Clause("alike", line.text)]
+    if acts & {"different"} or len(set(values[:2])) > 1:
+        return [Clause("different", line.text, named=True)]
+    return [Clause("alike", line.text)]
+
+
+def _judged(line: Line, head: Sequence[str]) -> Clause | None:
+    """Return what the column says that judges a row: "Same? yes"; None without one."""
+    if len(head) != len(line.cells):
+        return None
+    for title, cell in list(zip(head, line.cells, strict=True))[1:]:
+        asked = unquoted(title)
+        same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
+        value = unquoted(cell)
+        holds = truth(value)
+        if different and not same and holds is None and nothing(value):
+            holds = False
+        if holds is None or bool(same) == bool(different):
+            continue
+        if holds == bool(same):
+            return Clause("alike", line.text)
+        return Clause("different", line.text, named=True)
+    return None
