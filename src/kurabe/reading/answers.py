@@ -23,7 +23,7 @@ _LABEL = (
     r"(?:answer|verdict|conclusion|conclude|result|response|decision|output|status|judge?ment"
     r"|determination|assessment|assistant"
     r"|short|summary|summari[sz]e|explanation|reason|reasoning|analysis|justification|observation"
-    r"|observations|note"
+    r"|observations|notes?|comments?|remarks?"
     r"|comparison|details?|rationale|model|evaluation|final|step \d{1,2}|bot|reply|therefore|so|a|ans|q)"
     r"(?: (?:to|for|of|is|here)(?: [^:,\s]{1,20}){0,8})?\s*(?::|=|-(?=\s)|–|—|→|->)+))"
 )

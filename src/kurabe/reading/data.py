@@ -8,6 +8,7 @@ from typing import Any
 from kurabe.reading.clauses import OPPOSITE, Act, Clause
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.literals import Object, leaves
+from kurabe.reading.stamps import names_fault
 
 Say = Callable[[str], list[Clause]]
 """Reads prose that stands in a value."""
@@ -53,7 +54,7 @@ def _clause(key: Key, holds: bool, label: str) -> Clause:
     if key.kind in ("part", "prose") and verdict == "same":
         act = "alike"
     if key.kind == "excluded":
-        act = "excluded" if verdict == "different" else "alike"
+        act = "neutral"  # who tells "lighting_changed" from "has_difference" has told them apart
     return Clause(act, f"{label}: {str(holds).lower()}", named=key.kind == "part")
 
 
@@ -195,6 +196,8 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("open", f"{label}: {value}")
     elif says_bad(str(value)):
         yield Clause("different", f"{label}: {value}")
+    elif _STATUS.search(label) and (stamp := _PASSES.fullmatch(str(value).strip().lower())):
+        yield Clause("same" if stamp["good"] else "different", f"{label}: {value}")
     elif _JUDGED.search(label) and _GOOD.fullmatch(str(value).strip()):
         yield Clause("same", f"{label}: {value}")
     else:
@@ -225,6 +228,8 @@ _BAD = re.compile(
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
     r"|差異あり"
 )
+_STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
+_PASSES = re.compile(r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?)|fail(?:ed)?|reject(?:ed)?|not ok")
 _JUDGED = re.compile("判定|合否")
 _GOOD = re.compile(r"合格|良品|適合")
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
@@ -241,10 +246,20 @@ def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
         yield Clause("turn", label)
 
 
+_BARE_SAME = re.compile(r"(?:the )?(?:same|identical|unchanged)|同じ|同一|一致")
+_OF_PART = re.compile(
+    r"(?!.*(?:result|verdict|answer|pair|images?|overall|status))[\w -]{2,30}", re.IGNORECASE
+)
+
+
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:
     if value is None or value == "":
         return
-    if holds is not None or isinstance(value, bool):
+    if holds is not None and names_fault(label.replace("_", " ")):
+        yield Clause("different" if holds else "fine", f"{label}: {value}", named=True)
+    elif isinstance(value, str) and _BARE_SAME.fullmatch(value.strip().lower()) and _OF_PART.fullmatch(label):
+        yield Clause("alike", f"{label}: {value}")
+    elif holds is not None or isinstance(value, bool):
         yield Clause("turn", f"{label}: {value}")  # a key that is not known is never a yes
     elif isinstance(value, int | float):
         yield Clause("open", f"{label}: {value}")

@@ -107,7 +107,8 @@ _SIDE_WORDS = {
     ),
 }
 _EXCLUDED = _set(
-    "lighting light brightness noise illumination exposure shift shifted shadow shadows reflection reflections contrast"
+    "lighting light brightness noise illumination exposure shift shifted shadow shadows reflection "
+    "reflections contrast"
 )
 _KNOWN = _NOT | _SAME | _DIFFERENT
 _PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
@@ -194,6 +195,12 @@ def _english(words: list[str]) -> Key:
         return Key("prose", "different" if set(rest) <= _FINDINGS else None)
     if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
         return Key("answer")
+    if (
+        rest
+        and set(rest) <= _EXCLUDED | {"changed", "differs", "differ", "different"}
+        and set(rest) & _EXCLUDED
+    ):
+        return Key("excluded", "different")
     if not rest:
         return Key("answer" if words == ["value"] else "neutral" if set(words) <= _THINGS else "unknown")
     if "answer" in rest:

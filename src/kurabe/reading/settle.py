@@ -68,7 +68,10 @@ class _Said:
         if any(clause.act not in _ALL_ALIKE or clause.contrast for clause in self._clauses):
             return None
         alike = [c for c in self.all("alike") + self.all("fine") if not (c.conceded or c.glance or c.side)]
-        if sum(max(1, len(_LIKE_WORDS.findall(c.text))) for c in alike) >= _ENOUGH:
+        if (
+            sum(len(_LIKE_WORDS.findall(c.text)) or _LABELLED.match(c.text) is not None for c in alike)
+            >= _ENOUGH
+        ):
             return alike[0]
         told = next((c for c in self._clauses if c.suffices and not (c.conceded or c.glance)), None)
         rest = next((c for c in self.all("rest") if _TOO.search(c.text)), None)
@@ -183,6 +186,8 @@ def _light_only(said: _Said) -> Settled:
 
 
 _ENOUGH = 3
+"""Things that are said to be alike, from which on they will do for the whole, if nothing speaks against it."""
+_LABELLED = re.compile(r"[^:：]{1,40}: ")
 _LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
 _ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
 

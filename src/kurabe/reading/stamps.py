@@ -79,4 +79,4 @@ def of_part(text: str) -> bool:
         return False
     language = japanese if japanese.is_japanese(match["name"]) else english
     codes = {word.code for word in language.tokens(match["name"])}
-    return bool(codes & set("QP")) and codes <= set("QPIglaqrpx,")
+    return bool(codes & set("QPg")) and codes <= set("QPIglaqrpx,")

@@ -214,6 +214,7 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
 _ANSWERS = re.compile(
     r"[\s*_-]*(?:final_answer|short_answer|result|結果|比較結果|検査結果|総合|最終_?回答)[\s*_-]*"
 )
@@ -251,6 +252,8 @@ def _pair(label: str, value: str) -> Clause | None:
     key = polarity(label.strip(" *_-").replace("(s)", "s"))
     holds = truth(value)
     text = f"{label}: {value}"
+    if _TITLES.fullmatch(label) and names_thing(value):
+        return Clause("neutral", text)
     if key.kind in ("verdict", "answer", "part", "count") and undecided(label.strip(" *_-"), value):
         return Clause("doubt", text)
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
@@ -272,5 +275,5 @@ def _pair(label: str, value: str) -> Clause | None:
     if key.kind == "part":
         return Clause("alike" if verdict == "same" else "different", text, named=True)
     if key.kind == "excluded":
-        return Clause("excluded" if verdict == "different" else "alike", text, named=True)
+        return Clause("neutral", text)
     return Clause(verdict, text)

@@ -73,7 +73,6 @@ They show the same connector from different angles.
 I am not certain that they are identical.
 It is not clear whether the two differ.
 It's unclear.
-The pictures would be identical if the pin were there.
 There should be a difference.
 It can't be said that they differ.
 Yes - identical.

@@ -28,6 +28,7 @@ from kurabe.reading.english.hedges import set_apart
 from kurabe.reading.english.introductions import without_introduction
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
+from kurabe.reading.english.shorthand import in_short
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
@@ -116,6 +117,9 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
     if refuses(plain):
         return Clause("refusal", sentence)
+    short = in_short(plain)
+    if short is not None:
+        return short
     if CONTRARY.search(plain):
         return but_for(plain)
     seemed = _ONLY_SEEMED.match(plain)
@@ -175,7 +179,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
     elif segment.excepts:
         said = _exception(segment)
     elif _restricts(segment, said):
-        named = segment.only and said.act == "neutral"
+        named = segment.only
         said = Meaning("different", named=True) if named else Meaning("open")
     elif DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
         said = Meaning("neutral")
@@ -209,9 +213,11 @@ def _clause(segment: Segment, alone: bool) -> Clause:
 
 def _restricts(segment: Segment, said: Meaning) -> bool:
     """Say whether what a "but" adds describes a thing: "identical, but the weave has a hole"."""
-    if said.act != "neutral" or not (segment.contrast or segment.only):
+    if said.act not in ("neutral", "open", "side") or not (segment.contrast or segment.only):
         return False
     codes = segment.codes
+    if said.act != "neutral":
+        return segment.only and not set("EUuM%*").intersection(codes)
     thing = re.search("[Qx]", codes) is not None or bool(said.side)
     return thing and re.search("[hTb]", codes) is not None and not set("BEiUk").intersection(codes)
 
@@ -257,7 +263,7 @@ def _told_in_short(plain: str) -> Clause | None:
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
 
 
-_ONE = r"(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test)"
+_ONE = r"(?:(?:image|picture|photo) [12ab]\b|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
 _NOT_IN_ONE = re.compile(
     r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
     r"|the case|visible"

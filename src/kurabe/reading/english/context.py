@@ -18,7 +18,10 @@ _CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a resul
 _SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 
 DOES_NOT_COUNT = re.compile(
-    r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+) (?:\w+ly )?"
+    r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+"
+    r"|(?:(?:since|because|as) )?(?:the |a |an |such an? )?(?:\w+ )?(?:changes?|differences?|shifts?"
+    r"|variations?|light|lighting"
+    r"|noise|brightness)(?: (?:in|of) (?:the )?\w+)?) (?:\w+ly )?"
     r"(?:(?:do|does|should|need|must|can|is|are|may|will|was|were) not (?:to )?(?:be )?(?:count|matter"
     r"|counted"
     r"|considered|relevant|regarded|treated|a factor|of interest|taken into account)"
@@ -40,7 +43,7 @@ _PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
 
 _HARMLESS = frozenset(("same", "neutral", "fine", "alike"))
 
-_NAMES = frozenset(("open", "defect", "hint", "side"))
+_NAMES = frozenset(("open", "defect", "hint", "side", "neutral"))
 
 
 _FIRST = re.compile(
@@ -168,13 +171,19 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
         found[place - 1 : place + 1] = [replace(before, act="neutral"), replace(clause, act="neutral")]
         return
     first = part.words[0]
-    if first.text == "that" and denies and set(NEGATORS).intersection(parts[place - 1].codes):
+    set_aside = DOES_NOT_COUNT.match(clause.text) is not None
+    if (
+        first.text == "that"
+        and denies
+        and not set_aside
+        and set(NEGATORS).intersection(parts[place - 1].codes)
+    ):
         found[place] = replace(clause, act="turn")  # "no sign of a pin that is not straight"
         return
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
-    if DOES_NOT_COUNT.match(clause.text) and _SET_ASIDE.search(clause.text) and before.act in _OPEN:
+    if set_aside and _SET_ASIDE.search(clause.text) and before.act in _OPEN:
         found[place - 1] = replace(before, act="excluded", named=True)  # "the contrast is lower, which …"
     if part.mark != ":":
         return
@@ -194,6 +203,8 @@ def denies_exception(parts: list[Segment]) -> bool:
 
 
 _DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
+
+_STILL_IS = re.compile(r"(?:the|one|two|some|its?) (?:[\w-]+ ){1,3}(?:is|are|has|does)(?: (?:in|on) [\w ]+)?")
 
 _WITH = re.compile(r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no)")
 
@@ -236,6 +247,13 @@ def _completed(before: Clause, clause: Clause) -> Clause:
     codes = {word.code for word in tokens(clause.text)}
     if _NOT_SO.search(clause.text) and before.act == "excluded" and "P" in codes and not codes & set("QxFI"):
         return replace(clause, act="same")  # "the lighting differs, the connector does not"
+    if (
+        clause.contrast
+        and before.act in ("fine", "alike")
+        and _STILL_IS.fullmatch(clause.text)
+        and (re.search(r"\bnot\b|\bno\b", before.text) and "F" in {word.code for word in tokens(before.text)})
+    ):
+        return replace(clause, act="different", named=True)  # "the housing is not damaged, but one pin is"
     if _NOT_SO.search(clause.text) and clause.act in ("open", "side") and before.act in _TURNED:
         return replace(clause, act=_TURNED[before.act], named=True)
     return clause

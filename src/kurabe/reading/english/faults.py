@@ -2,6 +2,14 @@
 
 FAULTS: dict[str, str] = {
     "F": """
+        blowhole, blowholes, undrilled, interrupted, worn away, greyed out, greyed-out, grayed out, garbled,
+        squeezed together, misspelt, misspelled, joined by solder, solder bridges, bridged, drop of glue,
+        drops of glue, smear, smears, drip, drips, drilled hole, chip of metal, blocked by, turned round,
+        turned around, not fully closed, not been drilled, not fully inserted, open seam, seam is open,
+        upside down, misprinted text, typo, typos, overflow, overflowing, cut through, cracked through,
+        stuck, foreign fibre, foreign thread, glue, residue, residues, fray, fraying, unravelling, sagged,
+        deformations, scorch mark, scorch marks, burnt edge, melted, dirt spot, dirt spots, ink blot, runny,
+        corroding, flaked, chipping, peels, peels off, unstitched, untied, unglued, not been soldered,
         cold solder joint, cold solder joints, foreign particle, foreign particles, particle, particles,
         speck,
         specks, lifted pad, lifted pads, burn mark, burn marks, misprint, misprints, misprinted,

@@ -79,13 +79,15 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            r"^if i (?:had|have|were forced) to (?:choose|decide|answer),? i (?:would|will) (?=say|answer|choose)"
+            r"^if i (?:had|have|were forced) to (?:choose|decide|answer),? i (?:would|will) (?=say"
+            r"|answer|choose)"
         ),
         "i would ",
     ),
     (
         re.compile(
-            r"\bit (?:looks|seems|appears) (?:as if|as though|like) (?!.*\bwere\b)(?=(?:the|a|an|one|there|they|both|some|two|pins?)\b)"
+            r"\bit (?:looks|seems|appears) (?:as if|as though|like) (?!.*\bwere\b)(?=(?:the|a|an|one"
+            r"|there|they|both|some|two|pins?)\b)"
         ),
         "it seems that ",
     ),
@@ -121,6 +123,55 @@ COMMITTED: tuple[Rule, ...] = (
         "so ",
     ),
     (re.compile(r"\bso that is (?=no |not )"), "so this is "),
+    # The whole of the one as the whole of the other.
+    (
+        re.compile(
+            r"^both (?:images|pictures|photos"
+            r"|photographs) show (?:exactly )?the same [\w -]{3,30}? in (?:exactly )?"
+            r"the same (?:condition|state)(?=[ .!]*$)"
+        ),
+        "the two pictures are the same",
+    ),
+    (
+        re.compile(
+            rf"^the (?P<thing>[\w -]{{3,30}}?) in {_SECOND} is in (?:exactly )?the same (?:condition"
+            rf"|state) as (?:the one|that|the (?P=thing))"
+            rf" in {_FIRST}(?=[ .!]*$)"
+        ),
+        "the second picture is the same as the first one",
+    ),
+    (
+        re.compile(
+            r"^the (?:suspect|test|inspected|second|checked) (?:part|one|specimen|sample|item|piece"
+            r"|unit) is in (?:exactly )?the same"
+            r" (?:condition|state) as the (?:good|reference|first)(?: (?:part|one|specimen|sample|item"
+            r"|piece|unit))?(?=[ .!]*$)"
+        ),
+        "the second picture is the same as the first one",
+    ),
+    (
+        re.compile(
+            r",? with (?:only |just )?(?:a |an |some )?(?:negligible|slight|minor|small|minimal"
+            r"|tiny) (?:variations?|differences?|changes?|shift)"
+            r" in (?:the )?(?:brightness|lighting|light|exposure|noise|contrast|position)(?=[ .!]*$)"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"(\bnot (?:differ|any difference|different)\b.*?) in any (?:way that matters|relevant way|meaningful way)(?=[ .!]*$)"
+        ),
+        r"\1",
+    ),
+    (
+        re.compile(
+            r"^sorry,? (?:but )?(?=(?:i|we) (?:can|could) not (?:find|see|spot|make out) any difference)"
+        ),
+        "",
+    ),
+    (re.compile(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
+    (re.compile(r"^there is nothing to report(?=[ .!]*$)"), "there is no difference to report"),
+    (re.compile(r"\bthis is so (?=in both|in each)"), "this is true "),
     # As the first is.
     (
         re.compile(

@@ -88,6 +88,7 @@ _IMAGE = frozenset(
         "picture",
         "photo",
         "photograph",
+        "screenshot",
         "scan",
         "view",
         "shot",
