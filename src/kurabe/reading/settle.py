@@ -219,8 +219,11 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 _OF_A_THING = re.compile(
-    r"the (?!images?|pictures?|photos?|parts?|two|pair|same)([\w -]{2,24}?) (?:is|looks"
-    r"|remains) (?:\w+ly )?the same"
+    r"(?:the|i (?:see|find|notice) no (?:change|difference) (?:in|on|about) the|no (?:change"
+    r"|difference) (?:in|on|about)"
+    r" the|nothing has changed (?:in|on|about) the) (?!images?|pictures?|photos?|parts?|two|pair"
+    r"|same)(?P<thing>[\w -]{2,24}?)"
+    r" ?(?:(?:is|looks|remains) (?:\w+ly )?(?:the same|unchanged|identical)|has not changed|$)"
 )
 
 
@@ -231,7 +234,7 @@ def _parts_alike(clauses: list[Clause]) -> list[Clause]:
         return clauses
     things = [_OF_A_THING.match(clause.text) if clause.act == "same" else None for clause in clauses]
     return [
-        replace(clause, act="alike") if thing and thing[1] not in differing else clause
+        replace(clause, act="alike") if thing and thing["thing"] not in differing else clause
         for clause, thing in zip(clauses, things, strict=True)
     ]
 
@@ -253,12 +256,15 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     alike = {
         c.side
         for c in clauses
-        if c.act in ("alike", "fine") and c.side and re.search(r"\bsame\b|同じ|同様", c.text)
+        if c.act in ("alike", "fine")
+        and c.side
+        and re.search(r"\bsame\b|同じ|同様|変わ(?:りません|らない|りない|りはない)", c.text)
     }
     if alike and all(3 - clause.side in alike for clause in described):
         return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
     texts = {side: [_bare(clause.text) for clause in described if clause.side == side] for side in (1, 2)}
-    if texts[1] and set(texts[1]) == set(texts[2]):
+    extra = set(texts[2]) - set(texts[1])
+    if texts[1] and set(texts[1]) <= set(texts[2]) and all(map(_NONE_HERE.search, extra)):
         return [replace(clause, act="neutral") if clause.act == "side" else clause for clause in clauses]
     found: list[Clause] = []
     for clause in clauses:
@@ -283,6 +289,8 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     return found
 
 
+_NONE_HERE = re.compile(r"なし$|ありません$|ない$|見られず$|^no \w+(?: \w+)?$")
+"""What the second picture is said not to have: 「傷なし」."""
 _BOTH = re.compile(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")
 _VIEWED = re.compile(
     r"\b(?:light|lit|bright\w*|dark\w*|angle|view\w*|closer|camera|focus|sharp\w*|zoom\w*|same|test"

@@ -101,6 +101,9 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
         clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
+            if not section and _PICTURE.fullmatch(unquoted(line.text)):
+                section = "side 2" if _SECOND_ONE.search(line.text) else "side 1"
+                clauses = [replace(clause, act="neutral") for clause in clauses]
             listing = names_differences(line)
             only = listing or names_fault(unquoted(line.text).rstrip(":： "))
             if only and all(clause.act in ("defect", "hint") for clause in clauses):
@@ -123,16 +126,19 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
 _PICTURE = re.compile(
     r"\W*(?:the )?(?:(?:first|second|upper|lower|left|right|reference|test|inspected) (?:image"
     r"|picture|photo)|(?:image|picture"
-    r"|photo) [12ab])(?: \((?:\w+ ?){1,3}\))?\W*|\W*(?:[12]枚目|画像[12ab]|(?:基準|検査)(?:画像|品))\W*"
+    r"|photo) [12ab])(?: \((?:\w+ ?){1,3}\))?\W*"
+    r"|\W*(?:(?:[12]枚目|最初|最後|[上下左右])(?:の(?:写真|画像))?|画像[12ab]|(?:基準|検査)(?:画像|品)|良品|検査対象)\W*"
 )
+
+
+_SECOND_ONE = re.compile("[2b]|最後|[下右]|検査")
 
 
 def _heads(line: Line, clauses: list[Clause]) -> bool:
     """Say whether a line without a colon is a heading: similarities, or the name of a picture."""
     if len(clauses) != 1 or line.bullet:
         return False
-    named = clauses[0].act == "side" and _PICTURE.fullmatch(unquoted(line.text)) is not None
-    return named or clauses[0].act == "similar_heading"
+    return _PICTURE.fullmatch(unquoted(line.text)) is not None or clauses[0].act == "similar_heading"
 
 
 def _is_none(line: Line, clauses: list[Clause]) -> bool:
@@ -204,6 +210,7 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         if _ANSWERS.fullmatch(pair[1]):
             yield from _sentence(pair[2], words)
             return
+    normal = _ALMOST.sub("", normal)
     answers, rest = take_answers(normal, words)
     yield from answers
     if answers and only_polite(rest):
@@ -215,6 +222,8 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
 
 
 _TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
+_ALMOST = re.compile("^(?:いいえ|はい)と(?:答え|言い|判断し)かけ(?:まし)?たが、")
+"""An answer that was nearly given."""
 _ANSWERS = re.compile(
     r"[\s*_-]*(?:final_answer|short_answer|result|結果|比較結果|検査結果|総合|最終_?回答)[\s*_-]*"
 )

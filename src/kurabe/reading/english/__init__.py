@@ -88,7 +88,7 @@ def clauses(sentence: str) -> list[Clause]:
     found = in_both_after_all(plain, found, any(word.code == "I" for word in words))
     for place in range(1, len(found)):
         in_context(parts, found, place)
-        if found[place - 1].act == "defect" and _IN_BOTH.match(found[place].text):
+        if found[place - 1].act in ("defect", "open") and _IN_BOTH.match(found[place].text):
             found[place - 1 : place + 1] = [replace(one, act="both") for one in found[place - 1 : place + 1]]
     labelled = _LABELLED.match(plain)
     if labelled and len(found) > 1:

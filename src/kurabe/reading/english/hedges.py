@@ -159,7 +159,8 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            r"(\bnot (?:differ|any difference|different)\b.*?) in any (?:way that matters|relevant way|meaningful way)(?=[ .!]*$)"
+            r"(\bnot (?:differ|any difference|different)\b.*?) in any (?:way that matters|relevant way"
+            r"|meaningful way)(?=[ .!]*$)"
         ),
         r"\1",
     ),
@@ -171,7 +172,7 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (re.compile(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
     (re.compile(r"^there is nothing to report(?=[ .!]*$)"), "there is no difference to report"),
-    (re.compile(r"\bthis is so (?=in both|in each)"), "this is true "),
+    (re.compile(r"\bthis is so (?=in both|in each)"), "this is "),
     # As the first is.
     (
         re.compile(

@@ -64,7 +64,7 @@ def _whole(sentence: str, body: str) -> Clause | None:
     if same_there(body):
         return Clause("alike", sentence, side=2)
     if _NOT_QUITE.fullmatch(body):
-        return Clause("rest", sentence)
+        return Clause("open", sentence)
     if any(pattern.fullmatch(body) for pattern in (_LOOKS_LIKE, _DEFINES, _COULD_BE, _ROLES)):
         return Clause("neutral", sentence)
     if attitude.refuses(body):
@@ -109,7 +109,7 @@ _ROLES = re.compile(
 """Which picture is which: 「1枚目は基準画像、2枚目は検査画像です」."""
 _NOT_OTHER = re.compile("(?:[^。、]{0,24}[はがも、])?(?:異なる|違う|変化した)とは(?:言|い)え(?:ません|ない)")
 _NOT_QUITE = re.compile(
-    "(?:[^。、]{0,24}[はがも、])?(?:完全に|まったく|全く)(?:同じ|同一)(?:だ|である)?とは(?:言"
+    "(?:[^。、]{0,24}[はがも、])?(?:完全に|まったく|全く)?(?:同じ|同一)(?:だ|である)?とは(?:言"
     "|い)え(?:ません|ない)"
 )
 """It takes sameness back and does not say what differs; what follows decides."""

@@ -141,7 +141,8 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
         return Meaning("alike")
     listed = sum(one.text in "、・や" for one in words) >= 2 and len(re.findall("Q", left)) >= 3
     joined = sum(one.text == "も" for one in words) >= 3 and left.count("Q") >= 2
-    unclear = "[FEI]" if joined else "[xFEI]"
+    each = any(one.text in ("いずれ", "どれ", "すべて", "全て", "いずれも", "どれも") for one in words)
+    unclear = "[FEI]" if joined or (listed and each) else "[xFEI]"
     if about == "part" and (listed or joined) and not re.search(unclear, left + right):
         return Meaning("alike", suffices=True)  # 「形状、色、位置のいずれも同じ」
     if about != "whole" or _PART.search(right):

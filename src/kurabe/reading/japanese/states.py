@@ -65,8 +65,8 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         return Meaning("excluded", named=True)
     if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
-    if re.fullmatch(r"[XqAOFc]*[BP]+[XqAO]*n", after) and not sides:
-        return Meaning("fine")  # 「傷はどちらにもありません」
+    if re.fullmatch(r"[XqAOFc]*[BPI]+[XqAO]*n", after) and word.text not in _CHANGES:
+        return Meaning("alike" if len(sides) == 1 else "fine")  # 「傷はどちらにもありません」
     if "R" in left and "n" in right:
         return Meaning("rest")
     if right.endswith("n") and not nominal(words):
