@@ -11,6 +11,7 @@ from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.findings import Entry, data_entries
 from kurabe.reading.headings import announced, is_title, is_unsure, leads
+from kurabe.reading.items import parted
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
@@ -82,10 +83,13 @@ _OF_PAIR = re.compile(
 
 def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
-    judged = _all_named(judged)
+    judged = _all_named(_added(judged))
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
-    items = [_TITLE.sub("", entry.text) for entry in [one for one in named if one.listed] or named]
+    listed = [one for one in named if one.listed]
+    items = [_TITLE.sub("", entry.text) for entry in listed] or [
+        item for entry in named for item in parted(entry.text, lambda part: sentence(part, words))
+    ]
     if items:  # "the cable is the same" is of a part where another part is said to differ
         judged = [
             ("remark" if state == "same" and not _OF_PAIR.search(entry.text) else state, entry)
@@ -104,6 +108,22 @@ def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Se
             "different", tuple(items), rule=f"{len(items)} named difference{'s' * (len(items) > 1)}"
         )
     return _nameless(judged, states, overall)
+
+
+_ALSO = re.compile(
+    r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*|lastly)\b|さらに|また|加えて",
+    re.IGNORECASE,
+)
+
+
+def _added(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
+    """Take a sentence that adds something to a difference for one, too: "Also, the trace is interrupted"."""
+    if not any(state == "item" for state, _ in judged):
+        return judged
+    return [
+        ("item" if state == "open" and not entry.listed and _ALSO.match(entry.text) else state, entry)
+        for state, entry in judged
+    ]
 
 
 def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:

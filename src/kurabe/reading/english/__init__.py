@@ -213,7 +213,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
 
 def _restricts(segment: Segment, said: Meaning) -> bool:
     """Say whether what a "but" adds describes a thing: "identical, but the weave has a hole"."""
-    if said.act not in ("neutral", "open", "side") or not (segment.contrast or segment.only):
+    if said.act not in ("neutral", "open", "side", "defect") or not (segment.contrast or segment.only):
         return False
     codes = segment.codes
     if said.act != "neutral":

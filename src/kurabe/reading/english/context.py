@@ -187,7 +187,8 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
         found[place - 1] = replace(before, act="excluded", named=True)  # "the contrast is lower, which …"
     if part.mark != ":":
         return
-    if found[0].act == "heading" and clause.act in _NAMES and not (clause.act == "open" and denies):
+    announces = found[0].act == "heading" or (before.act == "different" and not before.named)
+    if announces and clause.act in _NAMES and not (clause.act == "open" and denies):
         # "The differences are: the left pin is missing" says what differs, whatever it says.
         found[place] = replace(clause, act="different", named=True)
     labelled = re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes
