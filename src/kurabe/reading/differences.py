@@ -111,7 +111,8 @@ def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Se
 
 
 _ALSO = re.compile(
-    r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*|lastly)\b|さらに|また|加えて",
+    r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*"
+    r"|lastly)\b|さらに|また|加えて",
     re.IGNORECASE,
 )
 
@@ -126,6 +127,11 @@ def _added(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
     ]
 
 
+_OF_BOTH = re.compile(
+    r"\b(?:both|same|each|all|no|none|nothing)\b|どちら|両|同|いずれ|共通|なし|ない", re.IGNORECASE
+)
+
+
 def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
     """Take what is not understood for an item, in a list of which most entries name a difference."""
     listed = [(state, entry) for state, entry in judged if entry.listed]
@@ -133,9 +139,10 @@ def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]
     unclear = [
         entry
         for state, entry in listed
-        if state == "open" or (state == "remark" and names_thing(entry.text) and entry.section != "alike")
+        if state == "open"
+        or (state == "remark" and entry.section != "alike" and not _OF_BOTH.search(entry.text))
     ]
-    plain = all({clause.act for clause in entry.clauses} <= {"open", "neutral"} for entry in unclear)
+    plain = all({clause.act for clause in entry.clauses} <= {"open", "neutral", "side"} for entry in unclear)
     if not plain or items + len(unclear) < len(listed) or items < len(unclear):
         return judged
     return [("item" if entry in unclear else state, entry) for state, entry in judged]
@@ -285,6 +292,8 @@ def _state(entry: Entry) -> _State:
     )
     if section == "different" and entry.listed and clauses and all(one.act == "neutral" for one in clauses):
         return "excluded" if _of_light(entry.text) else "item"  # "- Colour of the cap"
+    if entry.listed and section != "different" and _FAULT_NONE.fullmatch(entry.text.strip()):
+        return "remark"  # "- Holes: none"
     acts = {clause.act for clause in clauses}
     if acts & {"refusal", "turn"}:
         return "block"
@@ -302,6 +311,14 @@ def _state(entry: Entry) -> _State:
     if state == "open" and entry.listed and set_against(told):
         return "item"  # "- Wire: plugged in in the first picture; hangs out in the second"
     return "item" if state in ("open", "remark") and names_place(entry.text) else state
+
+
+_FAULT_NONE = re.compile(
+    r"[^:：]{0,24}(?:り|れ|け|み|び|ち|傷|穴|異物|混入|付着|欠品|消失|holes?|cracks?|scratch\w*|stains?"
+    r"|dents?)"
+    r"\s*[:：]\s*(?:なし|無し|ありません|none|no)[.。]?",
+    re.IGNORECASE,
+)
 
 
 def _of_light(text: str) -> bool:

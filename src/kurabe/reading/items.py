@@ -10,6 +10,7 @@ from kurabe.reading.lines import unquoted
 _INTRO = re.compile(
     r"^[^:：]{3,90}?\b(?:differ\w*|differences?|changes?|changed)\b[^:：]{0,60}:\s*", re.IGNORECASE
 )
+_IN_SECOND = re.compile(r"^in (?:the )?(?:\w+ )?(?:image|picture|photo\w*)(?: [2b])?, ", re.IGNORECASE)
 _BEGINS = r"(?:the|a|an|one|two|three|four|its|there|another|some|pins?|also|finally)\b"
 _CLAUSES = re.compile(rf"\s*[,;]\s*(?:and |while )?(?={_BEGINS})|\s+and (?={_BEGINS})", re.IGNORECASE)
 _NOUNS = re.compile(r"\s*,\s*(?:and )?(?=an? )|\s+and (?=an? )", re.IGNORECASE)
@@ -25,8 +26,10 @@ _SET_AGAINST = re.compile(
     r"|that|either|or)\b",
     re.IGNORECASE,
 )
+_VALUES = re.compile(r"\b\w+ (?:rather than|instead of|not) \w+")
 _FIRST_SIDE = re.compile(
-    r"\b(?:first|upper|top|reference|left)(?: (?:image|picture|photo\w*|one|part))|\b(?:image|picture) [1a]\b",
+    r"\b(?:first|upper|top|reference|left)(?: (?:image|picture|photo\w*|one|part))|\b(?:image"
+    r"|picture) [1a]\b",
     re.IGNORECASE,
 )
 _JA_CLAUSES = re.compile(r"(?<=[てでりしれきちにみび])、(?=[^、。]{1,14}[がは])")
@@ -45,8 +48,8 @@ def parted(text: str, say: Callable[[str], list[Clause]]) -> list[str]:
         parts = [part.strip() for part in _JA_CLAUSES.split(bare)]
         whole = re.search("が、|だが|ですが|一方|違い|異な|のに", bare) is not None
     else:
-        bare = _INTRO.sub("", bare)
-        whole = _SET_AGAINST.search(bare) is not None or _FIRST_SIDE.search(bare) is not None
+        bare = _IN_SECOND.sub("", _INTRO.sub("", bare))
+        whole = _SET_AGAINST.search(_VALUES.sub("", bare)) is not None or _FIRST_SIDE.search(bare) is not None
         parts = [part.strip() for part in _CLAUSES.split(bare)]
         if not all(map(_VERB.search, parts)):
             has = _HAS.match(bare)

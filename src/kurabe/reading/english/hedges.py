@@ -172,6 +172,12 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (re.compile(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
     (re.compile(r"^there is nothing to report(?=[ .!]*$)"), "there is no difference to report"),
+    (
+        re.compile(
+            r"^(?:besides|additionally|finally|in addition|furthermore|moreover|lastly) ?, (?=(?:the|a|an|one|two|there|its|pins?|in|on)\b)"
+        ),
+        "",
+    ),
     (re.compile(r"\bthis is so (?=in both|in each)"), "this is "),
     # As the first is.
     (
