@@ -173,7 +173,7 @@ DIFFERENCES: list[tuple[str, Verdict | None, int]] = [
     ("- The left pin is missing\n- The housing is darker", "different", 2),
     ("1. Left pin missing\n2. Housing darker\n3. Scratch", "different", 3),
     ("Left pin missing\nHousing darker", "different", 2),
-    ("The left pin is missing and the housing is darker.", "different", 1),
+    ("The left pin is missing and the housing is darker.", "different", 2),
     ("The left pin is missing. The housing is darker.", "different", 2),
     ("1) pin bent; 2) label missing", "different", 2),
     ("(1) pin bent (2) label missing", "different", 2),

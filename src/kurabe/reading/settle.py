@@ -73,6 +73,13 @@ class _Said:
             >= _ENOUGH
         ):
             return alike[0]
+        sound = [c for c in alike if _DENIES.search(c.text)]
+        if sound and any(
+            _BOTH.search(c.text) or _AS_THERE.search(c.text) for c in alike if c not in sound[1:]
+        ):
+            both = [c for c in alike if c not in sound]
+            if both:
+                return both[0]
         told = next((c for c in self._clauses if c.suffices and not (c.conceded or c.glance)), None)
         rest = next((c for c in self.all("rest") if _TOO.search(c.text)), None)
         return told or (rest if self.alike_in_both() else None)
@@ -185,6 +192,8 @@ def _light_only(said: _Said) -> Settled:
     return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
 
 
+_DENIES = re.compile(r"\b(?:no|none|neither|nor|without)\b.*\b\w+|なし|ありません|ない|見られず")
+_AS_THERE = re.compile(r"\bas in the (?:first|upper|top|reference)\b|\bin either\b")
 _ENOUGH = 3
 """Things that are said to be alike, from which on they will do for the whole, if nothing speaks against it."""
 _LABELLED = re.compile(r"[^:：]{1,40}: ")

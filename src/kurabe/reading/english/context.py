@@ -29,6 +29,8 @@ DOES_NOT_COUNT = re.compile(
     r"|(?:(?:is|are|should|can|may|must|has|have|will)(?: to)?(?: safely)? be|(?:is|are)) (?:ignored"
     r"|disregarded|neglected|excluded"
     r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
+    r"|(?:is|are) (?:just |only |simply |merely |a matter of )?(?:natural|normal|usual"
+    r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
     r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
     r"|each)(?: of (?:them|the two))?"
     r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"

@@ -47,9 +47,26 @@ _IMPRESSION = re.compile(
     r"|idea) (?:is|was)\b(?! (?:right|correct))"
 )
 _LOOKED_IN_VAIN = re.compile(
-    r"^(?:i|we) (?:looked|searched|checked|watched) (?:\w+ )?for (?P<what>[^;:]{3,90}?),? (?:and|but)"
+    r"^(?:i|we) (?:looked|searched|checked|watched) (?:\w+ )?for (?P<what>[^;:]{3,90}?) ?,? (?:and|but)"
     r" (?:i |we )?(?:did not find (?:any|one|it)|found none|could not find (?:any|one)|there (?:is|was"
     r"|are|were) none)[ .!]*$"
+)
+_CORRECTED = re.compile(
+    r"^(?:i|we) (?:started out|began by|started by|started|was|were) (?:thinking|assuming|believing"
+    r"|convinced) [^;:]{3,120}?"
+    r"(?:take (?:that|it) back|changed? my mind|was wrong|stand corrected|have to correct (?:that"
+    r"|myself)) ?[:;,] (?P<rest>\w.*)$"
+)
+_UNREAL = re.compile(
+    r"^(?:had [^,;]{3,60}|if [^,;]{3,60} (?:were|had been) [^,;]{3,30}), (?:there|it|one|i"
+    r"|you) would [^;,]{3,80};"
+    r" (?:there is none|it is not|there are none|i do not)(?:, so|;|,|:) (?P<rest>\w.*)$"
+)
+_CLAIM = re.compile(
+    r"^(?:the|any) (?:claim|statement|idea|suggestion) that (?:something|anything|a [\w ]{2,30}"
+    r"|the [\w ]{2,30})"
+    r" (?:is|has been|was|are) (?:missing|different|changed|damaged|wrong|broken|bent)"
+    r" (?:is|would be) (?:wrong|incorrect|false|unfounded)(?: ?[;:,] (?P<rest>\w.*)|[ .!]*$)"
 )
 _NO_STATES = frozenset("SsJonwzG")
 
@@ -61,6 +78,9 @@ def dismissed(plain: str) -> str | None:
     """
     if _LOOKED_IN_VAIN.match(plain):
         return ""
+    corrected = _CORRECTED.match(plain) or _UNREAL.match(plain) or _CLAIM.match(plain)
+    if corrected:
+        return corrected["rest"] or ""
     impression = _IMPRESSION.match(plain)
     if impression and "," not in plain and ";" not in plain:
         return ""

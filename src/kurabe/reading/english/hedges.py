@@ -49,6 +49,26 @@ def _with_reason(match: re.Match[str]) -> str:
 COMMITTED: tuple[Rule, ...] = (
     (
         re.compile(
+            r"^(?:certainly|sure|yes)?[,.]? ?(?:i|we) (?:have )?(?:\w+ly )?(?:compared|looked at"
+            r"|examined|checked|inspected|studied)"
+            r" (?:both|the two|the|these)(?: two)? (?:images|pictures|photos|photographs)(?: \w+ly"
+            r"| side by side)?,? and"
+            r" (?=the |i |they |there |both |it |no |nothing )"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b(?:an? )?(?:small|slight|tiny|minor|little) (?:shift|movement|displacement"
+            r"|offset) (?:of|in) the"
+            r" (?:camera|view|viewpoint|frame|picture|image|position)\b"
+        ),
+        "the camera angle",
+    ),
+    (re.compile(r"(\bevery (?:respect|way|aspect)) that (?:matters|counts)\b"), r"\1"),
+    (re.compile(r"\bso (?:the|my) (?:final )?answer (?:is|would be) (no|yes)(?=[ .!]*$)"), r"so \1"),
+    (
+        re.compile(
             rf"^(?P<yes>(?:yes|no),? )?it (?:is|seems) {_LIKELY} that (?={_SUBJECT}\b|\w+ (?:is|are)\b)"
         ),
         r"\g<yes>",
@@ -174,7 +194,8 @@ COMMITTED: tuple[Rule, ...] = (
     (re.compile(r"^there is nothing to report(?=[ .!]*$)"), "there is no difference to report"),
     (
         re.compile(
-            r"^(?:besides|additionally|finally|in addition|furthermore|moreover|lastly) ?, (?=(?:the|a|an|one|two|there|its|pins?|in|on)\b)"
+            r"^(?:besides|additionally|finally|in addition|furthermore|moreover|lastly) ?, (?=(?:the|a"
+            r"|an|one|two|there|its|pins?|in|on)\b)"
         ),
         "",
     ),

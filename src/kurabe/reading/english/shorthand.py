@@ -22,12 +22,30 @@ _WOULD = re.compile(
 )
 
 
+_PART = r"(?:part|unit|item|piece|specimen|sample|product|component|board|one)"
+_STAMP = re.compile(
+    rf"^(?:therefore ,? ?|so ,? ?)?(?:the|this) (?:\w+ )?{_PART} (?:(?:should|must|has to|needs to"
+    rf"|is to|can|will) be"
+    r" (?:(?P<good>accepted|passed|approved|released)|rejected|failed|scrapped|sorted out)"
+    r"|fails(?: (?:the )?inspection)?)"
+    r"(?=[ ,.!]|$)"
+)
+_DISPOSED = re.compile(
+    rf"^(?:therefore ,? ?|so ,? ?)?(?:i|we) (?:would|can|will) (?:(?P<good>pass|accept|approve|release)"
+    rf"|reject|fail) (?:this|the|it)(?: (?:\w+ )?{_PART})?"
+    r"(?=[ ,.!]|$)"
+)
+
+
 def in_short(plain: str) -> Clause | None:
     """Return what a sentence in such a form says; None for any other."""
     if _SAME_BUT_LIGHT.fullmatch(plain):
         return Clause("same", plain)
     if _ONLY_LIGHT.fullmatch(plain):
         return Clause("excluded", plain, named=True, only=True)
+    stamp = _STAMP.match(plain) or _DISPOSED.match(plain)
+    if stamp:
+        return Clause("same" if stamp["good"] else "different", plain)
     would = _WOULD.match(plain)
     if would is None:
         return None

@@ -214,6 +214,7 @@ WORDS: dict[str, str] = {
         in each
     """,
     "l": """
+        upward, upwards, downward, downwards, leftward, rightward, to the side,
         upper, lower, top, bottom, left, right, first, second, reference, test, good-part, suspect,
         original, 1st, 2nd, left-hand, right-hand, lefthand, uppermost, lowermost, topmost, former, latter,
         reference-part, bottommost, inspection, golden-sample, leftmost, rightmost, third, fourth, fifth,
