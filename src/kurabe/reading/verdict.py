@@ -127,7 +127,8 @@ _PICTURE = re.compile(
     r"\W*(?:the )?(?:(?:first|second|upper|lower|left|right|reference|test|inspected) (?:image"
     r"|picture|photo)|(?:image|picture"
     r"|photo) [12ab])(?: \((?:\w+ ?){1,3}\))?\W*"
-    r"|\W*(?:(?:[12]枚目|最初|最後|[上下左右])(?:の(?:写真|画像))?|画像[12ab]|(?:基準|検査)(?:画像|品)|良品|検査対象)\W*"
+    r"|\W*(?:(?:[12]枚目|最初|最後|[上下左右])(?:の(?:写真|画像))?|画像[12ab]|(?:基準|検査)(?:画像|品)"
+    r"|良品|検査対象)\W*"
 )
 
 

@@ -48,6 +48,11 @@ _NOT_THERE = (
 )
 
 
+def _found(match: re.Match[str]) -> str:
+    """Write "there is" for a defect that was found, but not for a part that was looked at."""
+    return f"{match[1]}があります" if tokens(match[1])[-1].code == "F" else match[0]
+
+
 def _listed(match: re.Match[str]) -> str:
     """Write one defect for a list of them that is denied: 「割れや欠けは」."""
     codes = {word.code for word in tokens(match[1])}
@@ -56,10 +61,36 @@ def _listed(match: re.Match[str]) -> str:
 
 FRAMED: tuple[Rule, ...] = (
     (re.compile(_LIGHT), "照明"),
-    (re.compile("(?<=[にのでがと])はんだ"), "ハンダ"),
+    (re.compile("はんだ"), "ハンダ"),
     (
         re.compile(
-            r"^(?:わずかな|少しの|微小な)?(?:位置ずれ|位置ズレ|明るさ|照明|影|ノイズ|光)(?:の差|の違い)?のほか(?:に|には|は)?、?"
+            r"^(?:ご)?質問は[^。]{3,40}か(?:どうか)?(?:です|という(?:もの|こと)です|とのことです)が、"
+        ),
+        "",
+    ),
+    (re.compile(r"^結局、?"), ""),
+    (re.compile(r"ておらず(?=、|$)"), "ていません"),
+    (re.compile(r"(?:^|(?<=、))所見[:：]\s?"), ""),
+    (re.compile(r"(?:変化した|変わった|異なる|違う)と(?:言える|いえる)(?:点|箇所|ところ)は"), "違いは"),
+    (
+        re.compile(
+            r"^[^、。]{0,14}(?:照明|明るさ|光|影|ノイズ|位置ずれ)[^、。]{0,8}は無視でき(?:ます|る)(?:が"
+            r"|けれど|ものの)、"
+        ),
+        "明るさは違いますが、",
+    ),
+    (re.compile(r"は無視でき(?:ません|ない)$"), "があります"),
+    (
+        re.compile(
+            rf"(?:^|(?<=に)|(?<=には)){_N}{{1,20}}(?:、{_N}{{1,10}})*(?:などの|といった)(?:不良|欠陥|異常|不具合)(?:は|が|も)"
+        ),
+        "傷は",
+    ),
+    (re.compile(rf"({_N}{{1,12}})を(?:確認|検出|発見)し(?:まし)?た$"), _found),
+    (
+        re.compile(
+            r"^(?:わずかな|少しの|微小な)?(?:位置ずれ|位置ズレ|明るさ|照明|影|ノイズ|光)(?:の差"
+            r"|の違い)?のほか(?:に|には|は)?、?"
             r"(?=.*(?:ない|ありません|なし))"
         ),
         "",
