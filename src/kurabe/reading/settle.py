@@ -138,7 +138,7 @@ def _denied(said: _Said, answer: Clause) -> Settled:
     if fault:
         return Settled(None, _quoting("it says same and names a defect", fault))
     unclear = said.first("open", "side", "rest", "heading")
-    if unclear and not (unclear.act == "rest" and said.alike_in_both()):
+    if unclear and not (unclear.act == "rest" and (said.alike_in_both() or said.first("excluded"))):
         return Settled(None, _quoting(_MAY_DIFFER, unclear))
     return Settled("same", rule=_quoting("answer word", answer))
 

@@ -195,7 +195,7 @@ def _cached(part: str) -> tuple[Clause, ...]:
 
 
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
-    normal = HEADED.sub("", unquoted(part).strip())
+    normal = HEADED.sub("", unquoted(_QUOTED.sub(r"、\1", _SUPPOSED.sub("", part))).strip(" 、"))
     if not normal or TITLE.fullmatch(normal):
         yield Clause("neutral", part)
         return
@@ -223,6 +223,12 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
 
 
 _TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
+_QUOTED = re.compile("「(はい|いいえ)」(?=で|と|だ|。|$)")
+_SUPPOSED = re.compile(
+    "^「はい」か「いいえ」(?:で|のどちらかで)(?:答え|回答す)(?:ると|るなら|れば|るとすれば)、?"
+    "|^もし[^。]{2,30}(?:れば|なら|たら)、?「(?:はい|いいえ)」(?:です|となります|になります)が、"
+)
+"""What only repeats how the question is to be answered."""
 _ALMOST = re.compile("^(?:いいえ|はい)と(?:答え|言い|判断し)かけ(?:まし)?たが、")
 """An answer that was nearly given."""
 _ANSWERS = re.compile(

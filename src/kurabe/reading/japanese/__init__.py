@@ -57,6 +57,10 @@ def _whole(sentence: str, body: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
     if contradicts(sentence):
         return Clause("turn", sentence)
+    if _OTHER.fullmatch(body):
+        return Clause("different", sentence)
+    if _OF_ITS_OWN.fullmatch(body):
+        return Clause("neutral", sentence)
     if dismissed(sentence.strip(" 。.!！、")) or _NOT_OTHER.fullmatch(body):
         return Clause("neutral", sentence)
     if only_there(body):
@@ -107,9 +111,18 @@ _ROLES = re.compile(
     f"(?:{_ROLE_1}|{_ROLE_2}|{_ROLE_1}(?:で|であり)?、{_ROLE_2})(?:です|である|だ|となっています)"
 )
 """Which picture is which: 「1枚目は基準画像、2枚目は検査画像です」."""
+_OTHER = re.compile(
+    "(?:これは|これらは|2枚目は|両者は|2枚は)?(?:別|異なる|違う)の?(?:部品|製品|品物|もの)(?:です|である|だ)"
+)
+_OF_ITS_OWN = re.compile(
+    "[^、。]{1,24}は(?:個体差|自然なばらつき|製品ごとのばらつき)(?:で|であり)、(?:欠陥|不良|異常"
+    "|違い)では(?:ない|ありません)(?:です)?"
+)
+"""What differs among good parts: 「チップの位置は個体差で、欠陥ではありません」."""
 _NOT_OTHER = re.compile("(?:[^。、]{0,24}[はがも、])?(?:異なる|違う|変化した)とは(?:言|い)え(?:ません|ない)")
 _NOT_QUITE = re.compile(
-    "(?:[^。、]{0,24}[はがも、])?(?:完全に|まったく|全く)?(?:同じ|同一)(?:だ|である)?とは(?:言"
+    "(?:[^。、]{0,24}[はがも、])?(?:完全に|まったく|全く)?(?:同じ|同一|正常|良好|問題ない)(?:だ"
+    "|である)?、?とは(?:言"
     "|い)え(?:ません|ない)"
 )
 """It takes sameness back and does not say what differs; what follows decides."""

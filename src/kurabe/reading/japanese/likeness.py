@@ -134,7 +134,7 @@ def sameness(words: list[Word], kept: list[Word], place: int, left: str, right: 
     if "L" in left[-3:]:
         return Meaning("alike")
     if thing is not None:
-        if thing.text in ("もの", "物", "画像", "写真", "状態", "内容", "図", "見た目", "外観"):
+        if thing.text in ("もの", "物", "画像", "写真", "状態", "内容", "図", "見た目", "外観", "仕上がり"):
             return Meaning("same" if about == "whole" and not re.search("[QxF]", right) else "alike")
         if thing.code == "P" and not re.search("[QxF]", right):
             return Meaning("fine")
