@@ -69,7 +69,7 @@ _ONLY = re.compile(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
 _SPREAD = re.compile(
-    rf"\bdiffer(?:s|ent|ences?)? (?:from each other |from one another )?(?:in|at) (?:only |just |exactly "
+    rf"\bdiffer(?:s|ent|ences?)? (?:from (?:[a-z]+ ){{1,9}}?)?(?:in|at) (?:only |just |exactly "
     rf")?({NUMBER}) (?:[a-z]+ )?"
     r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?"
     r"|regions?|features?|regards?)\b"

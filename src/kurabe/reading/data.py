@@ -123,15 +123,17 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
 
 _UNDECIDED = re.compile(
     r"(?:判定|判断|判別|断定|特定|識別)(?:不能|でき(?:ない|ません|ず)|不可)|不明|(?:わ|分)から(?:ない|ず)|保留"
-    r"|unknown|undetermined|unclear|uncertain|inconclusive|indeterminate|undecided|not (?:sure|clear|determinable)"
-    r"|(?:can ?not|can't|unable to|impossible to) (?:tell|say|determine|decide|judge|be (?:determined|decided|said))"
+    r"|unknown|undetermined|unclear|uncertain|inconclusive|indeterminate|undecided"
+    r"|not (?:sure|clear|determinable)"
+    r"|(?:can ?not|can't|unable to|impossible to) (?:tell|say|determine|decide|judge"
+    r"|be (?:determined|decided|said))"
 )
 _UNSEEN = re.compile(r"確認(?:不能|でき(?:ない|ません|ず))")
 _WHETHER = re.compile(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
 
 
 def undecided(label: str, value: Any) -> bool:
-    """Say whether a value leaves open what its key asks: 「違いの有無: 判定不能」, ``has_difference: null``."""
+    """Say whether a value leaves open what its key asks: 「違い: 判定不能」, ``has_difference: null``."""
     asks = _WHETHER.search(label) is not None
     if value is None:
         return asks

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading import japanese
@@ -11,7 +11,7 @@ from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.findings import Entry, data_entries
 from kurabe.reading.headings import announced, is_title, is_unsure, leads
-from kurabe.reading.items import parted
+from kurabe.reading.items import State, added, named_by_all, parted
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
@@ -19,8 +19,6 @@ from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, set_against, settle
 from kurabe.reading.tables import row
 from kurabe.reading.verdict import clauses_of, cut_off, in_section, said_in, sentence
-
-_State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 
 
 class Listed(NamedTuple):
@@ -81,9 +79,9 @@ _OF_PAIR = re.compile(
 )
 
 
-def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Settled) -> Listed:
+def _settled(judged: list[tuple[State, Entry]], words: AnswerWords, overall: Settled) -> Listed:
     """Add up the entries; where they disagree, the verdict on the whole text decides."""
-    judged = _all_named(_added(judged))
+    judged = named_by_all(added(judged))
     named = [entry for state, entry in judged if state == "item"]
     # Where there is a list, the prose around it only repeats it.
     listed = [one for one in named if one.listed]
@@ -110,45 +108,7 @@ def _settled(judged: list[tuple[_State, Entry]], words: AnswerWords, overall: Se
     return _nameless(judged, states, overall)
 
 
-_ALSO = re.compile(
-    r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*"
-    r"|lastly)\b|さらに|また|加えて",
-    re.IGNORECASE,
-)
-
-
-def _added(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
-    """Take a sentence that adds something to a difference for one, too: "Also, the trace is interrupted"."""
-    if not any(state == "item" for state, _ in judged):
-        return judged
-    return [
-        ("item" if state == "open" and not entry.listed and _ALSO.match(entry.text) else state, entry)
-        for state, entry in judged
-    ]
-
-
-_OF_BOTH = re.compile(
-    r"\b(?:both|same|each|all|no|none|nothing)\b|どちら|両|同|いずれ|共通|なし|ない", re.IGNORECASE
-)
-
-
-def _all_named(judged: list[tuple[_State, Entry]]) -> list[tuple[_State, Entry]]:
-    """Take what is not understood for an item, in a list of which most entries name a difference."""
-    listed = [(state, entry) for state, entry in judged if entry.listed]
-    items = sum(state == "item" for state, _ in listed)
-    unclear = [
-        entry
-        for state, entry in listed
-        if state == "open"
-        or (state == "remark" and entry.section != "alike" and not _OF_BOTH.search(entry.text))
-    ]
-    plain = all({clause.act for clause in entry.clauses} <= {"open", "neutral", "side"} for entry in unclear)
-    if not plain or items + len(unclear) < len(listed) or items < len(unclear):
-        return judged
-    return [("item" if entry in unclear else state, entry) for state, entry in judged]
-
-
-def _nameless(judged: list[tuple[_State, Entry]], states: set[_State], overall: Settled) -> Listed:
+def _nameless(judged: list[tuple[State, Entry]], states: set[State], overall: Settled) -> Listed:
     """Return what an answer says that names no difference."""
     listed = [(state, entry) for state, entry in judged if entry.listed]
     if len(listed) > 1 and len(listed) == len(judged) and all(map(_says_none, judged)):
@@ -176,7 +136,7 @@ def _nameless(judged: list[tuple[_State, Entry]], states: set[_State], overall: 
     return Listed(None, reason="it names no difference, and does not say that there is none")
 
 
-def _says_none(judged: tuple[_State, Entry]) -> bool:
+def _says_none(judged: tuple[State, Entry]) -> bool:
     """Say whether an entry of a list says of its part that nothing differs: "Pin 3: no difference"."""
     state, entry = judged
     acts = {clause.act for clause in entry.clauses}
@@ -280,7 +240,7 @@ def _grouped(found: list[Line], outer: int) -> Iterator[Line]:
         yield held
 
 
-def _state(entry: Entry) -> _State:
+def _state(entry: Entry) -> State:
     """Say what an entry does in a list of differences."""
     if _NONE.fullmatch(unquoted(entry.text)):
         return "same"
@@ -327,7 +287,7 @@ def _of_light(text: str) -> bool:
     return any(clause.act == "excluded" for clause in said)
 
 
-def _told_state(told: list[Clause], answers: set[Act]) -> _State:
+def _told_state(told: list[Clause], answers: set[Act]) -> State:
     acts = {clause.act for clause in told}
     if any(clause.contrast and clause.act in ("open", "side") for clause in told) and acts & {
         "alike",

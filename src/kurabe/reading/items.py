@@ -1,11 +1,16 @@
-"""The differences that one sentence names: "the cap is missing, the label is torn and the seal is broken"."""
+"""Which entries and parts of sentences count as differences, by what stands beside them."""
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from kurabe.reading import japanese
 from kurabe.reading.clauses import Clause
+from kurabe.reading.findings import Entry
 from kurabe.reading.lines import unquoted
+
+State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
+"""What an entry does in a list of differences."""
 
 _INTRO = re.compile(
     r"^[^:：]{3,90}?\b(?:differ\w*|differences?|changes?|changed)\b[^:：]{0,60}:\s*", re.IGNORECASE
@@ -64,3 +69,41 @@ def parted(text: str, say: Callable[[str], list[Clause]]) -> list[str]:
 def _names(part: str, say: Callable[[str], list[Clause]]) -> bool:
     acts = {clause.act for clause in say(unquoted(part))}
     return bool(acts) and acts <= _NAMES
+
+
+_ALSO = re.compile(
+    r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*"
+    r"|lastly)\b|さらに|また|加えて",
+    re.IGNORECASE,
+)
+
+
+def added(judged: list[tuple[State, Entry]]) -> list[tuple[State, Entry]]:
+    """Take a sentence that adds something to a difference for one, too: "Also, the trace is interrupted"."""
+    if not any(state == "item" for state, _ in judged):
+        return judged
+    return [
+        ("item" if state == "open" and not entry.listed and _ALSO.match(entry.text) else state, entry)
+        for state, entry in judged
+    ]
+
+
+_OF_BOTH = re.compile(
+    r"\b(?:both|same|each|all|no|none|nothing)\b|どちら|両|同|いずれ|共通|なし|ない", re.IGNORECASE
+)
+
+
+def named_by_all(judged: list[tuple[State, Entry]]) -> list[tuple[State, Entry]]:
+    """Take what is not understood for an item, in a list of which most entries name a difference."""
+    listed = [(state, entry) for state, entry in judged if entry.listed]
+    items = sum(state == "item" for state, _ in listed)
+    unclear = [
+        entry
+        for state, entry in listed
+        if state == "open"
+        or (state == "remark" and entry.section != "alike" and not _OF_BOTH.search(entry.text))
+    ]
+    plain = all({clause.act for clause in entry.clauses} <= {"open", "neutral", "side"} for entry in unclear)
+    if not plain or items + len(unclear) < len(listed) or items < len(unclear):
+        return judged
+    return [("item" if entry in unclear else state, entry) for state, entry in judged]

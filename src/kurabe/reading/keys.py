@@ -195,14 +195,15 @@ def _english(words: list[str]) -> Key:
         return Key("prose", "different" if set(rest) <= _FINDINGS else None)
     if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
         return Key("answer")
-    if (
-        rest
-        and set(rest) <= _EXCLUDED | {"changed", "differs", "differ", "different"}
-        and set(rest) & _EXCLUDED
-    ):
-        return Key("excluded", "different")
+    return _undecided(rest, words)
+
+
+def _undecided(rest: list[str], words: list[str]) -> Key:
+    """Return what a key asks that names neither sameness nor difference."""
     if not rest:
         return Key("answer" if words == ["value"] else "neutral" if set(words) <= _THINGS else "unknown")
+    if set(rest) <= _EXCLUDED:
+        return Key("excluded", "different")
     if "answer" in rest:
         return Key("answer")
     return Key("neutral") if set(rest) <= _NEUTRAL else Key("unknown")

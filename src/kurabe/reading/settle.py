@@ -195,7 +195,7 @@ def _light_only(said: _Said) -> Settled:
 _DENIES = re.compile(r"\b(?:no|none|neither|nor|without)\b.*\b\w+|なし|ありません|ない|見られず")
 _AS_THERE = re.compile(r"\bas in the (?:first|upper|top|reference)\b|\bin either\b")
 _ENOUGH = 3
-"""Things that are said to be alike, from which on they will do for the whole, if nothing speaks against it."""
+"""So many things that are said to be alike will do for the whole, if nothing speaks against it."""
 _LABELLED = re.compile(r"[^:：]{1,40}: ")
 _LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
 _ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))

@@ -8,7 +8,6 @@ from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.context import (
-    DOES_NOT_COUNT,
     TURNS,
     breaks_off,
     denies_exception,
@@ -21,7 +20,7 @@ from kurabe.reading.english.context import (
     tells_of_taking,
 )
 from kurabe.reading.english.contrasts import contrast
-from kurabe.reading.english.dismissals import dismissed
+from kurabe.reading.english.dismissals import DOES_NOT_COUNT, dismissed
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.hedges import set_apart
@@ -122,17 +121,11 @@ def _whole(sentence: str, plain: str) -> Clause | None:
         return short
     if CONTRARY.search(plain):
         return but_for(plain)
-    seemed = _ONLY_SEEMED.match(plain)
-    if seemed and not any(word.code in "SsDKdeJ" for word in tokens(seemed["what"])):
-        return Clause("neutral", sentence)
-    if set_apart(plain):
-        return Clause("different", plain, named=True)
     told = _told_in_short(plain) or contrast(plain, sentence)
+    if _only_seems(plain):
+        return Clause("neutral", sentence)
     if told is not None:
         return told
-    looks = _LOOKS_LIKE.match(plain)
-    if looks and all(word.code in "EracrAgO,p" for word in tokens(looks["really"])):
-        return Clause("neutral", sentence)
     if _NOT_SO.match(plain) or (_MEANS.search(plain) and not taken_back(plain)):
         return Clause("neutral", sentence)
     if taken_back(plain):
@@ -145,6 +138,15 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     if _NOT_THAT.match(plain):
         return Clause("no", sentence, answer=True)
     return Clause("heading", sentence) if _LISTED.match(plain) else None
+
+
+def _only_seems(plain: str) -> bool:
+    """Say whether a sentence tells of what only looks so: "what looks like a dent is a shadow"."""
+    seemed = _ONLY_SEEMED.match(plain)
+    if seemed and not any(word.code in "SsDKdeJ" for word in tokens(seemed["what"])):
+        return True
+    looks = _LOOKS_LIKE.match(plain)
+    return looks is not None and all(word.code in "EracrAgO,p" for word in tokens(looks["really"]))
 
 
 def _from_contrast(words: list[Word]) -> list[Word]:
@@ -249,7 +251,7 @@ _SAME_BUT = re.compile(
 
 def _told_in_short(plain: str) -> Clause | None:
     """Read "same part, different label", and "the first has 3 pins and the second 4"."""
-    if _only_in_one(plain):
+    if _only_in_one(plain) or set_apart(plain):
         return Clause("different", plain, named=True)
     match = _SAME_BUT.match(plain)
     if match:
@@ -263,7 +265,10 @@ def _told_in_short(plain: str) -> Clause | None:
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
 
 
-_ONE = r"(?:(?:image|picture|photo) [12ab]\b|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
+_ONE = (
+    r"(?:(?:image|picture|photo) [12ab]\b"
+    r"|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
+)
 _NOT_IN_ONE = re.compile(
     r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
     r"|the case|visible"

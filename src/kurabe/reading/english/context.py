@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kurabe.reading.clauses import Act, Clause, without_exceptions
+from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.sentences import Segment
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
@@ -17,25 +18,6 @@ _CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a resul
 
 _SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 
-DOES_NOT_COUNT = re.compile(
-    r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+"
-    r"|(?:(?:since|because|as) )?(?:the |a |an |such an? )?(?:\w+ )?(?:changes?|differences?|shifts?"
-    r"|variations?|light|lighting"
-    r"|noise|brightness)(?: (?:in|of) (?:the )?\w+)?) (?:\w+ly )?"
-    r"(?:(?:do|does|should|need|must|can|is|are|may|will|was|were) not (?:to )?(?:be )?(?:count|matter"
-    r"|counted"
-    r"|considered|relevant|regarded|treated|a factor|of interest|taken into account)"
-    r"(?: as (?:an? )?(?:real |actual |relevant )?(?:differences?|defects?|changes?))?"
-    r"|(?:(?:is|are|should|can|may|must|has|have|will)(?: to)?(?: safely)? be|(?:is|are)) (?:ignored"
-    r"|disregarded|neglected|excluded"
-    r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
-    r"|(?:is|are) (?:just |only |simply |merely |a matter of )?(?:natural|normal|usual"
-    r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
-    r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
-    r"|each)(?: of (?:them|the two))?"
-    r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"
-)
-"""What sets aside what was said: "which does not count", "but this is so in both"."""
 _SET_ASIDE = re.compile(
     r"\b(?:ignored|disregarded|neglected|excluded|count\w*|matter|considered|regarded|relevant)\b"
 )

@@ -1,9 +1,28 @@
-"""English sentences that name something and dismiss it: "at first it looks as if …, but that is only a shadow"."""
+"""English sentences that dismiss what they name: "at first it looks as if …, but that is only a shadow"."""
 
 import re
 
 from kurabe.reading.english.tokens import tokens
 
+DOES_NOT_COUNT = re.compile(
+    r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+"
+    r"|(?:(?:since|because|as) )?(?:the |a |an |such an? )?(?:\w+ )?(?:changes?|differences?|shifts?"
+    r"|variations?|light|lighting"
+    r"|noise|brightness)(?: (?:in|of) (?:the )?\w+)?) (?:\w+ly )?"
+    r"(?:(?:do|does|should|need|must|can|is|are|may|will|was|were) not (?:to )?(?:be )?(?:count|matter"
+    r"|counted"
+    r"|considered|relevant|regarded|treated|a factor|of interest|taken into account)"
+    r"(?: as (?:an? )?(?:real |actual |relevant )?(?:differences?|defects?|changes?))?"
+    r"|(?:(?:is|are|should|can|may|must|has|have|will)(?: to)?(?: safely)? be|(?:is|are)) (?:ignored"
+    r"|disregarded|neglected|excluded"
+    r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
+    r"|(?:is|are) (?:just |only |simply |merely |a matter of )?(?:natural|normal|usual"
+    r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
+    r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
+    r"|each)(?: of (?:them|the two))?"
+    r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"
+)
+"""What sets aside what was said: "which does not count", "but this is so in both"."""
 _ONE = r"(?:it|this|that|they|these|each of them|all of them|which|both)"
 _VISUAL = (
     r"(?:(?:an?|the|just|only|merely|simply|due to|caused by|of|by) )*"

@@ -2,7 +2,8 @@
 
 FAULTS: dict[str, str] = {
     "F": """
-        folded over, folded, blowhole, blowholes, undrilled, interrupted, worn away, greyed out, greyed-out, grayed out, garbled,
+        folded over, folded, blowhole, blowholes, undrilled, interrupted, worn away, greyed out, greyed-out,
+        grayed out, garbled,
         squeezed together, misspelt, misspelled, joined by solder, solder bridges, bridged, drop of glue,
         drops of glue, smear, smears, drip, drips, drilled hole, chip of metal, blocked by, turned round,
         turned around, not fully closed, not been drilled, not fully inserted, open seam, seam is open,

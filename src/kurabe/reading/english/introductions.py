@@ -18,7 +18,8 @@ _BEGINS = re.compile(
 _LOOKS = re.compile(
     r"\b(?:i|we|you|one) (?:\w+ly )?(?:can |could )?(?:see|tell|judge|make out|compare|look|examine"
     r"|inspect|view|zoom"
-    r"|check|consider|observe)\b|\bmy (?:ability|knowledge|eyes|judge?ment|understanding)\b|\b(?:side by side|one by one|in turn)\b"
+    r"|check|consider|observe)\b|\bmy (?:ability|knowledge|eyes|judge?ment|understanding)\b"
+    r"|\b(?:side by side|one by one|in turn)\b"
 )
 _PICTURES = re.compile(r"\b(?:image|picture|photo|resolution)s?\b")
 _OF_PICTURES = re.compile(r"given|judging|going by|based|according|at |within|from")

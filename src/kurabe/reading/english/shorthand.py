@@ -1,11 +1,14 @@
-"""English sentences in a few set forms that answer for the whole: "same part, same state, different light"."""
+"""English sentences in set forms that answer for the whole: "same part, same state, different light"."""
 
 import re
 
 from kurabe.reading.clauses import Clause
 from kurabe.reading.english.tokens import tokens
 
-_LIGHT = r"(?:light|lighting|brightness|exposure|illumination|noise|shadows?|reflections?|contrast|camera position|angle)"
+_LIGHT = (
+    r"(?:light|lighting|brightness|exposure|illumination|noise|shadows?|reflections?|contrast|camera position"
+    r"|angle)"
+)
 _PAIR = r"(?:they|it|both|the (?:two )?(?:images|pictures|photos|photographs|parts|two))"
 _SAME_BUT_LIGHT = re.compile(
     rf"same [\w-]+ ?, same (?:state|condition|[\w-]+) ?[,;] (?:only |just )?(?:a )?(?:different"

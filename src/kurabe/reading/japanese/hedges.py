@@ -1,6 +1,7 @@
 """Japanese hedges that commit, first impressions that are dismissed, and other framings; see `paraphrases`.
 
-Who says what is likely, 「おそらく同じです」, has answered; what is only possible, 「かもしれません」, stays a doubt.
+Who says what is likely, 「おそらく同じです」, has answered; what is only possible,
+「かもしれません」, stays a doubt.
 """
 
 import re
@@ -8,7 +9,10 @@ import re
 from kurabe.reading.japanese.sentences import tokens
 from kurabe.reading.wording import Rule
 
-_1 = r"(?:(?:1|一)枚目|(?:上|左|最初|元|基準|良品)の(?:写真|画像|部品)|画像\s?[1a]|基準(?:画像|品)|良品|見本)(?:の(?:写真|画像))?"
+_1 = (
+    r"(?:(?:1|一)枚目|(?:上|左|最初|元|基準|良品)の(?:写真|画像|部品)|画像\s?[1a]|基準(?:画像|品)|良品|見本)"
+    r"(?:の(?:写真|画像))?"
+)
 _2 = (
     r"(?:(?:2|二)枚目|(?:下|右|次|最後|検査)の(?:写真|画像|部品)|画像\s?[2b]|検査(?:画像|品|対象)|最後の1枚)"
     r"(?:の(?:写真|画像))?"
@@ -19,8 +23,14 @@ _OPEN = re.compile(
 _FRAGMENT = re.compile("(?:ある|ない)の?(?:でしょう|だろう)")
 _LIKELY = re.compile(r"(?:おそらく|恐らく|たぶん|多分|十中八九|ほぼ間違いなく)、?")
 _SAYS_SO = re.compile(r"(?P<end>い|る|た|ん|なし|あり)?(?:のでしょう|でしょう|だろう)$")
-_DONE = "(?:変わっ|増え|減っ|欠け|失われ|動い|ずれ|消え|折れ|曲がっ|割れ|外れ|違っ|異なっ|加わっ|なくなっ|移動し|変化し)"
-_LOOKING = r"(?:拡大|よく見|詳しく見|注意深く見|細かく見|改めて見|じっくり見|確認|比較|よく比べ|見比べ)(?:する|る|てみる|してみる)と、?"
+_DONE = (
+    "(?:変わっ|増え|減っ|欠け|失われ|動い|ずれ|消え|折れ|曲がっ|割れ|外れ|違っ|異なっ|加わっ|なくなっ|移動し"
+    "|変化し)"
+)
+_LOOKING = (
+    r"(?:拡大|よく見|詳しく見|注意深く見|細かく見|改めて見|じっくり見|確認|比較|よく比べ|見比べ)"
+    r"(?:する|る|てみる|してみる)と、?"
+)
 _LIGHT = (
     r"(?:影|光|照明|反射|露出|ノイズ|コントラスト|ピント|明るさ)の"
     r"(?:濃さ|強さ|強弱|長さ|向き|位置|出方|落ち方|当たり方|当たり具合|具合|量|程度|色合い|加減)"
@@ -211,7 +221,7 @@ _LIKE = re.compile(r"同じ|同一|一致|変わら|(?:違い|差|変化|異常)
 
 
 def dismissed(sentence: str) -> bool:
-    """Say whether a sentence names something that only seemed so: 「欠けているように見えましたが、影でした」."""
+    """Say whether a sentence names what only seemed so: 「欠けたように見えましたが、影でした」."""
     match = _DISMISSED.match(sentence)
     return match is not None and _LIKE.search(match["what"]) is None
 
@@ -244,7 +254,7 @@ _ALONE = re.compile(
 
 
 def only_there(sentence: str) -> bool:
-    """Say whether a sentence tells of a thing that the first picture has not: 「1枚目になかった鍵が写っています」."""
+    """Say whether it tells of a thing that the first picture has not: 「1枚目になかった鍵があります」."""
     if _ALONE.match(sentence) and not any(word.code in "DKSEJeno*%" for word in tokens(sentence)):
         return True
     match = _ONLY_THERE.match(sentence)
