@@ -162,9 +162,11 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            r"^the (?:suspect|test|inspected|second|checked) (?:part|one|specimen|sample|item|piece"
-            r"|unit) is in (?:exactly )?the same"
-            r" (?:condition|state) as the (?:good|reference|first)(?: (?:part|one|specimen|sample|item"
+            r"^(?:(?:in conclusion|overall|in short|so) ?, )?the (?:suspect|test|inspected|second"
+            r"|checked) (?:part"
+            r"|one|specimen|sample|item|piece|unit) is (?:in (?:exactly )?the same (?:condition"
+            r"|state) as|just as good as)"
+            r" the (?:good|reference|first)(?: (?:part|one|specimen|sample|item"
             r"|piece|unit))?(?=[ .!]*$)"
         ),
         "the second picture is the same as the first one",

@@ -66,7 +66,8 @@ def _found(match: re.Match[str]) -> str:
 def _listed(match: re.Match[str]) -> str:
     """Write one defect for a list of them that is denied: 「割れや欠けは」."""
     codes = {word.code for word in tokens(match[1])}
-    return "傷は" if "F" in codes and not codes & set("DKSJEeIno*") else match[0]
+    joined = re.search("や|または|、|・", match[1]) is not None
+    return "傷は" if joined and "F" in codes and not codes & set("DKSJEeIno*") else match[0]
 
 
 FRAMED: tuple[Rule, ...] = (
@@ -198,14 +199,7 @@ FRAMED: tuple[Rule, ...] = (
     (re.compile(r"(?<=が)、それとは別に、"), "、"),
     (re.compile(r"(?<=[もは])そのまま(?=(?:で(?:す|ある|した))|$|、)"), "同じ"),
     (re.compile(r"元のまま(?=(?:で(?:す|ある|した))|$|、)"), "同じ"),
-    (
-        re.compile(
-            r"^([^、。はがも]{1,16}(?:(?:や|または|、|・)[^、。はがも]{1,16})+)(?:は|が)(?="
-            + _NOT_THERE
-            + ")"
-        ),
-        _listed,
-    ),
+    (re.compile(rf"(?:^|(?<=に)|(?<=には))((?:{_N}|、){{3,48}})(?:は|が)(?={_NOT_THERE})"), _listed),
     (re.compile(r"^ステップ\s?\d{1,2}[:：]\s?"), ""),
 )
 
