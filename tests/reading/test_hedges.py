@@ -39,3 +39,14 @@ def test_what_commits_is_read(text: str, language: Language, verdict: Verdict | 
 def test_one_sentence_may_name_several_differences() -> None:
     listed = read("differences", "The apple is missing, the cap is bent and the label is torn.", "en")
     assert len(listed.items) == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["一見すると" + "や傷" * 200, "割れも" * 150, "it might look like the " + "not " * 700]
+)
+def test_what_repeats_itself_is_read_in_no_time(text: str) -> None:
+    import time
+
+    start = time.thread_time()
+    read("verdict", text, "ja" if text[0] != "i" else "en")
+    assert time.thread_time() - start < 0.5
