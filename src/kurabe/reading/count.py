@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Clause
+from kurabe.reading.data import undecided
 from kurabe.reading.differences import read_differences
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, sentences, split_sentences
@@ -283,7 +284,7 @@ def _in_data(value: Any, words: AnswerWords) -> Iterator[tuple[int | None, str]]
             yield from _in_data(below, words)
         elif isinstance(below, list):
             if key.true == "different" and (key.noun or (key.kind == "prose" and _all_named(below, words))):
-                yield len(below), name
+                yield (None if any(undecided(entry) for entry in below) else len(below)), name
         elif key.kind == "verdict" and isinstance(below, bool):
             if (key.true == "different") != below:
                 yield 0, name  # {"differs": false}
@@ -302,7 +303,7 @@ def _counted(name: str, below: Any, loose: bool, words: AnswerWords) -> Iterator
         yield from [(0, name)] if loose and not below else []
     elif isinstance(below, int | float):
         yield (int(below) if below == int(below) and below >= 0 else None), f"{name}: {below}"
-    elif below is None:
+    elif undecided(below):
         yield None, name  # not counted
     elif nothing(below):
         yield 0, name

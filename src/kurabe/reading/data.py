@@ -8,6 +8,7 @@ from typing import Any
 from kurabe.reading.clauses import OPPOSITE, Act, Clause
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.literals import Object, leaves
+from kurabe.reading.matching import normalise
 from kurabe.reading.stamps import names_fault
 
 Say = Callable[[str], list[Clause]]
@@ -17,7 +18,9 @@ Say = Callable[[str], list[Clause]]
 _ANSWER = Key("answer")
 
 
-def data_clauses(value: Any, say: Say, key: Key = _ANSWER, label: str = "") -> Iterator[Clause]:
+def data_clauses(
+    value: Any, say: Say, key: Key = _ANSWER, label: str = "", told: bool = False
+) -> Iterator[Clause]:
     """Yield what a value says under its key.
 
     Args:
@@ -25,10 +28,14 @@ def data_clauses(value: Any, say: Say, key: Key = _ANSWER, label: str = "") -> I
         say: Reads prose.
         key: What the key of the value asks.
         label: The key as it was written.
+        told: True if a key beside it or above it holds a verdict by itself.
     """
     if isinstance(value, Object):
+        told = told or any(_tells(name, below) for name, below in value.pairs)
         for name, below in value.pairs:
             inner = polarity(name)
+            if below is None and told and inner.noun and not _WHETHER.search(name):
+                continue  # {"difference": null, "same": true}
             if (
                 inner.kind == "unknown"
                 and key.kind in ("verdict", "count")
@@ -36,7 +43,7 @@ def data_clauses(value: Any, say: Say, key: Key = _ANSWER, label: str = "") -> I
                 and key.noun
             ):
                 inner = Key("part", "different", noun=True)
-            yield from data_clauses(below, say, inner, name)
+            yield from data_clauses(below, say, inner, name, told)
         if not value.pairs and key.noun:
             yield _clause(key, False, label)
         return
@@ -44,6 +51,12 @@ def data_clauses(value: Any, say: Say, key: Key = _ANSWER, label: str = "") -> I
         yield from _list(value, say, key, label)
     else:
         yield from _scalar(value, say, key, label)
+
+
+def _tells(name: str, value: Any) -> bool:
+    """Say whether a key holds a verdict by itself."""
+    key = polarity(name)
+    return key.kind in ("verdict", "answer") and truth(value) is not None
 
 
 def _clause(key: Key, holds: bool, label: str) -> Clause:
@@ -66,7 +79,10 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
             finding = key.kind == "prose" and not key.noun
             yield Clause("same", label) if finding else _clause(key, False, label)
         for entry in value:
-            yield from _named(leaves(entry), entry, say, key, label)
+            if entry is None or (key.kind != "prose" and undecided(leaves(entry))):
+                yield Clause("doubt", f"{label}: {entry}")
+            else:
+                yield from _named(leaves(entry), entry, say, key, label)
         return
     if key.kind in ("verdict", "part") and key.true == "same":
         yield Clause("alike" if value else "turn", label)
@@ -121,25 +137,45 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield Clause("different", f"{label}: {text}", named=True)
 
 
+_JUDGED_NOT = "(?:判定|判断|判別|断定|特定|識別|区別|評価|比較|決定)"
 _UNDECIDED = re.compile(
-    r"(?:判定|判断|判別|断定|特定|識別)(?:不能|でき(?:ない|ません|ず)|不可)|不明|(?:わ|分)から(?:ない|ず)|保留"
-    r"|unknown|undetermined|unclear|uncertain|inconclusive|indeterminate|undecided"
-    r"|not (?:sure|clear|determinable)"
-    r"|(?:can ?not|can't|unable to|impossible to) (?:tell|say|determine|decide|judge"
-    r"|be (?:determined|decided|said))"
+    rf"{_JUDGED_NOT}(?:が|は|を|も)?(?:不能|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず|かねる|かねます)|不可能?|困難|保留|待ち|なし"
+    r"|つか(?:ない|ず)|つきません|外)"
+    r"|(?:見分け|見極め|比べ|決め|答え|読み取|確かめ)(?:が|は)?(?:られ|れ|つか|つき)(?:ない|ません|ず)(?:です)?"
+    r"|(?:情報|解像度)(?:が)?不足(?:です)?|(?:状態)?不明(?:です|瞭)?|(?:わ|分|判)か?(?:から|りま?)(?:ない|ず|せん)(?:です)?"
+    r"|未(?:判定|確定|確認|定|決|検査|比較|評価|回答|記入|入力)|保留(?:中|とする|とします|します)?|どちらとも言え(?:ない|ません)|\?+|？+"
+    r"|(?:can ?not|can't|could not|couldn't|unable to|impossible to|not possible to|hard to"
+    r"|difficult to|not able to)"
+    r" (?:be )?(?:tell|told|say|said|determined?|decided?|judged?|confirm(?:ed)?|verify|verified"
+    r"|assess(?:ed)?|know|known"
+    r"|compared?|establish(?:ed)?|see|seen|answer(?:ed)?|evaluated?|discern(?:ed)?|made out)"
+    r"|(?:is |it is |it's |currently |yet |still )*(?:unknown|undetermined|unclear|uncertain"
+    r"|inconclusive|indeterminate|undecided|unsure|unverified"
+    r"|unconfirmed|undefined|undeterminable|indeterminable|unassessable|unreadable|ambiguous|unanswered|pending|unspecified"
+    r"|tbd|tba|to be determined|open|null|nil value|not sure|not clear|not certain"
+    r"|not determinable|not determined"
+    r"|not confirmed|not verifiable|not verified|not assessable|not assessed|not known"
+    r"|not decided|not evaluated"
+    r"|not comparable|not compared|not given|not specified|not possible|no answer|no verdict"
+    r"|no idea|insufficient (?:data"
+    r"|information|evidence|detail)|not enough (?:data|information|evidence|detail)|cannot tell"
+    r"|maybe|possibly|perhaps)"
 )
-_UNSEEN = re.compile(r"確認(?:不能|でき(?:ない|ません|ず))")
+_NOT_SEEN = re.compile(
+    r"確認(?:が)?(?:不能|不可能?|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず))(?:です)?"
+    r"|(?:n/?a|not applicable|該当(?:せず|しない))"
+)
+"""What may also say that nothing was found; under a key that names a verdict it is taken for neither."""
 _WHETHER = re.compile(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
+"""A key that asks whether there is a difference; others may name it, and name none with a null."""
 
 
-def undecided(label: str, value: Any) -> bool:
+def undecided(value: Any) -> bool:
     """Say whether a value leaves open what its key asks: 「違い: 判定不能」, ``has_difference: null``."""
-    asks = _WHETHER.search(label) is not None
     if value is None:
-        return asks
-    told = str(value).strip(" .。!").lower()
-    answers = asks or polarity(label).kind == "answer"
-    return _UNDECIDED.fullmatch(told) is not None or (answers and _UNSEEN.fullmatch(told) is not None)
+        return True
+    told = normalise(str(value)).strip(" .。!「」\"'()[]")
+    return _UNDECIDED.fullmatch(told) is not None or _NOT_SEEN.fullmatch(told) is not None
 
 
 _EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
@@ -149,7 +185,7 @@ _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b
 def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
     """Yield what a single value says under its key."""
     text = str(value)
-    if key.kind in ("verdict", "answer", "part", "count") and undecided(label, value):
+    if key.kind in ("verdict", "answer", "part", "count") and undecided(value):
         yield Clause("doubt", f"{label}: {text}")
         return
     if key.true is not None and key.kind in ("verdict", "part", "excluded", "count"):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from kurabe.reading.explained import explained_away
 from kurabe.reading.matching import JAPANESE, MOST_MENTIONS, find_word, normalise
 
 _SENTENCE_END = re.compile(
@@ -139,7 +140,7 @@ def _denied(text: str, start: int, end: int, asked: Sequence[tuple[int, int]]) -
     begin = start - len(window) + max((match.end() for match in _SENTENCE_END.finditer(window)), default=0)
     close = _SENTENCE_END.search(text, end)
     after = text[end : close.start() if close else len(text)][:200]
-    if close and _ANSWERED_NO.match(text, close.start()):
+    if (close and _ANSWERED_NO.match(text, close.start())) or explained_away(text, start, end):
         return True
     if _WRITTEN.search(text[start:end]) or _WRITTEN.match(after):
         return _denied_in_japanese(text, start, end, after)

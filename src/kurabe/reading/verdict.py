@@ -13,11 +13,13 @@ from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
+from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
+from kurabe.reading.variation import sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -98,7 +100,7 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
             found += row(line, head, lambda cell: sentence(cell, words))
             continue
         head = ()
-        clauses = [clause for part in split_sentences(line.text) for clause in sentence(part, words)]
+        clauses, found = _of_line(line, found, words)
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
             if not section and _PICTURE.fullmatch(unquoted(line.text)):
@@ -133,6 +135,18 @@ _PICTURE = re.compile(
 
 
 _SECOND_ONE = re.compile("[2b]|最後|[下右]|検査")
+
+
+def _of_line(line: Line, found: list[Clause], words: AnswerWords) -> tuple[list[Clause], list[Clause]]:
+    """Return the clauses of a line, and those before it, from which it may take a difference back."""
+    clauses: list[Clause] = []
+    for part in split_sentences(line.text):
+        if sets_aside_before(normalise(part)):
+            clauses, found = without_last(clauses), found if clauses else without_last(found)
+            clauses.append(Clause("neutral", part, first=True))
+        else:
+            clauses += sentence(part, words)
+    return clauses, found
 
 
 def _heads(line: Line, clauses: list[Clause]) -> bool:
@@ -270,7 +284,7 @@ def _pair(label: str, value: str) -> Clause | None:
     text = f"{label}: {value}"
     if _TITLES.fullmatch(label) and names_thing(value):
         return Clause("neutral", text)
-    if key.kind in ("verdict", "answer", "part", "count") and undecided(label.strip(" *_-"), value):
+    if key.kind in ("verdict", "answer", "part", "count") and undecided(value):
         return Clause("doubt", text)
     if key.true is None or key.kind not in ("verdict", "part", "excluded", "count"):
         return _weak_pair(key, label, value, text)

@@ -31,6 +31,7 @@ from kurabe.reading.english.shorthand import in_short
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
+from kurabe.reading.variation import only_varies, set_aside
 
 _ASKS = re.compile(
     r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what"
@@ -64,6 +65,8 @@ def clauses(sentence: str) -> list[Clause]:
     words = tokens(sentence)
     plain = " ".join(map(written, words))
     left = dismissed(plain)
+    if left is None:
+        left = set_aside(plain)
     if left is not None and len(left) < len(plain):
         return [Clause("neutral", sentence), *clauses(left)] if left else [Clause("neutral", sentence)]
     whole = _whole(sentence, plain)
@@ -179,7 +182,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
     ):
         said = Meaning("turn")
     elif segment.excepts:
-        said = _exception(segment)
+        said = Meaning("excluded", named=True) if only_varies(text) else _exception(segment)
     elif _restricts(segment, said):
         named = segment.only
         said = Meaning("different", named=True) if named else Meaning("open")

@@ -65,7 +65,15 @@ _DOUBTS = re.compile(
     rf"|completely|fully|totally"
     rf"|quite|\w+ly|100%|absolutely|very|too|immediately))*(?: (?:to|of|be))* {_JUDGE}\b"
     r"|\b(?:unsure|uncertain|unclear|inconclusive|undetermined|indeterminate|undecided|unknown|ambiguous"
-    r"|debatable)\b"
+    r"|debatable|undeterminable|indeterminable)\b"
+    r"|\b(?:left|leaves?|leaving|kept|keep|remains?|stays?) (?:\w+ ){0,4}open\b(?! (?:in|on|and"
+    r"|at|while|but))"
+    r"|\b(?:reserv|withh[oe]ld|suspend|defer|postpon|abstain"
+    r"|refrain)\w* (?:from )?(?:\w+ )?(?:judge?ment|judging|verdict"
+    r"|decision|deciding|answer|answering|conclusion|opinion|statement)\b"
+    r"|\b(?:judge?ment|verdict|decision|conclusion) (?:is|has been|must be|will be"
+    r"|should be) (?:\w+ )?(?:reserved|withheld"
+    r"|suspended|deferred|postponed|pending|on hold)\b|\bnot determinable\b"
     r"|\b(?:not enough|insufficient|lack(?:s|ing)? (?:of )?(?:the )?|more) (?:\w+ )?(?:information"
     r"|detail|resolution|context"
     r"|data|clarity|images?)\b|\bno idea\b|\byes (?:and|or|/) ?no\b|\bremains? to be seen\b|\bopen to "
@@ -88,6 +96,44 @@ _NOT_DOUBT = re.compile(
     r"|\bnot (?:\w+ )?(?:say|know|clear|sure) (?:what|why|how it|what caused)\b|\bi would not say\b|\bi "
     r"will not say\b"
 )
+
+
+_ADVISES = re.compile(
+    r"\b(?:can|may|could|might|will|would) (?:\w+ )?be (?:\w+ )?(?:found|spotted|seen|detected"
+    r"|identified|revealed"
+    r"|noticed|located|discovered) (?:\w+ )?(?:by|through|if|when|once|via) "
+    r"|\b(?:differences?|changes?|defects?|deviations?|things?|points?|faults?|flaws?"
+    r"|signs?) (?:\w+ )?(?:to|worth)"
+    r" (?:look(?:ing)?|watch(?:ing)?|check(?:ing)?|search(?:ing)?) (?:out )?(?:for|at|first)?\b"
+    r"|\b(?:helps?|useful|helpful|advisable|best|recommended|good idea|easiest"
+    r"|worth(?:while)?) (?:to )?(?:first )?"
+    r"(?:look|compar|check|search|start|begin|inspect|examin)\w*\b"
+    r"|\b(?:way|trick|method|approach|procedure|strategy|tip|technique) (?:to|of"
+    r"|for) (?:\w+ ){0,2}?(?:find|spot|detect"
+    r"|identify|see|notic|compar|locat|discover|check)\w*\b"
+)
+_PICTURE_CUT = re.compile(
+    r"\b(?:parts?|edges?|sides?|half|corners?|bottom|top|right|left|rest) of (?:(?:the|this|that"
+    r"|one|each|both|either|my|12) )?"
+    r"(?:[\w:]+ )?(?:image|picture|photo|photograph|frame|view|shot|scan|reference)s? (?:is|are"
+    r"|was|were|has been|seems?"
+    r"|appears?|looks?) (?:\w+ )?(?:cut|cropped|missing|blurred|blurry|hidden|obscured|truncated|out of)\b"
+    r"|^(?:the |this |that |both |one )?(?:[\w:]+ )?(?:image|picture|photo|photograph|frame|view"
+    r"|shot|scan)s?(?: [12ab])? (?:is|are|was"
+    r"|were|has been|seems?|appears?|looks?) (?:to be )?(?:\w+ )?(?:cut|cropped|truncated"
+    r"|incomplete|out of frame)\b"
+)
+"""What befalls a picture, and not the thing in it: "part of the picture is cut off"."""
+
+
+def advises(text: str) -> bool:
+    """Say whether a clause only tells how to go about it: "differences can be found by comparing"."""
+    return _ADVISES.search(text) is not None
+
+
+def picture_cut(text: str) -> bool:
+    """Say whether a clause tells that a part of a picture is not there."""
+    return _PICTURE_CUT.search(text) is not None
 
 
 def refuses(text: str) -> bool:

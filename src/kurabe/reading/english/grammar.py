@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kurabe.reading.clauses import Act, Meaning
-from kurabe.reading.english.attitude import doubts
+from kurabe.reading.english.attitude import advises, doubts, picture_cut
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.likeness import difference, goes_through, inseparable, sameness
 from kurabe.reading.english.nouns import NOUN_RUN, noun
@@ -87,6 +87,10 @@ def _set_phrase(clause: View) -> Meaning | None:
     text = clause.text
     if inseparable(text):
         return Meaning("same")
+    if advises(text):
+        return Meaning("neutral")
+    if picture_cut(text):
+        return Meaning("open")
     if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
         return Meaning("turn")  # "neither picture shows the absence of the mug"
     if _WHICH.fullmatch(clause.codes) or _GOOD_STATE.search(text):

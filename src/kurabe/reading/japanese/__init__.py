@@ -11,6 +11,7 @@ from kurabe.reading.japanese.hedges import contradicts, dismissed, only_there, s
 from kurabe.reading.japanese.paraphrases import paraphrased
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
+from kurabe.reading.variation import only_varies, set_aside
 
 _WRITTEN = re.compile(f"[{JAPANESE}]")
 
@@ -26,6 +27,9 @@ def clauses(sentence: str) -> list[Clause]:
     whole = _whole(sentence, body)
     if whole is not None:
         return [whole]
+    left = set_aside(body)
+    if left is not None:
+        return [Clause("neutral", sentence), *(clauses(left) if left else [])]
     words = tokens(attitude.without_introduction(body))
     parts, seen = segments(words), False
     if len(parts) > 1 and parts[1].contrast and _SEEMED.search(body):
@@ -190,7 +194,7 @@ def _clause(segment: Segment) -> Clause:
     text = "".join(word.text for word in segment.words)
     said = meaning(segment.words)
     if segment.excepts:
-        said = _exception(segment)
+        said = Meaning("excluded", named=True) if only_varies(text) else _exception(segment)
     elif attitude.is_polite(text.lstrip("、")) and said.act in (
         "open",
         "neutral",

@@ -107,6 +107,8 @@ def _attitude(text: str, codes: str) -> Meaning | None:
         return Meaning("alike")
     if attitude.doubts(text):
         return Meaning("doubt")
+    if attitude.picture_cut(text):
+        return Meaning("open" if pivot else "neutral")
     if attitude.intends(text) or attitude.looked(text):
         return Meaning("neutral")
     if attitude.whether(text) or attitude.supposes(text):
