@@ -211,7 +211,12 @@ def test_a_difference_beside_what_is_normal_is_read(text: str) -> None:
 @pytest.mark.parametrize("kind", ["differences", "count"])
 @pytest.mark.parametrize(
     "text",
-    ['{"differences": null}', '{"差異": "確認できない"}', '{"differences": ["unknown"]}', '{"count": null}'],
+    [
+        '{"差異": null, "理由": "見分けられない"}',
+        '{"差異": "確認できない"}',
+        '{"differences": ["unknown"]}',
+        '{"count": null}',
+    ],
 )
 def test_what_is_left_open_is_neither_listed_nor_counted(kind: QuestionKind, text: str) -> None:
     reading = read(kind, text, "en")

@@ -44,6 +44,8 @@ def data_entries(value: Any, say: Say) -> Iterator[Entry]:
         )
         if listing and isinstance(below, Object) and _numbered(below):
             below = [inner for _, inner in below.pairs]
+        if listing and below is None and key.kind != "count" and len(value.pairs) == 1:
+            below = []  # who was asked for a list and gives nothing else has found nothing
         if listing and isinstance(below, list):
             if not below:
                 yield Entry("none", [], True, "different")
