@@ -227,3 +227,23 @@ def test_what_is_left_open_is_neither_listed_nor_counted(kind: QuestionKind, tex
 @pytest.mark.parametrize("text", ['{"difference": null, "same": true}', '{"違い": null, "同じか": true}'])
 def test_a_null_beside_a_verdict_takes_nothing_back(text: str) -> None:
     assert verdict(text) == "same"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"良否": "OK"}', "same"),
+        ('{"良否": "良"}', "same"),
+        ('{"合否": "合格"}', "same"),
+        ('{"判定": "OK"}', "same"),
+        ('{"評価": "良品"}', "same"),
+        ('{"合否判定": "合格", "理由": "形も色も同じ"}', "same"),
+        ('{"合否": "合格", "理由": "ピンが1本足りない"}', None),
+        ('{"良否": "否"}', "different"),
+        ('{"合否": "ＮＧ"}', "different"),
+        ('{"合否": "保留"}', None),
+        ('{"合否": "○"}', None),
+    ],
+)
+def test_a_stamp_under_a_key_is_a_judgement(text: str, expected: str | None) -> None:
+    assert verdict(text) == expected

@@ -236,10 +236,16 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("different", f"{label}: {value}")
     elif _STATUS.search(label) and (stamp := _PASSES.fullmatch(str(value).strip().lower())):
         yield Clause("same" if stamp["good"] else "different", f"{label}: {value}")
-    elif _JUDGED.search(label) and _GOOD.fullmatch(str(value).strip()):
-        yield Clause("same", f"{label}: {value}")
+    elif judgement := _judgement(label, value):
+        yield judgement
     else:
         yield from say(str(value))
+
+
+def _judgement(label: str, value: Any) -> Clause | None:
+    """Return what an inspection's stamp says: 「合否: 合格」, 「良否: 否」."""
+    stamp = _GOOD.fullmatch(normalise(str(value)).strip()) if _JUDGED.fullmatch(label.strip()) else None
+    return Clause("same" if stamp["good"] else "different", f"{label}: {value}") if stamp else None
 
 
 def _judged(text: str, entry: Object, say: Say, label: str) -> Clause | None:
@@ -268,8 +274,8 @@ _BAD = re.compile(
 )
 _STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
 _PASSES = re.compile(r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?)|fail(?:ed)?|reject(?:ed)?|not ok")
-_JUDGED = re.compile("判定|合否")
-_GOOD = re.compile(r"合格|良品|適合")
+_JUDGED = re.compile("(?:最終|総合|検査|合否|良否)?(?:判定|評価)(?:結果)?|合否|良否|検査結果")
+_GOOD = re.compile("(?P<good>合格|良品?|良好|適合|ok)|否|不可|不良品?|不合格|不適合|ng")
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
 
 
@@ -292,6 +298,9 @@ _OF_PART = re.compile(
 
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:
     if value is None or value == "":
+        return
+    if stamp := _judgement(label, value):
+        yield stamp
         return
     if holds is not None and names_fault(label.replace("_", " ")):
         yield Clause("different" if holds else "fine", f"{label}: {value}", named=True)
