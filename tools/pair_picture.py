@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 ROOT = Path(__file__).resolve().parent.parent
 RECORD, PICTURE = ROOT / "perf" / "results" / "pair.json", ROOT / "docs" / "pictures" / "pair.png"
 GOOD, SUSPECT = "normal/20.png", "anomaly/57.png"
-"""None of them is among the pairs that the engine's settings were chosen on."""
+"""Neither is in the pairs of ``perf.good_parts``; how surely parts are laid was decided on this folder."""
 OTHERS = [f"normal/{number}.png" for number in range(21, 32)]
 KEPT = ("model", "question", "verdict", "expected_verdict", "outcome", "p_different", "text")
 """What is kept of the answer, beside where its boxes are."""

@@ -23,18 +23,23 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
+_PHOTOGRAPHS = "https://github.com/aws-samples/amazon-lookout-for-vision"
+_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
 def pair(language: Language) -> str:
     """Return the caption of the README's first picture: what it shows, and whose it is."""
     found = _results("pair")
     model, goods = found["model"], found["good_parts"]
     if language == "ja":
         return (
-            f"*写真（Amazon.com、CC BY-SA 4.0）：良品、検査対象、そして `{model}` が示した違いの位置。"
+            f"*[写真]({_PHOTOGRAPHS}) © Amazon.com、[CC BY-SA 4.0]({_LICENCE})、縮小・枠を追記："
+            f"良品、検査対象、そして `{model}` が示した違いの位置。"
             f"学習したのは良品 {goods} 枚だけです。*"
         )
     return (
-        f"*Photographs (Amazon.com, CC BY-SA 4.0): a good part, a suspect one, and where `{model}` sees the "
-        f"difference, knowing {goods} good parts and no bad one.*"
+        f"*A good part, a suspect one, and where `{model}` sees the difference from {goods} good parts "
+        f"([photographs]({_PHOTOGRAPHS}) © Amazon.com, [CC BY-SA 4.0]({_LICENCE}), changed).*"
     )
 
 

@@ -16,14 +16,18 @@ from tests.support.heat import strength_of
 
 
 def test_the_numbers_come_back_within_the_steps_of_grey() -> None:
-    strength = np.array([[0, 0.25, 0.5], [1, 1.5, 3]])
-    assert strength_of(kurabe.heat_map(strength)) == pytest.approx(strength, abs=0.05)
+    strength = np.array([[0, 0.4, 0.5], [1, 1.5, 2.5]])
+    assert strength_of(kurabe.heat_map(strength)) == pytest.approx(strength, rel=0.2)
+
+
+def test_what_is_faint_is_left_out() -> None:
+    assert strength_of(kurabe.heat_map([[0.1, 0.29, 1.0]]))[0].tolist()[:2] == [0, 0]
 
 
 def test_where_the_verdict_turns_it_is_half_grey() -> None:
     with Image.open(BytesIO(base64.b64decode(heat_map([[1.0]])))) as picture:
         assert picture.mode == "L"
-        assert picture.getpixel((0, 0)) in (127, 128)
+        assert picture.getpixel((0, 0)) in (119, 136)
 
 
 def test_a_large_map_keeps_its_strongest_places() -> None:
@@ -32,13 +36,13 @@ def test_a_large_map_keeps_its_strongest_places() -> None:
     found = strength_of(heat_map(strength))
     assert found.shape == (LONGEST, LONGEST)
     assert found[211 * LONGEST // 300, 777 * LONGEST // 1000] == found.max()
-    assert found.max() == pytest.approx(2, abs=0.02)
+    assert found.max() == pytest.approx(2, abs=0.1)
 
 
 def test_a_map_of_noise_is_one_too() -> None:
     heat = heat_map(np.random.default_rng(0).random((64, 64)) * 3)
     assert is_heat_map(heat)
-    assert len(heat) < 6_000
+    assert len(heat) < 3_600
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,7 @@ def test_a_map_of_noise_is_one_too() -> None:
         ([1.0, 2.0], "this one has the shape (2,)"),
         (np.zeros((3, 0)), "this one has the shape (3, 0)"),
         ([[float("nan")]], "NaN or infinity"),
+        ([[1j]], "a grid of numbers"),
     ],
 )
 def test_what_is_no_grid_is_refused(grid: Any, says: str) -> None:

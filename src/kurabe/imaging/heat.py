@@ -9,6 +9,11 @@ from PIL import Image
 
 from kurabe.common.heat import LONGEST
 
+_STEPS = 15
+"""Steps of grey above black: a third of the bytes of 255, and nobody tells more apart."""
+_FAINT = 0.3
+"""Strength below which a place is left black: noise, which takes most of the bytes."""
+
 
 def heat_map(strength: npt.ArrayLike) -> str:
     """Return a heat map as `kurabe.Answer` takes it: a grey PNG in base64.
@@ -20,14 +25,18 @@ def heat_map(strength: npt.ArrayLike) -> str:
     Raises:
         ValueError: If it is no grid of finite numbers.
     """
-    cells = np.asarray(strength, dtype=np.float64)
+    try:
+        cells = np.asarray(strength, dtype=np.float64)
+    except TypeError as error:
+        raise ValueError(f"a heat map is a grid of numbers: {error}") from error
     if cells.ndim != 2 or not cells.size:
         raise ValueError(f"a heat map is a grid, height x width; this one has the shape {cells.shape}")
     if not np.isfinite(cells).all():
         raise ValueError("a heat map has finite numbers; this one has NaN or infinity")
     squares = np.square(np.maximum(_smaller(cells), 0).clip(max=1e6))
-    # 0 to 255, half of it where the verdict turns, so that strong and weak ones are both told apart.
-    grey = np.round(255 * squares / (1 + squares)).astype(np.uint8)
+    # Half of what there is where the verdict turns, so that strong and weak ones are both told apart.
+    squares[squares < _FAINT**2] = 0
+    grey = (np.round(_STEPS * squares / (1 + squares)) * (255 // _STEPS)).astype(np.uint8)
     content = BytesIO()
     Image.fromarray(grey).save(content, "PNG", compress_level=9)
     return base64.b64encode(content.getvalue()).decode("ascii")

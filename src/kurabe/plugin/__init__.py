@@ -12,6 +12,7 @@ looks at every name of each plugin, which for five of them takes longer than the
 
 import gc
 import sys
+from functools import partial
 from typing import Any
 
 import pytest
@@ -68,22 +69,32 @@ __all__ = [
 ]
 
 
+_FROZEN = pytest.StashKey[bool]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a session."""
     check_options(config)
-    config.add_cleanup(gc.unfreeze)  # of `pytest_unconfigure`; those of pytest come before it
+    config.add_cleanup(partial(_thaw, config))  # of `pytest_unconfigure`; those of pytest come before it
     mark = "kurabe_ask(good, suspect, *, model, expect=…): what the fixture kurabe_ask is to ask, in batches"
     config.addinivalue_line("markers", mark)
     start_reporter(config)
 
 
+def _thaw(config: pytest.Config) -> None:
+    """Undo what `pytest_unconfigure` froze."""
+    if config.stash.get(_FROZEN, False):
+        gc.unfreeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Forget the models that this session's ``conftest.py`` has declared, and let pytest end quickly."""
-    if "torch" in sys.modules and has_session(config) and not session_of(config).own:
+    if "torch" in sys.modules and has_session(config) and session_of(config).alone:
         # pytest collects garbage twice now, for the sake of tests. It would go through all objects of torch,
         # which takes half a second, and nobody's tests were here.
         gc.freeze()
+        config.stash[_FROZEN] = True
     functions: Any = sys.modules.get("kurabe.models.functions")
     if functions is not None:  # else nobody has declared any
         functions.forget()

@@ -161,6 +161,7 @@ def pytest_collection_modifyitems(
         yield
     finally:
         config.option.keyword = asked
+    session_of(config).alone = all(isinstance(item, BrokenCase) or trial_of(item) for item in items)
     _in_order(items, config)
     keep_shard(items, config)
 

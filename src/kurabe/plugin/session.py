@@ -76,6 +76,8 @@ class Session:
         """Cards of the adapters that have been read, by model; None for a model without one."""
         self.own: dict[str, str] = {}
         """Models that tests of one's own have asked, by the trial's id."""
+        self.alone = False
+        """Whether there is no test but those of trials."""
         self.run: Run | None = None
         self.plan: list[Trial] = []
         """The trials that this process was told to ask, each once."""

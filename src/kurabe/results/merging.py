@@ -21,9 +21,9 @@ from kurabe.results.run import Run
 NAMED = 5
 """Trials that a message names before the rest is a number."""
 
-_BESIDE = frozenset({"seconds", "cached", "raw", "pair", "shown"})
-"""What may differ between two results of a trial that are taken for the same: its time, and whether pictures
-were kept."""
+_BESIDE = frozenset({"seconds", "cached", "raw", "pair", "shown", "heat"})
+"""What may differ between two results of a trial that are taken for the same: its time, whether pictures were
+kept, and how a heat map is compressed."""
 
 _COMPARED = tuple(each.name for each in fields(Record) if each.name not in _BESIDE)
 

@@ -52,7 +52,8 @@ class Record:
         cost: What the answer cost, by the prices of its model's entry; None without prices.
         calibration: True for a case that a threshold was chosen on; such trials are in no row of a table.
         heat: How strongly each place of the test picture speaks for a difference, where the engine tells, as
-            `kurabe.imaging.heat` has it.
+            `kurabe.imaging.heat` has it; of an exchanged pair some engines lay it over the picture that stood
+            in the test's place.
 
     The six from ``prompt`` on are None in what a kurabe before format 2 wrote, ``test``, ``specimen`` and
     ``rule`` before format 3.

@@ -74,6 +74,23 @@ def test_its_heat_map_lies_over_the_test_picture(relation: Relation, motion: tup
         assert inner.max() > 1  # the verdict is "different"
 
 
+@pytest.mark.parametrize("size", [(1600, 1200), (700, 500)])
+def test_a_thin_line_is_in_the_heat_map_of_a_large_picture(size: tuple[int, int]) -> None:
+    pictures = []
+    for width in (2, 1):
+        picture = Image.new("RGB", size, (200, 200, 200))
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle((50, 50, 150, 120), fill=(60, 60, 60))
+        draw.line((200, 301, size[0] - 200, 301), fill=(0, 0, 0), width=width)
+        pictures.append(picture)
+    found = inspect(pictures[0], pictures[1], "aligned")
+    assert found.verdict == "different"
+    heat = strength_of(found.heat)
+    assert heat.max() >= 0.9
+    row = np.unravel_index(heat.argmax(), heat.shape)[0]
+    assert abs((row + 0.5) / heat.shape[0] * size[1] - 301) < size[1] / heat.shape[0]
+
+
 @pytest.mark.parametrize("light", [0.75, 1.0, 1.2])
 @pytest.mark.parametrize("shift", [0, 3])
 def test_light_noise_and_shift_are_no_difference(light: float, shift: int) -> None:

@@ -44,6 +44,7 @@ class Placing:
             strength: H x W, over the registered picture; 1 where the verdict turns.
             cell: Width and height of one of its cells, in pixels of the registered picture.
         """
+        strength, cell = _coarse(strength, cell)
         width, height = self.size
         columns, rows = (max(1, round(side * LONGEST / max(self.size))) for side in self.size)
         x = (np.arange(columns * _FINE) + 0.5) * width / (columns * _FINE) / self.across
@@ -56,3 +57,14 @@ class Placing:
         within = (column >= 0) & (column < strength.shape[1]) & (row >= 0) & (row < strength.shape[0])
         found = np.where(within, strength[row * within, column * within], 0)
         return heat_map(found.reshape(rows, _FINE, columns, _FINE).max((1, 3)))
+
+
+def _coarse(strength: Map, cell: tuple[float, float]) -> tuple[Map, tuple[float, float]]:
+    """Keep the largest of neighbours, so that no place lies between those that are looked at."""
+    sizes = [cell[0], cell[1]]
+    for axis, number in ((0, 1), (1, 0)):
+        block = -(-strength.shape[axis] // (LONGEST * _FINE // 2))
+        if block > 1:
+            strength = np.maximum.reduceat(strength, np.arange(0, strength.shape[axis], block), axis=axis)
+            sizes[number] *= block
+    return strength, (sizes[0], sizes[1])

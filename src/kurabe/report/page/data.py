@@ -26,6 +26,9 @@ FORMAT = 1
 LONGEST_ANSWER = 100_000
 """Characters of an answer that go into the page; the rest stays in ``results.jsonl``."""
 
+HEAT = 1_000_000
+"""Bytes of heat maps that go into a page: some thousand of them."""
+
 GRADES = ("easy", "medium", "hard")
 
 _AS_THEY_ARE = (
@@ -178,14 +181,20 @@ def _columns(records: Sequence[Record]) -> dict[str, list[Any]]:
 def _heat(records: Sequence[Record]) -> dict[str, Any]:
     """Return the heat maps, each once though several questions share it, and which of them a trial has.
 
-    Those of exchanged pairs lie over the reference, which stood in the test's place; they are left out.
+    Those of exchanged pairs are left out: some engines lay them over the picture that stood in the test's
+    place. So are those beyond `HEAT` bytes; they stay in ``results.jsonl``.
     """
     maps: dict[str, int] = {}
-    of = {
-        str(place): maps.setdefault(record.heat, len(maps))
-        for place, record in enumerate(records)
-        if record.heat is not None and not record.swapped
-    }
+    of: dict[str, int] = {}
+    held = 0
+    for place, record in enumerate(records):
+        if record.heat is None or record.swapped:
+            continue
+        if record.heat not in maps:
+            held += len(record.heat)
+            if held > HEAT:
+                break
+        of[str(place)] = maps.setdefault(record.heat, len(maps))
     return {"maps": list(maps), "of": of}
 
 

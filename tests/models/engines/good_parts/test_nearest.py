@@ -72,3 +72,8 @@ def test_one_good_part_unlike_the_others_does_not_hide_defects() -> None:
     with_it = threshold([*usual, 4.25], 1)
     assert without < with_it < without + 0.15
     assert threshold([*usual, 400.0], 1) == pytest.approx(with_it)
+
+
+@pytest.mark.parametrize("scores", [[0.2] * 6 + [0.5, 0.55, 0.6, 0.5], [0.3, 0.3, 0.32, 0.9], [0, 0, 0, 1.0]])
+def test_good_parts_of_two_kinds_and_very_few_count_as_they_are(scores: list[float]) -> None:
+    assert threshold(scores, 1) == pytest.approx(np.mean(scores) + np.std(scores, ddof=1))

@@ -23,6 +23,8 @@ _NORMAL = 1.4826
 """Makes a median of deviations a standard deviation."""
 _USUAL, _UNUSUAL = 0.1, 2.0
 """Share of the median that scores vary by at least, and the deviations up to which one is taken as it is."""
+_ONE_IN = 6
+"""Good parts of which one may be unlike the others."""
 _LEAST = 1e-6
 """Distance that is expected everywhere, so that it can be divided by."""
 
@@ -72,7 +74,8 @@ def threshold(scores: Sequence[float], deviations: float) -> float:
     """Return the score from which on a picture is different: a mean and so many standard deviations.
 
     A good part that is unlike all the others counts as one that is just unusual: what it differs by is no
-    measure of what good parts differ by, and among ten it would hide every defect that is smaller.
+    measure of what good parts differ by, and among ten it would hide every defect that is smaller. Where more
+    than one in six is, good parts are of more than one kind, and all count as they are.
 
     Args:
         scores: Of good parts, each as the others see it; at least two.
@@ -81,7 +84,9 @@ def threshold(scores: Sequence[float], deviations: float) -> float:
     found = np.asarray(scores, np.float64)
     middle = float(np.median(found))
     spread = max(_NORMAL * float(np.median(np.abs(found - middle))), _USUAL * middle)
-    found = np.minimum(found, middle + _UNUSUAL * spread)
+    limit = middle + _UNUSUAL * spread
+    if (found > limit).sum() <= len(found) // _ONE_IN:
+        found = np.minimum(found, limit)
     return max(float(found.mean() + deviations * found.std(ddof=1)), _LEAST)
 
 

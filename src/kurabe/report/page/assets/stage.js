@@ -80,9 +80,12 @@ function layer(id, name, face, test) {
   return h("div", { class: "layer", "data-face": face }, sheet);
 }
 
+/** Whether a heat map can be laid over what is looked at. */
+export const isLayable = () => heatOf(place) !== null && look.mode !== "shown" && look.mode !== "difference";
+
 /** Where the engine saw a difference, in colour: the stronger it was, the more of the picture is covered. */
 function heat() {
-  const url = look.heat && look.mode !== "shown" ? heatOf(place) : null;
+  const url = look.heat && isLayable() ? heatOf(place) : null;
   return url && h("div", { class: "heat-map", "aria-hidden": "true", style: { "--map": `url(${url})` } });
 }
 
@@ -165,7 +168,7 @@ function tell() {
   for (const mode of MODES) press(`viewer-${mode}`, look.mode === mode);
   press("viewer-processed", look.processed && isProcessed());
   press("viewer-boxes", look.boxes);
-  const layable = heatOf(place) !== null && look.mode !== "shown" && look.mode !== "difference";
+  const layable = isLayable();
   press("viewer-heat", look.heat && layable);
   disable("viewer-heat", !layable);
   at("viewer-heat-key").hidden = !look.heat || !layable;

@@ -1,11 +1,11 @@
 // @ts-check
 // One trial, large: its pictures, what is known of it, and the way to the trials beside it.
-import { heatOf, placeOf, trials } from "./data.js";
+import { placeOf, trials } from "./data.js";
 import { at, fill, h, variantChip } from "./dom.js";
 import { factsOf } from "./facts.js";
 import { inGallery } from "./gallery.js";
 import { elsewhere } from "./siblings.js";
-import { amplify, arrange, drawStage, isProcessed, look, MODES, restStage, turn } from "./stage.js";
+import { amplify, arrange, drawStage, isLayable, isProcessed, look, MODES, restStage, turn } from "./stage.js";
 import { closeTrial, set, state } from "./state.js";
 import { say, whole } from "./words.js";
 import { fit, makeZoom, ZOOM_KEYS } from "./zoom.js";
@@ -129,7 +129,7 @@ export const KEYS = {
   j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1),
   m: () => beside("model", 1), M: () => beside("model", -1), v: () => beside("variant", 1), V: () => beside("variant", -1),
   f: flip, x: () => turnTo("blink"), w: () => turnTo("swipe"), d: () => turnTo("difference"), s: () => turnTo("shown"),
-  p: () => isProcessed() && toggle("processed"), b: () => toggle("boxes"), h: () => heatOf(place) !== null && toggle("heat"), i: widen,
+  p: () => isProcessed() && toggle("processed"), b: () => toggle("boxes"), h: () => isLayable() && toggle("heat"), i: widen,
 };
 
 /** Wire the buttons. */
