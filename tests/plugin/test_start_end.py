@@ -14,13 +14,13 @@ from tests.support import seen
 ROOT = Path(__file__).parents[2]
 
 
-def _run(reports: Path) -> dict[str, Any]:
+def _run(reports: Path, *more: str) -> dict[str, Any]:
     """Put one trial to a small model in a process of its own; return what `tests.support.seen` saw."""
     note = reports / "seen.json"
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-p", "tests.support.seen", "-p", "no:cacheprovider"),
         *("benchmark", "-k", "connector/c001-verdict-raw", "--model", "tiny-mllama"),
-        *("--kurabe-reports", str(reports)),
+        *("--kurabe-reports", str(reports), *more),
     ]
     environment = {**os.environ, seen.FILE: str(note)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
@@ -52,3 +52,18 @@ def test_pytest_looks_for_no_garbage_in_torch(runs: tuple[dict[str, Any], dict[s
     asked, cached = runs
     assert asked["frozen"] > 100_000
     assert cached["frozen"] == 0
+
+
+def test_beside_tests_of_ones_own_pytest_looks_for_all_garbage(tmp_path: Path) -> None:
+    own = tmp_path / "test_connector_c001_verdict_raw.py"
+    own.write_text("import torch\n\n\ndef test_connector_c001_verdict_raw() -> None: ...\n", encoding="utf-8")
+    found = _run(
+        tmp_path,
+        str(own),
+        "-k",
+        "test_connector or (c001-verdict-raw and pixel-diff)",
+        "--model",
+        "pixel-diff",
+    )
+    assert "torch" in found["heavy"]
+    assert found["frozen"] == 0

@@ -13,8 +13,10 @@ from PIL import Image
 from kurabe.common.errors import KurabeError
 from kurabe.common.vocabulary import Box, Verdict
 from kurabe.imaging.content import content_id
+from kurabe.imaging.heat import heat_map
 from kurabe.report import tables
 from kurabe.report.leaderboard import leaderboard
+from kurabe.report.page import data as page
 from kurabe.report.page.data import LONGEST_ANSWER, page_data
 from kurabe.report.paired_table import raw_vs_processed
 from kurabe.report.tables import write_tables
@@ -263,3 +265,16 @@ def test_a_page_grows_with_its_models_and_not_with_their_square(tmp_path: Path) 
     assert len({row["model"] for row in data["leaderboard"]}) == 1000
     assert len(data["comparisons"]) == 1
     assert len(json.dumps(data)) < 12e6
+
+
+def test_heat_maps_stand_once_and_no_more_of_them_than_a_page_can_bear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = heat_map([[0.5, 2]]), heat_map([[3.0]])
+    heats = [one, None, one, two, one]
+    records = [verdict(f"c{n}", "same", "same", heat=heat) for n, heat in enumerate(heats)]
+    records.append(replace(records[0], trial="exchanged", swapped=True))
+    run = left(tmp_path, records)
+    assert page_data(run)["heat"] == {"maps": [one, two], "of": {"0": 0, "2": 0, "3": 1, "4": 0}}
+    monkeypatch.setattr(page, "HEAT", len(one))
+    assert page_data(run)["heat"] == {"maps": [one], "of": {"0": 0, "2": 0, "4": 0}}

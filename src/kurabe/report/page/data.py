@@ -191,9 +191,9 @@ def _heat(records: Sequence[Record]) -> dict[str, Any]:
         if record.heat is None or record.swapped:
             continue
         if record.heat not in maps:
+            if held + len(record.heat) > HEAT:
+                continue
             held += len(record.heat)
-            if held > HEAT:
-                break
         of[str(place)] = maps.setdefault(record.heat, len(maps))
     return {"maps": list(maps), "of": of}
 
