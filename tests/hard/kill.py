@@ -56,8 +56,8 @@ def stored(self, answers):
     put(self, answers)
     noted("stored", answers)
 
-def asked(self, window, ahead=False):
-    found = ready(self, window, ahead)
+def asked(self, *told, **more):
+    found = ready(self, *told, **more)
     noted("asked", [each.key for each in getattr(found, "asked", ())])
     return found
 
@@ -107,9 +107,12 @@ def _attempt(seed: int, chance: random.Random, root: Path) -> Outcome:
     total = trials + 1  # and the control
     moments = sorted(_moment(chance, total) for _ in range(chance.choice([1, 1, 2])))
     earlier = len(_runs(root))
-    process = subprocess.Popen(
-        command, cwd=root, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    # Into a file: a pipe that nobody reads before the end would stop a session that has much to tell.
+    output = root / "output.txt"
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=root, env=_environment(), stdout=file, stderr=subprocess.STDOUT
+        )
     kills = late = 0
     for moment in moments:
         at = _wait(process, root, earlier, moment)
@@ -117,12 +120,13 @@ def _attempt(seed: int, chance: random.Random, root: Path) -> Outcome:
             kills += 1
             late += at >= 0.8 * total
     try:
-        told = process.communicate(timeout=LIMIT)[0]
+        process.wait(timeout=LIMIT)
     except subprocess.TimeoutExpired:
         for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
         process.kill()
         return Outcome(seed, ("hangs",), kills, late)
+    told = output.read_text(encoding="utf-8", errors="replace")
     faults = _faults(root, process.returncode, told, total, fresh)
     left = list(root.rglob("*.tmp"))
     return Outcome(seed, (*faults, *_unremoved(left)), kills, late, len(left))
@@ -143,7 +147,7 @@ def _runs(root: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _wait(process: subprocess.Popen[str], root: Path, earlier: int, moment: int) -> int | None:
+def _wait(process: subprocess.Popen[bytes], root: Path, earlier: int, moment: int) -> int | None:
     """Wait for so many results; return how many there are, None if the run has ended."""
     while process.poll() is None:
         runs = _runs(root)[earlier:]
@@ -157,7 +161,7 @@ def _wait(process: subprocess.Popen[str], root: Path, earlier: int, moment: int)
     return None
 
 
-def _kill_one(process: subprocess.Popen[str], chance: random.Random) -> bool:
+def _kill_one(process: subprocess.Popen[bytes], chance: random.Random) -> bool:
     with suppress(psutil.Error):
         if workers := psutil.Process(process.pid).children():
             chance.choice(workers).kill()
