@@ -109,21 +109,24 @@ def test_an_answer_that_says_why_there_is_none_is_told_and_not_kept(desk: MakeDe
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "says"),
     [
-        Answer("Yes.", p_different=float("nan")),
-        Answer("Yes.", p_different=1.5),
-        Answer("Yes.", boxes=(Box(0, 0, float("inf"), 1),)),
+        (Answer("Yes.", p_different=float("nan")), "nan as P(different)"),
+        (Answer("Yes.", p_different=1.5), "1.5 as P(different)"),
+        (Answer("Yes.", boxes=(Box(0, 0, float("inf"), 1),)), "boxes that are none"),
+        (Answer("Yes.", heat="red"), "a heat map that is none: make it with kurabe.heat_map"),
+        (Answer("Yes.", p_options=(0.5, 1.5)), "p_options that are no probabilities"),
+        (Answer("Yes.", p_options=(0.5, 0.5)), "2 probabilities (p_options) for 0 options"),
     ],
 )
-def test_numbers_that_cannot_be_are_an_error_of_their_trial(desk: MakeDesk, answer: Answer) -> None:
+def test_what_cannot_be_is_an_error_of_its_trial(desk: MakeDesk, answer: Answer, says: str) -> None:
     made = desk()
     made.engine().act = lambda requests: (
         (i, answer if i == 1 else Answer("Yes.", 1.0)) for i in range(len(requests))
     )
     errors = made.errors()
     assert errors[1] is not None
-    assert errors[1].startswith("m gave ")
+    assert errors[1].startswith(f"m gave {says}")
     assert errors.count(None) == 7
 
 

@@ -14,7 +14,7 @@ from kurabe.answering.states import Failed, Ready, Result
 from kurabe.answering.throttle import Throttle
 from kurabe.common.errors import UnaskedError, in_words
 from kurabe.common.heat import is_heat_map
-from kurabe.common.request import Answer
+from kurabe.common.request import Answer, Request
 from kurabe.models.protocol import Engine
 
 _SAVE_EVERY = 0.02
@@ -100,7 +100,7 @@ class Dispatch:
                 now = time.perf_counter()
                 if given is not None:
                     done, answer = feed.waiting.pop(given[0]), given[1]
-                    if wrong := _impossible(answer):
+                    if wrong := _impossible(answer, done.prepared.request):
                         answer = Answer(error=f"{model} {wrong}")
                     fresh.append(Result(done.trial, done.prepared.answered(answer), now - start))
                     start = now
@@ -128,12 +128,19 @@ class Dispatch:
             yield Result(each.trial, replace(answered, unasked=unasked))
 
 
-def _impossible(answer: Answer) -> str:
-    """Say which of an answer's numbers cannot be, as after an overflow in half precision; "" if all can."""
+def _impossible(answer: Answer, request: Request | None) -> str:
+    """Say what of an answer cannot be, as after an overflow in half precision; "" if all can."""
     if answer.p_different is not None and not 0 <= answer.p_different <= 1:
         return f"gave {answer.p_different} as P(different), which is no probability: try another 'dtype'"
     if not all(math.isfinite(edge) for box in answer.boxes or () for edge in box):
         return f"gave boxes that are none: {answer.boxes}"
     if answer.heat is not None and not is_heat_map(answer.heat):
         return "gave a heat map that is none: make it with kurabe.heat_map"
+    if answer.p_options is not None:
+        if not all(0 <= each <= 1 for each in answer.p_options):
+            return f"gave p_options that are no probabilities: {answer.p_options}"
+        options = 0 if request is None else len(request.options)
+        if len(answer.p_options) != options:
+            given = len(answer.p_options)
+            return f"gave {given} probabilities (p_options) for {options} options: give one for each"
     return ""
