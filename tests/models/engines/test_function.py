@@ -65,6 +65,7 @@ def asked(call: Any, *requests: Request, **settings: Any) -> list[Answer]:
         (Answer(boxes=[[1, 2, 3, 4]]), Answer(boxes=(Box(1, 2, 3, 4),))),  # type: ignore[arg-type]
         (Answer("a", tokens_in=3, tokens_out=np.int64(2)), Answer("a", tokens_in=3, tokens_out=2)),  # type: ignore[arg-type]
         (Answer(error="no paper left"), Answer(error="no paper left")),
+        (Answer("B", p_options=[0, np.float32(1)]), Answer("B", p_options=(0.0, 1.0))),  # type: ignore[arg-type]
         (Answer("No", heat=heat_map([[0.5]])), Answer("No", heat=heat_map([[0.5]]))),
     ],
 )
@@ -99,6 +100,8 @@ def test_a_time_of_its_own_is_kept() -> None:
         (Answer(tokens_in=1.5), "tokens_in = 1.5: a whole number"),  # type: ignore[arg-type]
         (Answer(seconds=float("inf")), "seconds = inf: "),
         (Answer(error=404), "error = 404: "),  # type: ignore[arg-type]
+        (Answer(p_options="ab"), "p_options = 'ab': a probability from 0 to 1 for each option"),  # type: ignore[arg-type]
+        (Answer(p_options=(0.5, 2)), "p_options = (0.5, 2): "),
         (Answer(heat="red"), "heat = 'red': what kurabe.heat_map(grid) returns is expected there"),
     ],
 )

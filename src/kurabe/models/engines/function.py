@@ -253,6 +253,7 @@ def checked(returned: object) -> Answer:
         tokens_out=_count(returned, "tokens_out"),
         seconds=_number(returned, "seconds"),
         heat=_heat(returned.heat),
+        p_options=_p_options(returned.p_options),
     )
 
 
@@ -291,6 +292,18 @@ def _boxes(boxes: object) -> tuple[Box, ...]:
         found = (Box(math.nan, 0, 0, 0),)
     if not all(math.isfinite(sum(box)) and box.x1 < box.x2 and box.y1 < box.y2 for box in found):
         raise _wrong("boxes", boxes, "a list of (left, top, right, bottom) in pixels of the test picture")
+    return found
+
+
+def _p_options(p_options: object) -> tuple[float, ...] | None:
+    if p_options is None:
+        return None
+    try:
+        found = tuple(map(float, cast(Any, p_options)))
+    except (TypeError, ValueError):
+        found = (math.nan,)
+    if not all(0 <= each <= 1 for each in found):
+        raise _wrong("p_options", p_options, "a probability from 0 to 1 for each option")
     return found
 
 
