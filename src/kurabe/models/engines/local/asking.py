@@ -101,14 +101,10 @@ class Asking:
             length = self._preparer.length(request)
             if too_long := self._call.too_long(request, length):
                 return Answer(error=too_long, tokens_in=length)
-            row = self._preparer.row(request) if self._for_runtime else None
+            row = None if self._call.running.runtime is None else self._preparer.row(request)
         except REFUSED as error:
             return Answer(error=self._call.refusal(error, request))
         return Item(index, request, length, row, self._call.limit(request))
-
-    @property
-    def _for_runtime(self) -> bool:
-        return self._call.running.runtime is not None and not self._call.settings.sampled
 
     def _kind(self, item: Item) -> Kind:
         """Choose who computes a request, and with what others."""
