@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Layout, QuestionKind
 from kurabe.imaging.layout import lay_out
 from kurabe.models import weights as files
-from kurabe.models.config import LocalSettings
+from kurabe.models.config import LocalSettings, Models
 from kurabe.models.protocol import Engine
 from kurabe.models.registry import Registry
 
@@ -59,6 +59,8 @@ class ModelCheck:
         memory: Bytes: the peak on the GPU, or the process's resident memory.
         memory_of: What ``memory`` is of.
         facts: What the engine tells of itself once it is loaded.
+        moved: How far each P(different) lies from that of the same weights in bfloat16, where the entry has
+            them in 8-bit floating point.
     """
 
     answers: tuple[Compared, ...]
@@ -68,6 +70,7 @@ class ModelCheck:
     memory: int
     memory_of: str
     facts: dict[str, object]
+    moved: tuple[float, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -102,7 +105,42 @@ def check_model(registry: Registry, name: str) -> ModelCheck:
         for request, one, other in zip(requests, alone, batched, strict=True)
     ]
     memory, memory_of = _memory()
-    return ModelCheck(tuple(compared), load_seconds, alone_seconds, batch_seconds, memory, memory_of, facts)
+    moved: tuple[float, ...] = ()
+    exact = _in_16_bits(registry.models, name)
+    if exact is not None:
+        registry.close()  # both at once may not fit
+        moved = _moved(exact, name, requests, alone)
+    return ModelCheck(
+        tuple(compared), load_seconds, alone_seconds, batch_seconds, memory, memory_of, facts, moved
+    )
+
+
+def _in_16_bits(models: Models, name: str) -> Models | None:
+    """Return the models with this one's weights as they are on disk; None if it has them so."""
+    entry = models.entries[name]
+    base = models.entries.get(str(entry.settings.get("base")), entry)
+    if entry.common.engine != "local" or base.settings.get("quantization") != "fp8":
+        return None
+    settings = {key: value for key, value in base.settings.items() if key != "quantization"}
+    exact = replace(base, settings={**settings, "dtype": "bfloat16"})
+    return replace(models, entries={**models.entries, base.name: exact})
+
+
+def _moved(
+    models: Models, name: str, requests: Sequence[Request], answers: Sequence[Answer]
+) -> tuple[float, ...]:
+    """Ask the model in bfloat16; return how far each P(different) is from the one in ``answers``."""
+    registry = Registry(models)
+    engine = registry.ready(name)
+    found = []
+    for request, answer in zip(requests, answers, strict=True):
+        if answer.p_different is not None:
+            exact = _answers(engine, [request])[0]
+            if exact.p_different is None:
+                raise ModelError(f"model {name!r} fails in bfloat16: {exact.error}")
+            found.append(abs(exact.p_different - answer.p_different))
+    registry.close()
+    return tuple(found)
 
 
 def built_in(layout: Layout, questions: frozenset[QuestionKind]) -> list[Request]:

@@ -104,6 +104,13 @@ def print_model_check(name: str, found: ModelCheck, output: Console) -> None:
     _say(output, f"alone {found.alone_seconds:.2f} s ({alone:.3g} answers/s), ", end="")
     _say(output, f"in a batch of {count} {found.batch_seconds:.2f} s ({batch:.3g} answers/s)")
     _say(output, f"memory {gib(found.memory)}, {found.memory_of}")
+    if found.moved:
+        mean = sum(found.moved) / len(found.moved)
+        _say(
+            output,
+            f"P(different) is {mean:.4f} away from bfloat16's on the mean of {len(found.moved)} pairs, "
+            f"{max(found.moved):.4f} at most",
+        )
     for fact, value in found.facts.items():
         if value not in (None, "", [], {}):
             _say(output, f"{fact}: {_fact(value)}")

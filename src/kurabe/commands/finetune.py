@@ -120,7 +120,7 @@ def _base(models: config.Models, name: str) -> tuple[Entry, LocalSettings]:
         )
     elif "base" in entry.settings:
         what = f"is itself an adapter: fine-tune its base {entry.settings['base']!r}, with all suites at once"
-    elif entry.settings.get("quantization") == "8bit":
+    elif entry.settings.get("quantization") in ("8bit", "fp8"):
         what = "has 8-bit weights: train it with quantization = '4bit', or without"
     else:
         return entry, LocalSettings.model_validate(entry.settings)

@@ -62,7 +62,8 @@ class LocalSettings(Generation):
         adapter_revision: Commit, tag or branch of the adapter's repository.
         dtype: Type of the weights; ``auto`` takes the checkpoint's on a GPU and float32 on the CPU.
         attention: Implementation by name, or ``auto`` for the best that is there.
-        quantization: bitsandbytes in 4 or 8 bits.
+        quantization: bitsandbytes in 4 or 8 bits, or the large matrices of a family that the bench knows in
+            8-bit floating point.
         device: ``auto`` takes a GPU if there is one.
         device_map: Handed to transformers, for models that need several GPUs.
         crops: Crops or tiles a picture, for the families that cut pictures up.
@@ -82,7 +83,7 @@ class LocalSettings(Generation):
     adapter_revision: str | None = None
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     attention: str = "auto"
-    quantization: Literal["4bit", "8bit"] | None = None
+    quantization: Literal["4bit", "8bit", "fp8"] | None = None
     device: Literal["auto", "cpu", "cuda"] = "auto"
     device_map: str | dict[str, int | str] | None = None
     crops: int | None = Field(None, ge=1)
@@ -97,6 +98,16 @@ class LocalSettings(Generation):
             raise ValueError("name either 'checkpoint', or 'base' together with 'adapter'")
         if (self.base is None) != (self.adapter is None):
             raise ValueError("'base' and 'adapter' belong together")
+        return self
+
+    @model_validator(mode="after")
+    def _computes_eights_by_the_bench(self) -> Self:
+        if self.quantization != "fp8":
+            return self
+        if self.dtype not in ("auto", "bfloat16"):
+            raise ValueError("quantization 'fp8' computes in bfloat16: leave 'dtype' out")
+        if self.device_map is not None or self.attention not in ("auto", "sdpa"):
+            raise ValueError("quantization 'fp8' takes neither 'device_map' nor an 'attention' but sdpa")
         return self
 
 

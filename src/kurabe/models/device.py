@@ -2,6 +2,7 @@
 
 import ctypes
 from functools import cache
+from typing import Any
 
 import psutil
 
@@ -9,16 +10,8 @@ import psutil
 @cache
 def cuda_devices() -> tuple[int, ...]:
     """Return the total memory in bytes of each CUDA device that this process may use."""
-    for library in ("libcuda.so.1", "nvcuda.dll"):
-        try:
-            cuda = ctypes.CDLL(library)
-            break
-        except OSError:
-            continue
-    else:
-        return ()
-    count = ctypes.c_int()
-    if cuda.cuInit(0) != 0 or cuda.cuDeviceGetCount(ctypes.byref(count)) != 0:
+    cuda, count = _driver(), ctypes.c_int()
+    if cuda is None or cuda.cuDeviceGetCount(ctypes.byref(count)) != 0:
         return ()
     sizes = []
     for index in range(count.value):
@@ -27,6 +20,29 @@ def cuda_devices() -> tuple[int, ...]:
         cuda.cuDeviceTotalMem_v2(ctypes.byref(size), device)
         sizes.append(size.value)
     return tuple(sizes)
+
+
+@cache
+def cuda_capability() -> tuple[int, int]:
+    """Return the compute capability of the first CUDA device, such as (9, 0); (0, 0) without one."""
+    cuda, device = _driver(), ctypes.c_int()
+    if cuda is None or cuda.cuDeviceGet(ctypes.byref(device), 0) != 0:
+        return (0, 0)
+    major, minor = (ctypes.c_int() for _ in range(2))
+    for value, attribute in ((major, 75), (minor, 76)):  # numbers of the driver's own
+        cuda.cuDeviceGetAttribute(ctypes.byref(value), attribute, device)
+    return major.value, minor.value
+
+
+def _driver() -> Any:
+    """Return CUDA's driver, ready to be asked; None if there is none."""
+    for library in ("libcuda.so.1", "nvcuda.dll"):
+        try:
+            cuda = ctypes.CDLL(library)
+        except OSError:
+            continue
+        return cuda if cuda.cuInit(0) == 0 else None
+    return None
 
 
 def free_memory(device: str) -> int:

@@ -219,7 +219,13 @@ def _whole_modules(
         if tensor.part:
             continue
         path = paths[tensor.module]
-        mine = dict(_plain(base.get_submodule(path)).named_parameters(recurse=False)).get(tensor.leaf)
+        held = dict(_plain(base.get_submodule(path)).named_parameters(recurse=False))
+        mine = held.get(tensor.leaf)
+        if mine is None and "weight8" in held:
+            raise ModelError(
+                f"{file.folder}: the adapter brings {tensor.module}.{tensor.leaf} whole, which the base has "
+                "in 8 bits: put it on a base without quantization = 'fp8'"
+            )
         if mine is None or tuple(mine.shape) != tensor.shape:
             raise ModelError(
                 f"{file.folder}: the adapter brings {tensor.module}.{tensor.leaf} as {tensor.shape}, "

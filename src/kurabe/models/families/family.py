@@ -163,9 +163,20 @@ class Family(Protocol):
         """Return our own loops over a model in memory; None if transformers' ``generate`` answers.
 
         Args:
-            model: The model, or PEFT's around it; whole on one device, not quantized.
+            model: The model, or PEFT's around it; whole on one device, its layers in 16 bits or more, or
+                those of `matrices` in 8 bits.
             processor: Its processor.
             counts: Where to count.
+        """
+
+    def matrices(self, model: Any) -> Sequence[Any]:
+        """Return the modules whose linear layers ``quantization = "fp8"`` puts into 8 bits.
+
+        Args:
+            model: The model, without adapters.
+
+        Returns:
+            The modules; none for a family that cannot be computed so.
         """
 
     # Adapters

@@ -72,6 +72,10 @@ class Generic:
         """Transformers' ``generate`` answers."""
         return None
 
+    def matrices(self, model: Any) -> Sequence[Any]:  # noqa: ARG002
+        """Nothing is known to be fit for 8 bits."""
+        return ()
+
     def trained(self, base_class: str, modules: Iterable[str]) -> bool:  # noqa: ARG002
         """Nothing tells its adapters apart."""
         return False

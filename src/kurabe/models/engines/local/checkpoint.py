@@ -12,7 +12,7 @@ from kurabe.common.errors import ModelError
 from kurabe.models import families
 from kurabe.models import weights as files
 from kurabe.models.config import LocalSettings
-from kurabe.models.device import cuda_devices, gib
+from kurabe.models.device import cuda_capability, cuda_devices, gib
 from kurabe.models.families import Family
 from kurabe.models.protocol import Needs
 
@@ -86,6 +86,8 @@ class Base:
         return self.weights.fetchable and not self._device_problem()
 
     def _device_problem(self) -> str:
+        if self.settings.quantization == "fp8" and (problem := lacks_eights(self.device)):
+            return problem
         if self.device != "cuda":
             return ""
         cards = cuda_devices()
@@ -105,14 +107,17 @@ class Base:
         if folder is None:
             return Needs(0, self.device)
         size: float = files.tensor_bytes(folder)
-        if self.settings.quantization is not None:
-            size *= {"4bit": 0.3, "8bit": 0.55}[self.settings.quantization] * 2 / self._stored_bytes(folder)
+        share = {"4bit": 0.3, "8bit": 0.55}.get(self.settings.quantization or "")
+        if share is not None:
+            size *= share * 2 / self._stored_bytes(folder)
         else:
             size *= _DTYPE_BYTES[self.dtype(folder)] / self._stored_bytes(folder)
         return Needs(int(size * _WORKING), self.device)
 
     def dtype(self, folder: Path) -> str:
         """Return the type that the weights get: the checkpoint's own on a GPU, float32 on the CPU."""
+        if self.settings.quantization == "fp8":
+            return "bfloat16"
         if self.settings.dtype != "auto":
             return self.settings.dtype
         return "float32" if self.device == "cpu" else self._stored_dtype(folder)
@@ -159,6 +164,16 @@ class Base:
         self._read = False
 
 
+def lacks_eights(device: str) -> str:
+    """Say why ``quantization = "fp8"`` cannot be had on ``cpu`` or ``cuda``; "" if it can."""
+    if device == "cuda" and cuda_capability() >= (8, 9):
+        return ""
+    return (
+        "quantization = 'fp8' needs a CUDA GPU of compute capability 8.9 or newer (Ada, Hopper, Blackwell): "
+        "leave it out, or set '4bit' or '8bit'"
+    )
+
+
 def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loaded:
     import torch
     from transformers import AutoConfig, AutoModelForImageTextToText
@@ -179,7 +194,7 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
         ) from error
     auto: Any = AutoModelForImageTextToText  # whose annotations leave out what else may be returned
     options: dict[str, Any] = {"device_map": settings.device_map or {"": device}}
-    if settings.quantization is not None:
+    if settings.quantization in ("4bit", "8bit"):
         options["quantization_config"] = _quantization(settings.quantization)
     for attention in _candidates(settings.attention, device, dtype):
         try:
@@ -206,6 +221,8 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
                 ) from error
     _complete(folder, info)
     model.eval()
+    if settings.quantization == "fp8":
+        _put_in_eights(folder, family, model)
     used = getattr(model.config, "_attn_implementation", None) or attention
     return Loaded(
         model,
@@ -214,6 +231,27 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
         _input_device(model),
         sorted(info["unexpected_keys"]),
     )
+
+
+def _put_in_eights(folder: Path, family: Family, model: Any) -> None:
+    """Put the large matrices of a model into 8 bits.
+
+    Raises:
+        ModelError: If the bench has no loops of its own for the family.
+    """
+    import torch
+
+    from kurabe.models.runtime import fp8
+
+    roots = family.matrices(model)
+    if not roots:
+        raise ModelError(
+            f"{folder}: quantization = 'fp8' is for phi3_v and mllama, this is {family.model_type}: set "
+            "'4bit' or '8bit'"
+        )
+    fp8.put_in(roots)
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()  # the weights in 16 bit
 
 
 def correct(model_type: str) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _VERSION = 4
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
 
-_SAMPLING = 2
+_SAMPLING = 3
 """The same, where answers are sampled."""
 
 _BATCHES_AHEAD = 4
@@ -199,6 +199,7 @@ class LocalEngine:
                 "attention": loaded.attention,
                 "device": str(loaded.device),
                 "dtype": str(loaded.model.dtype),
+                "quantization": self._base.settings.quantization,
                 "parameters": int(loaded.model.num_parameters()),
                 "unexpected_tensors": loaded.unexpected,
                 "warnings": self._warnings,
@@ -207,7 +208,7 @@ class LocalEngine:
             }
             if self.runtime is not None and loaded.device.type == "cuda":
                 # What answers slower than it could is to be seen in the manifest.
-                why = refused(self.runtime.device, self.runtime.dtype)
+                why = refused(self.runtime.device, self.runtime.dtype, self._eights)
                 facts["kernels"] = f"torch's own, as ours cannot run here: {why}" if why else "ours"
         return facts
 
@@ -217,7 +218,7 @@ class LocalEngine:
         """Load the base, if it is not there yet, and attach the adapter."""
         if self._base.loaded is None and self._base.device == "cuda":
             # Beside the reading of the weights: the first batch need not wait for it.
-            Thread(target=warm_up, daemon=True).start()
+            Thread(target=warm_up, args=(self._eights,), daemon=True).start()
         loaded = self._base.load()
         folder = self._adapter_folder()
         if folder is not None and self.name not in adapters.attached(loaded.model):
@@ -271,6 +272,10 @@ class LocalEngine:
         self.load()
         call = Call(self.name, self._loaded, self._running, self._settings, self._crops, self._sizes)
         return Asking(call).answer(requests, following)  # from here it alone holds the requests
+
+    @property
+    def _eights(self) -> bool:
+        return self._base.settings.quantization == "fp8"
 
     @property
     def _crops(self) -> int | None:

@@ -22,21 +22,28 @@ def threads() -> int:
     return max(1, min(_MOST_THREADS, os.cpu_count() or 1))
 
 
-def warm_up() -> None:
-    """Compile what the runtimes launch on a GPU, unless it is on disk already."""
+def warm_up(eights: bool = False) -> None:
+    """Compile what the runtimes launch on a GPU, unless it is on disk already.
+
+    Args:
+        eights: Whether matrices are in 8 bits.
+    """
     import torch
 
-    refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16)
+    refused(torch.device("cuda", torch.cuda.current_device()), torch.bfloat16, eights)
 
 
-def refused(device: "torch.device", dtype: "torch.dtype") -> str:
+def refused(device: "torch.device", dtype: "torch.dtype", eights: bool = False) -> str:
     """Say which of our kernels cannot run on a GPU, and why; "" if all can."""
+    from kurabe.models.runtime import fp8
     from kurabe.models.runtime.kernels.attention import own_kernels_refused
     from kurabe.models.runtime.kernels.elementwise import kernels_refused
     from kurabe.models.runtime.kernels.forest_attention import tried
 
     found = {"elementwise": kernels_refused(device, dtype), **own_kernels_refused(device, dtype)}
     found["attention over trees"] = tried(device, dtype)[1]
+    if eights:
+        found["8 bits"] = fp8.kernels_refused(device, dtype)
     return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
 
 
@@ -90,4 +97,5 @@ class Running:
     def _plain(self) -> bool:
         """Whether the settings let a runtime answer: on one device, by torch's attention."""
         own = self._settings
-        return own.quantization is None and own.device_map is None and own.attention in ("auto", "sdpa")
+        ours = own.quantization in (None, "fp8") and own.attention in ("auto", "sdpa")
+        return ours and own.device_map is None

@@ -51,6 +51,11 @@ class Mllama(Generic):
 
         return MllamaRuntime(model, processor, counts)
 
+    def matrices(self, model: Any) -> Sequence[Any]:
+        """Return the decoder's layers and the vision tower's; embeddings and heads stay as they are."""
+        tower = model.model.vision_model
+        return model.model.language_model.layers, tower.transformer, tower.global_transformer
+
     def trained(self, base_class: str, modules: Iterable[str]) -> bool:
         """Tell its adapters by the class, or by the cross-attention that no other family has."""
         return base_class.startswith("Mllama") or any(".cross_attn." in module for module in modules)

@@ -18,7 +18,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from kurabe.models.runtime.cache import Buffers
 from kurabe.models.runtime.kernels.attention import Seen, decode_attention
-from kurabe.models.runtime.kernels.elementwise import Elementwise
+from kurabe.models.runtime.kernels.elementwise import Elementwise, Made
 from kurabe.models.runtime.kernels.forest_attention import Sight, forest_attention
 from kurabe.models.runtime.kernels.shared_attention import group_attention
 from kurabe.models.runtime.seats import Kept
@@ -151,7 +151,7 @@ class Text:
                     states, looking, behind = states[asked.last], shown.ends, None
                 self._prompts_over_picture(index, layer, states, shown, (looking, behind), kept)
                 continue
-            normed = self._small.norm(layer.input_layernorm, states)
+            normed = self._small.norm(layer.input_layernorm, states, *_asking(layer.self_attn))
             q, k, v = self._projected(layer.self_attn, normed, turns)
             if kept is not None:
                 for source, own in ((k, True), (v, False)):
@@ -163,17 +163,28 @@ class Text:
             mixed = forest_attention(q, k, v, sight, own=self._small.fused)
             self._after(layer, states, mixed.flatten(1))
             number += 1
-        return self._small.norm(self._model.norm, states)
+        last: Tensor = self._small.norm(self._model.norm, states)
+        return last
 
     def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> None:
         """Do what follows the attention to text, in place: (tokens, channels) to (tokens, hidden)."""
-        self._small.added(states, layer.self_attn.o_proj, mixed)
-        inner = self._inner(layer.mlp, self._small.norm(layer.post_attention_layernorm, states))
-        self._small.added(states, layer.mlp.down_proj, inner)
+        mlp, norm = layer.mlp, layer.post_attention_layernorm
+        normed = self._small.added_then_normed(
+            states, layer.self_attn.o_proj, mixed, norm, mlp.gate_proj, mlp.up_proj
+        )
+        self._small.added(states, mlp.down_proj, self._inner(mlp, normed))
 
-    def _inner(self, mlp: Any, normed: Tensor) -> Tensor:
+    def _changed(self, layer: Any, states: Tensor) -> Tensor:
+        """Return what a cross-attention layer's MLP adds, without its gate: (tokens, hidden)."""
+        mlp = layer.mlp
+        normed = self._small.norm(layer.post_attention_layernorm, states, mlp.gate_proj, mlp.up_proj)
+        change: Tensor = mlp.down_proj(self._inner(mlp, normed))
+        return change
+
+    def _inner(self, mlp: Any, normed: Made) -> Made:
         """Return what the last product of an MLP takes: (tokens, hidden) to (tokens, inner channels)."""
-        return self._small.gated(mlp.gate_proj(normed), mlp.up_proj(normed), mlp.act_fn)
+        made: Made = self._small.gated(mlp.gate_proj(normed), mlp.up_proj(normed), mlp.act_fn, mlp.down_proj)
+        return made
 
     def _turns(self, states: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Return the rotary cosines and sines of all tokens, (rows * tokens, head_dim) each."""
@@ -192,12 +203,13 @@ class Text:
         """Add a cross-attention layer's change to the states of those who look, or are behind a tag."""
         attention, (looking, behind) = layer.cross_attn, who
         split = (self.kv_heads, self.head_dim)
-        keys = attention.k_proj(shown.features).unflatten(-1, split)
+        features = self._small.offered(shown.features, attention.k_proj, attention.v_proj)
+        keys = attention.k_proj(features).unflatten(-1, split)
         keys = self._small.norm(attention.k_norm, keys)
-        values = attention.v_proj(shown.features).unflatten(-1, split)
+        values = attention.v_proj(features).unflatten(-1, split)
         if kept is not None:
             _keep_picture(kept, index, keys, values)
-        queries = self._queries(attention, self._small.norm(layer.input_layernorm, states))[looking.places]
+        queries = self._queries(layer, states)[looking.places]
         parts = [(slice(None), keys.shape[1])]
         if shown.seen < keys.shape[1] and looking.before:
             parts = [(slice(looking.before), keys.shape[1]), (slice(looking.before, None), shown.seen)]
@@ -207,27 +219,27 @@ class Text:
             [_looked(queries[:, own], keys[:, :width], values[:, :width]) for own, width in parts], dim=1
         ).flatten(0, 1)[looking.back]
         states.addcmul_(attention.o_proj(mixed), layer.cross_attn_attn_gate.tanh())
-        normed = self._small.norm(layer.post_attention_layernorm, states)
-        change = layer.mlp.down_proj(self._inner(layer.mlp, normed))
+        change = self._changed(layer, states)
         states.addcmul_(change if behind is None else change * behind, layer.cross_attn_mlp_gate.tanh())
 
-    def _queries(self, attention: Any, normed: Tensor) -> Tensor:
+    def _queries(self, layer: Any, states: Tensor) -> Tensor:
         """Return a cross-attention layer's queries, (..., heads, head_dim)."""
-        return self._small.norm(attention.q_norm, attention.q_proj(normed).unflatten(-1, (self.heads, -1)))
+        attention = layer.cross_attn
+        normed = self._small.norm(layer.input_layernorm, states, attention.q_proj)
+        queries = attention.q_proj(normed).unflatten(-1, (self.heads, -1))
+        result: Tensor = self._small.norm(attention.q_norm, queries)
+        return result
 
     def _projected(
-        self, attention: Any, normed: Tensor, turns: tuple[Tensor, Tensor]
+        self, attention: Any, normed: Made, turns: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Project tokens to turned queries, turned keys, and values, each (tokens, heads, head_dim)."""
         q, k, v = self._heads(attention, normed)
         return self._small.rope(q, *turns), self._small.rope(k, *turns), v
 
-    def _heads(self, attention: Any, normed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _heads(self, attention: Any, normed: Made) -> tuple[Tensor, Tensor, Tensor]:
         """Project tokens to queries, keys, and values, each (tokens, heads, head_dim)."""
-        q, k, v = (
-            project(normed).unflatten(-1, (-1, self.head_dim))
-            for project in (attention.q_proj, attention.k_proj, attention.v_proj)
-        )
+        q, k, v = (project(normed).unflatten(-1, (-1, self.head_dim)) for project in _asking(attention))
         return q, k, v
 
     def token(self, ids: Tensor, positions: Tensor, buffers: Buffers, width: int) -> Tensor:
@@ -247,24 +259,29 @@ class Text:
         text, seen, columns = Seen(positions + 1, buffers.columns), buffers.extra["seen"], aligned(width)
         own, number = self._small.fused, 0
         for index, layer in enumerate(self._model.layers):
-            normed = self._small.norm(layer.input_layernorm, states)
             if self._crossing[index]:
                 keys, values = (
                     buffers.extra[f"{what}.{index}"][:, :columns].transpose(1, 2)
                     for what in ("keys", "values")
                 )
-                queries = self._queries(layer.cross_attn, normed)
+                queries = self._queries(layer, states)
                 mixed = group_attention(queries, keys, values, buffers.states, seen, own=own)
                 change = layer.cross_attn.o_proj(mixed.flatten(1))
                 states.addcmul_(change, layer.cross_attn_attn_gate.tanh())
-                inner = self._inner(layer.mlp, self._small.norm(layer.post_attention_layernorm, states))
-                states.addcmul_(layer.mlp.down_proj(inner), layer.cross_attn_mlp_gate.tanh())
+                states.addcmul_(self._changed(layer, states), layer.cross_attn_mlp_gate.tanh())
                 continue
+            normed = self._small.norm(layer.input_layernorm, states, *_asking(layer.self_attn))
             static = buffers.keys[number], buffers.values[number]
             q = self._small.turned_and_kept(self._heads(layer.self_attn, normed), turns, positions, static)
             self._after(layer, states, decode_attention(q, *static, text, own=own).flatten(1))
             number += 1
-        return self._small.norm(self._model.norm, states)
+        last: Tensor = self._small.norm(self._model.norm, states)
+        return last
+
+
+def _asking(attention: Any) -> tuple[Any, Any, Any]:
+    """Return what takes the norm before an attention."""
+    return attention.q_proj, attention.k_proj, attention.v_proj
 
 
 def _looked(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from kurabe.models.runtime.kernels.attention import full_attention, own_kernel
-from kurabe.models.runtime.kernels.elementwise import Elementwise, patches
+from kurabe.models.runtime.kernels.elementwise import Elementwise, Made, patches
 
 _POSITIONS_MULTIPLE = 8
 
@@ -132,32 +132,44 @@ def _blocks(
 ) -> Tensor:
     """Run blocks, changing ``states`` in place; ``keep`` is told each input, and what the last one gives."""
     keep(0, states)
-    normed = layers[0].input_layernorm(states)
+    normed = small.offered(layers[0].input_layernorm(states), *_asking(layers[0]))
     for number, layer in enumerate(layers, 1):
         change = _attention(layer.self_attn, normed, real, heads, small.fused)
-        normed = _added(layer, "gate_attn", states, change, layer.post_attention_layernorm, small)
-        mlp = layer.mlp
-        change = mlp.fc2(mlp.activation_fn(mlp.fc1(normed)))
-        following = layers[number].input_layernorm if number < len(layers) else None
+        mlp, norm = layer.mlp, layer.post_attention_layernorm
+        normed = _added(layer, "gate_attn", states, change, norm, small, [mlp.fc1])
+        change = mlp.fc2(small.activated(mlp.fc1(normed), mlp.activation_fn, mlp.fc2))
+        following = layers[number] if number < len(layers) else None
         if following is None:
             change = change * layer.gate_ffn.tanh() if layer.is_gated else change
             states.add_(change)
         else:
-            normed = _added(layer, "gate_ffn", states, change, following, small)
+            into = _asking(following)
+            normed = _added(layer, "gate_ffn", states, change, following.input_layernorm, small, into)
         keep(number, states)
     return states
 
 
+def _asking(layer: Any) -> tuple[Any, Any, Any]:
+    """Return what takes a block's first norm."""
+    return layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj
+
+
 def _added(
-    layer: Any, gate: str, states: Tensor, change: Tensor, norm: torch.nn.Module, small: Elementwise
-) -> Tensor:
+    layer: Any,
+    gate: str,
+    states: Tensor,
+    change: Tensor,
+    norm: torch.nn.Module,
+    small: Elementwise,
+    into: Sequence[Any],
+) -> Made:
     """Add a block's change, through its gate if it has one, to ``states`` in place; return their norm."""
-    return small.added_and_normed(
-        states, change, norm, getattr(layer, gate).tanh() if layer.is_gated else None
-    )
+    factor = getattr(layer, gate).tanh() if layer.is_gated else None
+    made: Made = small.added_and_normed(states, change, norm, factor, into)
+    return made
 
 
-def _attention(attention: Any, states: Tensor, real: int, heads: int, own: bool) -> Tensor:
+def _attention(attention: Any, states: Made, real: int, heads: int, own: bool) -> Tensor:
     q, k, v = (
         project(states).unflatten(-1, (heads, -1)).transpose(1, 2)
         for project in (attention.q_proj, attention.k_proj, attention.v_proj)

@@ -73,19 +73,23 @@ class Encoder:
         small, states = self._elementwise, self._embedded(tower.embeddings, pixels)
         states = tower.pre_layrnorm(states)
         layers = tower.encoder.layers[: tower.layers_run]
-        normed = layers[0].layer_norm1(states)
+        normed = small.offered(layers[0].layer_norm1(states), *_asking(layers[0]))
         for number, layer in enumerate(layers, 1):
             attention = layer.self_attn
             queries, keys, values = (
                 project(normed).unflatten(-1, (attention.num_heads, -1)).transpose(1, 2)
-                for project in (attention.q_proj, attention.k_proj, attention.v_proj)
+                for project in _asking(layer)
             )
             mixed = full_attention(queries, keys, values, own=small.fused)
             change = attention.out_proj(mixed.transpose(1, 2).flatten(2))
-            wide = layer.mlp.fc1(small.added_and_normed(states, change, layer.layer_norm2))
-            change = layer.mlp.fc2(small.activated(wide, layer.mlp.activation_fn))
+            mlp = layer.mlp
+            wide = mlp.fc1(small.added_and_normed(states, change, layer.layer_norm2, into=[mlp.fc1]))
+            change = mlp.fc2(small.activated(wide, mlp.activation_fn, mlp.fc2))
             if number < len(layers):
-                normed = small.added_and_normed(states, change, layers[number].layer_norm1)
+                following = layers[number]
+                normed = small.added_and_normed(
+                    states, change, following.layer_norm1, into=_asking(following)
+                )
         result: Tensor = states.add_(change)[:, 1:]
         return result
 
@@ -95,6 +99,12 @@ class Encoder:
         classes = embeddings.class_embedding.expand(len(own), 1, -1)
         states: Tensor = torch.cat([classes, own], 1)
         return states.add_(embeddings.position_embedding(embeddings.position_ids))
+
+
+def _asking(layer: Any) -> tuple[Any, Any, Any]:
+    """Return what takes a layer's first norm."""
+    attention = layer.self_attn
+    return attention.q_proj, attention.k_proj, attention.v_proj
 
 
 def moved(tensor: Tensor, device: torch.device, counts: Counts) -> Tensor:

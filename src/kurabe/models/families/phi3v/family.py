@@ -1,6 +1,6 @@
 """What is special about Phi-3.5-vision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,11 @@ class Phi3V(Generic):
     def runtime(self, model: Any, processor: Any, counts: Counts) -> FamilyRuntime:
         """Return `Phi3VRuntime`."""
         return Phi3VRuntime(model, processor, counts)
+
+    def matrices(self, model: Any) -> Sequence[Any]:
+        """Return the decoder's layers and the vision tower's; embeddings and heads stay as they are."""
+        decoder = model.model
+        return decoder.layers, decoder.vision_embed_tokens.img_processor.vision_model.encoder
 
     def trained(self, base_class: str, modules: Iterable[str]) -> bool:
         """Tell its adapters by the class, or by the name of its image embedding."""

@@ -169,7 +169,8 @@ class Phi3VRuntime:
                 queries, states, sight = queries[ends], states[ends], last
             mixed = forest_attention(queries, keys, values, sight, own=fused)
             states = self._after(layer, states, mixed.flatten(1))
-        return self._elementwise.norm(model.norm, states)
+        result: Tensor = self._elementwise.norm(model.norm, states)
+        return result
 
     def _embedded(self, forest: Forest) -> Tensor:
         """Embed a pass, its pictures included: (positions of all, hidden_size)."""
@@ -222,7 +223,8 @@ class Phi3VRuntime:
     def _projected(self, layer: Any, states: Tensor) -> tuple[Tensor, int]:
         """Return queries, keys and values side by side, (tokens, heads, head_dim); and how many heads ask."""
         attention = layer.self_attn
-        projected = attention.qkv_proj(self._elementwise.norm(layer.input_layernorm, states))
+        into = attention.qkv_proj
+        projected = into(self._elementwise.norm(layer.input_layernorm, states, into))
         heads: Tensor = projected.unflatten(-1, (-1, attention.head_dim))
         return heads, heads.shape[1] - 2 * attention.num_key_value_heads
 
@@ -235,11 +237,12 @@ class Phi3VRuntime:
 
     def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> Tensor:
         """Do what follows the attention: (tokens, channels) into (tokens, hidden_size), in place."""
-        states = self._elementwise.added(states, layer.self_attn.o_proj, mixed)
-        mlp = layer.mlp
-        wide = mlp.gate_up_proj(self._elementwise.norm(layer.post_attention_layernorm, states))
-        gate, up = wide.chunk(2, -1)
-        inner = self._elementwise.gated(gate, up, mlp.activation_fn)
+        mlp, own = layer.mlp, self._elementwise
+        normed = own.added_then_normed(
+            states, layer.self_attn.o_proj, mixed, layer.post_attention_layernorm, mlp.gate_up_proj
+        )
+        gate, up = mlp.gate_up_proj(normed).chunk(2, -1)
+        inner = own.gated(gate, up, mlp.activation_fn, mlp.down_proj)
         return self._elementwise.added(states, mlp.down_proj, inner)
 
     def step(self, ids: Tensor, positions: Tensor, buffers: Buffers) -> Tensor:
@@ -261,7 +264,8 @@ class Phi3VRuntime:
                 common = buffers.stem_keys[number], buffers.stem_values[number]
                 mixed = parted_attention(q, common, buffers.stems, kept, seen.lengths, own=own)
             states = self._after(layer, states, mixed.flatten(1))
-        return self._elementwise.norm(model.norm, states)
+        result: Tensor = self._elementwise.norm(model.norm, states)
+        return result
 
     def logits(self, hidden: Tensor) -> Tensor:
         """See `FamilyRuntime`."""

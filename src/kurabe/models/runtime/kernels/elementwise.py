@@ -1,6 +1,6 @@
 """What is neither a matrix product nor attention, in few passes over memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -8,11 +8,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kurabe.models.runtime import fp8
+from kurabe.models.runtime.fp8 import Quantised
+
 Activation = Callable[[Tensor], Tensor]
+Made = Tensor | Quantised
+"""What a linear layer takes."""
 
 
 class Elementwise:
     """Norms, rotation and activations of a layer.
+
+    What is made for linear layers in 8 bits alone (``into``) is made in 8 bits.
 
     Args:
         fused: Whether a GPU computes them by kernels of our own, where those can be compiled.
@@ -21,7 +28,7 @@ class Elementwise:
     def __init__(self, fused: bool = True) -> None:
         self.fused = fused
 
-    def added(self, states: Tensor, linear: nn.Module, inputs: Tensor) -> Tensor:
+    def added(self, states: Tensor, linear: nn.Module, inputs: Made) -> Tensor:
         """Add a linear layer's output to ``states``, in place; where nothing is around the layer, within it.
 
         Args:
@@ -29,16 +36,33 @@ class Elementwise:
             linear: The layer, or an adapter's around it.
             inputs: (tokens, its input channels).
         """
-        weight: Any = getattr(linear, "weight", None)
         bare = type(linear) is nn.Linear and getattr(linear, "bias", None) is None
-        hooked = linear._forward_hooks or linear._forward_pre_hooks
-        if bare and not hooked and weight.dtype == states.dtype:
-            return states.addmm_(inputs, weight.t())
+        if bare and not (linear._forward_hooks or linear._forward_pre_hooks):
+            weight: Any = linear.weight
+            if weight.dtype == states.dtype and isinstance(inputs, Tensor):
+                return states.addmm_(inputs, weight.t())
         return states.add_(linear(inputs))
 
+    def added_then_normed(
+        self, states: Tensor, linear: nn.Module, inputs: Made, norm: nn.Module, *into: nn.Module
+    ) -> Made:
+        """Add a layer's output to ``states``, as `added` does; return the RMS norm of the sum, as `norm`."""
+        eights = self._eights(states, into)
+        if eights is None or type(linear) is not fp8.Fp8Linear or not _is_rms(norm):
+            made: Made = self.norm(norm, self.added(states, linear, inputs), *into)
+            return made
+        weight: Any = norm.weight
+        epsilon: Any = norm.variance_epsilon
+        return _as(states, eights.normed(states, weight, None, epsilon, linear(inputs)))
+
     def added_and_normed(
-        self, states: Tensor, change: Tensor, norm: nn.Module, gate: Tensor | None = None
-    ) -> Tensor:
+        self,
+        states: Tensor,
+        change: Tensor,
+        norm: nn.Module,
+        gate: Tensor | None = None,
+        into: Sequence[nn.Module] = (),
+    ) -> Any:
         """Add ``change`` to ``states`` in place, and return the norm of the sum.
 
         Args:
@@ -46,20 +70,34 @@ class Elementwise:
             change: Likewise.
             norm: A layer norm, or what an adapter has put around one.
             gate: A single number by which ``change`` is multiplied; None for 1.
+            into: All that takes the norm.
         """
         kernels = self._kernels(states)
         plain = type(norm) is nn.LayerNorm and norm.bias is not None and not norm._forward_hooks
         if kernels is None or not plain or not (states.is_contiguous() and change.is_contiguous()):
             added: Tensor = norm(states.add_(change if gate is None else change * gate))
             return added
+        eights = self._eights(states, into)
+        if eights is not None:
+            flat, more = states.flatten(0, -2), change.flatten(0, -2)
+            return _as(states, eights.normed(flat, norm.weight, norm.bias, norm.eps, more, gate))
         result: Tensor = kernels.added_and_normed(states, change, norm.weight, norm.bias, norm.eps, gate)
         return result
 
-    def norm(self, module: nn.Module, states: Tensor) -> Tensor:
-        """Apply an RMS norm; another module, as an adapter's around a norm, is called as it is."""
-        if type(module).__name__.endswith("RMSNorm") and hasattr(module, "variance_epsilon"):
+    def norm(self, module: nn.Module, states: Tensor, *into: nn.Module) -> Any:
+        """Apply an RMS norm; another module, as an adapter's around a norm, is called as it is.
+
+        Args:
+            module: The norm.
+            states: (..., channels).
+            into: All that takes the result.
+        """
+        if _is_rms(module):
             weight: Any = module.weight
             epsilon: Any = module.variance_epsilon
+            eights = self._eights(states, into)
+            if eights is not None and states.is_contiguous():
+                return _as(states, eights.normed(states.flatten(0, -2), weight, None, epsilon))
             return functional.rms_norm(states, weight.shape, weight, epsilon)
         other: Tensor = module(states)
         return other
@@ -121,21 +159,37 @@ class Elementwise:
         token, row, column = where
         target.transpose(1, 2).index_put_((row, column), source[token].to(target.dtype))
 
-    def gated(self, gate: Tensor, up: Tensor, activation: Activation) -> Tensor:
-        """Return activation(gate) * up, (tokens, channels) each."""
+    def gated(self, gate: Tensor, up: Tensor, activation: Activation, *into: nn.Module) -> Any:
+        """Return activation(gate) * up, (tokens, channels) each; ``into`` is all that takes it."""
         kernels = self._kernels(gate)
         if kernels is None or _name(activation) not in ("SiLU", "SiLUActivation"):
             return activation(gate).mul_(up)
+        eights = self._eights(gate, into)
+        if eights is not None:
+            return _as(gate, eights.gated(gate, up))
         result: Tensor = kernels.gated(gate, up)
         return result
 
-    def activated(self, states: Tensor, activation: Activation) -> Tensor:
-        """Return activation(states), possibly in place."""
-        kernels = self._kernels(states)
+    def activated(self, states: Tensor, activation: Activation, *into: nn.Module) -> Any:
+        """Return activation(states), possibly in place; ``into`` is all that takes it."""
+        kernels, eights = self._kernels(states), self._eights(states, into)
+        if eights is not None and _name(activation) in eights.ACTIVATIONS and states.is_contiguous():
+            return _as(states, eights.quantised(states.flatten(0, -2), _name(activation)))
         if kernels is None or _name(activation) != "QuickGELUActivation" or not states.is_contiguous():
             return activation(states)
         kernels.quick_gelu(states)
         return states
+
+    def offered(self, states: Tensor, *into: nn.Module) -> Made:
+        """Return states, in 8 bits if all that takes them does: so they are quantised once."""
+        return states if self._eights(states, into) is None else fp8.quantised(states)
+
+    def _eights(self, states: Tensor, into: Sequence[nn.Module]) -> Any:
+        """Return the module of kernels that make 8 bits, or None where they cannot or need not be made."""
+        if not (self.fused and states.is_cuda and into and all(map(fp8.takes_quantised, into))):
+            return None
+        kernels = fp8.kernels_for(states.device, states.dtype)
+        return kernels if kernels is not None and states.shape[-1] <= kernels.WIDEST else None
 
     def _kernels(self, states: Tensor) -> Any:
         """Return the module of kernels, or None where torch's own operations compute."""
@@ -192,6 +246,14 @@ def _rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     out[..., :half].addcmul_(heads[..., half:turned], sines, value=-1)
     out[..., half:turned].addcmul_(heads[..., :half], sines)
     return out
+
+
+def _is_rms(module: nn.Module) -> bool:
+    return type(module).__name__.endswith("RMSNorm") and hasattr(module, "variance_epsilon")
+
+
+def _as(states: Tensor, made: tuple[Tensor, Tensor]) -> Quantised:
+    return Quantised(made[0].view(states.shape), made[1])
 
 
 def _name(activation: Activation) -> str:
