@@ -35,6 +35,7 @@ class Subject:
         model: In memory.
         processor: Of ``model``.
         ends: Whether answers may end before their full length.
+        more: Further lines of its entry.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Subject:
     model: Any = None
     processor: Any = None
     ends: bool = False
+    more: tuple[str, ...] = ()
 
     def entry(self, batch: int | None) -> str:
         """Return the lines of ``models.toml``."""
@@ -54,6 +56,7 @@ class Subject:
         lines += [f'dtype = "{self.dtype}"', f'device = "{self.device}"', f"max_new_tokens = {NEW_TOKENS}"]
         lines += [f"crops = {self.crops}"] if self.crops else []
         lines += [f"batch_size = {batch}"] if batch else []
+        lines += self.more
         return "\n".join(lines) + "\n"
 
 
@@ -125,10 +128,12 @@ class Asker:
         """What computes the family, with its switches ``reuse`` and ``graphs``; None if there is none."""
         return getattr(self.engine, "runtime", None)
 
-    def trials(self, suite: str, *questions: QuestionKind) -> list[Trial]:
-        """Return the trials of some questions in the order of a run."""
-        asker = Participant(self._subject.name, self._subject.layout, self.engine.questions)
-        trials = expand(self._suites, Selection([asker], questions=questions, controls=False))
+    def trials(self, suite: str, *questions: QuestionKind, repeat: int = 1) -> list[Trial]:
+        """Return the trials of some questions in the order of a run, of models that sample repeated."""
+        own = self.engine
+        asker = Participant(self._subject.name, self._subject.layout, own.questions, greedy=own.greedy)
+        chosen = Selection([asker], questions=questions, controls=False, repeat=repeat)
+        trials = expand(self._suites, chosen)
         return [trial for trial in trials if trial.suite.name == suite]
 
     def ask(self, trials: Sequence[Trial]) -> Asked:
