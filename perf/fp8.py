@@ -216,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         model = subject.model
         if subject.device == "cuda":
             note("kernels_refused", lambda: fp8.kernels_refused(model.device, torch.bfloat16))
-            note("rows_scaled", lambda: fp8.rows_scaled(model.device))
+            note("rows_scaled", lambda: [fp8.rows_scaled(model.device, biased) for biased in (False, True)])
         note("layers", lambda: fp8.put_in(families.of_model(model).matrices(model)))
         for what in asked:
             note(f"{what}_fp8", getattr(measurement, what))

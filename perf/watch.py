@@ -116,7 +116,7 @@ KINDS = (
     ("attention", r"fmha|flash|sdpa|attention|softmax|^_put_together"),
     ("matrix products", r"gemm|nvjet|cutlass|xmma|splitk"),
     ("norms", r"norm"),
-    ("fused elementwise", r"^triton|^_(rope|turned|gated|quick_gelu)"),
+    ("fused elementwise", r"^triton|^_(rope|turned|gated|quick_gelu|quantised)"),
     ("copying and gathering", r"copy|memcpy|cat|index|gather|scatter|transpose"),
     ("elementwise", r"elementwise|reduce"),
 )

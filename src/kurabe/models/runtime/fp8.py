@@ -141,10 +141,13 @@ def product(
     if not values.is_cuda:
         made = functional.linear(values.float(), weight.float()) * scales * weight_scales
         return (made if bias is None else made + bias.float()).to(dtype)
-    if rows_scaled(values.device):
+    if rows_scaled(values.device, bias is not None):
         return _product(values, weight, scales, weight_scales, bias)
-    one = _one(values.device)
-    made = _product(values, weight, one, one, None).float() * scales * weight_scales
+    if rows_scaled(values.device, False):
+        made = _product(values, weight, scales, weight_scales, None)
+    else:
+        one = _one(values.device)
+        made = _product(values, weight, one, one, None).float() * scales * weight_scales
     return (made if bias is None else made + bias).to(dtype)
 
 
@@ -161,12 +164,18 @@ def _one(device: torch.device) -> Tensor:
 
 
 @cache
-def rows_scaled(device: torch.device) -> bool:
-    """Say whether torch's product takes scales by row and column there; where not, they come afterwards."""
+def rows_scaled(device: torch.device, biased: bool) -> bool:
+    """Say whether torch's product takes scales by row and column there; where not, they come afterwards.
+
+    Args:
+        device: A GPU.
+        biased: Whether it is to add a bias, too.
+    """
     values = torch.ones(32, 64, device=device).to(torch.float8_e4m3fn)
     scales = torch.ones(32, 1, device=device)
+    bias = torch.ones(32, device=device, dtype=torch.bfloat16) if biased else None
     try:
-        _product(values, values, scales, scales.t().contiguous(), None)
+        _product(values, values, scales, scales.t().contiguous(), bias)
     except RuntimeError:
         return False
     return True
