@@ -18,7 +18,7 @@ from kurabe.models.runtime.features import Features
 from kurabe.models.runtime.forest import Beginning, Forest, Node
 from kurabe.models.runtime.graph import Workspace
 from kurabe.models.runtime.kernels.attention import Seen, decode_attention
-from kurabe.models.runtime.kernels.elementwise import Elementwise
+from kurabe.models.runtime.kernels.elementwise import Elementwise, Made
 from kurabe.models.runtime.kernels.forest_attention import forest_attention, sights
 from kurabe.models.runtime.kernels.shared_attention import parted_attention
 from kurabe.models.runtime.pinned import sent
@@ -158,8 +158,9 @@ class Phi3VRuntime:
         sight, last = sights(forest, self.device)
         cosines, sines = self._turns(forest, states)
         ends = self._sent([forest.nodes[n].flat + forest.nodes[n].size - 1 for n in forest.last])
+        normed = self._elementwise.norm(*_first(model.layers[0], states))
         for number, layer in enumerate(model.layers):
-            queries, keys, values = self._heads(layer, states, cosines, sines)
+            queries, keys, values = self._heads(layer, normed, cosines, sines)
             if kept is not None:
                 for source, own in ((keys, True), (values, False)):
                     for target, where in kept.targets(number, own):
@@ -168,9 +169,9 @@ class Phi3VRuntime:
                 # Of the last layer's output, only the rows' last positions are looked at.
                 queries, states, sight = queries[ends], states[ends], last
             mixed = forest_attention(queries, keys, values, sight, own=fused)
-            states = self._after(layer, states, mixed.flatten(1))
-        result: Tensor = self._elementwise.norm(model.norm, states)
-        return result
+            normed = self._after(number, states, mixed.flatten(1))
+        assert isinstance(normed, Tensor)  # the last norm's
+        return normed
 
     def _embedded(self, forest: Forest) -> Tensor:
         """Embed a pass, its pictures included: (positions of all, hidden_size)."""
@@ -220,30 +221,37 @@ class Phi3VRuntime:
         """Bring whole numbers to the device without waiting for it."""
         return moved(torch.tensor(numbers, dtype=torch.int64), self.device, self.counts)
 
-    def _projected(self, layer: Any, states: Tensor) -> tuple[Tensor, int]:
+    def _projected(self, layer: Any, normed: Made) -> tuple[Tensor, int]:
         """Return queries, keys and values side by side, (tokens, heads, head_dim); and how many heads ask."""
         attention = layer.self_attn
-        into = attention.qkv_proj
-        projected = into(self._elementwise.norm(layer.input_layernorm, states, into))
-        heads: Tensor = projected.unflatten(-1, (-1, attention.head_dim))
+        heads: Tensor = attention.qkv_proj(normed).unflatten(-1, (-1, attention.head_dim))
         return heads, heads.shape[1] - 2 * attention.num_key_value_heads
 
-    def _heads(self, layer: Any, states: Tensor, cosines: Tensor, sines: Tensor) -> list[Tensor]:
+    def _heads(self, layer: Any, normed: Made, cosines: Tensor, sines: Tensor) -> list[Tensor]:
         """Return queries, keys and values, each (tokens, heads, head_dim), the first two turned."""
-        heads, number = self._projected(layer, states)
+        heads, number = self._projected(layer, normed)
         both = (heads.shape[1] + number) // 2
         turned = self._elementwise.rope(heads[:, :both], cosines, sines)
         return [*turned.tensor_split([number], 1), heads[:, both:]]
 
-    def _after(self, layer: Any, states: Tensor, mixed: Tensor) -> Tensor:
-        """Do what follows the attention: (tokens, channels) into (tokens, hidden_size), in place."""
-        mlp, own = layer.mlp, self._elementwise
+    def _after(self, number: int, states: Tensor, mixed: Tensor) -> Made:
+        """Do what follows a layer's attention: (tokens, channels) into (tokens, hidden_size), in place.
+
+        Returns:
+            What the next layer takes, or behind the last one the last norm.
+        """
+        model, own = self._base.model, self._elementwise
+        layer = model.layers[number]
+        mlp = layer.mlp
         normed = own.added_then_normed(
             states, layer.self_attn.o_proj, mixed, layer.post_attention_layernorm, mlp.gate_up_proj
         )
         gate, up = mlp.gate_up_proj(normed).chunk(2, -1)
         inner = own.gated(gate, up, mlp.activation_fn, mlp.down_proj)
-        return self._elementwise.added(states, mlp.down_proj, inner)
+        if number + 1 == self.layers:
+            return own.added_then_normed(states, mlp.down_proj, inner, model.norm)
+        norm, _, into = _first(model.layers[number + 1], states)
+        return own.added_then_normed(states, mlp.down_proj, inner, norm, into)
 
     def step(self, ids: Tensor, positions: Tensor, buffers: Buffers) -> Tensor:
         """See `FamilyRuntime`."""
@@ -253,8 +261,9 @@ class Phi3VRuntime:
         # Rows that have ended may have lost their seats, and go on in any column.
         columns = (positions - buffers.begun).clamp_(max=buffers.columns - 1)
         seen, own = Seen(columns + 1, buffers.columns), self._elementwise.fused
+        normed = self._elementwise.norm(*_first(model.layers[0], states))
         for number, layer in enumerate(model.layers):
-            heads, asking = self._projected(layer, states)
+            heads, asking = self._projected(layer, normed)
             q, k, v = heads.tensor_split([asking, (heads.shape[1] + asking) // 2], 1)
             kept = buffers.keys[number], buffers.values[number]
             q = self._elementwise.turned_and_kept((q, k, v), (cosines, sines), columns, kept)
@@ -263,14 +272,19 @@ class Phi3VRuntime:
             else:
                 common = buffers.stem_keys[number], buffers.stem_values[number]
                 mixed = parted_attention(q, common, buffers.stems, kept, seen.lengths, own=own)
-            states = self._after(layer, states, mixed.flatten(1))
-        result: Tensor = self._elementwise.norm(model.norm, states)
-        return result
+            normed = self._after(number, states, mixed.flatten(1))
+        assert isinstance(normed, Tensor)  # the last norm's
+        return normed
 
     def logits(self, hidden: Tensor) -> Tensor:
         """See `FamilyRuntime`."""
         logits: Tensor = self._base.lm_head(hidden)
         return logits
+
+
+def _first(layer: Any, states: Tensor) -> tuple[Any, Tensor, Any]:
+    """Return a layer's first norm, what it norms, and what takes that."""
+    return layer.input_layernorm, states, layer.self_attn.qkv_proj
 
 
 def _starts(row: Row) -> list[int]:
