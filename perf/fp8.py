@@ -166,6 +166,19 @@ def compared(asked: dict[str, list[Asked]]) -> dict[str, Any]:
     return found
 
 
+def table(record: dict[str, Any]) -> str:
+    """Write what was found as a few lines."""
+    lines = [f"{'product':<16}{'rows':>8}{'bfloat16':>10}{'fp8':>9}{'quantising':>11}  microseconds"]
+    for one in record["products"] if isinstance(record["products"], list) else ():
+        lines += [
+            f"{one['product']:<16}{one['rows']:>8}{one['bfloat16']:>10}{one['fp8']:>9}{one['quantising']:>11}"
+        ]
+    for kind in ("bfloat16", "fp8"):
+        warm = record.get(f"verdict_{kind}", {}).get("warm", {})
+        lines += [f"verdicts, {kind}: {warm.get('pairs_per_second')}/s, {warm.get('peak_gib')} GiB"]
+    return "\n".join([*lines, json.dumps(record.get("compared"))])
+
+
 def _tiny(family: str, folder: Path) -> Subject:
     checkpoint = FAMILIES[family].tiny(folder)
     loaded = Base(LocalSettings(checkpoint=str(checkpoint), dtype="bfloat16", device="cpu"), ROOT).load()
@@ -221,6 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         for what in asked:
             note(f"{what}_fp8", getattr(measurement, what))
         note("compared", lambda: compared(measurement.asked))
+    print(table(record), flush=True)
     return record
 
 
