@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,9 +106,15 @@ def write_suite(project: Project, name: str, pairs: Sequence[Pair], folder: Path
         project: Gets the suite.
         name: Of the suite.
         pairs: One a case.
-        folder: Takes the table that is imported.
+        folder: Takes the table that is imported, and copies of the pictures: those of a table and those that
+            were mirrored may have no folder in common, which an import asks for.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{name}-pictures"
+    kept.mkdir(parents=True, exist_ok=True)
+    copies: dict[Path, Path] = {}
+    for picture in dict.fromkeys(picture for pair in pairs for picture in (pair.before, pair.after)):
+        copies[picture] = kept / f"{len(copies)}{picture.suffix}"
+        shutil.copyfile(picture, copies[picture])
     table = folder / f"{name}.csv"
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
@@ -116,8 +123,8 @@ def write_suite(project: Project, name: str, pairs: Sequence[Pair], folder: Path
             writer.writerow(
                 {
                     "id": f"p{number:04d}",
-                    "before": pair.before.resolve(),
-                    "after": pair.after.resolve(),
+                    "before": copies[pair.before].resolve(),
+                    "after": copies[pair.after].resolve(),
                     "label": "different",
                     "boxes": json.dumps([[0, 0, 1, 1, "changed"]]),
                     "n_differences": 1,
