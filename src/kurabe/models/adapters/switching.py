@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from kurabe.common.errors import ModelError
 from kurabe.models import families
+from kurabe.models.adapters import folding
 from kurabe.models.adapters.file import PREFIX, WEIGHTS, AdapterFile, inspect_adapter
 from kurabe.models.adapters.plan import make_plan, no_place
 
 if TYPE_CHECKING:
     from peft import PeftModel
+
+
+_STATE = "kurabe_in_use"
+"""Attribute of a model: the adapter that answers, and whether it may be folded; absent if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def attach(model: Any, folder: Path, name: str, *, in_base_dtype: bool = False) 
     base = model.get_base_model() if isinstance(model, PeftModel) else model
     _check_values(file, base, saved)
     plan = make_plan(file, base, saved)
-    before, key, was_training = in_use(model), _key(name), base.training
+    (before, fold), key, was_training = _state(model), _key(name), base.training
+    use(model, None)
     try:
         with warnings.catch_warnings():
             # PEFT asks transformers by a name that goes away in its version 6.
@@ -74,15 +80,17 @@ def attach(model: Any, folder: Path, name: str, *, in_base_dtype: bool = False) 
     except (ValueError, RuntimeError, KeyError) as error:
         raise ModelError(f"{folder}: PEFT refuses the adapter: {error}") from error
     model.train(was_training)
+    if hasattr(model, _STATE):
+        delattr(model, _STATE)  # PEFT has put the new one on
     missing = _load(model, key, {PREFIX + plan.target(t, key): saved[t.key] for t in plan.tensors})
     if missing:
         if len(model.peft_config) == 1:
             model.unload()
         else:
             model.delete_adapter(key)
-            use(model, before)
+            use(model, before, fold=fold)
         raise ModelError(no_place(file, base, missing, len(plan.tensors), "tensors"))
-    use(model, before)
+    use(model, before, fold=fold)
     return AttachReport(
         model=model,
         name=name,
@@ -139,26 +147,41 @@ def in_use(model: Any) -> str | None:
     """Return the adapter that answers now; None for the base."""
     if not attached(model):
         return None
-    return getattr(model, "kurabe_in_use", None)
+    return _state(model)[0]
 
 
-def use(model: Any, name: str | None) -> None:
+def _state(model: Any) -> tuple[str | None, bool]:
+    state: tuple[str | None, bool] = getattr(model, _STATE, (None, False))
+    return state
+
+
+def use(model: Any, name: str | None, *, fold: bool = False) -> None:
     """Switch to an adapter, or with None to the base, whose answers are then exactly its own.
+
+    Args:
+        model: What `attach` returned.
+        name: The adapter; None for the base.
+        fold: Let it answer through the base's weights where `kurabe.models.adapters.folding` can; what looks
+            at the weights sees sums of both until another one is used.
 
     Raises:
         ModelError: If no adapter of that name is attached.
     """
-    if name is None and not attached(model):
+    _known(model, [name])
+    if not attached(model) or getattr(model, _STATE, None) == (name, fold):
         return
+    folding.unfold(model)
     if name is None:
         model.base_model.disable_adapter_layers()
     else:
-        _known(model, [name])
         model.base_model.enable_adapter_layers()
         model.set_adapter(_key(name))
+        if fold and folding.can_fold(model, _key(name)):
+            folding.fold(model, _key(name))
+            model.base_model.disable_adapter_layers()
     # PEFT takes the active adapter to be in training.
     model.requires_grad_(False)
-    model.kurabe_in_use = name
+    setattr(model, _STATE, (name, fold))
 
 
 def _known(model: Any, names: Iterable[str | None]) -> None:
@@ -218,9 +241,11 @@ def mixed(model: Any, names: Sequence[str | None]) -> Iterator[dict[str, list[st
     if not attached(model):
         yield {}
         return
-    before = in_use(model)
+    before, fold = _state(model)
+    use(model, None)
+    delattr(model, _STATE)
     model.base_model.enable_adapter_layers()
     try:
         yield {"adapter_names": ["__base__" if name is None else _key(name) for name in names]}
     finally:
-        use(model, before)
+        use(model, before, fold=fold)

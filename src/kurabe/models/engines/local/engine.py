@@ -240,7 +240,8 @@ class LocalEngine:
         """Return the model with this entry's adapter switched on."""
         loaded = self._base.load()
         if adapters.attached(loaded.model):
-            adapters.use(loaded.model, self.name if self._settings.adapter is not None else None)
+            name = self.name if self._settings.adapter is not None else None
+            adapters.use(loaded.model, name, fold=True)
         return loaded
 
     # Answering
