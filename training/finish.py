@@ -20,7 +20,8 @@ from kurabe.finetune.curve import write_curve
 from kurabe.finetune.settings import About, Settings, Trained
 from kurabe.models.engines.local.engine import LocalEngine
 from kurabe.project import Project
-from training.adapt import BASE, HEAD, RATES, ROOT, SCALE, SHARES, VERDICTS, Name
+from training.adapt import VERDICTS
+from training.course import BASE, HEAD, RATES, ROOT, SCALE, SHARES, Name
 
 
 def adapter(weights: Path, name: Name, out: Path) -> LocalEngine:

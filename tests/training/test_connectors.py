@@ -18,13 +18,14 @@ from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base
 from kurabe.project import processor_names
 from scenes.part import KINDS
-from training.adapt import SHARES, Course, Name
+from training.connectors.batches import room
 from training.connectors.draw import TAKES, TESTS, without_end
 from training.connectors.examination import Examination
 from training.connectors.gallery import Flawed, Gallery
 from training.connectors.rows import Asker
-from training.connectors.supply import Supply, room
+from training.connectors.supply import Supply
 from training.connectors.workers import Workers
+from training.course import SHARES, Course, Name
 from training.tiny import PhiLearner
 
 ROOT = Path(__file__).resolve().parents[2]

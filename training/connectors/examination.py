@@ -10,17 +10,18 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from scenes.pair import GRADES
+from training.connectors.batches import LENGTHS
 from training.connectors.draw import Drawn, without_end
 from training.connectors.gallery import Gallery
 from training.connectors.rows import Asker
-from training.connectors.supply import LENGTHS, held_out
+from training.connectors.supply import held_out
 from training.connectors.workers import Workers
 
 SEED = 900_001
 """No run's own: those begin at a thousand times the run's seed."""
 
-Lean = Callable[[Tensor, Tensor, Tensor, int, int, int], Tensor]
-"""Says of pictures, pairs, ids, where answers begin, and the ids of yes and no, how far each leans to yes."""
+Told = Callable[[Tensor, Tensor, Tensor, int, int, int], Tensor]
+"""`training.course.Course.told`: the logarithms of P(yes) and P(no) of some pairs."""
 
 
 class Examination:
@@ -60,25 +61,34 @@ class Examination:
             time.sleep(0.01)
         return tests
 
-    def examine(self, lean_of: Lean) -> dict[str, float]:
-        """Return balanced accuracy and area under the curve, raw and processed, raw also by grade."""
+    def told(self, variant: str, of: Told) -> np.ndarray[Any, Any]:
+        """Return (pairs, 2), what a model says to the pairs: the logarithms of P(yes) and P(no).
+
+        Args:
+            variant: ``raw`` or ``processed``.
+            of: The model.
+        """
         flat, size = self.gallery.flat(), 128
-        found: dict[str, float] = {}
         which = torch.arange(2 * size, device=flat.device).view(2, size).T
+        said = []
+        for start in range(0, len(self.pairs), size):
+            part = self.pairs[start : start + size]
+            pictures = torch.zeros(2 * size, *flat.shape[1:], dtype=torch.uint8, device=flat.device)
+            if variant == "raw":
+                pictures[: len(part)] = flat[[pair[0] for pair in part]]
+                pictures[size : size + len(part)] = flat[[pair[1] for pair in part]]
+            else:
+                pictures[size : size + len(part)] = self.processed[start : start + size]
+            ids = self.row.expand(size, -1)
+            said.append(of(pictures, which, ids, self.start, self.yes, self.no)[: len(part)].cpu().numpy())
+        return np.concatenate(said)
+
+    def examine(self, of: Told) -> dict[str, float]:
+        """Return balanced accuracy and area under the curve, raw and processed, also by grade."""
+        found: dict[str, float] = {}
         for variant in ("raw", "processed"):
-            leans = []
-            for start in range(0, len(self.pairs), size):
-                part = self.pairs[start : start + size]
-                pictures = torch.zeros(2 * size, *flat.shape[1:], dtype=torch.uint8, device=flat.device)
-                if variant == "raw":
-                    pictures[: len(part)] = flat[[pair[0] for pair in part]]
-                    pictures[size : size + len(part)] = flat[[pair[1] for pair in part]]
-                else:
-                    pictures[size : size + len(part)] = self.processed[start : start + size]
-                ids = self.row.expand(size, -1)
-                said = lean_of(pictures, which, ids, self.start, self.yes, self.no)
-                leans.append(said[: len(part)].cpu().numpy())
-            lean = np.concatenate(leans)
+            said = self.told(variant, of)
+            lean = said[:, 0] - said[:, 1]
             found |= self._figures(variant, lean, np.ones(len(lean), np.bool_))
             for number, grade in enumerate(GRADES):
                 if (self.grade == number).any():

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kurabe.common.vocabulary import QuestionKind
 from scenes.connector import SIZE
 from scenes.part import KINDS
-from training.connectors.draw import MOST, TAKES, TESTS
+from training.connectors.batches import Batch, Batches, Rows
+from training.connectors.draw import TAKES, TESTS
 from training.connectors.gallery import Flawed, Gallery
 from training.connectors.rows import Asker, Row
 from training.connectors.workers import Workers
@@ -20,38 +20,11 @@ from training.items import QUESTIONS as ITEM_QUESTIONS
 from training.items import Item
 from training.tiny import encode
 
-LENGTHS = {True: 72, False: 136}
-"""Tokens of rows that ask for a verdict, and of the others; a batch holds one of the two."""
-
-OTHERS: tuple[tuple[QuestionKind, float], ...] = (("differences", 0.5), ("count", 0.25), ("choice", 0.25))
 BODIES = 4000
 """Pairs of bodies at most."""
 
 ELSEWHERE = 0.2
 """Share of pairs whose reference is not the connector's own but another good picture of it."""
-
-
-class Batch(NamedTuple):
-    """Rows on the device.
-
-    Attributes:
-        pictures: (`room`, 3, H, W) bytes, each once, however many rows show it.
-        which: (n, 2) the pictures of each row.
-        ids: (n, LENGTH) prompt and answer.
-        answers: (n,) where answers begin.
-        boxes: (n, MOST, 5) as shares of the picture, and kinds; -1 where there is no difference.
-    """
-
-    pictures: Tensor
-    which: Tensor
-    ids: Tensor
-    answers: Tensor
-    boxes: Tensor
-
-
-def room(rows: int) -> int:
-    """Return how many pictures a batch of so many rows has: tests of one connector share their reference."""
-    return rows + rows // 2
 
 
 @dataclass(slots=True)
@@ -72,36 +45,6 @@ class _Processed:
             [()] * room,
             np.zeros(room, np.int64),
         )
-
-
-class _Rows:
-    """The rows of a batch while they are chosen: each picture is named once."""
-
-    def __init__(self, amount: int) -> None:
-        self.amount = amount
-        self.pictures: dict[tuple[str, int], int] = {}
-        self.rows: list[
-            tuple[tuple[int, int], tuple[Flawed, ...], Row | None, NDArray[np.float32] | None]
-        ] = []
-
-    def picture(self, name: tuple[str, int]) -> int:
-        """Return the place of a picture in the batch."""
-        return self.pictures.setdefault(name, len(self.pictures))
-
-    def add(
-        self,
-        pair: tuple[int, int],
-        flaws: tuple[Flawed, ...],
-        row: Row | None = None,
-        boxes: NDArray[np.float32] | None = None,
-    ) -> None:
-        """Add a row; what is not written yet is asked about its flaws."""
-        self.rows.append((pair, flaws, row, boxes))
-
-    def of(self, source: str) -> tuple[list[int], list[int]]:
-        """Return places in the batch and numbers of a source's pictures."""
-        found = [(place, number) for (name, number), place in self.pictures.items() if name == source]
-        return [place for place, _ in found], [number for _, number in found]
 
 
 class Supply:
@@ -128,8 +71,10 @@ class Supply:
         self._processed = _Processed.empty(room[1], device)
         self._items: list[tuple[NDArray[np.float32], list[Row]]] = []
         self._bodies = torch.zeros(2 * BODIES, 3, *SIZE, dtype=torch.uint8, device=device)
-        self._workers, self._processor, self._asker, self._device = workers, processor, asker, device
+        self._workers, self._processor, self._device = workers, processor, device
         self._rng = np.random.default_rng(5)
+        sources = {"raw": self.gallery.flat(), "processed": self._processed.tests, "body": self._bodies}
+        self._batches = Batches(sources, asker, int(processor.tokenizer.pad_token_id), self._rng)
 
     @property
     def processed(self) -> int:
@@ -199,7 +144,7 @@ class Supply:
             shares: How many rows are ``raw``, ``processed``, ``linked`` (raw reference, processed test), or
                 ``bodies``.
         """
-        rows = _Rows(amount)
+        rows = Rows(amount)
         kinds = [
             list(shares)[number] for number in self._rng.choice(len(shares), amount, p=[*shares.values()])
         ]
@@ -221,9 +166,9 @@ class Supply:
                 raw = kind == "linked"
                 first = rows.picture(("raw", int(self._processed.places[which]))) if raw else black
                 rows.add((first, rows.picture(("processed", which))), self._processed.flaws[which])
-        return self._batch(rows, verdict)
+        return self._batches.of(rows, verdict)
 
-    def _raw(self, rows: "_Rows", amount: int) -> None:
+    def _raw(self, rows: Rows, amount: int) -> None:
         """Add rows of raw pairs, those of one connector with one reference."""
         rng = self._rng
         weights = self.gallery.weight[: self.gallery.filled]
@@ -240,46 +185,6 @@ class Supply:
                 second = rows.picture(("raw", place * TAKES + 1 + test + TESTS * bad))
                 rows.add((first, second), self.gallery.differences[place][test] if bad else ())
             amount -= len(valid)
-
-    def _batch(self, rows: "_Rows", verdict: bool) -> Batch:
-        device = self._device
-        pictures = torch.zeros(room(rows.amount), 3, *SIZE, dtype=torch.uint8, device=device)
-        sources = {"raw": self.gallery.flat(), "processed": self._processed.tests, "body": self._bodies}
-        for name, source in sources.items():
-            places, numbers = rows.of(name)
-            if places:
-                chosen = source[torch.tensor(numbers, device=device)]
-                pictures[torch.tensor(places, device=device)] = chosen
-        boxes = np.full((rows.amount, MOST, 5), -1, np.float32)
-        written: list[Row] = []
-        for number, (_, flaws, row, known) in enumerate(rows.rows):
-            if row is None:
-                question = "verdict" if verdict else self._other(flaws)
-                row = self._asker.row(question, flaws, self._rng)
-            written.append(row)
-            if known is not None:
-                boxes[number] = known
-            for place, flaw in zip(boxes[number], flaws, strict=False):
-                edges = np.array(flaw.box, np.float32) / (SIZE[1], SIZE[0], SIZE[1], SIZE[0])
-                place[:] = [*edges, flaw.kind]
-        which = torch.tensor([row[0] for row in rows.rows], device=device)
-        ids, answers = self._padded(written, verdict)
-        return Batch(pictures, which, ids, answers, torch.from_numpy(boxes).to(device))
-
-    def _other(self, flaws: Sequence[Flawed]) -> QuestionKind:
-        names, chances = zip(*OTHERS, strict=True)
-        name: QuestionKind = names[int(self._rng.choice(len(names), p=chances))]
-        return "count" if name == "choice" and len(flaws) > 1 else name
-
-    def _padded(self, rows: Sequence[Row], verdict: bool) -> tuple[Tensor, Tensor]:
-        pad = int(self._processor.tokenizer.pad_token_id)
-        ids = np.full((len(rows), LENGTHS[verdict]), pad, np.int64)
-        for place, (row, _) in zip(ids, rows, strict=True):
-            if len(row) > len(place):
-                raise ValueError(f"a row of {len(row)} tokens does not fit into {len(place)}")
-            place[: len(row)] = row
-        answers = np.array([start for _, start in rows])
-        return torch.from_numpy(ids).to(self._device), torch.from_numpy(answers).to(self._device)
 
 
 Pair = tuple[int, int, tuple[Flawed, ...], int]
