@@ -202,3 +202,47 @@ def kinds(rows: pd.DataFrame) -> str:
             },
         }
     )  # fmt: skip
+
+
+def sizes(rows: pd.DataFrame) -> str:
+    """Draw balanced accuracy by the number of pairs that were learned from.
+
+    Args:
+        rows: ``pairs``, ``model``, ``panel``, ``value``, ``low``, ``high``.
+    """
+    panels = list(dict.fromkeys(rows["panel"]))
+    models = list(dict.fromkeys(rows["model"]))
+    numbers = sorted(set(rows["pairs"]))
+    axis = {"values": numbers, "format": ",d", "labelAngle": 0}
+    along = {
+        "field": "pairs",
+        "type": "quantitative",
+        "title": "pairs learned from",
+        "axis": axis,
+        "scale": {"type": "log", "base": 2, "domain": [numbers[0] * 0.8, numbers[-1] * 1.25], "nice": False},
+    }
+    extent = {
+        "type": "quantitative",
+        "scale": {"domain": [0.45, 1], "zero": False},
+        "title": "balanced accuracy",
+    }
+    place = {
+        "x": along,
+        "color": {"field": "model", "type": "nominal", "sort": models, "scale": _who(models)},
+    }
+    line = {
+        "mark": {"type": "line", "strokeWidth": 1.5},
+        "encoding": {**place, "y": {"field": "value", **extent}},
+    }
+    chance = {
+        "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#999999"},
+        "encoding": {"y": {"datum": 0.5, **extent}},
+    }
+    return svg(
+        {
+            "data": _values(rows),
+            "facet": {"column": {"field": "panel", "type": "nominal", "sort": panels, "title": None}},
+            "spec": {"width": 300, "height": 220,
+                     "layer": [chance, line, *_estimates(place, {"y": extent}, 60)]},
+        }
+    )  # fmt: skip

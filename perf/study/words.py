@@ -18,6 +18,8 @@ anew, without any model:
 and to ask the models again, given the adapters:
 
     uv run python -m perf.study run --adapters FOLDER
+
+How all this changes with the number of pictures is told by [learning curves](how-many-pictures.md).
 """
 
 LINKING_NOTE = """\
