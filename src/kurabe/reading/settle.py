@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
+from kurabe.reading.enough import BOTH, TOO, alike_in_both, all_in_order, enough
 
 
 class Settled(NamedTuple):
@@ -55,41 +56,13 @@ class _Said:
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._by_act: dict[Act, list[Clause]] = {}
-        self._clauses = list(clauses)
+        self.clauses = list(clauses)
         for clause in clauses:
             if not clause.answer:
                 self._by_act.setdefault(clause.act, []).append(clause)
 
     def first(self, *acts: Act) -> Clause | None:
         return next((clause for act in acts for clause in self._by_act.get(act, ())), None)
-
-    def enough(self) -> Clause | None:
-        """Return what will do for "same", if all else only says so, too, or says nothing."""
-        if any(clause.act not in _ALL_ALIKE or clause.contrast for clause in self._clauses):
-            return None
-        alike = [c for c in self.all("alike") + self.all("fine") if not (c.conceded or c.glance or c.side)]
-        if (
-            sum(len(_LIKE_WORDS.findall(c.text)) or _LABELLED.match(c.text) is not None for c in alike)
-            >= _ENOUGH
-        ):
-            return alike[0]
-        sound = [c for c in alike if _DENIES.search(c.text)]
-        if sound and any(
-            _BOTH.search(c.text) or _AS_THERE.search(c.text) for c in alike if c not in sound[1:]
-        ):
-            both = [c for c in alike if c not in sound]
-            if both:
-                return both[0]
-        told = next((c for c in self._clauses if c.suffices and not (c.conceded or c.glance)), None)
-        rest = next((c for c in self.all("rest") if _TOO.search(c.text)), None)
-        return told or (rest if self.alike_in_both() else None)
-
-    def alike_in_both(self) -> bool:
-        """Say whether a thing is described that is alike in both, and nothing else."""
-        if any(clause.act not in _ALL_ALIKE and not clause.answer for clause in self._clauses):
-            return False
-        described = self.all("neutral")
-        return bool(self.first("alike", "fine") or described) and all(_BOTH.search(c.text) for c in described)
 
     def defect_stated(self) -> Clause | None:
         """Return the clause that states a defect; None if a "but" behind it may take it back."""
@@ -99,8 +72,14 @@ class _Said:
         return told
 
     def _after(self, told: Clause) -> list[Clause]:
-        place = next(n for n, clause in enumerate(self._clauses) if clause is told)
-        return [clause for clause in self._clauses[place + 1 :] if clause.act not in ("different", "defect")]
+        place = next(n for n, clause in enumerate(self.clauses) if clause is told)
+        return [clause for clause in self.clauses[place + 1 :] if clause.act not in ("different", "defect")]
+
+    def unclear(self) -> Clause | None:
+        """Return the first clause that may hold a difference, though the answer says that there is none."""
+        told = [c for act in ("open", "side", "rest", "heading") for c in self.all(act)]
+        apart = _described_apart([c for c in told if c.idle and c.side])
+        return next((c for c in told if not c.idle or (apart and c.side)), None)
 
     def all(self, act: Act) -> list[Clause]:
         return self._by_act.get(act, [])
@@ -137,8 +116,8 @@ def _denied(said: _Said, answer: Clause) -> Settled:
     fault = said.first("defect", "hint")
     if fault:
         return Settled(None, _quoting("it says same and names a defect", fault))
-    unclear = said.first("open", "side", "rest", "heading")
-    if unclear and not (unclear.act == "rest" and (said.alike_in_both() or said.first("excluded"))):
+    unclear = said.unclear()
+    if unclear and not (unclear.act == "rest" and (alike_in_both(said.clauses) or said.first("excluded"))):
         return Settled(None, _quoting(_MAY_DIFFER, unclear))
     return Settled("same", rule=_quoting("answer word", answer))
 
@@ -162,7 +141,7 @@ def _same(said: _Said, same: Clause) -> Settled:
     fault = said.first("defect", "hint")
     if fault and (fault.only or (fault.contrast and not fault.first)):
         return Settled("different", rule=_quoting("restricted sameness", fault))
-    unclear = fault or said.first("open", "side", "rest", "heading")
+    unclear = fault or said.unclear()
     if unclear is None:
         return Settled("same", rule=_quoting("sameness stated", same))
     if unclear.contrast:
@@ -179,9 +158,9 @@ def _neither(said: _Said) -> Settled:
         return Settled("different", rule=_quoting("a defect is stated", told))
     if fault or said.first("open", "side"):
         return Settled(None, NEITHER)
-    if enough := said.enough():
-        return Settled("same", rule=_quoting("all that is named is the same", enough))
-    if excluded and (rest or any(clause.only for clause in excluded)):
+    if told := enough(said.clauses):
+        return Settled("same", rule=_quoting("all that is named is the same", told))
+    if excluded and (rest or any(clause.only for clause in excluded) or all_in_order(said.clauses)):
         return _light_only(said)
     if rest and rest.only and not said.first("both"):
         return Settled("different", rule=_quoting("all else is the same", rest))
@@ -190,15 +169,6 @@ def _neither(said: _Said) -> Settled:
 
 def _light_only(said: _Said) -> Settled:
     return Settled("same", rule=_quoting("only what the prompt does not count", said.first("excluded")))
-
-
-_DENIES = re.compile(r"\b(?:no|none|neither|nor|without)\b.*\b\w+|なし|ありません|ない|見られず")
-_AS_THERE = re.compile(r"\bas in the (?:first|upper|top|reference)\b|\bin either\b")
-_ENOUGH = 3
-"""So many things that are said to be alike will do for the whole, if nothing speaks against it."""
-_LABELLED = re.compile(r"[^:：]{1,40}: ")
-_LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
-_ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
 
 
 def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
@@ -248,8 +218,6 @@ def _parts_alike(clauses: list[Clause]) -> list[Clause]:
     ]
 
 
-_TOO = re.compile(r"\b(?:too|also|as well|likewise)\b|[^とで]も(?!の|う|し)")
-"""What adds the second picture to the first instead of setting it against it."""
 _LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
 
 
@@ -283,7 +251,7 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
             numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
             if (
                 first != second
-                and not _TOO.search(clause.text)
+                and not TOO.search(clause.text)
                 and (
                     clause.contrast
                     or clause.against
@@ -298,9 +266,17 @@ def _sides(clauses: Sequence[Clause]) -> list[Clause]:
     return found
 
 
+def _described_apart(described: Sequence[Clause]) -> bool:
+    """Say whether the two pictures are described, and in other words each."""
+    words = [{w for c in described if c.side == side for w in _bare(c.text).split()} for side in (1, 2)]
+    if not all(words) or any(_AS_BEFORE.search(c.text) for c in described if c.side == 2):
+        return False
+    return not (words[0] <= words[1] or words[1] <= words[0])
+
+
+_AS_BEFORE = re.compile(r"\b(?:same|also|again|likewise|as well|too|identical|similar|equally)\b")
 _NONE_HERE = re.compile(r"なし$|ありません$|ない$|見られず$|^no \w+(?: \w+)?$")
 """What the second picture is said not to have: 「傷なし」."""
-_BOTH = re.compile(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")
 _VIEWED = re.compile(
     r"\b(?:light|lit|bright\w*|dark\w*|angle|view\w*|closer|camera|focus|sharp\w*|zoom\w*|same|test"
     r"|inspected|reference)\b"
@@ -311,14 +287,14 @@ def _gives_way(before: Clause, clause: Clause) -> bool:
     """Say whether a clause restricts the one before: "while both show a zip, the second one is open"."""
     if before.act in _LIKE:
         return True
-    conceded = before.act == "neutral" and before.conceded and _BOTH.search(before.text)
-    return bool(conceded) and not _VIEWED.search(clause.text) and not _TOO.search(clause.text)
+    conceded = before.act == "neutral" and before.conceded and BOTH.search(before.text)
+    return bool(conceded) and not _VIEWED.search(clause.text) and not TOO.search(clause.text)
 
 
 def set_against(clauses: Sequence[Clause]) -> bool:
     """Say whether one clause describes the first picture, and the next the second with other words."""
     sides = [clause for clause in clauses if clause.act == "side"]
-    if [clause.side for clause in sides] not in ([1, 2], [2, 1]) or _TOO.search(sides[1].text):
+    if [clause.side for clause in sides] not in ([1, 2], [2, 1]) or TOO.search(sides[1].text):
         return False
     return len(sides) == len(clauses) and _bare(sides[0].text) != _bare(sides[1].text)
 

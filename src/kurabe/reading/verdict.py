@@ -16,6 +16,7 @@ from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
+from kurabe.reading.openings import RECHECKS, without_cut, without_opening
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
@@ -45,7 +46,10 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
     if found.broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
-        return Settled(None, "it ends in the middle of a sentence")
+        return _before_the_cut(found.rest, words) or Settled(None, "it ends in the middle of a sentence")
+    text = without_opening(text)
+    if not found.values and (looks := list(RECHECKS.finditer(found.rest))):
+        return read_verdict(found.rest[looks[-1].end() :], words)
     corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
     if corrections:
         rest = found.rest[corrections[-1] :]
@@ -57,6 +61,15 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
     return settle(clauses)
+
+
+def _before_the_cut(text: str, words: AnswerWords) -> Settled | None:
+    """Return what an answer says explicitly before it breaks off: "No, they are the same. Both show a"."""
+    whole = without_cut(text)
+    settled = read_verdict(whole, words) if whole else None
+    if not (whole and settled and settled.verdict and settled.rule.startswith("answer word")):
+        return None
+    return settled if without_cut(text, settled.verdict) else None
 
 
 _FRAGMENT = re.compile(

@@ -17,17 +17,19 @@ from kurabe.reading.english.context import (
     in_both_after_all,
     in_context,
     seen_through,
-    tells_of_taking,
 )
 from kurabe.reading.english.contrasts import contrast
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT, dismissed
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.hedges import set_apart
+from kurabe.reading.english.idle import idle
+from kurabe.reading.english.impressions import after_impression, asked, only_impression
 from kurabe.reading.english.introductions import without_introduction
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
 from kurabe.reading.english.shorthand import in_short
+from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
@@ -61,7 +63,7 @@ _NOT_THAT = re.compile(
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    sentence = paraphrased(without_introduction(expanded(sentence)))
+    sentence = paraphrased(after_impression(without_introduction(expanded(sentence))))
     words = tokens(sentence)
     plain = " ".join(map(written, words))
     left = dismissed(plain)
@@ -119,7 +121,10 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
     if refuses(plain):
         return Clause("refusal", sentence)
-    short = in_short(plain)
+    question = asked(plain)
+    if question is not None:
+        return _question(question)
+    short = Clause("neutral", sentence) if only_impression(plain) else in_short(plain)
     if short is not None:
         return short
     if CONTRARY.search(plain):
@@ -186,8 +191,12 @@ def _clause(segment: Segment, alone: bool) -> Clause:
     elif _restricts(segment, said):
         named = segment.only
         said = Meaning("different", named=True) if named else Meaning("open")
-    elif DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
-        said = Meaning("neutral")
+    elif DOES_NOT_COUNT.match(text) or (
+        tells_of_taking(text)
+        and (said.act in ("open", "alike", "doubt") or "Q" not in re.sub("dQ", "", segment.codes))
+    ):
+        light = tells_of_taking(text) and set("CdE").intersection(segment.codes)
+        said = Meaning("excluded", named=True) if light else Meaning("neutral")
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
     elif (
@@ -213,6 +222,7 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         glance=said.glance,
         stated=said.stated,
         suffices=said.suffices,
+        idle=said.act in ("open", "side") and idle(segment, said.side),
     )
 
 
@@ -281,9 +291,12 @@ _NOT_IN_ONE = re.compile(
 )
 
 
+_TURNING = re.compile(r"^(?:but|however|yet|and|so|yes|still) ?,? ")
+
+
 def _only_in_one(plain: str) -> bool:
     """Say whether a sentence states a thing that one picture has not: "a dent which is not in the first"."""
-    match = _NOT_IN_ONE.fullmatch(plain.rstrip(" .!"))
+    match = _NOT_IN_ONE.fullmatch(_TURNING.sub("", plain.rstrip(" .!")))
     if match is None:
         return False
     before = tokens(match["before"])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kurabe.reading.clauses import Act, Clause, without_exceptions
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.sentences import Segment
+from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
 
@@ -36,19 +37,6 @@ _FIRST = re.compile(
     r"|(?:it|they|the [\w ]{1,30}) (?:first |initially )?(?:seemed|appeared|looked))\b"
     r"|^(?:at first(?: glance| sight)?|initially|on the surface|on first look)\b"
 )
-
-
-_TAKEN = re.compile(
-    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
-    r"|both) (?:were|are"
-    r"|have been|was|(?:may|might|could|must|will) (?:well )?have been)"
-    r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
-)
-
-
-def tells_of_taking(text: str) -> bool:
-    """Say whether a clause only tells how the pictures were taken."""
-    return _TAKEN.match(text) is not None
 
 
 def seen_through(parts: list[Segment]) -> list[Segment]:

@@ -5,6 +5,8 @@ import re
 from kurabe.reading.english.tokens import tokens
 
 DOES_NOT_COUNT = re.compile(
+    r"^you (?:asked|told|want|wanted) (?:me|us) to (?:ignore|disregard) (?:that|it|this|those|them"
+    r"|such things)\W*$|"
     r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+"
     r"|(?:(?:since|because|as) )?(?:the |a |an |such an? )?(?:\w+ )?(?:changes?|differences?|shifts?"
     r"|variations?|light|lighting"
@@ -18,7 +20,17 @@ DOES_NOT_COUNT = re.compile(
     r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
     r"|(?:is|are) (?:just |only |simply |merely |a matter of )?(?:natural|normal|usual"
     r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
-    r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
+    r"|(?:i|we) (?:am|are|was|were|have been) (?:told|asked|supposed|instructed|meant|allowed) to (?:ignore"
+    r"|disregard"
+    r"|leave out)|you (?:asked|told|want|wanted|instructed) (?:me|us) to (?:ignore|disregard"
+    r"|leave out)(?: that| it)?"
+    r"|you (?:said|asked) (?:that )?(?:i|we)? ?(?:should|to|may|can)? ?(?:ignore|disregard)(?: that| it)?"
+    r"|the (?:prompt|question|task) (?:excludes|asks (?:me|us) to ignore|tells (?:me|us) to ignore"
+    r"|says to ignore)(?: that| it)?"
+    r"|(?:i|we) (?:can|may|should|must|will)(?: safely)? (?:ignore|disregard|leave out|set aside)(?: that"
+    r"| it)?"
+    r"|is irrelevant|is (?:to be|of no (?:importance|relevance|concern))(?: ignored| disregarded)?|(?:is"
+    r"|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
     r"|each)(?: of (?:them|the two))?"
     r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"
 )
@@ -32,7 +44,9 @@ _VISUAL = (
     r"|shadows?|reflections?|shading|glare|noise|artefacts?|artifacts?|trick of the light"
     r"|play of (?:the )?light"
     r"|lighting|(?:image|camera|compression|sensor) (?:noise|artefacts?|artifacts?))(?: (?:in|on|from"
-    r"|of) [\w ]{2,30})?"
+    r"|of) [\w ]{2,30}?)?(?: (?:that|which) (?:is|appears|can be seen|shows up) (?:also "
+    r"|likewise )?(?:present |visible )?"
+    r"(?:in|on) (?:both|each|the (?:first|upper|top|left|reference))[\w ]{0,20})?"
 )
 _SEEMED = (
     r"(?:(?:at first(?: glance| sight)?|initially|on first look|for a moment|at a glance) ?,? ?)?"
@@ -79,7 +93,7 @@ _CORRECTED = re.compile(
 _UNREAL = re.compile(
     r"^(?:had [^,;]{3,60}|if [^,;]{3,60} (?:were|had been) [^,;]{3,30}), (?:there|it|one|i"
     r"|you) would [^;,]{3,80};"
-    r" (?:there is none|it is not|there are none|i do not)(?:, so|;|,|:) (?P<rest>\w.*)$"
+    r" (?:there is none|it is not|there are none|i do not) ?(?:, so|;|,|:) (?P<rest>\w.*)$"
 )
 _CLAIM = re.compile(
     r"^(?:the|any) (?:claim|statement|idea|suggestion) that (?:something|anything|a [\w ]{2,30}"

@@ -3,6 +3,7 @@
 import re
 
 from kurabe.reading.clauses import Act, Meaning
+from kurabe.reading.english.placed import stands_out
 from kurabe.reading.english.view import COMPARES, NEGATORS, PART, View, turned
 
 _ONE_OF = re.compile(
@@ -149,8 +150,12 @@ def _set_against(clause: View) -> Meaning | None:
     if len(places) != 2 or len(clause.sides) != 2:
         return None
     joins = [n for n in range(places[0], places[1]) if clause.codes[n] in "c,"]
-    if not joins or clause.codes[places[1] - 1] != "p":
-        return None
+    if (
+        not joins
+        or clause.words[places[1] - 1].text not in ("in", "on", "at")
+        or set("Ss").intersection(clause.codes)
+    ):
+        return None  # "the same lines, arrows and marks as the first"
     second = [word.text for word in clause.words[joins[-1] + 1 : places[1] - 1] if word.code not in "bO"]
     first = {word.text for word in clause.words[: places[0]]}
     if not second or set(second) <= first:
@@ -257,7 +262,7 @@ def scene(clause: View) -> Meaning:
         return Meaning("different", named=True)  # "the ring appears in just one of the pictures"
     if len(clause.sides) == 1:
         # "Only the lower picture has a hole", "in the lower picture only", and not "shows just a label".
-        alone = re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)
+        alone = (re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)) or stands_out(clause)
         return Meaning("different", named=True) if alone else Meaning("side")
     if codes[0] == "i" and not re.search("[hvbE]", codes):
         return Meaning("neutral")  # "I went through the pictures"

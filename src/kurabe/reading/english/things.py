@@ -26,7 +26,8 @@ THINGS: dict[str, str] = {
         ampoule, ampoules, tube, tubes, tray, trays, carton, cartons, jar, jars, can, cans, spool, spools
     """,
     "Q": """
-        date code, date codes, bolt head, bolt heads, heat sink, heat sinks, bearing race, barcode, barcodes,
+        error message, error messages, error code, error codes, date code, date codes, bolt head,
+        bolt heads, heat sink, heat sinks, bearing race, barcode, barcodes,
         bar code, o-ring, o-rings, rivet, rivets, washer, washers, connector pin, connector pins, chamfer,
         groove, grooves, weld, welds, wire harness, strap, straps, nozzle, filament, filaments, electrode,
         electrodes, bushing, bushings, spacer, spacers, bolt hole, bolt holes, screw hole, screw holes,

@@ -149,6 +149,8 @@ def tokens(text: str) -> list[Word]:
                 code = word if word in PUNCTUATION else "r"
             elif code == "x" and word.isdigit():
                 code = "q"
+            if code == "x":
+                code = _by_prefix(word)
             if word == "true" and _ONE_WORD.get("".join(raw[place + 1 : place + 2])) in ("D", "K"):
                 code = "A"
             if word in ("chip", "chips") and _chipped(raw, place):
@@ -160,6 +162,27 @@ def tokens(text: str) -> list[Word]:
             found.append(Word(word, code))
             place += 1
     return _sided(compounds(found))
+
+
+_UNDONE = re.compile(r"(?P<prefix>un|mis|over|under|dis)-?(?P<stem>[a-z]{3,}(?:ed|en|wn|nt|rn))")
+_NOT_UNDONE = re.compile(
+    r"unter\w+|under(?:lined|stood|taken|gone|lying|written|neath)|united|unified|over(?:seen|taken|laid"
+    r"|layed|looked|lapped|all)"
+    r"|dis(?:tributed|cussed|covered|played|closed|tinguished|tanced|pensed|persed|solved|cerned|patched"
+    r"|posed|sent)"
+    r"|un(?:used|opened|marked|painted|cut|finished|expected|mentioned|questioned|seen|known|decided"
+    r"|determined"
+    r"|explained|interrupted|identified|confirmed|limited|related|printed|coated|treated|worn|noticed|ed)"
+    r"|mis(?:sed|taken|sioned|led)|over(?:t|cast)|dis(?:content|tant|tent)|un(?:til|wanted)"
+)
+
+
+def _by_prefix(word: str) -> str:
+    """Return the class of an unknown word by its prefix: "unfastened" is a fault, "unscathed" is none."""
+    match = _UNDONE.fullmatch(word)
+    if match is None or _NOT_UNDONE.fullmatch(word):
+        return "x"
+    return "G" if _ONE_WORD.get(match["stem"]) == "F" and match["prefix"] == "un" else "F"
 
 
 def _compared(before: list[Word], after: list[str]) -> bool:
@@ -234,23 +257,30 @@ def _sided(words: list[Word]) -> list[Word]:
             and (not after.code or after.code in ",;:.bkmhes)^/~=")
         ):
             word = Word(f"{_SIDE[word.text]}:{word.text}", "I")
-        elif word.code == "x" and word.text.endswith("s") and found:
-            before = [w for w in found[-3:] if w.code not in FREE]
-            if before and before[-1].text in (
-                "both",
-                "two",
-                "these",
-                "those",
-                "both of",
-                "the two",
-                "neither",
-            ):
-                word = Word(word.text, _PICTURE_NOUNS)
-        elif word.code == "x" and found and found[-1].text in ("either", "neither"):
-            word = Word(word.text, _PICTURE_NOUNS)
+        elif word.code == "x":
+            word = _of_two(word, after, found)
         found.append(word)
         place += 1
     return found
+
+
+_PAIRS = frozenset(("both", "two", "these", "those", "both of", "the two", "neither"))
+
+
+def _paired(before: list[Word]) -> bool:
+    """Say whether words end in what stands for the two: "both", "the two"."""
+    told = [word for word in before if word.code not in FREE or word.text in _PAIRS]
+    return bool(told) and told[-1].text in _PAIRS
+
+
+def _of_two(word: Word, after: Word, found: list[Word]) -> Word:
+    """Return an unknown word as what stands for both, if it does: "the two teddy bears", "either torch"."""
+    if after.code == "x" and after.text.endswith("s") and _paired(found):
+        return Word(word.text, "g")
+    before = [one for one in found[-3:] if one.code not in FREE and one.code != "g"]
+    if (word.text.endswith("s") and _paired(before)) or (found and found[-1].text in ("either", "neither")):
+        return Word(word.text, _PICTURE_NOUNS)
+    return word
 
 
 def _number(word: Word, before: list[Word]) -> int:

@@ -1,0 +1,41 @@
+"""English that tells how the pictures were taken: from closer by, in other light, from another side."""
+
+import re
+
+_TAKEN = re.compile(
+    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
+    r"|both) (?:were|are"
+    r"|have been|was|(?:may|might|could|must|will) (?:well )?have been)"
+    r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
+)
+
+
+_SHOT = re.compile(
+    r"^(?:the |both |these |this |it |one |two |in |[12]:)*(?:images?|pictures?|photos?|photographs?|shots?"
+    r"|scans?|views?"
+    r"|(?:first|second|upper|lower|left|right|other|test|reference)(?: \w+)?|they|it|camera|bears?|objects?)"
+    r"(?: (?:is|are|was|were|has|have|been|be|to|seems?|appears?|looks?|like|as if|it|may|might|must|could"
+    r"|simply|just"
+    r"|only|merely|also|probably|obviously|apparently|clearly|simply|both|each|slightly|now))*"
+    r" (?:taken|shot|captured|photographed|viewed|seen|pictured|recorded|scanned|zoomed(?: in| out)?"
+    r"|rendered)"
+    r"(?P<how>(?: [\w'-]+){0,14})$"
+)
+_HOW = re.compile(
+    r"(?: (?:from|at|under|with|in|by|of|on|and|or|but|for|to|than|through|as|a|an|the|slightly|somewhat"
+    r"|little|bit"
+    r"|more|less|much|very|tad|touch|minimally|marginally|different|another|other|same|first|second|image"
+    r"|picture"
+    r"|closer|further|farther|nearer|away|up|down|out|back|lower|higher|steeper|angle|angles|position"
+    r"|distance"
+    r"|viewpoint|perspective|height|direction|side|above|below|camera|zoom|light|lighting|illumination"
+    r"|brighter|darker"
+    r"|dimmer|warmer|cooler|softer|exposure|conditions?|time|day|focus|it|one|changed|new|not|quite|exactly"
+    r"|too))*"
+)
+
+
+def tells_of_taking(text: str) -> bool:
+    """Say whether a clause only tells how the pictures were taken."""
+    shot = _SHOT.match(text)
+    return _TAKEN.match(text) is not None or (shot is not None and _HOW.fullmatch(shot["how"]) is not None)

@@ -1,0 +1,60 @@
+"""What stands before an answer or breaks it off: "Hmm,", "I don't think so.", "Wait, let me recheck."."""
+
+import re
+
+_FILLER = re.compile(
+    r"^\W*(?:(?:h+m+|um+|uh+|well|oh|ah|alright|all right|okay|ok|right|so|now|hi|hello"
+    r"|sure)\b[\s,.…!:—–-]+)+(?=\w)",
+    re.IGNORECASE,
+)
+_THINK_SO = re.compile(
+    r"^\W*i (?P<not>do not|don't|don’t|would not|wouldn't|wouldn’t)?(?: really)?(?(not) |\s?)"
+    r"(?:think|believe|say) so(?=\s*[.,;:!—–-]\W*\w)",
+    re.IGNORECASE,
+)
+_LOOK = (
+    r"(?:re-?check|re-?count|re-?examine|re-?look|re-?evaluate|re-?assess|re-?consider|double[- ]check|verify"
+    r"|look|check|count|zoom|compare|examine|think|inspect|see|take|have|go)"
+)
+RECHECKS = re.compile(
+    rf"(?:^|(?<=[.…!?\n]))\s*(?:(?:h+m+|wait|hold on|actually|oh|ok(?:ay)?|but|no)\b[\s,.…!:—–-]*)+"
+    rf"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)? {_LOOK}\b"
+    r"(?:(?! (?:that|whether|if|but|and|because)\b)[^.!?:;\n—–,]){0,60}[.!:…—–,\n]+\s*(?=\S)"
+    r"|^\W*(?:wait|hold on|one moment|let me (?:see|think|check|look))\b[\s,.…!:—–-]+(?=\w)",
+    re.IGNORECASE,
+)
+"""A second look that is announced: what follows it counts, and nothing before it."""
+_WHOLE_SENTENCE = re.compile(r"^(?P<whole>.*[.!?。])\s+(?P<cut>[^.!?。]+)$", re.DOTALL)
+_HARMLESS_CUT = re.compile(
+    r"^\W*(?:both|the two|the (?:two )?(?:images|pictures|photos|photographs)|each|they|all)\b"
+    r"(?!.*\b(?:but|however|except|although|though|while|whereas|differ\w*|not|no|only|other than)\b)",
+    re.IGNORECASE,
+)
+_CONTRARY_CUT = re.compile(
+    r"^\W*(?:but|however|although|though|except|wait|actually|yet|on the other hand|no|hmm+|still)\b",
+    re.IGNORECASE,
+)
+
+
+def without_opening(text: str) -> str:
+    """Return a text without the fillers that it opens with, and "I don't think so" as the no that it is."""
+    text = _FILLER.sub("", text, count=1)
+    said = _THINK_SO.match(text)
+    if said is None:
+        return text
+    return ("No" if said["not"] else "Yes") + text[said.end() :]
+
+
+def without_cut(text: str, verdict: str = "") -> str | None:
+    """Return the whole sentences of a text that was cut off; None if what was begun could turn them round.
+
+    Args:
+        text: The text.
+        verdict: What they say. "Same" is turned round by more than "different" is.
+    """
+    match = _WHOLE_SENTENCE.match(text.strip())
+    if match is None or _CONTRARY_CUT.match(match["cut"]):
+        return None
+    if verdict == "same" and not _HARMLESS_CUT.match(match["cut"]):
+        return None
+    return match["whole"]
