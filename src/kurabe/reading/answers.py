@@ -1,7 +1,7 @@
 """Answer words: an explicit yes or no, or what the prompt asks for, at the beginning or end of a sentence."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kurabe.common.vocabulary import Asks, Language, Verdict
@@ -61,7 +61,7 @@ _FINAL = re.compile(
     r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
     r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
-    r"|(?:[:;,] ?|^)(yes|no)\W*$"
+    r"|(?:[:;,] ?|^|\bbut )(yes|no)\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|)\W*$"
     r"|(?:^|[、,]|ので|ため|から)(はい|いいえ)(?:です|だ|となります|でしょう|と(?:お)?(?:答え|回答|判断)"
     r"(?:します|いたします|できます|しました|する))\W*$"
@@ -211,7 +211,7 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     ):
         clause = _clause(next(group for group in final.groups() if group), words)
         if clause is not None:
-            found.append(clause)
+            found.append(replace(clause, stated=True))  # it comes after all else in its sentence
             rest = rest[: final.start()].rstrip(" ,、")
     if found and _THINK_SO.match(rest):
         agrees = ("not" in rest or "n't" in rest) == (found[-1].act == "no")
@@ -273,7 +273,7 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
             verdict: Verdict = "different" if clause.act in ("yes", "is") else "same"
             if (asked or words.asks) == "sameness":
                 verdict = OPPOSITE[verdict]
-            found.append(Clause(verdict, clause.text, clause.contrast, answer=True))
+            found.append(Clause(verdict, clause.text, clause.contrast, stated=clause.stated, answer=True))
         else:
             asked = None
             found.append(clause)

@@ -2,6 +2,8 @@
 
 import re
 
+from kurabe.common.vocabulary import Verdict
+
 _FILLER = re.compile(
     r"^\W*(?:(?:h+m+|um+|uh+|well|oh|ah|alright|all right|okay|ok|right|so|now|hi|hello"
     r"|sure)\b[\s,.…!:—–-]+)+(?=\w)",
@@ -24,6 +26,35 @@ RECHECKS = re.compile(
     re.IGNORECASE,
 )
 """A second look that is announced: what follows it counts, and nothing before it."""
+WAITS = re.compile(
+    r"(?:^|(?<=[.!?…\n]))\s*(?:(?:no|oh|but|hmm+)[\s,.!…-]+)?wait\b[\s,.!…:—–-]*(?=(?:\S+\s+){4})",
+    re.IGNORECASE,
+)
+"""A bare "wait": what follows it counts if it ends in an explicit answer."""
+_PAIR = (
+    r"(?:they|these|those|both|the (?:two |three )?(?:\w+ ){0,2}?\w+s|the (?:two|pair))(?: (?:of (?:the"
+    r"|these) \w+|shown|here))?"
+)
+_SAME = r"(?:\w+ly )?(?:the same|identical|alike|equal|a match|matching|equivalent|unchanged)"
+_SAY = r"(?:(?:are|look|appear|seem|do)(?: to be)?(?: all| indeed| still| really| quite| exactly| entirely)?)"
+_ECHO = re.compile(
+    rf"^\W*(?:(?P<yes>yes|correct|indeed|right)\b[\s,—–:-]*{_PAIR} (?:{_SAY} {_SAME}|match)"
+    rf"|no\b[\s,—–:-]*{_PAIR} (?:(?:{_SAY} not|aren't|don't|are not|do not|aren’t|don’t) (?:\w+ly |quite )?"
+    rf"(?:be |look )?(?:{_SAME}|match|agree)))"
+    r"(?: each other| perfectly| exactly| in both \w+)?\s*[.!;:,—–]\s*(?P<rest>\w.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def after_echo(text: str) -> tuple[Verdict, str] | None:
+    """Return what "No, they are not the same." says, and what stands behind it; None without more behind it.
+
+    Such a no may be meant for another question than the prompt's, so it does not decide alone.
+    """
+    match = _ECHO.match(text)
+    return ("same" if match["yes"] else "different", match["rest"]) if match else None
+
+
 _WHOLE_SENTENCE = re.compile(r"^(?P<whole>.*[.!?。])\s+(?P<cut>[^.!?。]+)$", re.DOTALL)
 _HARMLESS_CUT = re.compile(
     r"^\W*(?:both|the two|the (?:two )?(?:images|pictures|photos|photographs)|each|they|all)\b"

@@ -39,7 +39,7 @@ def settle(clauses: Sequence[Clause]) -> Settled:
         for clause in clauses:
             if clause.act == act:
                 return Settled(None, _quoting(why, clause))
-    kept = _overridden(_sides(clauses))
+    kept = _concluded(_overridden(_sides(clauses)))
     answers = [clause for clause in kept if clause.answer]
     if len({clause.act for clause in answers}) > 1:
         return Settled(None, "it says both same and different")
@@ -74,6 +74,10 @@ class _Said:
     def _after(self, told: Clause) -> list[Clause]:
         place = next(n for n, clause in enumerate(self.clauses) if clause is told)
         return [clause for clause in self.clauses[place + 1 :] if clause.act not in ("different", "defect")]
+
+    def fault(self) -> Clause | None:
+        """Return the first clause that names a defect, or may."""
+        return next((c for c in self.all("defect") + self.all("hint") if not c.idle), None)
 
     def unclear(self) -> Clause | None:
         """Return the first clause that may hold a difference, though the answer says that there is none."""
@@ -113,7 +117,7 @@ def _denied(said: _Said, answer: Clause) -> Settled:
     """Weigh an explicit "same" against the rest."""
     if said.first("different"):
         return Settled(None, "it says both same and different")
-    fault = said.first("defect", "hint")
+    fault = said.fault()
     if fault:
         return Settled(None, _quoting("it says same and names a defect", fault))
     unclear = said.unclear()
@@ -138,7 +142,7 @@ def _unanswered(said: _Said) -> Settled:
 
 def _same(said: _Said, same: Clause) -> Settled:
     """Weigh a statement of sameness against what may restrict it."""
-    fault = said.first("defect", "hint")
+    fault = said.fault()
     if fault and (fault.only or (fault.contrast and not fault.first)):
         return Settled("different", rule=_quoting("restricted sameness", fault))
     unclear = fault or said.unclear()
@@ -183,7 +187,8 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
             for place in range(len(kept) - 1, -1, -1):
                 before = kept[place]
                 if before.act == "same" and (
-                    not before.answer or (clause.only and clause.contrast and not clause.first)
+                    not before.answer
+                    or (clause.only and clause.contrast and not (clause.first or before.stated))
                 ):
                     kept[place] = replace(before, act="alike", answer=False)
                 if before.first and not clause.first:
@@ -197,6 +202,30 @@ def _overridden(clauses: Sequence[Clause]) -> list[Clause]:
     return kept
 
 
+def _concluded(clauses: list[Clause]) -> list[Clause]:
+    """Take what is alike, step by step, for parts, where a difference is named and then concluded.
+
+    "The outlines agree. The second has a dent. So they are different."
+    """
+    last = clauses[-1] if clauses else None
+    if last is None or last.act != "different" or not last.first or not _CONCLUDES.search(last.text):
+        return clauses
+    named = next(
+        (n for n, c in enumerate(clauses[:-1]) if c.act in ("different", "defect") and c.named), None
+    )
+    if named is None or any(c.act == "same" and (c.answer or n > named) for n, c in enumerate(clauses)):
+        return clauses
+    return [replace(clause, act="alike") if clause.act == "same" else clause for clause in clauses]
+
+
+_CONCLUDES = re.compile(
+    r"^(?:yes|(?:so|therefore|hence|thus|overall|because of \w+(?: \w+)?|in (?:conclusion|summary|short|sum)"
+    r"|altogether)\b.*"
+    r"|.*\b(?:there is (?:a|one|an)(?: \w+)? (?:difference|deviation|change|discrepancy)|(?:are"
+    r"|is) (?:\w+ly )?(?:different"
+    r"|not (?:the same|identical|equal|alike))|differ)\b[^,;]{0,40})$"
+)
+"""A statement of the whole: only this may make parts of what was said to be the same."""
 _OF_A_THING = re.compile(
     r"(?:the|i (?:see|find|notice) no (?:change|difference) (?:in|on|about) the|no (?:change"
     r"|difference) (?:in|on|about)"

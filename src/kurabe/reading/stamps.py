@@ -52,14 +52,18 @@ TITLE = re.compile(
     rf"[■□●◆◇\s]*(?:{_HEADINGS})[\s:：]*|(?:確認|検査|比較|観察)(?:項目|箇所|対象|点)[:：][^。]{{1,60}}"
 )
 _LABELLED = re.compile(
-    r"(?P<name>[^:：]{1,30}?)\s*[:：]\s*(?:the )?(?:same|identical|unchanged|no (?:change|difference)s?|equal"
-    r"|異常なし|異常無し|同じ|変化なし|問題なし|違いなし|差異なし|一致|正常|良好)(?:です)?[\s.。!]*"
+    r"(?P<name>[^:：]{1,30}?)\s*[:：]\s*(?:(?:the )?(?:same|identical|unchanged|no (?:change|difference)s?"
+    r"|equal)"
+    r"(?: (?:in|on|for) (?:both|each)(?: \w+)?)?|異常なし|異常無し"
+    r"|同じ|変化なし|問題なし|違いなし|差異なし|一致|正常|良好)(?:です)?[\s.。!]*"
 )
 _OF_PAIR = re.compile(
-    r"\b(?:images?|pictures?|photos?|both|two|they|overall|all|everything|parts?|pair|samples?|specimens?|objects?"
+    r"\b(?:images?|pictures?|photos?|both|two|they|overall|all|everything|parts?|pair|samples?|specimens?"
+    r"|objects?"
     r"|products?|items?|comparison|inspection|test|summary|status|in (?:short|summary)|final|answer"
     r"|result|verdict"
-    r"|conclusion|decision|judge?ment|assessment|outcome|response|therefore|so|differ\w*|change\w*|reason|explanation"
+    r"|conclusion|decision|judge?ment|assessment|outcome|response|therefore|so|differ\w*|change\w*|reason"
+    r"|explanation"
     r"|note|check|finding\w*)\b"
     r"|画像|写真|両|全体|全て|すべて|判定|結果|結論|回答|答え|総合|評価|判断|比較|二|2|違|差|理由|備考|説明|まとめ|部品|製品|外観"
 )

@@ -16,7 +16,7 @@ from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
-from kurabe.reading.openings import RECHECKS, without_cut, without_opening
+from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
@@ -50,6 +50,13 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
     text = without_opening(text)
     if not found.values and (looks := list(RECHECKS.finditer(found.rest))):
         return read_verdict(found.rest[looks[-1].end() :], words)
+    echo = None if found.values else after_echo(found.rest)
+    if echo is not None and (settled := read_verdict(echo[1], words)).verdict == echo[0]:
+        return settled
+    if not found.values and (waits := list(WAITS.finditer(found.rest))):
+        settled = read_verdict(found.rest[waits[-1].end() :], words)
+        if settled.verdict and settled.rule.startswith("answer word"):
+            return settled._replace(rule=f"corrected to: {settled.rule}")
     corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
     if corrections:
         rest = found.rest[corrections[-1] :]

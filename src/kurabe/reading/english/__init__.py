@@ -23,9 +23,10 @@ from kurabe.reading.english.dismissals import DOES_NOT_COUNT, dismissed
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.hedges import set_apart
-from kurabe.reading.english.idle import idle
+from kurabe.reading.english.idle import denies_unknown, idle
 from kurabe.reading.english.impressions import after_impression, asked, only_impression
 from kurabe.reading.english.introductions import without_introduction
+from kurabe.reading.english.offers import says_nothing
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
 from kurabe.reading.english.shorthand import in_short
@@ -124,7 +125,7 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     question = asked(plain)
     if question is not None:
         return _question(question)
-    short = Clause("neutral", sentence) if only_impression(plain) else in_short(plain)
+    short = Clause("neutral", sentence) if only_impression(plain) or says_nothing(plain) else in_short(plain)
     if short is not None:
         return short
     if CONTRARY.search(plain):
@@ -205,6 +206,9 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         or (INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"))
     ):
         said = Meaning("neutral")
+    relative = segment.mark == "/" or segment.words[0].text in ("which", "who")
+    if relative and said.act == "same" and segment.codes.lstrip("rayAk")[:1] in ("s", "S", "b"):
+        said = Meaning("alike")  # "the holes, which agree as well"
     if segment.mark == "/" and text in _ZERO - {"no"}:
         said = Meaning("same")  # "…, so 0"
     if segment.mark == "/" and text in ("no", "yes"):
@@ -222,7 +226,8 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         glance=said.glance,
         stated=said.stated,
         suffices=said.suffices,
-        idle=said.act in ("open", "side") and idle(segment, said.side),
+        idle=(said.act in ("open", "side") and idle(segment, said.side))
+        or (said.act == "defect" and not said.stated and denies_unknown(segment)),
     )
 
 
@@ -285,9 +290,9 @@ _ONE = (
 _NOT_IN_ONE = re.compile(
     r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
     r"|the case|visible"
-    r"|seen|found|shown|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) "
+    r"|seen|found|shown|to be (?:seen|found))|not|absent|missing|lacking) (?:in|on|from) "
     rf"{_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show|exhibit|contain|display)|lacks)\b)"
-    r"[\w ]{0,30}"
+    r"[\w ]{0,30}(?: ?,? ?[:,—–-] (?:an?|the|namely) [\w ,-]{3,80})?"
 )
 
 

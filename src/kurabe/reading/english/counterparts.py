@@ -61,6 +61,22 @@ def _other_value(match: re.Match[str]) -> str:
     return "there is one difference in a detail" if _plain_thing(match["what"]) else match[0]
 
 
+_ALL_SOUND = re.compile(
+    r"\b(?:no|not|neither|nor|without|free of)\b.*\b(?:no|nor|or|and)\b|^(?:every|each|all)\b"
+    r"|\bno (?:\w+ )?defects?\b"
+)
+
+
+def _as_there(match: re.Match[str]) -> str:
+    """Write "the two are the same" for "the second has no dents and no cracks, just like the first"."""
+    what = tokens(match["what"])
+    codes = {word.code for word in what}
+    sound = "G" in codes or (codes & set("nowz") and codes & set("FK"))
+    if not sound or codes & set("DSsdeJEuM%*^~=|RL") or not any(word.text.startswith("2:") for word in what):
+        return match[0]
+    return "the two are the same" if _ALL_SOUND.search(match["what"]) else match[0]
+
+
 def _counted(match: re.Match[str]) -> str:
     values = [_VALUES.get(match[one], match[one]) for one in ("one", "other")]
     return match[0] if values[0] == values[1] else "there is one difference in a detail"
@@ -177,6 +193,25 @@ COUNTERPARTS: tuple[Rule, ...] = (
             rf"as (?:good|intact|sound|clean|perfect|flawless) as {_FIRST}(?: \w+)?{_END}"
         ),
         "the two are the same",
+    ),
+    (
+        re.compile(
+            rf"^the (?:second|lower|right|other|test) (?P<what>(?!image|picture|photo"
+            rf"|part)[\w-]+(?: [\w-]+)?) {_SURE}(?:matches"
+            rf"|equals|is|looks|appears) ?(?:exactly |just |precisely |visually |completely )*(?:the same as"
+            rf"|identical to|equal to|no different"
+            rf" from|indistinguishable from|like|as|a copy of)? (?:the )?(?:first|upper|left|reference"
+            rf"|other)(?: one| (?P=what))?{_END}"
+        ),
+        _thing,
+    ),
+    (
+        re.compile(
+            rf"^(?P<what>(?:the )?(?:{_SECOND}|[\w -]{{3,40}}?)\b.{{4,160}}?) ?,? ?\b(?:just |exactly "
+            rf"|precisely |much )?(?:like|as) (?:it (?:is"
+            rf"|was) |they (?:are|were) )?(?:in |on |with |for )?{_FIRST}{_END}"
+        ),
+        _as_there,
     ),
     # Nothing that the one has and the other has not.
     (

@@ -22,7 +22,15 @@ DOES_NOT_COUNT = re.compile(
     r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
     r"|(?:i|we) (?:am|are|was|were|have been) (?:told|asked|supposed|instructed|meant|allowed) to (?:ignore"
     r"|disregard"
-    r"|leave out)|you (?:asked|told|want|wanted|instructed) (?:me|us) to (?:ignore|disregard"
+    r"|leave out)"
+    r"|(?:is|are|was|were|comes? from|has|have) (?:only |just |merely |simply )*(?:to do with |a matter of "
+    r"|due to "
+    r"|down to |because of )?how (?:it|they|the \w+) (?:was|were|is|are|lies|lie) (?:\w+ly )?(?:placed|laid"
+    r"|positioned|put|photographed|held|lit|taken|shot|lying)"
+    r"|(?:comes?|stems?|results?|arises?) from (?:the |a |its )?(?:\w+ )?(?:lamp|light|lights|lighting|flash"
+    r"|sun|camera|lens|exposure"
+    r"|reflections?|shadows?|angle|glare|illumination|noise)"
+    r"|you (?:asked|told|want|wanted|instructed) (?:me|us) to (?:ignore|disregard"
     r"|leave out)(?: that| it)?"
     r"|you (?:said|asked) (?:that )?(?:i|we)? ?(?:should|to|may|can)? ?(?:ignore|disregard)(?: that| it)?"
     r"|the (?:prompt|question|task) (?:excludes|asks (?:me|us) to ignore|tells (?:me|us) to ignore"
@@ -44,7 +52,7 @@ _VISUAL = (
     r"|shadows?|reflections?|shading|glare|noise|artefacts?|artifacts?|trick of the light"
     r"|play of (?:the )?light"
     r"|lighting|(?:image|camera|compression|sensor) (?:noise|artefacts?|artifacts?))(?: (?:in|on|from"
-    r"|of) [\w ]{2,30}?)?(?: (?:that|which) (?:is|appears|can be seen|shows up) (?:also "
+    r"|of) [\w ]{2,30}?)?(?: (?:that|which) (?:also )?(?:is|appears|can be seen|shows up) (?:also "
     r"|likewise )?(?:present |visible )?"
     r"(?:in|on) (?:both|each|the (?:first|upper|top|left|reference))[\w ]{0,20})?"
 )
@@ -104,11 +112,36 @@ _CLAIM = re.compile(
 _NO_STATES = frozenset("SsJonwzG")
 
 
+_AS_EXPECTED = re.compile(
+    r"^(?P<what>[^,;:]{3,100}?) ?, (?:just )?as (?:(?:you|one|we) (?:would|might|may|can|could"
+    r"|should) (?:well )?expect|is (?:normal|usual"
+    r"|natural|typical|common|to be expected)|(?:is|are) (?:normal|usual|natural)|(?:all |most |real "
+    r"|natural |such |these )?(?:good|real"
+    r"|natural|such|hand-?made|baked|grown)? ?\w+s (?:do|are|always do|usually do))"
+    r"(?: (?:with|of|from|for|in|between|among) [\w ]{2,40}?)?(?= ?(?:,|;|\.|$|!))"
+)
+_VARIES = re.compile(r"\b(?:var(?:y|ies|iation|iations)|differ(?:s|ences?|ent|ently)?|deviat\w+|uneven\w*)\b")
+
+
+def _as_expected(plain: str) -> str | None:
+    """Return what is left of "the grain varies, as you would expect, but …"; None for any other."""
+    match = _AS_EXPECTED.match(plain)
+    if match is None or not _VARIES.search(match["what"]):
+        return None
+    if {word.code for word in tokens(match["what"])} & set("FCKnowz"):
+        return None
+    rest = plain[match.end() :].lstrip(" ,;:.!")
+    return re.sub(r"^(?:but|and|so|yet|though) ", "", rest)
+
+
 def dismissed(plain: str) -> str | None:
     """Return what is left of a sentence whose beginning only tells of something that is not so; else None.
 
     What seems to be alike, or what seems not to be there, is never dismissed.
     """
+    expected = _as_expected(plain)
+    if expected is not None:
+        return expected
     if _LOOKED_IN_VAIN.match(plain):
         return ""
     corrected = _CORRECTED.match(plain) or _UNREAL.match(plain) or _CLAIM.match(plain)

@@ -79,6 +79,8 @@ _GOOD_STATE = re.compile(
     r"|proper|original"
     r"|intended|correct|normal) (?:state|condition|form)$"
 )
+_LIGHT_MAYBE = re.compile("[Alg]*E[^DKSsdeJFCQMnowz]*u[^DKSsdeJFCQMnowz]*")
+"""What may be of the light, whatever it is: "the shadows fall a little differently, probably"."""
 _NO_EXCEPTION = re.compile(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
 
 
@@ -91,6 +93,8 @@ def _set_phrase(clause: View) -> Meaning | None:
         return Meaning("neutral")
     if picture_cut(text):
         return Meaning("open")
+    if _LIGHT_MAYBE.fullmatch(clause.codes):
+        return Meaning("excluded", named=True)
     if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
         return Meaning("turn")  # "neither picture shows the absence of the mug"
     if _WHICH.fullmatch(clause.codes) or _GOOD_STATE.search(text):

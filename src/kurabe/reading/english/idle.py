@@ -27,6 +27,17 @@ _A_NOUN = re.compile(
 )
 
 
+_NO_SUCH = re.compile("[iTvbhcmr,PBQIpla]*?[ow][AglFxKrac,ow]*x[AglFxKrac,ow]*(?:p[BPIlQxa]*)?[bvV]*")
+
+
+def denies_unknown(segment: Segment) -> bool:
+    """Say whether a clause denies a thing that is not known: "no zorp on either edge".
+
+    Beside a plain "same" this is a defect that is not there; by itself it may be a part that is missing.
+    """
+    return _NO_SUCH.fullmatch(segment.codes) is not None and not segment.contrast and not segment.excepts
+
+
 def idle(segment: Segment, side: int) -> bool:
     """Say whether a clause that is not understood can hold no difference beside a plain "same"."""
     if segment.contrast or segment.conceded or segment.excepts or segment.against or segment.only:

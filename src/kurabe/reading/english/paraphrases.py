@@ -8,6 +8,7 @@ import re
 from kurabe.reading.english.asides import ASIDES
 from kurabe.reading.english.counterparts import COUNTERPARTS
 from kurabe.reading.english.hedges import COMMITTED
+from kurabe.reading.english.offers import JUDGED
 from kurabe.reading.english.wholes import WHOLE
 from kurabe.reading.wording import Rule, reworded
 
@@ -144,4 +145,4 @@ _RULES: list[Rule] = [
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    return reworded(reworded(sentence, ASIDES).strip(), (*COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES))
+    return reworded(reworded(sentence, ASIDES).strip(), (*JUDGED, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES))

@@ -196,6 +196,13 @@ def _unfit(clause: View, codes: str) -> Meaning | None:
     return None
 
 
+_OF_DAMAGE = re.compile(
+    r"\b(?:no|without|any) (?:\w+ )?(?!(?:im|pack|band|saus|mess|link|volt|pass|c|p)age|connection|section"
+    r"|inscription"
+    r"|position|opening|marking|coating|ring|spring|string|wiring|bearing|casing|lining|housing|fitting"
+    r"|lettering)"
+    r"\w{3,}(?:age|osity|tion|sion|ness|ing)s?\b"
+)
 _THING_GONE = re.compile(
     r"\b(?:absence of|lack of|lacks|lacking|without) (?:the|its|a|an|one) "
     r"(?!images?\b|pictures?\b|photos?\b|same\b|other\b|difference)[a-z]+\b"
@@ -223,6 +230,8 @@ def _denied(clause: View, codes: str) -> Meaning:
         return located(clause)  # "the second one shows the absence of the mug"
     gone = re.search(r"(?:[hTIPQB].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
+        if "Q" not in codes and _OF_DAMAGE.search(clause.text):
+            return Meaning("alike" if len(clause.sides) == 1 else "fine")  # "no leakage in the second"
         return located(clause)
     if re.fullmatch("imnv[qA]*|imnv[qA]*p[BPI]+", codes):
         return Meaning("is_not")

@@ -35,7 +35,15 @@ _HOW = re.compile(
 )
 
 
+_BARE = re.compile(
+    r"^(?:(?:possibly|probably|perhaps|maybe|presumably|only|just|merely|simply|and) )*(?=(?:taken|shot"
+    r"|photographed"
+    r"|viewed|captured) (?:with|from|at|under|in|a|slightly|by|on)\b)"
+)
+"""What stands before "taken from closer by" where its subject was named before."""
+
+
 def tells_of_taking(text: str) -> bool:
     """Say whether a clause only tells how the pictures were taken."""
-    shot = _SHOT.match(text)
+    shot = _SHOT.match(_BARE.sub("it is ", text))
     return _TAKEN.match(text) is not None or (shot is not None and _HOW.fullmatch(shot["how"]) is not None)

@@ -196,13 +196,36 @@ def _compared(before: list[Word], after: list[str]) -> bool:
 _ON = frozenset((":", ",", ".", "on", "in", "at", "near", "along", "out", "of", "next", "close"))
 
 
+_ARTICLES = frozenset(("a", "an", "the", "one", "no", "any", "its", "this", "that", "each", "both"))
+_SEEN = frozenset(
+    (
+        "real",
+        "visible",
+        "clear",
+        "large",
+        "little",
+        "noticeable",
+        "obvious",
+        "shallow",
+        "deep",
+        "fresh",
+        "new",
+    )
+)
+
+
 def _chipped(raw: list[str], place: int) -> bool:
     """Say whether "chip" is damage, "a chip on the edge", and not a part, "the chip on the board"."""
     before = raw[place - 1] if place else "a"
     stands = raw[place + 1 : place + 2]
     if raw[place] == "chips" and before in ("any", "no", "of", "for"):
         return True
-    return before in ("a", "no", "any", "small", "tiny", "slight") and bool(stands) and stands[0] in _ON
+    if not stands or stands[0] not in _ON:
+        return False
+    begins = next((one for one in reversed(raw[max(0, place - 4) : place]) if one in _ARTICLES), "")
+    return before in ("a", "no", "any", "small", "tiny", "slight") or (
+        begins in ("a", "one") and before in _SEEN
+    )
 
 
 def _sided(words: list[Word]) -> list[Word]:
@@ -234,7 +257,8 @@ def _sided(words: list[Word]) -> list[Word]:
             closed = not after.code or after.code in ",;:.bkmheswn)^/~=" or after.code == "V"
             # "open in the first and closed in the second image"
             joined = after.code == "c" and not paired and len(found) > 1 and found[-2].code == "p"
-            closed = closed or joined
+            placed = len(found) > 1 and found[-2].text in ("in", "on") and after.code in set("aTiBmzov")
+            closed = closed or joined or placed  # "in the second there is a groove"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):
