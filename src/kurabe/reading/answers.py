@@ -13,7 +13,16 @@ _AFFIRM: dict[Language, tuple[str, ...]] = {
     "ja": ("はい", "ええ", "ハイ", "イエス"),
 }
 _DENY: dict[Language, tuple[str, ...]] = {
-    "en": ("no", "nope", "absolutely not", "certainly not", "of course not", "definitely not"),
+    "en": (
+        "no",
+        "nope",
+        "nah",
+        "no sir",
+        "absolutely not",
+        "certainly not",
+        "of course not",
+        "definitely not",
+    ),
     "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
 }
 _LABEL = (

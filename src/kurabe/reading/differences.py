@@ -16,7 +16,8 @@ from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
 from kurabe.reading.places import names_place
-from kurabe.reading.settle import NEITHER, Settled, set_against, settle
+from kurabe.reading.settle import NEITHER, Settled, settle
+from kurabe.reading.sides import set_against
 from kurabe.reading.tables import row
 from kurabe.reading.verdict import clauses_of, cut_off, in_section, said_in, sentence
 

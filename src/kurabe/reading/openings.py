@@ -22,7 +22,7 @@ RECHECKS = re.compile(
     rf"(?:^|(?<=[.…!?\n]))\s*(?:(?:h+m+|wait|hold on|actually|oh|ok(?:ay)?|but|no)\b[\s,.…!:—–-]*)+"
     rf"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)? {_LOOK}\b"
     r"(?:(?! (?:that|whether|if|but|and|because)\b)[^.!?:;\n—–,]){0,60}[.!:…—–,\n]+\s*(?=\S)"
-    r"|^\W*(?:wait|hold on|one moment|let me (?:see|think|check|look))\b[\s,.…!:—–-]+(?=\w)",
+    r"|^\W*(?:wait|hold on|one moment|let me (?:see|think|check|look))\b[\s,.…!:—–-]+(?=(?:\S+\s+){3})",
     re.IGNORECASE,
 )
 """A second look that is announced: what follows it counts, and nothing before it."""

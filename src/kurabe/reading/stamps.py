@@ -52,7 +52,8 @@ TITLE = re.compile(
     rf"[■□●◆◇\s]*(?:{_HEADINGS})[\s:：]*|(?:確認|検査|比較|観察)(?:項目|箇所|対象|点)[:：][^。]{{1,60}}"
 )
 _LABELLED = re.compile(
-    r"(?P<name>[^:：]{1,30}?)\s*[:：]\s*(?:(?:the )?(?:same|identical|unchanged|no (?:change|difference)s?"
+    r"(?P<name>[^:：]{1,30}?)(?:\s*[:：]\s*|\s[-–—]\s)(?:(?:the )?(?:same|identical|unchanged|no (?:change"
+    r"|difference)s?"
     r"|equal)"
     r"(?: (?:in|on|for) (?:both|each)(?: \w+)?)?|異常なし|異常無し"
     r"|同じ|変化なし|問題なし|違いなし|差異なし|一致|正常|良好)(?:です)?[\s.。!]*"

@@ -43,6 +43,19 @@ _ASKS = re.compile(
 )
 
 
+_ALONE = re.compile(
+    r"^(?:(?:only|just|look at|mind|see|note) (?:the|one|an?) [\w -]{2,30}"
+    r"|(?:the|one|an?) [\w -]{2,20} ?, though)[ .!]*$"
+)
+
+
+def _alone(plain: str) -> bool:
+    """Say whether a sentence only points to a thing, as an exception would: "Only the rim."."""
+    match = _ALONE.match(plain)
+    codes = {w.code for w in tokens(plain.removeprefix("look "))}
+    return match is not None and not codes & set("bkmMehTvsSdEDFKCG")
+
+
 _ECHO = re.compile(
     r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does"
     r"|was|were|can|did|could|has|have)"
@@ -137,7 +150,7 @@ def _whole(sentence: str, plain: str) -> Clause | None:
         return told
     if _NOT_SO.match(plain) or (_MEANS.search(plain) and not taken_back(plain)):
         return Clause("neutral", sentence)
-    if taken_back(plain):
+    if taken_back(plain) or _alone(plain):
         return Clause("turn", sentence)
     if sentence.rstrip(" )\"'").endswith("?"):
         return _question(sentence)

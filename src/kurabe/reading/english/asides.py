@@ -41,6 +41,10 @@ _STARTS = (
     r"|everything"
     r"|one|two|some|only|either|images?|pictures?|its|in|on|several|three|four|pins?|parts?|what|yes|\d)\b)"
 )
+_STATES = re.compile(
+    r"\b(?:differ\w*|missing|bent|broken|crack\w*|scratch\w*|damage\w*|torn|changed|but|not|no|same"
+    r"|identical)\b"
+)
 _SO = r"(?:(?:so|therefore|thus|hence|yes|and|overall|now|then|again|also|finally|consequently) ?,? )*"
 
 ASIDES: tuple[Rule, ...] = (
@@ -95,6 +99,42 @@ ASIDES: tuple[Rule, ...] = (
             r"(?<=\w) (?:for|in) the (?:purpose|sense|context) of (?:the|this|your) (?:question|task)\b"
         ),
         "",
+    ),
+    (
+        re.compile(
+            r"^(?:having|after|by) (?:gone|going|walked|walking|looked|looking|checked|checking|compared"
+            r"|comparing"
+            r"|examined|examining|inspected|inspecting)(?: through| over"
+            r"| at)? (?P<what>[^;:.]{3,110}?), (?=i (?:can|could"
+            r"|find|see|conclude|would|did|do|am|have|found|saw|notice|say)\b)"
+        ),
+        lambda match: match[0] if _STATES.search(match["what"]) else "",
+    ),
+    (
+        re.compile(
+            r"^between (?:the two|both|these two|the) (?:\w+s|\w+) ?,? (?=nothing|no\b|the|i |there|one )"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r",? (?:that |which )?(?:you|one|i|we) (?:would|might|may|could) (?:expect|look for|fear|suspect)"
+            r"(?: to (?:see|find|be))?(?: (?:in|on|with|of|from) (?:an? |such |bad |defective |damaged "
+            r"|faulty )+[\w -]{2,24}?)?"
+            r"(?= ?[,;.]| ?$)"
+        ),
+        "",
+    ),
+    (re.compile(r" (?:that|which) (?:matters?|counts?|is relevant|are relevant)(?= ?$| ?[.,;])"), ""),
+    (
+        re.compile(
+            r"\b(?P<who>it|first|second|one|label|imprint|text|display|sticker|print|tag|sign|plate|marking"
+            r"|stamp|screen"
+            r"|lid|cap|box|cover|clock|dial|gauge|line|code|number|logo|page|ticket|packet|box|can"
+            r"|bottle) says? (?!that\b|it\b|there\b|they\b|the\b|no\b|yes\b|so\b|nothing\b)"
+            r"(?=[\w.-]+(?: [\w-]+)?(?:$| ?[,;.]| (?:in|on|instead|not|rather|while|where|and|but)\b))"
+        ),
+        r"\g<who> reads ",
     ),
     # How sure one is.
     (

@@ -75,7 +75,8 @@ _REFUTED = (
     rf"|reference|left)[\w ]{{0,20}}"
     rf"|{_ONE} (?:is|are) (?:exactly |just )?(?:as|like|the same as) (?:it is )?in (?:image|picture"
     rf"|photo) [1a]"
-    r"|there (?:is|are|was|were) (?:none|no such \w+)|(?:i )?(?:did|could|do|can) not (?:find|see"
+    r"|there (?:is|are|was|were) not(?: any| one)?(?= ?(?:$|[.!;,]))|there (?:is|are|was|were) (?:none"
+    r"|no such \w+)|(?:i )?(?:did|could|do|can) not (?:find|see"
     r"|detect|spot) (?:any|one|it)"
     r"|found none|i found none)"
 )

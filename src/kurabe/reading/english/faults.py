@@ -108,7 +108,10 @@ FAULTS: dict[str, str] = {
         inclusion, inclusions, occlusion, clumps, lumps, blisters, blotches, stray fibres, stray threads,
         wires
         crossed, debris particles, intrusion, intrusions, swelling, delaminating, oxidization, contaminants,
-        contaminant, impurities, infestation, rot, mildew, soot, tarnish, limescale, incorrect, odd,
+        pushed back, pulled back, pushed up, pulled down, hanging by a thread, short of one, short of a,
+        short of two,
+        popped open, sprung open, swung open, left open, not closed properly, peeking out, contaminant,
+        impurities, infestation, rot, mildew, soot, tarnish, limescale, incorrect, odd,
         unusual, strange, suspicious, wrong
     """,
     "C": """

@@ -127,7 +127,9 @@ def _attitude(clause: View) -> Meaning | None:
         place = codes.index("%")
         if pivot and pivot.start() > place:
             purpose = re.search("[UvM]|k", codes[:place]) or re.search(
-                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question)\b",
+                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question"
+                r"|checked|looked|inspected|examined|tested|verified|find out|see|wondered|looking"
+                r"|checking)\b",
                 clause.text,
             )
             return Meaning("neutral" if purpose else "turn")

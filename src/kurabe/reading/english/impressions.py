@@ -31,6 +31,11 @@ _MIGHT = re.compile(
     r"|be forgiven)\b"
     r"[^;]{3,140}?(?: ?, (?:but|yet|though)|; ?(?:but|however)?| but|—|–) ?,? ?(?P<rest>\w.*)$"
 )
+_HOPED = re.compile(
+    r"^(?:i|we) (?:had )?(?:hoped|expected|wished|would have (?:thought|expected|liked)|was (?:hoping"
+    r"|expecting)|wanted)\b"
+    r"[^;]{3,140}?(?: ?, (?:but|yet)|; ?(?:but|however) ?,?|—|–) ?(?P<rest>\w.*)$"
+)
 _UNSURE_BUT = re.compile(
     r"^(?:(?:while|although|though|even though) )?(?:it (?:is|may be|can be)|this is) (?:\w+ )?"
     r"(?:hard|difficult|tricky|not easy|impossible|tough) to"
@@ -60,7 +65,7 @@ def only_impression(plain: str) -> bool:
 
 def after_impression(sentence: str) -> str:
     """Return what is left of a sentence after what it only supposes: "one might expect a crack, but …"."""
-    for pattern in (_MIGHT, _UNSURE_BUT, _UNREAL):
+    for pattern in (_MIGHT, _HOPED, _UNSURE_BUT, _UNREAL):
         match = pattern.match(sentence)
         if match is None or len(match["rest"].split()) < 3:
             continue

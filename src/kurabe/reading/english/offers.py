@@ -46,7 +46,7 @@ JUDGED: tuple[Rule, ...] = (
     (
         re.compile(
             rf"^(?P<so>(?:(?:so|therefore|thus|hence|overall|yes|no|and) ?,? )*)(?:i|we) (?:would|will|can|do"
-            rf"|must)? ?(?:\w+ly )?"
+            rf"|must)? ?(?:therefore |clearly |still |also )?"
             rf"(?:call|consider|judge|rate|deem|regard|rule|declare|classify|treat|count) {_THEM} (?:as "
             rf"|to be )?"
             r"(?=(?:\w+ly )?(?:the same|identical|equal|equivalent|alike|unchanged|different|a match|matching"

@@ -9,6 +9,7 @@ from kurabe.reading.english.asides import ASIDES
 from kurabe.reading.english.counterparts import COUNTERPARTS
 from kurabe.reading.english.hedges import COMMITTED
 from kurabe.reading.english.offers import JUDGED
+from kurabe.reading.english.values import VALUES
 from kurabe.reading.english.wholes import WHOLE
 from kurabe.reading.wording import Rule, reworded
 
@@ -145,4 +146,6 @@ _RULES: list[Rule] = [
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    return reworded(reworded(sentence, ASIDES).strip(), (*JUDGED, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES))
+    return reworded(
+        reworded(sentence, ASIDES).strip(), (*JUDGED, *VALUES, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES)
+    )

@@ -13,7 +13,8 @@ _MARK = (
     r"|loops?"
     r"|knots?|notch(?:es)?|slits?|points?|bands?|blobs?|strands?|threads?|pieces?|bits?|chunks?|fragments?"
     r"|particles?"
-    r"|grains?|flakes?|drops?|droplets?|smears?|traces?|hook|grooves?|rings?|lines?|dots?|indentations?"
+    r"|grains?|flakes?|drops?|droplets?|twists?|smears?|traces?|hook|grooves?|rings?|lines?|dots?"
+    r"|indentations?"
     r"|depressions?"
     r"|hollows?|chip|chips|creases?|ripples?|bumps?|specks?|shards?|scars?|tracks?|prints?|something|object"
     r"|insect"
@@ -30,7 +31,8 @@ _KIND = (
 _ALWAYS_ODD = re.compile(
     r"(?:hole|gap|mark|spot|patch|streak|lump|kink|slit|blob|chunk|fragment|particle|flake|droplet|smear"
     r"|trace"
-    r"|indentation|depression|hollow|crease|speck|shard|scar|insect|hair|crumb|fold|something|chip)s?"
+    r"|indentation|depression|hollow|crease|speck|shard|scar|insect|hair|crumb|fold|something|chip|knot"
+    r"|twist)s?"
 )
 """What is odd wherever it is found; of the others only what is of an odd colour, or that "new", is."""
 _FOUND = re.compile(

@@ -33,6 +33,18 @@ _CHANGES = frozenset(
 )
 
 
+_OF_PICTURE = re.compile(
+    r"^(?:the )?(?:[12]:)?(?:(?:first|second|upper|lower|left|right|other|test|reference|whole"
+    r"|entire) )?(?:image|picture|photo|photograph"
+    r"|view|shot|frame)(?: [12ab])? (?:is|was|has|seems|appears|looks)\b"
+)
+_SLIGHT = re.compile(
+    r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally|somewhat|(?:a )?(?:few|one|two|three"
+    r"|several|\d+) (?:pixels?"
+    r"|degrees?))\b"
+)
+
+
 def defect(clause: View, place: int) -> Meaning:
     """Read what is said with a word such as "bent", "missing" or "scratch"."""
     left, right = clause.codes[:place], clause.codes[place + 1 :]
@@ -59,6 +71,10 @@ def defect(clause: View, place: int) -> Meaning:
         return Meaning("rest")
     if clause.words[place].text in _CHANGES and re.search("h", left):
         return Meaning("different", named=True)
+    if clause.words[place].text in ("rotated", "tilted", "shifted", "moved") and _OF_PICTURE.match(
+        clause.text
+    ):
+        return Meaning("excluded" if _SLIGHT.search(clause.text) else "open", named=True)
     moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
     if (
         moved
@@ -115,6 +131,19 @@ def comparative(clause: View, place: int) -> Meaning:
     return located(clause)
 
 
+_NOW = re.compile(
+    r"\b(?:is|are|has|have|shows?|reads?|points?|stands?|hangs?|sits?|lies) now\b|\bnow (?:shows|reads|points"
+    r"|has|hangs|lies)\b"
+)
+
+
+def has_become(clause: View) -> bool:
+    """Say whether a clause tells how a thing is now, and so that it was otherwise: "the lid is now open"."""
+    if "B" in clause.codes or set("EnowzuM%*SsdeJDKLRO").intersection(clause.codes) or clause.sides == {1}:
+        return False
+    return _NOW.search(clause.text) is not None and re.search("[QxP]", clause.codes) is not None
+
+
 def state(clause: View, place: int) -> Meaning | None:
     """Read what is said with "straight", "in place" or "visible"."""
     codes = clause.codes
@@ -127,6 +156,8 @@ def state(clause: View, place: int) -> Meaning | None:
         return located(clause)
     if "F" in codes or "C" in codes:
         return None
+    if has_become(clause):
+        return Meaning("different", named=True)
     if "N" in codes:
         return Meaning("open" if PART.search(codes) or clause.sides else "neutral")
     set_against = _set_against(clause)
@@ -265,6 +296,8 @@ def scene(clause: View) -> Meaning:
         return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
     if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)
+    if has_become(clause):
+        return Meaning("different", named=True)
     if _ONE_OF.search(clause.text) and re.match("O?[qP]", codes) and re.search("[hV]", codes):
         return Meaning("different", named=True)  # "only one of the two pictures shows the nut"
     if _ONE_OF.search(clause.text) and re.match("Q[^nowz]*O[^nowz]*$", codes):

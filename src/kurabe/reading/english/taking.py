@@ -43,7 +43,21 @@ _BARE = re.compile(
 """What stands before "taken from closer by" where its subject was named before."""
 
 
+_CAMERA = re.compile(
+    r"^(?:so |only |just |probably |and )*(?:the |my )?(?:camera|lamp|light source|light|lighting|tripod"
+    r"|viewpoint|photographer)(?: (?:has|have|had"
+    r"|was|were|is|been|may|might|must|seems? to have|only|just|probably|simply|slightly|not))* (?:moved"
+    r"|shifted|turned"
+    r"|displaced|adjusted|repositioned|closer|tilted|changed|rotated)(?: (?:a|little|bit|slightly|to|the|left"
+    r"|right|up|down"
+    r"|between|shots|two|closer|further|away|somewhat|in|by|few|degrees?|pixels?))*$"
+)
+"""Who or what took the picture, and how it stood."""
+
+
 def tells_of_taking(text: str) -> bool:
     """Say whether a clause only tells how the pictures were taken."""
     shot = _SHOT.match(_BARE.sub("it is ", text))
-    return _TAKEN.match(text) is not None or (shot is not None and _HOW.fullmatch(shot["how"]) is not None)
+    return (_TAKEN.match(text) or _CAMERA.match(text)) is not None or (
+        shot is not None and _HOW.fullmatch(shot["how"]) is not None
+    )

@@ -59,7 +59,10 @@ THINGS: dict[str, str] = {
         file, pixels, date
     """,
     "E": """
-        flash, luminosity, vignetting, ambient lighting, camera pose, camera viewpoint, image clarity,
+        colour cast, color cast, lens flare, motion blur, depth of field, image grain, vignette, moire,
+        tint of the
+        photo, colour balance, color balance, flash, luminosity, vignetting, ambient lighting,
+        camera pose, camera viewpoint, image clarity,
         clarity, pixelation, image alignment, position of the camera, lens distortion, haze, gamma,
         saturation, photo quality, image contrast, lighting intensity, light reflections,
         camera noise levels, compression noise, sensor artifacts, the way the light falls,

@@ -232,6 +232,7 @@ def _sided(words: list[Word]) -> list[Word]:
     """Merge what names one picture into a word of class ``I``: "the lower image", "image 2"."""
     found: list[Word] = []
     place = 0
+    pictures = any(word.text.rstrip("s") in _PHOTO for word in words)
     while place < len(words):
         word = words[place]
         after = words[place + 1] if place + 1 < len(words) else Word("", "")
@@ -239,6 +240,10 @@ def _sided(words: list[Word]) -> list[Word]:
         if word.text in _SIDE and word.code in "lR":
             if after.code == "P" or after.text in ("one", "hand side", "half"):
                 found.append(Word(f"{_number(word, found)}:{word.text} {after.text}", "I"))
+                place += 2
+                continue
+            if word.text in ("first", "second") and pictures is False and _a_specimen(found, after):
+                found.append(Word(f"{_SIDE[word.text]}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
             following = words[place + 1 : place + 7]
@@ -295,6 +300,27 @@ def _paired(before: list[Word]) -> bool:
     """Say whether words end in what stands for the two: "both", "the two"."""
     told = [word for word in before if word.code not in FREE or word.text in _PAIRS]
     return bool(told) and told[-1].text in _PAIRS
+
+
+_PHOTO = frozenset(
+    ("image", "picture", "photo", "photograph", "view", "shot", "drawing", "frame", "scan", "screenshot")
+)
+_NO_SPECIMEN = re.compile(
+    r"\w+(?:ed|ing|ly)|glance|look|thought|time|step|point|thing|difference|place|sight|impression|view"
+    r"|stroke|letter"
+    r"|digit|rung|floor|half|layer|from|to|has|day|word|option|answer|question|check|test|half|attempt"
+    r"|opinion|bit"
+)
+
+
+def _a_specimen(before: list[Word], after: Word) -> bool:
+    """Say whether "the second rope" is what the second picture shows: a thing, and no part of one."""
+    return (
+        bool(before)
+        and before[-1].text == "the"
+        and after.code == "x"
+        and not _NO_SPECIMEN.fullmatch(after.text)
+    )
 
 
 def _of_two(word: Word, after: Word, found: list[Word]) -> Word:

@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "e": """
         one can tell them apart, i can tell them apart, you can tell them apart, we can tell them apart,
         one can tell the two apart, can tell them apart, can tell the two apart, can be told apart,
-        can be distinguished, went from,
+        can be distinguished, disagree, disagrees, went from,
         goes from, has gone from, turned from, differ, differs, differed, vary, varies, varied, changed,
         changing, diverge, diverges, deviate,
         deviates, altered, modified, mismatching, deviated, diverged
