@@ -67,8 +67,20 @@ _CONTRARY_CUT = re.compile(
 )
 
 
+_DOES_NOT = re.compile(
+    r"(?<=\w)[.;]\s+(?=(?:the )?(?:first|second|upper|lower|reference|test|other|image|picture"
+    r"|photo)(?: \w+)?"
+    r" (?:has|have|does|do|is|are|did|was)(?:n't|n’t| not)\s*[.!]?(?:\s|$))",
+    re.IGNORECASE,
+)
+
+
 def without_opening(text: str) -> str:
-    """Return a text without the fillers that it opens with, and "I don't think so" as the no that it is."""
+    """Return a text without the fillers that it opens with, and "I don't think so" as the no that it is.
+
+    "Picture 1 hasn't." is joined to the sentence that it is said of.
+    """
+    text = _DOES_NOT.sub(", but ", text)
     text = _FILLER.sub("", text, count=1)
     said = _THINK_SO.match(text)
     if said is None:

@@ -51,6 +51,7 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
             numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
+            ways = [_WAYS.findall(before.text), _WAYS.findall(clause.text)]
             if (
                 first != second
                 and not TOO.search(clause.text)
@@ -59,6 +60,7 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
                     or clause.against
                     or before.conceded
                     or (all(numbers) and numbers[0] != numbers[1])
+                    or (all(ways) and ways[0] != ways[1])
                 )
             ):
                 clause = replace(clause, act="different", named=True, contrast=before.contrast)
@@ -101,6 +103,12 @@ def set_against(clauses: Sequence[Clause]) -> bool:
     return len(sides) == len(clauses) and _bare(sides[0].text) != _bare(sides[1].text)
 
 
+_WAYS = re.compile(
+    r"\b(?:points?|pointing|faces?|facing|leans?|leaning|turns?|turned|looks|aims?|bends?|opens?) (?:to the "
+    r"|towards the |toward the )?"
+    r"(left|right|up|down|upwards?|downwards?|inwards?|outwards?|forwards?|backwards?)\b"
+)
+"""Which way a thing points."""
 _NUMBER = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
     r"|black|white|grey|gray|orange"

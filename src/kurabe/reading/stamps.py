@@ -27,7 +27,8 @@ _STAMP = re.compile(
     r"\W*(?P<label>(?:(?:the |final |overall |inspection |test |visual |qc )*(?:result|inspection"
     r"|status|verdict"
     r"|judge?ment|decision|overall|test|outcome)|(?:総合|検査|最終)?(?:判定|結果|検査結果))\s*(?:is|[:：=は])\s*)?"
-    rf"(?:{_STAMP_WORDS})(?:です|だ|である|と判定(?:します)?)?(?P<end>\s*[.。!）)】\]*\"'”」』]*\s*$|\s*[:：(（\n]|\s+[-–—]\s)",
+    rf"(?:{_STAMP_WORDS})(?:です|だ|である|と判定(?:します)?)?(?P<end>\s*[.。!）)】\]*\"'”」』]*\s*$|\s*[:：(（\n]|\s+[-–—]\s"
+    rf"|(?(label)\s*[,;、]|(?!)))",
     re.IGNORECASE,
 )
 """The stamp of an inspection: "NG", "Result: FAIL", "OK", 不合格; what follows gives the reason."""
@@ -83,5 +84,6 @@ def of_part(text: str) -> bool:
     if match is None or _OF_PAIR.search(match["name"]):
         return False
     language = japanese if japanese.is_japanese(match["name"]) else english
-    codes = {word.code for word in language.tokens(match["name"])}
+    name = re.sub(r"^(?:looking at|as for|regarding|checking|comparing) ", "", match["name"])
+    codes = {word.code for word in language.tokens(name)}
     return bool(codes & set("QPg")) and codes <= set("QPIglaqrpx,")

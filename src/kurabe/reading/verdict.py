@@ -20,7 +20,7 @@ from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, wi
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
-from kurabe.reading.variation import sets_aside_before, without_last
+from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -161,8 +161,9 @@ def _of_line(line: Line, found: list[Clause], words: AnswerWords) -> tuple[list[
     """Return the clauses of a line, and those before it, from which it may take a difference back."""
     clauses: list[Clause] = []
     for part in split_sentences(line.text):
-        if sets_aside_before(normalise(part)):
-            clauses, found = without_last(clauses), found if clauses else without_last(found)
+        light = explains_before(normalise(part))
+        if light or sets_aside_before(normalise(part)):
+            clauses, found = without_last(clauses, light), found if clauses else without_last(found, light)
             clauses.append(Clause("neutral", part, first=True))
         else:
             clauses += sentence(part, words)

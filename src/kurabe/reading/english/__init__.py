@@ -26,6 +26,7 @@ from kurabe.reading.english.hedges import set_apart
 from kurabe.reading.english.idle import denies_unknown, idle
 from kurabe.reading.english.impressions import after_impression, asked, only_impression
 from kurabe.reading.english.introductions import without_introduction
+from kurabe.reading.english.lacking import only_in_one
 from kurabe.reading.english.offers import says_nothing
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
@@ -282,7 +283,7 @@ _SAME_BUT = re.compile(
 
 def _told_in_short(plain: str) -> Clause | None:
     """Read "same part, different label", and "the first has 3 pins and the second 4"."""
-    if _only_in_one(plain) or set_apart(plain):
+    if only_in_one(plain) or set_apart(plain):
         return Clause("different", plain, named=True)
     match = _SAME_BUT.match(plain)
     if match:
@@ -294,34 +295,6 @@ def _told_in_short(plain: str) -> Clause | None:
     if counts is None:
         return None
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
-
-
-_ONE = (
-    r"(?:(?:image|picture|photo) [12ab]\b"
-    r"|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
-)
-_NOT_IN_ONE = re.compile(
-    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
-    r"|the case|visible"
-    r"|seen|found|shown|to be (?:seen|found))|not|absent|missing|lacking) (?:in|on|from) "
-    rf"{_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show|exhibit|contain|display)|lacks)\b)"
-    r"[\w ]{0,30}(?: ?,? ?[:,—–-] (?:an?|the|namely) [\w ,-]{3,80})?"
-)
-
-
-_TURNING = re.compile(r"^(?:but|however|yet|and|so|yes|still) ?,? ")
-
-
-def _only_in_one(plain: str) -> bool:
-    """Say whether a sentence states a thing that one picture has not: "a dent which is not in the first"."""
-    match = _NOT_IN_ONE.fullmatch(_TURNING.sub("", plain.rstrip(" .!")))
-    if match is None:
-        return False
-    before = tokens(match["before"])
-    codes = {word.code for word in before if word.text not in ("instead of", "rather than")}
-    if match["link"] == "that" and before[-1].code not in "QPFI":
-        return False  # "it is a lie that the lower one lacks the label"
-    return bool(codes & set("QxPF")) and not codes & set("nowzuM%UELSs^~=|*")
 
 
 _LOOKS_LIKE = re.compile(

@@ -48,6 +48,21 @@ _STATES = re.compile(
 _SO = r"(?:(?:so|therefore|thus|hence|yes|and|overall|now|then|again|also|finally|consequently) ?,? )*"
 
 ASIDES: tuple[Rule, ...] = (
+    # Pictures that go by a letter.
+    (
+        re.compile(r"^(?:both )?a and b (?=(?:are|differ|do|match|look|show|agree|have)\b)"),
+        "the two pictures ",
+    ),
+    (re.compile(r"\b(in|on) b(?= ?[,.;]| ?$| (?:the|no|it|there|one)\b)"), r"\1 image b"),
+    (re.compile(r"\b(in|on) a(?= ?[,.;]| ?$)"), r"\1 image a"),
+    (
+        re.compile(
+            r"\b(?P<which>(?:image|picture|photo) [12ab])'s (?P<thing>\w+(?: \w+)?) (?=(?:is|has|reads|shows"
+            r"|looks|was|points|lacks)\b)"
+        ),
+        r"the \g<thing> in \g<which> ",
+    ),
+    (re.compile(r"\b(?P<which>(?:image|picture|photo) [12ab])'s(?=[ .!]*$)"), r"in \g<which>"),
     # How one looked.
     (
         re.compile(

@@ -74,6 +74,7 @@ _NO_PART = _OF_STAINS | frozenset(
         "crossing",
         "starting",
         "leading",
+        *("spoils", "mars", "ruins", "disfigures", "spans", "affects", "weakens", "appears", "shows"),
     ]
 )
 """What may follow a defect without being a part that it names: "cut open"."""

@@ -22,6 +22,12 @@ _BE = r"(?:is|are|looks?|appears?|seems?|remains?)"
 _PLACE = r"(?:place|position|location|spot|state|condition|way|arrangement|order|orientation|pose|form)s?"
 
 
+def _is_fault(text: str) -> bool:
+    """Say whether words name a defect, and nothing of the light."""
+    codes = {word.code for word in tokens(text)}
+    return "F" in codes and "E" not in codes
+
+
 def _each(match: re.Match[str]) -> str:
     return "everything is the same" if plain_thing(match["what"]) else match[0]
 
@@ -165,6 +171,47 @@ COUNTERPARTS: tuple[Rule, ...] = (
             rf"|was) |they (?:are|were) )?(?:in |on |with |for )?{FIRST}{END}"
         ),
         _as_there,
+    ),
+    (re.compile(r"\b(do|does) not equal\b"), r"\1 not match"),
+    (
+        re.compile(
+            r"^i (?:believe|consider|take|hold|judge|find|think|deem) (?:these|them|the two(?: \w+)?"
+            r"|both(?: \w+)?) to be (?=the same|identical"
+            r"|different|equal|alike)"
+        ),
+        "they are ",
+    ),
+    (
+        re.compile(
+            rf"^(?:they|these|the two) are (?:clearly |obviously |definitely )?different (?!image|picture"
+            rf"|photo|view|shot|angle|side|light)"
+            rf"[a-z]+s{END}"
+        ),
+        "the two are different",
+    ),
+    (
+        re.compile(
+            rf"^(?:it is|this is) {_SURE}the (?:very )?same (?!type|kind|sort|model|size|colou?r|shape|brand"
+            rf"|class|family|make"
+            rf"|design|number|thing as|way|in\b|for\b|as\b)[a-z]+{END}"
+        ),
+        "the two are the same",
+    ),
+    (
+        re.compile(
+            r"\b(?:is|are|stands?|sits?) in (?:a )?(?:completely |slightly |clearly "
+            r"|very )?different (?:positions?|places?|locations?|orientations?)\b"
+            r"(?! (?:of the|from|in both))"
+        ),
+        "is misplaced",
+    ),
+    (
+        re.compile(
+            r"^(?:it|this|that|which) (?:is|was) not (?:an? |just |only |merely "
+            r"|the )*(?P<not>[\w -]{3,24}?) ?,? but (?:actually |really |rather )?an?"
+            rf" (?P<is>[\w -]{{3,24}}?){END}"
+        ),
+        lambda match: f"there is a {match['is']}" if _is_fault(match["is"]) else match[0],
     ),
     # Nothing that the one has and the other has not.
     (

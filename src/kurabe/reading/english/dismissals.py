@@ -62,7 +62,8 @@ _SEEMED = (
     r"|seemed|wondered|expected"
     r"|thought|suspected|appears?|appeared|was looking for|looked for|searched for|was|were)\b"
     r"|the [\w -]{2,60}? (?:looks?|looked|might|may|could|can|seems?|seemed|appears?|appeared)\b"
-    r"|i noted\b|i (?:noticed|found|saw) (?:\w+ ){0,3}(?:candidates?|spots?|suspects?)\b)"
+    r"|(?:i|we|you|one)(?: can| may| could)? (?:see|notice|find|spot|noticed|found|saw|spotted) (?:an?"
+    r"|some)\b|i noted\b|i (?:noticed|found|saw) (?:\w+ ){0,3}(?:candidates?|spots?|suspects?)\b)"
 )
 _REFUTED = (
     rf"(?:{_ONE} (?:is|are|was|were|turns? out to be|turned out to be|proved to be)"

@@ -50,7 +50,8 @@ FILLERS: dict[str, str] = {
         strictly speaking
     """,
     "y": """
-        i have nothing to list, i have nothing to report, i have nothing to add,
+        there is nothing to add, nothing to add, there is nothing else to add, i have nothing to list,
+        i have nothing to report, i have nothing to add,
         it would appear that, it would seem that, it would appear, i would argue that, i have to say that,
         i have to say, can confirm that, can confirm, can conclude that, confirm that, conclude that,
         found that, concluded that, noticed that, can say that, can see that, determined that, i think,

@@ -93,7 +93,8 @@ JUDGED: tuple[Rule, ...] = (
             r"^(?:somebody|someone) (?:has |have )?(?:moved|removed|replaced|swapped|added|taken|bent|broken"
             r"|cut|torn|changed"
             r"|turned|opened|closed|exchanged|rotated|painted|drilled|glued|put"
-            r"|loosened) (?=\w)(?!.*\b(?:both|not|no)\b).*$"
+            r"|loosened|drawn|written|stuck|poured|spilled|spilt|scratched|marked|attached|erased|covered"
+            r"|bitten|scribbled) (?=\w)(?!.*\b(?:both|not|no)\b).*$"
         ),
         "there is one difference in a detail",
     ),

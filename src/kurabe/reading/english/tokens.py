@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from kurabe.reading.english.ambiguous import special
 from kurabe.reading.english.compounds import Word, compounds
 from kurabe.reading.english.descriptions import DESCRIPTIONS
 from kurabe.reading.english.words import FREE, WORDS
@@ -149,83 +150,10 @@ def tokens(text: str) -> list[Word]:
                 code = word if word in PUNCTUATION else "r"
             elif code == "x" and word.isdigit():
                 code = "q"
-            if code == "x":
-                code = _by_prefix(word)
-            if word == "true" and _ONE_WORD.get("".join(raw[place + 1 : place + 2])) in ("D", "K"):
-                code = "A"
-            if word in ("chip", "chips") and _chipped(raw, place):
-                code = "F"
-            if word == "lower" and _compared(found, raw[place + 1 : place + 2]):
-                code = "C"
-            if word == "nor" and any(one.code in "nozw" for one in found):
-                code = "c"  # it carries the negation on
+            code = special(word, code, raw, place, found, _ONE_WORD)
             found.append(Word(word, code))
             place += 1
     return _sided(compounds(found))
-
-
-_UNDONE = re.compile(r"(?P<prefix>un|mis|over|under|dis)-?(?P<stem>[a-z]{3,}(?:ed|en|wn|nt|rn))")
-_NOT_UNDONE = re.compile(
-    r"unter\w+|under(?:lined|stood|taken|gone|lying|written|neath)|united|unified|over(?:seen|taken|laid"
-    r"|layed|looked|lapped|all)"
-    r"|dis(?:tributed|cussed|covered|played|closed|tinguished|tanced|pensed|persed|solved|cerned|patched"
-    r"|posed|sent)"
-    r"|un(?:used|opened|marked|painted|cut|finished|expected|mentioned|questioned|seen|known|decided"
-    r"|determined"
-    r"|explained|interrupted|identified|confirmed|limited|related|printed|coated|treated|worn|noticed|ed)"
-    r"|mis(?:sed|taken|sioned|led)|over(?:t|cast)|dis(?:content|tant|tent)|un(?:til|wanted)"
-)
-
-
-def _by_prefix(word: str) -> str:
-    """Return the class of an unknown word by its prefix: "unfastened" is a fault, "unscathed" is none."""
-    match = _UNDONE.fullmatch(word)
-    if match is None or _NOT_UNDONE.fullmatch(word):
-        return "x"
-    return "G" if _ONE_WORD.get(match["stem"]) == "F" and match["prefix"] == "un" else "F"
-
-
-def _compared(before: list[Word], after: list[str]) -> bool:
-    """Say whether "lower" compares, "the level is lower in the second", and does not name a picture."""
-    last = next((word for word in reversed(before) if word.code != "r"), None)
-    return (
-        last is not None and last.code in "bk" and after[:1] in ([], ["in"], ["on"], ["than"], ["."], [","])
-    )
-
-
-_ON = frozenset((":", ",", ".", "on", "in", "at", "near", "along", "out", "of", "next", "close"))
-
-
-_ARTICLES = frozenset(("a", "an", "the", "one", "no", "any", "its", "this", "that", "each", "both"))
-_SEEN = frozenset(
-    (
-        "real",
-        "visible",
-        "clear",
-        "large",
-        "little",
-        "noticeable",
-        "obvious",
-        "shallow",
-        "deep",
-        "fresh",
-        "new",
-    )
-)
-
-
-def _chipped(raw: list[str], place: int) -> bool:
-    """Say whether "chip" is damage, "a chip on the edge", and not a part, "the chip on the board"."""
-    before = raw[place - 1] if place else "a"
-    stands = raw[place + 1 : place + 2]
-    if raw[place] == "chips" and before in ("any", "no", "of", "for"):
-        return True
-    if not stands or stands[0] not in _ON:
-        return False
-    begins = next((one for one in reversed(raw[max(0, place - 4) : place]) if one in _ARTICLES), "")
-    return before in ("a", "no", "any", "small", "tiny", "slight") or (
-        begins in ("a", "one") and before in _SEEN
-    )
 
 
 def _sided(words: list[Word]) -> list[Word]:

@@ -146,7 +146,7 @@ WHOLE: tuple[Rule, ...] = (
         ),
         "the two are the same",
     ),
-    (re.compile(rf"^same {_NOUN}, same (?:condition|state|shape)(?=[ .!]*$)"), "the two are the same"),
+    (re.compile(r"^same [\w -]{2,30}, same (?:condition|state)(?=[ .!]*$)"), "the two are the same"),
     # One and the same thing seen twice.
     (
         re.compile(
