@@ -18,10 +18,13 @@ _LOOK = (
     r"(?:re-?check|re-?count|re-?examine|re-?look|re-?evaluate|re-?assess|re-?consider|double[- ]check|verify"
     r"|look|check|count|zoom|compare|examine|think|inspect|see|take|have|go)"
 )
+_ME = r"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)?"
+_REST = r"(?:(?! (?:that|whether|if|but|and|because)\b)[^.!?:;\n—–,]){0,60}[.!:…—–,\n]+\s*(?=\S)"
 RECHECKS = re.compile(
-    rf"(?:^|(?<=[.…!?\n]))\s*(?:(?:h+m+|wait|hold on|actually|oh|ok(?:ay)?|but|no)\b[\s,.…!:—–-]*)+"
-    rf"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)? {_LOOK}\b"
-    r"(?:(?! (?:that|whether|if|but|and|because)\b)[^.!?:;\n—–,]){0,60}[.!:…—–,\n]+\s*(?=\S)"
+    rf"(?:^|(?<=[.…!?\n]))\s*(?:(?:h+m+|wait|hold on)\b[\s,.!…:—–-]*)+{_ME} {_LOOK}\b{_REST}"
+    rf"|(?:^|(?<=[.…!?\n]))\s*(?:(?:actually|oh|ok(?:ay)?|but|no)\b[\s,.!…:—–-]*)*{_ME} (?:re-?\w+"
+    rf"|double[- ]check"
+    rf"|{_LOOK}(?: [\w ]{{1,24}})? (?:again|once more|more closely|closer))\b{_REST}"
     r"|^\W*(?:wait|hold on|one moment|let me (?:see|think|check|look))\b[\s,.…!:—–-]+(?=(?:\S+\s+){3})",
     re.IGNORECASE,
 )

@@ -40,34 +40,49 @@ def cut_off(text: str) -> bool:
     return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None
 
 
-def read_verdict(text: str, words: AnswerWords) -> Settled:
-    """Return the verdict of a plain text, or the reason why there is none."""
+_MOST_CORRECTIONS = 3
+
+
+def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
+    """Return the verdict of a plain text, or the reason why there is none; ``depth``: corrections before it."""
+    if depth > _MOST_CORRECTIONS:
+        return Settled(None, "it corrects itself again and again")
     found = find(text)
     if found.broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
         return _before_the_cut(found.rest, words) or Settled(None, "it ends in the middle of a sentence")
     text = without_opening(text)
-    if not found.values and (looks := list(RECHECKS.finditer(found.rest))):
-        return read_verdict(found.rest[looks[-1].end() :], words)
-    echo = None if found.values else after_echo(found.rest)
-    if echo is not None and (settled := read_verdict(echo[1], words)).verdict == echo[0]:
-        return settled
-    if not found.values and (waits := list(WAITS.finditer(found.rest))):
-        settled = read_verdict(found.rest[waits[-1].end() :], words)
-        if settled.verdict and settled.rule.startswith("answer word"):
-            return settled._replace(rule=f"corrected to: {settled.rule}")
-    corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
-    if corrections:
-        rest = found.rest[corrections[-1] :]
-        if CORRECTED.search(rest):
-            return Settled(None, "it corrects itself again and again")
-        settled = read_verdict(rest, words)
-        return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
+    corrected = None if found.values else _corrected(found.rest, words, depth + 1)
+    if corrected is not None:
+        return corrected
     clauses = resolve(clauses_of(text, words), words)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
     return settle(clauses)
+
+
+def _corrected(text: str, words: AnswerWords, depth: int) -> Settled | None:
+    """Return what an answer says after it corrects itself, or looks again; None if it does neither."""
+    looks = list(RECHECKS.finditer(text))
+    if looks:
+        return read_verdict(text[looks[-1].end() :], words, depth)
+    echo = after_echo(text)
+    if echo is not None and (settled := read_verdict(echo[1], words, depth)).verdict == echo[0]:
+        return settled
+    waits = list(WAITS.finditer(text))
+    if waits:
+        settled = read_verdict(text[waits[-1].end() :], words, depth)
+        if settled.verdict and settled.rule.startswith("answer word"):
+            return settled._replace(rule=f"corrected to: {settled.rule}")
+    corrections = [match.end() for match in CORRECTED.finditer(text)]
+    if not corrections:
+        return None
+    rest = text[corrections[-1] :]
+    if CORRECTED.search(rest):
+        return Settled(None, "it corrects itself again and again")
+    settled = read_verdict(rest, words, depth)
+    return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
 
 
 def _before_the_cut(text: str, words: AnswerWords) -> Settled | None:

@@ -298,9 +298,11 @@ def _told_in_short(plain: str) -> Clause | None:
 
 
 _LOOKS_LIKE = re.compile(
-    r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|seems?|appears?)(?: like| to be) [^,;]{2,60}?"
+    r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|looked|seems?|seemed|appears?|appeared)(?: like"
+    r"| to be) [^,;]{2,60}?"
     r"|the (?!\w* ?(?:differ|change|devia|varia|image|picture|photo))[^,;]{2,40}?)(?: ?, but (?:it"
-    r"|that|this))? (?:is|are) (?:only|just|merely|really|actually|in fact)? ?"
+    r"|that|this))? (?:is|are|was|were|turns? out to be|turned out to be|proved to be) (?:only|just|merely"
+    r"|really|actually|in fact)? ?"
     r"(?P<really>[\w ]{4,40}?)[ .]*$"
 )
 """Light that looks like a defect: "what looks like a dent is only a shadow"."""

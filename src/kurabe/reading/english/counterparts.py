@@ -213,6 +213,14 @@ COUNTERPARTS: tuple[Rule, ...] = (
         ),
         lambda match: f"there is a {match['is']}" if _is_fault(match["is"]) else match[0],
     ),
+    (
+        re.compile(
+            rf"^(?:{SECOND}|the second [\w-]+) (?:is|looks|appears to be|seems to be"
+            rf"|remains) {_SURE}in (?:exactly )?the (?:very )?same (?:state|condition"
+            rf"|shape|order) as (?:{FIRST}|the first(?: one| [\w-]+)?){END}"
+        ),
+        "the two are the same",
+    ),
     # Nothing that the one has and the other has not.
     (
         re.compile(

@@ -3,7 +3,9 @@
 FILLERS: dict[str, str] = {
     # Words that carry nothing here.
     "r": """
-        without exception, without exceptions, without any exception, in vain, a little, time and again,
+        for all practical purposes, for all intents and purposes, to all intents and purposes,
+        without exception,
+        without exceptions, without any exception, in vain, a little, time and again,
         upright in orientation, one by one,
         in every regard, in all regards, in any regard, as best i can judge, as far as i can judge,
         as best i can tell, down to the smallest detail, as best as i can tell, not only, not just,

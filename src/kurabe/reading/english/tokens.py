@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from kurabe.reading.english.ambiguous import special
 from kurabe.reading.english.compounds import Word, compounds
@@ -134,6 +135,11 @@ def expanded(text: str) -> str:
 
 def tokens(text: str) -> list[Word]:
     """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Word, ...]:
     raw = _TOKEN.findall(expanded(text))
     found: list[Word] = []
     place = 0
@@ -153,7 +159,7 @@ def tokens(text: str) -> list[Word]:
             code = special(word, code, raw, place, found, _ONE_WORD)
             found.append(Word(word, code))
             place += 1
-    return _sided(compounds(found))
+    return tuple(_sided(compounds(found)))
 
 
 def _sided(words: list[Word]) -> list[Word]:
