@@ -70,6 +70,9 @@ _CONTRARY_CUT = re.compile(
 )
 
 
+_ANSWER_IS = re.compile(
+    r"\b(answer|verdict|conclusion|result)['’]s\b(?= (?:a |an |simply |clearly )?(?:yes|no)\b)", re.IGNORECASE
+)
 _DOES_NOT = re.compile(
     r"(?<=\w)[.;]\s+(?=(?:the )?(?:first|second|upper|lower|reference|test|other|image|picture"
     r"|photo)(?: \w+)?"
@@ -83,7 +86,7 @@ def without_opening(text: str) -> str:
 
     "Picture 1 hasn't." is joined to the sentence that it is said of.
     """
-    text = _DOES_NOT.sub(", but ", text)
+    text = _DOES_NOT.sub(", but ", _ANSWER_IS.sub(r"\1 is", text))
     text = _FILLER.sub("", text, count=1)
     said = _THINK_SO.match(text)
     if said is None:

@@ -44,7 +44,7 @@ _MOST_CORRECTIONS = 3
 
 
 def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
-    """Return the verdict of a plain text, or the reason why there is none; ``depth``: corrections before it."""
+    """Return the verdict of a plain text, or why there is none; ``depth`` counts corrections before it."""
     if depth > _MOST_CORRECTIONS:
         return Settled(None, "it corrects itself again and again")
     found = find(text)

@@ -89,6 +89,8 @@ def special(
     after = list(raw[place + 1 : place + 2])
     if code == "x":
         code = _by_prefix(word, known)
+    if word.endswith("'s") and known.get(word[:-2]) == "E":
+        return "E"
     if word == "true" and known.get("".join(after)) in ("D", "K"):
         return "A"
     if word in ("chip", "chips") and _chipped(list(raw), place):

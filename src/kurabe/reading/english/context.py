@@ -169,6 +169,8 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if _EXPLAINS.match(clause.text) and before.act in ("different", "defect") and _SEEMS.search(before.text):
+        found[place - 1] = replace(before, act="excluded" if _has_light(clause.text) else "turn")
     if set_aside and _SET_ASIDE.search(clause.text) and before.act in _OPEN:
         found[place - 1] = replace(before, act="excluded", named=True)  # "the contrast is lower, which …"
     if part.mark == "/" and before.act == "excluded" and clause.act in ("defect", "open", "neutral"):
@@ -182,6 +184,16 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     labelled = re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes
     if clause.act == "same" and labelled and _PRONOUN.match(clause.text):
         found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
+
+
+_EXPLAINS = re.compile(
+    r"(?:but |though )?(?:that|this|it|which) (?:is |may be |might be |must be |could be )?(?:only |just "
+    r"|probably |merely |simply )*(?:due to|because"
+    r"|caused by|down to|explained by|the result of|a result of|an effect of|comes from|owing to|(?:i"
+    r"|we) (?:attribute|ascribe|put))\b"
+)
+_SEEMS = re.compile(r"\b(?:seems?|looks?|appears?|\w{3,}er|more|less)\b")
+"""What may be explained away, and not only explained: "the handle looks longer, but that is due to …"."""
 
 
 def denies_exception(parts: list[Segment]) -> bool:

@@ -49,7 +49,7 @@ def _thing(match: re.Match[str]) -> str:
 
 _ALL_SOUND = re.compile(
     r"\b(?:no|not|neither|nor|without|free of)\b.*\b(?:no|nor|or|and)\b|^(?:every|each|all)\b"
-    r"|\bno (?:\w+ )?defects?\b"
+    r"|\bno (?:\w+ )?defects?\b|\b(?:flawless|faultless|undamaged|immaculate|perfect)\b"
 )
 
 
@@ -167,7 +167,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
     (
         re.compile(
             rf"^(?P<what>(?:the )?(?:{SECOND}|[\w -]{{3,40}}?)\b.{{4,160}}?) ?,? ?\b(?:just |exactly "
-            rf"|precisely |much )?(?:like|as) (?:it (?:is"
+            rf"|precisely |much )?(?:like|as(?: (?:is|are))?) (?:it (?:is"
             rf"|was) |they (?:are|were) )?(?:in |on |with |for )?{FIRST}{END}"
         ),
         _as_there,

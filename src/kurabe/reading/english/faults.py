@@ -122,7 +122,8 @@ FAULTS: dict[str, str] = {
         separated out, unevenly baked, unevenly printed, misregistered, misfired, mis-cut, miscut,
         miscoloured, mistinted, mismounted, misfitted, misthreaded, over-etched, undersized, oversized,
         off-size,
-        popped open, sprung open, swung open, left open, not closed properly, peeking out, contaminant,
+        been opened, been broken open, been cut open, been unscrewed, popped open, sprung open,
+        swung open, left open, not closed properly, peeking out, contaminant,
         impurities, infestation, rot, mildew, soot, tarnish, limescale, incorrect, odd,
         unusual, strange, suspicious, wrong
     """,

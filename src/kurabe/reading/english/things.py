@@ -85,6 +85,7 @@ THINGS: dict[str, str] = {
         file, pixels, date
     """,
     "E": """
+        tone, overall tone, colour tone, color tone, tonality, tint, parallax, foreshortening,
         colour cast, color cast, lens flare, motion blur, depth of field, image grain, vignette, moire,
         tint of the
         photo, colour balance, color balance, flash, luminosity, vignetting, ambient lighting,

@@ -58,6 +58,29 @@ _OF_PICTURE = re.compile(
     r"^(?:the |this )?(?:\w+ )?(?:image|picture|photo|photograph|view|scene|camera|whole)\b"
 )
 VALUES: tuple[Rule, ...] = (
+    (
+        re.compile(
+            rf"^(?P<what>[\w -]{{2,50}}?) (?:was|were|used to be) (?P<one>[\w-]+)(?: ?[,;])?(?: and"
+            rf"| but)? (?:it )?(?:is |are |looks )?now (?:it )?(?:is )?"
+            rf"(?P<other>[\w-]+){END}"
+        ),
+        _other_value,
+    ),
+    (
+        re.compile(
+            rf"^(?P<one>[\w-]+) (?P<what>[\w-]+) (?:vs ?\.?|versus"
+            rf"|instead of) (?:an? )?(?P<other>[\w-]+)(?: one| (?P=what)){END}"
+        ),
+        _other_value,
+    ),
+    (
+        re.compile(
+            r"^(?:everything|all)(?: else)? (?:but|except|save)(?: for)? (?P<what>the [\w -]{2,30}?) (?:is"
+            r"|looks|remains|has stayed|stayed)"
+            rf" (?:exactly |just )?(?:the same|identical|unchanged){END}"
+        ),
+        r"everything is the same except \g<what>",
+    ),
     # What is so in the one, and otherwise in the other.
     (
         re.compile(

@@ -54,7 +54,8 @@ WORDS: dict[str, str] = {
         included, including, possess, possesses, with, capture, captures, captured, portray, portrays,
         illustrate, illustrates, consist of, consists of, suffer from, suffers from, indicate, indicates,
         suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with,
-        ends, runs, connects, touches, reaches, covers, hangs, bridges, joins, overlaps, extends, crosses,
+        wears, sports, ends, runs, connects, touches, reaches, covers, hangs, bridges, joins, overlaps,
+        extends, crosses,
         leads, holds, sits, sticks, stretches, obscures, hides, fills, surrounds, dangles
     """,
     "v": """
