@@ -11,7 +11,7 @@ import pytest
 from tests.reading.fifth.measure import made, written
 from tests.reading.fourth.measure import Fate, Half, fate
 
-LEAST_RIGHT: dict[Half, float] = {"dev": 0.85, "held": 0.70}
+LEAST_RIGHT: dict[Half, float] = {"dev": 0.88, "held": 0.70}
 """Of verdicts; of every other kind, language and form 0.9."""
 MOST_WRONG: Counter[tuple[Half, Fate]] = Counter()
 """None; of the held half 3 were reversed and 7 decided, until those ten were opened and their kinds mended."""

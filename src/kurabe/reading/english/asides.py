@@ -48,6 +48,23 @@ _STATES = re.compile(
 _SO = r"(?:(?:so|therefore|thus|hence|yes|and|overall|now|then|again|also|finally|consequently) ?,? )*"
 
 ASIDES: tuple[Rule, ...] = (
+    (
+        re.compile(
+            r"\bthe (?:\w+ )?(?:image|picture|photo|camera|shot|scene)(?:'s| is) (?=(?:exposure|brightness"
+            r"|contrast|light\w*|angle|noise|colou?rs?"
+            r"|tones?|white balance|sharpness|focus|resolution|quality|perspective|saturation|hue) (?:is|are"
+            r"|has|have|looks?|seems?|appears?"
+            r"|differs?|changed|may|was|were)\b)"
+        ),
+        "the ",
+    ),
+    (
+        re.compile(
+            r"\b(?:less|more) (?:sharp|bright|dark|noisy|grainy|blurry|blurred|saturated|contrasty|in focus"
+            r"|exposed|well[- ]lit)\b"
+        ),
+        "brighter",
+    ),
     # Pictures that go by a letter.
     (
         re.compile(r"^(?:both )?a and b (?=(?:are|differ|do|match|look|show|agree|have)\b)"),

@@ -169,6 +169,12 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if part.mark == "/" and before.act in ("different", "defect") and _SEEMS.search(before.text):
+        of_light = _has_light(clause.text) and not re.search("[QF]", part.codes)
+        if of_light or tells_of_taking(clause.text):
+            found[place - 1] = replace(before, act="excluded")  # "looks larger, since the camera was closer"
+            found[place] = replace(clause, act="neutral")
+            return
     if _EXPLAINS.match(clause.text) and before.act in ("different", "defect") and _SEEMS.search(before.text):
         found[place - 1] = replace(before, act="excluded" if _has_light(clause.text) else "turn")
     if set_aside and _SET_ASIDE.search(clause.text) and before.act in _OPEN:

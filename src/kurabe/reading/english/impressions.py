@@ -22,7 +22,9 @@ _ALONE = re.compile(
     rf"|{_AT_FIRST} ?,? it (?:seemed|appeared|looked)\b|it (?:first|initially) (?:seemed|appeared|looked)\b"
     r"|my (?:first|initial) (?:thought|impression|guess|reaction) was\b)"
 )
-_TURNS = re.compile(r"[;:—–]|\b(?:but|however|yet|although|though|still|and i was right|rightly|correctly)\b")
+_TURNS = re.compile(
+    r"[;:—–]|\b(?:until|till|but|however|yet|although|though|still|and i was right|rightly|correctly)\b"
+)
 _MIGHT = re.compile(
     r"^(?:at first(?: glance)? ?,? )?(?!(?:i|we) would (?:say|conclude))(?:one|you|someone|people|some|we|i"
     r"|it|this|that|there|they) (?:might|may|could"
@@ -58,6 +60,16 @@ _ASKED = re.compile(
 )
 
 
+_REFUTES = re.compile(
+    r"^(?:(?:but|however|yet) ?,? )?(?:a closer look|closer inspection|on closer inspection|it|this|that|they"
+    r"|these|those)\b(?:"
+    r".{0,60}\b(?:is|are|was|were|does|do|did)(?: not|n't)(?: (?:so|the case|true|real))?(?=\W*$|[.;,] )"
+    r"|.{0,40}\b(?:illusion|shadow|reflection|highlight|glare|noise|artefact|artifact|trick|perspective|angle"
+    r"|effect)s?\b)"
+)
+"""What refutes the impression, and is read together with it: "…, but this is not the case"."""
+
+
 def only_impression(plain: str) -> bool:
     """Say whether a sentence only tells a first impression: "at first I thought that they were the same"."""
     return _ALONE.match(plain) is not None and _TURNS.search(plain) is None
@@ -73,7 +85,7 @@ def after_impression(sentence: str) -> str:
             ("while", "although", "though", "even")
         ):
             continue
-        return match["rest"]
+        return sentence if _REFUTES.match(match["rest"]) else match["rest"]
     return sentence
 
 

@@ -126,6 +126,9 @@ def comparative(clause: View, place: int) -> Meaning:
         return Meaning("alike")
     light = _LIGHT.search(clause.words[place].text) is not None
     about = "".join(code for code in left + right if code in "PIQxE")
+    whole = light and "h" not in left and _OF_PICTURE.match(clause.text) is not None
+    if whole or clause.words[place].text in ("warmer", "cooler"):
+        return Meaning("excluded", named=True)  # "the second picture is darker in the corners"
     if right[:1] == "E" or (left.lstrip("BlAg")[:1] == "E") or (light and not PART.search(about)):
         return Meaning("excluded", named=True)
     return located(clause)
