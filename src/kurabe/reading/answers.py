@@ -39,7 +39,7 @@ _LEAD = (
     r"|(?:after|upon|on|from|by) (?:\w+ ){0,4}(?:compar|inspect|examin|look|review|analy|observ)[^,]{0,80}"
     r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes "
     r"or no\s*[:?]"
-    r"|(?:最終的な|最終|以上より|よって|したがって)*[、]?(?:答え|回答|解答|結論|判定|結果|答|判断|理由"
+    r"|(?:最終的な|最終|以上より|よって|したがって|私の)*[、]?(?:正解|答え|回答|解答|結論|判定|結果|答|判断|理由"
     r"|説明)(?:としては|は|:|、|】)"
     r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って"
     r"|比較した結果|比較の結果|おそらく|恐らく|たぶん|多分)(?:は)?)"
@@ -60,11 +60,11 @@ _FINAL = re.compile(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be"
     r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
-    r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
+    r"|(?:答え|回答|解答|結論|判定|判断|結果|正解|答)(?:として)?は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である|とします|と(?:判断|回答)します)?\W*$"
     r"|(?:[:;,] ?|^)(yes|no)\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|)\W*$"
-    r"|(?:^|[、,]|ので|ため|から)(はい|いいえ)(?:です|だ|となります|でしょう|と(?:お)?(?:答え|回答|判断)"
-    r"(?:します|いたします|できます|しました|する))\W*$"
+    r"|(?:^|[、,]|ので|ため|から|が)(はい|いいえ)(?:です|だ|[とに]なります|になる|でしょう|と(?:お)?(?:答え|回答|判断|判定|解答)(?:ます|る|ました)?"
+    r"(?:します|いたします|できます|しました|する|になります)?|とします|を選(?:び|択し)ま(?:す|した)|を選(?:ぶ|択する))\W*$"
 )
 _DENIED = re.compile(
     r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose"
@@ -82,6 +82,8 @@ _EMPHATIC = re.compile(
     r"slightest|zero|いや)\W*$"
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
+_JA_SUPPOSED = re.compile(r"(?:とき|時|場合|際)に?[はも]?[、\s]*$|(?:れば|なら|たら)[、\s]*$")
+"""What makes an answer a supposed one: 「折れているときは、はいと答えます」."""
 _JA_EITHER = re.compile(r"^「?はい」?、?(?:または|もしくは|か)、?「?いいえ")
 _JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
 _SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
@@ -206,8 +208,12 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     final = _FINAL.search(rest)
     if final and _SECOND_THOUGHT.search(rest[: final.start() + 1]):
         return [*found, Clause("turn", sentence)], ""
-    if final and not _DENIED.search(
-        rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
+    if (
+        final
+        and not _JA_SUPPOSED.search(rest[: final.start() + 1])
+        and not _DENIED.search(
+            rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
+        )
     ):
         clause = _clause(next(group for group in final.groups() if group), words)
         if clause is not None:
@@ -273,7 +279,7 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
             verdict: Verdict = "different" if clause.act in ("yes", "is") else "same"
             if (asked or words.asks) == "sameness":
                 verdict = OPPOSITE[verdict]
-            found.append(Clause(verdict, clause.text, clause.contrast, answer=True))
+            found.append(Clause(verdict, clause.text, clause.contrast, first=clause.first, answer=True))
         else:
             asked = None
             found.append(clause)

@@ -10,6 +10,7 @@ from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answe
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
 from kurabe.reading.data import data_clauses, says_bad, undecided
 from kurabe.reading.headings import announced, names_differences
+from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
@@ -53,7 +54,7 @@ def read_verdict(text: str, words: AnswerWords) -> Settled:
             return Settled(None, "it corrects itself again and again")
         settled = read_verdict(rest, words)
         return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
-    clauses = resolve(clauses_of(text, words), words)
+    clauses = concluded(resolve(clauses_of(text, words), words), text)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
     return settle(clauses)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
-from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness
+from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness, several
 from kurabe.reading.japanese.sentences import Word
 from kurabe.reading.japanese.states import comparative, defect, good, scene, states_defect
 
@@ -125,7 +125,9 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
     while place < len(codes):
         code = codes[place]
         left, right = codes[:place], codes[place + 1 :]
-        if code in "DK":
+        if code in "DKSe" and several(words, kept[place]) and not _NARROWS.search(left[-3:] + right):
+            yield _of_several(words, kept, place, left, right)
+        elif code in "DK":
             yield noun(code, left, right, sides, following.get(id(kept[place]), ""), named)
         elif code == "S":
             yield sameness(words, kept, place, left, right)
@@ -140,6 +142,22 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         elif code == "G":
             yield good(words, left, right, sides)
         place += 1
+
+
+_NARROWS = re.compile("[LQxFEIOGeDKS]")
+
+
+def _of_several(words: list[Word], kept: list[Word], place: int, left: str, right: str) -> Meaning:
+    """Read what is said of three things or more: of so many, it will do for the whole."""
+    denied = right.count("n") % 2 == 1
+    if kept[place].code == "S":
+        said = sameness(words, kept, place, left, right)
+        return said._replace(suffices=said.act == "alike" and not denied)
+    if kept[place].code == "e":
+        said = difference(words, kept, place, left, right)
+        return said._replace(suffices=said.act == "alike" and denied)
+    said = noun(kept[place].code, left, right, set(), "", nominal(words))
+    return said._replace(suffices=said.act == "alike" and denied and right.count("n") == 1)
 
 
 _ORDER: tuple[Act, ...] = (

@@ -5,6 +5,8 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.japanese.endings import ENDINGS
+from kurabe.reading.japanese.framing import FRAMING
 from kurabe.reading.japanese.hedges import FRAMED, committed
 from kurabe.reading.japanese.sentences import tokens
 from kurabe.reading.wording import Rule, reworded
@@ -14,7 +16,7 @@ _RULES: list[Rule] = [
     # A list of nouns, which a comma must not cut: 「ピンの曲がり、傷、欠けはありません」
     (
         re.compile(
-            "(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"
+            "(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:(?<![であお])り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"
         ),
         r"\1や",
     ),
@@ -110,5 +112,5 @@ def _unless_told(match: re.Match[str]) -> str:
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    sentence = reworded(committed(sentence), FRAMED)
+    sentence = reworded(committed(reworded(sentence, (*ENDINGS, *FRAMING))), FRAMED)
     return reworded(_LOOKED.sub(_unless_told, sentence), (*_RULES, (_ITSELF, _itself), (_PAIR, _paired)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kurabe.reading.japanese.vocabulary import MORE
 from kurabe.reading.japanese.words import WORDS
 
 
@@ -35,12 +36,12 @@ _FIRST = (
     f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ"
     f"|番)目(?:の(?:{_NOUN}))?"
     f"|(?:最初|元|オリジナル)の(?:{_NOUN})|(?:参照|基準|良品|正常|リファレンス|比較元)(?:の)?(?:{_NOUN})"
-    f"|(?:画像|写真|図|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
+    f"|(?:画像|写真|図面?|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
 )
 _SECOND = (
     f"(?:下|右)(?:の|側の|段の)(?:{_NOUN})|(?:下|右)(?:側|段)(?=[はがでにのを、])|(?:2|二|２)(?:枚|つ"
     f"|番)目(?:の(?:{_NOUN}))?"
-    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図"
+    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図面?"
     f"|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
@@ -59,7 +60,7 @@ _TABLE: dict[str, list[tuple[str, str]]] = {}
 
 def _fill() -> None:
     seen: set[str] = set()
-    for code, block in WORDS.items():
+    for code, block in (*WORDS.items(), *MORE.items()):
         for entry in block.split():
             if entry not in seen:
                 seen.add(entry)

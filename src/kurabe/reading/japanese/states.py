@@ -3,7 +3,7 @@
 import re
 
 from kurabe.reading.clauses import Act, Meaning
-from kurabe.reading.japanese.likeness import attributive, nominal
+from kurabe.reading.japanese.likeness import about_of, attributive, nominal
 from kurabe.reading.japanese.sentences import Word
 
 _PART = re.compile("[Qx]")
@@ -63,6 +63,8 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         and {one.text for one in words if one.code == "Q"} <= {"位置"}
     ):
         return Meaning("excluded", named=True)
+    if word.text in _AMOUNTS and about_of(re.sub("[IBqAl]", "", left)) == "excluded" and "n" not in right:
+        return Meaning("excluded", named=True)  # 「2枚目のほうがノイズが多い」
     if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
     if re.fullmatch(r"[XqAOFc]*[BPI]+[XqAO]*n", after) and word.text not in _CHANGES:
@@ -75,9 +77,39 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         )  # 「ふたの欠品:下の写真にはふたがない」
         return Meaning("different", named=True) if labelled else Meaning("turn")
     text = "".join(one.text for one in words)
+    if (
+        word.text in _UNSOUND
+        and not right
+        and re.fullmatch("[PIBlA]*", left)
+        and not _GENERAL_KIND.search(text)
+    ):
+        return place_of(left + right, sides, "different", text)
     if (word.text in _CHANGES or "発生し" in text) and "n" not in right:
         return Meaning("different", named=True)
     return place_of(left + right, sides, text=text)
+
+
+_UNSOUND = frozenset(("不良品", "不合格", "ng"))
+_GENERAL_KIND = re.compile("とは|場合|例|の特徴|基準|どちらが|なら|れば|たら|か$")
+_AMOUNTS = frozenset(
+    (
+        "多い",
+        "少ない",
+        "少な",
+        "増え",
+        "減っ",
+        "減り",
+        "増加",
+        "減少",
+        "追加",
+        "加わって",
+        "多くな",
+        "少なくな",
+        "濃くな",
+        "薄くな",
+    )
+)
+"""What may be said of light and noise, too."""
 
 
 _GENERAL = re.compile(
@@ -99,7 +131,8 @@ _WRONG = re.compile("余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
     return (
-        re.search(r"[QxPlqA].*FX?$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None and _GENERAL.search(text) is None
+        re.search(r"[QxPlqAI].*F[gXlA]*$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None
+        and _GENERAL.search(text) is None
     ) and (_OPENING.search(text) is None or _WRONG.search(text) is not None)
 
 

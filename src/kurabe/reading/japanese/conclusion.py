@@ -1,0 +1,125 @@
+"""Answers that end in their conclusion: what leads up to it need not be understood word by word.
+
+Who describes what is seen and then concludes, 「…。よって、違いはありません」, has weighed what was
+described. A description that is not understood, but that names no difference, no defect, no exception and
+no doubt, and that no "but" sets against anything, does not change such a conclusion. What comes after a
+verdict may change it, and is not passed over, unless the verdict was given twice.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.matching import JAPANESE
+
+_WRITTEN = re.compile(f"[{JAPANESE}]")
+_EVIDENCE = frozenset(("same", "alike", "fine", "neutral", "excluded", "open", "side", "both", "no"))
+_BLOCKS = frozenset(("turn", "doubt", "refusal", "ask_same", "ask_different"))
+_MAY_TELL = re.compile(
+    "ません|ない|なく|なし|ず(?:$|、|に)|無|だけ|のみ|しか|以外|除|より|一方|逆|違|異|別|差|変|不|欠|非|未|余|過|誤|増|減"
+    "|追加|新た|代わり|もう(?:1|一)(?:つ|個|本)|おかし|気にな|疑|なって|なった|られた|なのに|ものの|が、"
+)
+"""What a description that is not understood may hide a difference behind."""
+_CONCLUDES = re.compile(
+    "(?:よって|したがって|従って|以上|ゆえに|つまり|結論|そのため|このため|ですから|ですので|なので|総合|最終|まとめ|判定|判断|回答|答え)"
+)
+_WEAK = re.compile("全体|おおむね|概ね|基本|大まか|ほぼ|ほとんど|大体|だいたい|一見|種類|タイプ|構図")
+_OTHER: dict[Act, Act] = {"same": "different", "different": "same"}
+
+
+def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
+    """Return clauses without what leaves a conclusion as it is.
+
+    Args:
+        clauses: All clauses of an answer, its answers resolved.
+        text: The answer.
+    """
+    clauses = _outvoted(clauses)
+    if len(clauses) < 2 or any(clause.act in _BLOCKS for clause in clauses):
+        return clauses
+    last = clauses[-1]
+    before, behind = clauses[:-1], ()
+    if not _says_same(last):
+        place = _said_twice(clauses)
+        before, behind = clauses[:place], clauses[place:]
+        if not place:
+            return clauses
+    if not all(map(_leads_up, (*before, *behind))):
+        return clauses
+    sides = {clause.side for clause in clauses if clause.act == "side"}
+    told = {clause.side for clause in clauses if clause.act in ("side", "alike", "fine", "same")}
+    if len(sides) == 1 and not (told >= {1, 2} or last.answer or _CONCLUDES.search(text[-40:])):
+        return clauses
+    calm = len(sides) < 2 or _agree(clauses)
+    return [
+        replace(clause, act="neutral") if clause.act == "open" or (calm and clause.act == "side") else clause
+        for clause in clauses
+    ]
+
+
+_FIGURES = re.compile("[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|左|右|上|下")
+_PICTURES = re.compile("[12一二]枚目|画像[12ab]|[上下左右](?:の(?:写真|画像|部品)|[側段](?=[はにがでも]))")
+
+
+def _agree(clauses: Sequence[Clause]) -> bool:
+    """Say whether what is told of the two pictures holds the same numbers, colours and places."""
+    figures: dict[int, list[str]] = {1: [], 2: []}
+    for clause in clauses:
+        if clause.act == "side":
+            figures[clause.side] += _FIGURES.findall(_PICTURES.sub("", clause.text))
+    return sorted(figures[1]) == sorted(figures[2])
+
+
+def _outvoted(clauses: Sequence[Clause]) -> list[Clause]:
+    """Leave out a yes or no that two statements behind it speak against: 「はい、同じです。違いはないです」.
+
+    Such an answer is one to the question whether the two are the same.
+    """
+    found = list(clauses)
+    if not found or not found[0].answer or found[0].act not in _OTHER or len(found[0].text) > 4:
+        return found
+    if sum(clause.answer for clause in found) > 1 or not _WRITTEN.search(found[0].text):
+        return found
+    told = [
+        clause
+        for clause in found[1:]
+        if clause.act in ("same", "different", "defect", "hint", "excluded", "rest")
+    ]
+    other = _OTHER[found[0].act]
+    agreed = [
+        clause for clause in told if clause.act == other or (other == "different" and clause.act == "defect")
+    ]
+    if (
+        len(agreed) < 2
+        or len(agreed) < len(told)
+        or any(clause.contrast or clause.conceded for clause in found)
+    ):
+        return found
+    return found[1:] if agreed[0] is found[1] else found
+
+
+def _says_same(clause: Clause) -> bool:
+    """Say whether a clause says that the two are the same, and nothing weakens it."""
+    return (
+        clause.act == "same"
+        and not (clause.conceded or clause.glance or clause.excepts or clause.only)
+        and _WRITTEN.search(clause.text) is not None
+        and _WEAK.search(clause.text) is None
+    )
+
+
+def _said_twice(clauses: Sequence[Clause]) -> int:
+    """Return how many clauses there are up to the second that says that the two are the same; else 0."""
+    told = [place for place, clause in enumerate(clauses) if _says_same(clause)]
+    return told[1] + 1 if len(told) > 1 and clauses[told[0]].answer else 0
+
+
+def _leads_up(clause: Clause) -> bool:
+    """Say whether a clause may stand beside a conclusion that the two are the same."""
+    if clause.act not in _EVIDENCE or clause.excepts:
+        return False
+    if clause.act not in ("open", "side"):
+        return True
+    restricts = clause.contrast or clause.only or clause.against or clause.conceded
+    return not restricts and _MAY_TELL.search(clause.text) is None
