@@ -40,7 +40,7 @@ _LEAD = (
     r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes "
     r"or no\s*[:?]"
     r"|(?:最終的な|最終|以上より|よって|したがって|私の)*[、]?(?:正解|答え|回答|解答|結論|判定|結果|答|判断|理由"
-    r"|説明)(?:としては|は|:|、|】)"
+    r"|説明)(?:としては|は|:|=|→|⇒|、|】)"
     r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って"
     r"|比較した結果|比較の結果|おそらく|恐らく|たぶん|多分)(?:は)?)"
 )
@@ -49,7 +49,7 @@ _SUBJECT = (
     r"|each|neither|none|not"
     r"|because|since|as|any|no)\b)"
 )
-_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|\b(?:and|or|because|since|as)\b))"
+_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|です|だ(?=[。、]|$)|\b(?:and|or|because|since|as)\b))"
 _HERE = r"(?=\s+(?:here|in this case|to this|to that)\s*(?:$|[.,;:!]|\b(?:because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|でしょう(?!か)|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
@@ -84,7 +84,9 @@ _EMPHATIC = re.compile(
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
 _JA_SUPPOSED = re.compile(r"(?:とき|時|場合|際)に?[はも]?[、\s]*$|(?:れば|なら|たら)[、\s]*$")
 """What makes an answer a supposed one: 「折れているときは、はいと答えます」."""
-_JA_EITHER = re.compile(r"^「?はい」?、?(?:または|もしくは|か)、?「?いいえ")
+_JA_EITHER = re.compile(
+    r"^「?(?:はい|いいえ)」?[\s、]*(?:または|もしくは|あるいは|か|or|/|\||・)[\s、]*「?(?:はい|いいえ)"
+)
 _JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
 _SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
@@ -141,7 +143,7 @@ def answer_words(
     for word in sorted(affirm | deny | special.keys(), key=len, reverse=True):
         # "No" may be a determiner ("no pins are …") and most words part of a phrase; "yes" never is.
         if word in _AFFIRM["en"]:
-            follow = r"(?!\w)"
+            follow = r"(?:(?!\w)|(?=です|だ(?=[。、]|$)))"
         elif word in _DENY["en"]:
             follow = f"(?:{_END}|{_SUBJECT}|{_HERE})(?!\\. (?:of|\\d))"
         elif word in affirm | deny:

@@ -56,7 +56,12 @@ def data_clauses(
 def _tells(name: str, value: Any) -> bool:
     """Say whether a key holds a verdict by itself."""
     key = polarity(name)
-    return key.kind in ("verdict", "answer") and truth(value) is not None
+    if key.kind not in ("verdict", "answer"):
+        return False
+    return truth(value) is not None or (
+        isinstance(value, str)
+        and (says_bad(value) or _BARE_SAME.fullmatch(normalise(value).strip(" .。")) is not None)
+    )
 
 
 def _clause(key: Key, holds: bool, label: str) -> Clause:
@@ -87,8 +92,65 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
     if key.kind in ("verdict", "part") and key.true == "same":
         yield Clause("alike" if value else "turn", label)
         return
+    if len(value) > 1 and all(map(_is_item, value)):
+        yield from _items(value, say, key, label)
+        return
     for entry in value:
         yield from data_clauses(entry, say, key, label)
+
+
+_ITEM_NAME = re.compile(
+    r"(?:part|item|component|name|element|feature|aspect|check|attribute|object|area|region|location)(?:_name)?"
+    "|(?:検査|確認|比較|チェック)?(?:項目|箇所|部位|部品|対象)(?:名)?|名称|名前|観点|要素|場所",
+    re.IGNORECASE,
+)
+_MANY = 3
+"""So many items that are all alike will do for the whole."""
+
+
+def _is_item(entry: Any) -> bool:
+    """Say whether an entry is one of a checklist: it names a thing, and says something of it."""
+    return isinstance(entry, Object) and len(entry.pairs) > 1 and any(map(_names_item, entry.pairs))
+
+
+def _names_item(pair: tuple[str, Any]) -> bool:
+    return _ITEM_NAME.fullmatch(pair[0]) is not None and isinstance(pair[1], str)
+
+
+def _items(entries: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
+    """Yield what a checklist says: of each thing that it is alike or differs, and of many that all are alike."""
+    found: list[Clause] = []
+    for entry in entries:
+        thing = next(below for name, below in entry.pairs if _names_item((name, below)))
+        rest = Object(tuple(pair for pair in entry.pairs if not _names_item(pair)))
+        found += _item(thing, rest, say, key, label)
+    acts = {clause.act for clause in found}
+    if len(entries) >= _MANY and acts <= {"alike", "fine", "neutral"} and acts & {"alike", "fine"}:
+        yield Clause("same", f"{label}: all alike")
+    yield from found
+
+
+def _item(thing: str, rest: Object, say: Say, key: Key, label: str) -> Iterator[Clause]:
+    if names_fault(thing) and len(rest.pairs) >= 1:
+        value = rest.pairs[0][1]
+        holds = truth(value)
+        if holds is not None or nothing(value):
+            yield Clause("different" if holds else "fine", f"{thing}: {value}", named=True)
+            rest = Object(rest.pairs[1:])
+    for clause in data_clauses(rest, say, key, label):
+        if clause.act in ("same", "no") or (clause.act == "fine"):
+            yield replace(clause, act="alike", text=f"{thing}: {clause.text}", answer=False)
+        elif clause.act in ("different", "yes"):
+            yield replace(clause, act="different", text=f"{thing}: {clause.text}", named=True, answer=False)
+        elif clause.act == "open" and _LACKS.search(clause.text):
+            yield replace(clause, act="different", text=f"{thing}: {clause.text}", named=True)
+        else:
+            yield clause
+
+
+_LACKS = re.compile(
+    r"^(?:missing|absent|lost|gone|broken|bent|damaged|cracked|欠品|欠損|破損)\b|^(?:なし|無し)$"
+)
 
 
 def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
@@ -118,6 +180,7 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         and not acts & {"defect", "different"}
         and len(text) < 60
         and _NEGATIVE.search(text.lower())
+        and not _UNDONE.search(text.lower())
     ):
         yield Clause("turn", f"{label}: {text}")
         return
@@ -178,6 +241,12 @@ def undecided(value: Any) -> bool:
     return _UNDECIDED.fullmatch(told) is not None or _NOT_SEEN.fullmatch(told) is not None
 
 
+_UNDONE = re.compile(
+    r"^(?:[\w-]+ ){1,4}(?:is |are |was )?not (?:fully |properly |completely |quite )?(?:stitched|soldered|seated|closed|inserted|attached|installed"
+    r"|connected|aligned|tightened|printed|filled|sealed|fastened|locked|latched|mounted|populated|crimped|plugged|screwed|welded|glued|fixed"
+    r"|secured|assembled|fitted|readable|legible|straight|flat|cent(?:er|re)d|parallel|round|symmetrical|level)\b"
+)
+"""What should have been done to a part."""
 _EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
 _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
 
@@ -236,13 +305,13 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("different", f"{label}: {value}")
     elif _STATUS.search(label) and (stamp := _PASSES.fullmatch(str(value).strip().lower())):
         yield Clause("same" if stamp["good"] else "different", f"{label}: {value}")
-    elif judgement := _judgement(label, value):
-        yield judgement
+    elif stamp_said := judgement(label, value):
+        yield stamp_said
     else:
         yield from say(str(value))
 
 
-def _judgement(label: str, value: Any) -> Clause | None:
+def judgement(label: str, value: Any) -> Clause | None:
     """Return what an inspection's stamp says: 「合否: 合格」, 「良否: 否」."""
     stamp = _GOOD.fullmatch(normalise(str(value)).strip()) if _JUDGED.fullmatch(label.strip()) else None
     return Clause("same" if stamp["good"] else "different", f"{label}: {value}") if stamp else None
@@ -268,14 +337,21 @@ def says_bad(value: str) -> bool:
 
 
 _BAD = re.compile(
-    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok"
+    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok|non-?conforming|non-?compliant|nonconformance|nonconformity"
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
     r"|差異あり"
 )
 _STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
-_PASSES = re.compile(r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?)|fail(?:ed)?|reject(?:ed)?|not ok")
-_JUDGED = re.compile("(?:最終|総合|検査|合否|良否)?(?:判定|評価)(?:結果)?|合否|良否|検査結果")
-_GOOD = re.compile("(?P<good>合格|良品?|良好|適合|ok)|否|不可|不良品?|不合格|不適合|ng")
+_PASSES = re.compile(
+    r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?|conform(?:ing|s|ant)|compliant)|fail(?:ed)?|reject(?:ed)?|not ok"
+)
+_JUDGED = re.compile(
+    "(?:最終|総合|検査|合否|良否|外観|品質)?(?:判定|評価)(?:結果)?|合否|良否|検査結果|可否|合格|判定区分"
+)
+_GOOD = re.compile(
+    "(?P<good>合格品?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|pass(?:ed)?)(?:です|だ)?"
+    "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|異常あり|fail(?:ed)?)(?:です|だ)?"
+)
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
 
 
@@ -299,7 +375,7 @@ _OF_PART = re.compile(
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:
     if value is None or value == "":
         return
-    if stamp := _judgement(label, value):
+    if stamp := judgement(label, value):
         yield stamp
         return
     if holds is not None and names_fault(label.replace("_", " ")):

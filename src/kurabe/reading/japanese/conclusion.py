@@ -35,11 +35,12 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         clauses: All clauses of an answer, its answers resolved.
         text: The answer.
     """
-    clauses = _outvoted(clauses)
+    clauses = _beside_light(_outvoted(clauses))
     if len(clauses) < 2 or any(clause.act in _BLOCKS for clause in clauses):
         return clauses
     last = clauses[-1]
-    before, behind = clauses[:-1], ()
+    before: Sequence[Clause] = clauses[:-1]
+    behind: Sequence[Clause] = ()
     if not _says_same(last):
         place = _said_twice(clauses)
         before, behind = clauses[:place], clauses[place:]
@@ -71,6 +72,25 @@ def _agree(clauses: Sequence[Clause]) -> bool:
     return sorted(figures[1]) == sorted(figures[2])
 
 
+_ASPECTS = re.compile(
+    "[^、はが]{1,14}(?:[、・や]|と)[^はが]{1,14}(?:に(?:は)?(?:違い|差異?|変化|相違)|は(?:同じ|同一|一致|変わ)|も(?:同じ|同一|一致|変わ)|(?:が|とも|ともに)(?:同じ|同一|一致))"
+    "|[^、はが]{1,12}(?:自体|そのもの)(?:に(?:は|も)?(?:違い|差異?|変化|相違)|は(?:同じ|同一|変わ|何も変わ))"
+)
+
+
+def _beside_light(clauses: Sequence[Clause]) -> list[Clause]:
+    """Take several aspects that are the same for the whole where only the light is said to differ."""
+    acts = {clause.act for clause in clauses}
+    if "excluded" not in acts or not acts <= {"excluded", "alike", "fine", "neutral"}:
+        return list(clauses)
+    return [
+        replace(clause, act="same")
+        if clause.act == "alike" and clause.contrast and _ASPECTS.search(clause.text)
+        else clause
+        for clause in clauses
+    ]
+
+
 def _outvoted(clauses: Sequence[Clause]) -> list[Clause]:
     """Leave out a yes or no that two statements behind it speak against: 「はい、同じです。違いはないです」.
 
@@ -97,6 +117,11 @@ def _outvoted(clauses: Sequence[Clause]) -> list[Clause]:
     ):
         return found
     return found[1:] if agreed[0] is found[1] else found
+
+
+_OF_BOTH = re.compile(
+    "、?(?:この)?(?:2枚|2つ|二枚|二つ|両)[^、。]{0,6}は[^、。ないせ]{0,6}(?:同じ|同一|一致)"
+)
 
 
 def _says_same(clause: Clause) -> bool:

@@ -5,6 +5,7 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.japanese.denials import DENIALS
 from kurabe.reading.japanese.endings import ENDINGS
 from kurabe.reading.japanese.framing import FRAMING
 from kurabe.reading.japanese.hedges import FRAMED, committed
@@ -112,5 +113,5 @@ def _unless_told(match: re.Match[str]) -> str:
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    sentence = reworded(committed(reworded(sentence, (*ENDINGS, *FRAMING))), FRAMED)
+    sentence = reworded(committed(reworded(sentence, (*ENDINGS, *DENIALS, *FRAMING))), FRAMED)
     return reworded(_LOOKED.sub(_unless_told, sentence), (*_RULES, (_ITSELF, _itself), (_PAIR, _paired)))

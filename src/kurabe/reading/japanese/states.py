@@ -147,6 +147,9 @@ def comparative(word: str, left: str, right: str, sides: set[int]) -> Meaning:
     return place_of(left + right, sides)
 
 
+_PASSED = frozenset(("合格", "良品", "ok", "適合", "合格品", "適合品", "ok品"))
+
+
 def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
     """Read what is said with 「正常」 or 「揃って」."""
     if "撮影" in "".join(one.text for one in words):
@@ -154,7 +157,16 @@ def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
     if right.count("n") % 2 == 1 and not re.match("[^n]*[DKFS]", right):
         return place_of(left + right, sides)
     if "B" in left + right or len(sides) == 2 or (not sides and re.match("[PBl]*$", left)):
-        return Meaning("fine")
+        return Meaning(
+            "fine", suffices="B" in left and not right and any(one.text in _PASSED for one in words)
+        )
+    if (
+        sides == {2}
+        and any(one.text in _PASSED for one in words)
+        and re.fullmatch("[IPBlqA]*", left)
+        and not right
+    ):
+        return Meaning("alike", suffices=True)  # 「2枚目は合格です」
     return Meaning("side") if sides else Meaning("alike")
 
 
