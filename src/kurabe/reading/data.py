@@ -100,7 +100,8 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
 
 
 _ITEM_NAME = re.compile(
-    r"(?:part|item|component|name|element|feature|aspect|check|attribute|object|area|region|location)(?:_name)?"
+    r"(?:part|item|component|name|element|feature|aspect|check|attribute|object|area|region"
+    r"|location)(?:_name)?"
     "|(?:検査|確認|比較|チェック)?(?:項目|箇所|部位|部品|対象)(?:名)?|名称|名前|観点|要素|場所",
     re.IGNORECASE,
 )
@@ -118,7 +119,7 @@ def _names_item(pair: tuple[str, Any]) -> bool:
 
 
 def _items(entries: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
-    """Yield what a checklist says: of each thing that it is alike or differs, and of many that all are alike."""
+    """Yield what a checklist says of each thing, and of many that all are alike."""
     found: list[Clause] = []
     for entry in entries:
         thing = next(below for name, below in entry.pairs if _names_item((name, below)))
@@ -202,11 +203,15 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
 
 _JUDGED_NOT = "(?:判定|判断|判別|断定|特定|識別|区別|評価|比較|決定)"
 _UNDECIDED = re.compile(
-    rf"{_JUDGED_NOT}(?:が|は|を|も)?(?:不能|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず|かねる|かねます)|不可能?|困難|保留|待ち|なし"
+    rf"{_JUDGED_NOT}(?:が|は|を|も)?(?:不能|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず|かねる"
+    r"|かねます)|不可能?|困難|保留|待ち|なし"
     r"|つか(?:ない|ず)|つきません|外)"
-    r"|(?:見分け|見極め|比べ|決め|答え|読み取|確かめ)(?:が|は)?(?:られ|れ|つか|つき)(?:ない|ません|ず)(?:です)?"
-    r"|(?:情報|解像度)(?:が)?不足(?:です)?|(?:状態)?不明(?:です|瞭)?|(?:わ|分|判)か?(?:から|りま?)(?:ない|ず|せん)(?:です)?"
-    r"|未(?:判定|確定|確認|定|決|検査|比較|評価|回答|記入|入力)|保留(?:中|とする|とします|します)?|どちらとも言え(?:ない|ません)|\?+|？+"
+    r"|(?:見分け|見極め|比べ|決め|答え|読み取|確かめ)(?:が|は)?(?:られ|れ|つか|つき)(?:ない|ません"
+    r"|ず)(?:です)?"
+    r"|(?:情報|解像度)(?:が)?不足(?:です)?|(?:状態)?不明(?:です|瞭)?|(?:わ|分|判)か?(?:から"
+    r"|りま?)(?:ない|ず|せん)(?:です)?"
+    r"|未(?:判定|確定|確認|定|決|検査|比較|評価|回答|記入|入力)|保留(?:中|とする|とします|します)?"
+    r"|どちらとも言え(?:ない|ません)|\?+|？+"
     r"|(?:can ?not|can't|could not|couldn't|unable to|impossible to|not possible to|hard to"
     r"|difficult to|not able to)"
     r" (?:be )?(?:tell|told|say|said|determined?|decided?|judged?|confirm(?:ed)?|verify|verified"
@@ -214,7 +219,8 @@ _UNDECIDED = re.compile(
     r"|compared?|establish(?:ed)?|see|seen|answer(?:ed)?|evaluated?|discern(?:ed)?|made out)"
     r"|(?:is |it is |it's |currently |yet |still )*(?:unknown|undetermined|unclear|uncertain"
     r"|inconclusive|indeterminate|undecided|unsure|unverified"
-    r"|unconfirmed|undefined|undeterminable|indeterminable|unassessable|unreadable|ambiguous|unanswered|pending|unspecified"
+    r"|unconfirmed|undefined|undeterminable|indeterminable|unassessable|unreadable|ambiguous"
+    r"|unanswered|pending|unspecified"
     r"|tbd|tba|to be determined|open|null|nil value|not sure|not clear|not certain"
     r"|not determinable|not determined"
     r"|not confirmed|not verifiable|not verified|not assessable|not assessed|not known"
@@ -242,9 +248,12 @@ def undecided(value: Any) -> bool:
 
 
 _UNDONE = re.compile(
-    r"^(?:[\w-]+ ){1,4}(?:is |are |was )?not (?:fully |properly |completely |quite )?(?:stitched|soldered|seated|closed|inserted|attached|installed"
-    r"|connected|aligned|tightened|printed|filled|sealed|fastened|locked|latched|mounted|populated|crimped|plugged|screwed|welded|glued|fixed"
-    r"|secured|assembled|fitted|readable|legible|straight|flat|cent(?:er|re)d|parallel|round|symmetrical|level)\b"
+    r"^(?:[\w-]+ ){1,4}(?:is |are |was )?not (?:fully |properly |completely |quite )?(?:stitched"
+    r"|soldered|seated|closed|inserted|attached|installed"
+    r"|connected|aligned|tightened|printed|filled|sealed|fastened|locked|latched|mounted|populated"
+    r"|crimped|plugged|screwed|welded|glued|fixed"
+    r"|secured|assembled|fitted|readable|legible|straight|flat|cent(?:er|re)d|parallel|round"
+    r"|symmetrical|level)\b"
 )
 """What should have been done to a part."""
 _EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
@@ -337,13 +346,15 @@ def says_bad(value: str) -> bool:
 
 
 _BAD = re.compile(
-    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok|non-?conforming|non-?compliant|nonconformance|nonconformity"
+    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok|non-?conforming"
+    r"|non-?compliant|nonconformance|nonconformity"
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
     r"|差異あり"
 )
 _STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
 _PASSES = re.compile(
-    r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?|conform(?:ing|s|ant)|compliant)|fail(?:ed)?|reject(?:ed)?|not ok"
+    r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?|conform(?:ing|s|ant)|compliant)|fail(?:ed)?"
+    r"|reject(?:ed)?|not ok"
 )
 _JUDGED = re.compile(
     "(?:最終|総合|検査|合否|良否|外観|品質)?(?:判定|評価)(?:結果)?|合否|良否|検査結果|可否|合格|判定区分"

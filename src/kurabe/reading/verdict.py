@@ -18,7 +18,7 @@ from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
+from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
 from kurabe.reading.variation import sets_aside_before, without_last
 
@@ -104,8 +104,8 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
         clauses, found = _of_line(line, found, words)
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
-            if not section and _PICTURE.fullmatch(unquoted(line.text)):
-                section = "side 2" if _SECOND_ONE.search(line.text) else "side 1"
+            if (not section or section.startswith("side")) and _PICTURE.fullmatch(unquoted(line.text)):
+                section = section or ("side 2" if _SECOND_ONE.search(line.text) else "side 1")
                 clauses = [replace(clause, act="neutral") for clause in clauses]
             listing = names_differences(line)
             only = listing or names_fault(unquoted(line.text).rstrip(":： "))
@@ -229,6 +229,10 @@ def _cached(part: str) -> tuple[Clause, ...]:
 
 
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
+    stamp = ARROWED.fullmatch(part)
+    if stamp and words.usual:
+        yield Clause("different" if stamp["bad"] else "same", part, answer=True)
+        return
     normal = HEADED.sub("", unquoted(_QUOTED.sub(r"、\1", _SUPPOSED.sub("", part))).strip(" 、"))
     if not normal or TITLE.fullmatch(normal):
         yield Clause("neutral", part)

@@ -17,12 +17,14 @@ _WRITTEN = re.compile(f"[{JAPANESE}]")
 _EVIDENCE = frozenset(("same", "alike", "fine", "neutral", "excluded", "open", "side", "both", "no"))
 _BLOCKS = frozenset(("turn", "doubt", "refusal", "ask_same", "ask_different"))
 _MAY_TELL = re.compile(
-    "ません|ない|なく|なし|ず(?:$|、|に)|無|だけ|のみ|しか|以外|除|より|一方|逆|違|異|別|差|変|不|欠|非|未|余|過|誤|増|減"
+    "ません|ない|なく|なし|ず(?:$|、|に)|無|だけ|のみ|しか|以外|除|より|一方|逆|違|異|別|差|変|不|欠"
+    "|非|未|余|過|誤|増|減"
     "|追加|新た|代わり|もう(?:1|一)(?:つ|個|本)|おかし|気にな|疑|なって|なった|られた|なのに|ものの|が、"
 )
 """What a description that is not understood may hide a difference behind."""
 _CONCLUDES = re.compile(
-    "(?:よって|したがって|従って|以上|ゆえに|つまり|結論|そのため|このため|ですから|ですので|なので|総合|最終|まとめ|判定|判断|回答|答え)"
+    "(?:よって|したがって|従って|以上|ゆえに|つまり|結論|そのため|このため|ですから|ですので|なので"
+    "|総合|最終|まとめ|判定|判断|回答|答え)"
 )
 _WEAK = re.compile("全体|おおむね|概ね|基本|大まか|ほぼ|ほとんど|大体|だいたい|一見|種類|タイプ|構図")
 _OTHER: dict[Act, Act] = {"same": "different", "different": "same"}
@@ -36,13 +38,19 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         text: The answer.
     """
     clauses = _beside_light(_outvoted(clauses))
+    acts = {clause.act for clause in clauses}
+    if "same" in acts and acts <= {"same", "alike", "fine", "neutral", "rest"}:
+        clauses = [
+            replace(one, act="alike") if one.act == "rest" and _TOO.search(one.text) else one
+            for one in clauses
+        ]
     if len(clauses) < 2 or any(clause.act in _BLOCKS for clause in clauses):
         return clauses
     last = clauses[-1]
     before: Sequence[Clause] = clauses[:-1]
     behind: Sequence[Clause] = ()
     if not _says_same(last):
-        place = _said_twice(clauses)
+        place = _said_twice(clauses, text)
         before, behind = clauses[:place], clauses[place:]
         if not place:
             return clauses
@@ -73,7 +81,8 @@ def _agree(clauses: Sequence[Clause]) -> bool:
 
 
 _ASPECTS = re.compile(
-    "[^、はが]{1,14}(?:[、・や]|と)[^はが]{1,14}(?:に(?:は)?(?:違い|差異?|変化|相違)|は(?:同じ|同一|一致|変わ)|も(?:同じ|同一|一致|変わ)|(?:が|とも|ともに)(?:同じ|同一|一致))"
+    "[^、はが]{1,14}(?:[、・や]|と)[^はが]{1,14}(?:に(?:は)?(?:違い|差異?|変化|相違)|は(?:同じ|同一"
+    "|一致|変わ)|も(?:同じ|同一|一致|変わ)|(?:が|とも|ともに)(?:同じ|同一|一致))"
     "|[^、はが]{1,12}(?:自体|そのもの)(?:に(?:は|も)?(?:違い|差異?|変化|相違)|は(?:同じ|同一|変わ|何も変わ))"
 )
 
@@ -134,9 +143,16 @@ def _says_same(clause: Clause) -> bool:
     )
 
 
-def _said_twice(clauses: Sequence[Clause]) -> int:
-    """Return how many clauses there are up to the second that says that the two are the same; else 0."""
+_ANNOUNCED = re.compile(r"[\W\d]*(?:結論|最終判定|総合判定|比較結果|判定)[】\]]?[\s:：]")
+_TOO = re.compile("も(?:同様|同じ|一致|変わ|すべて同じ)")
+
+
+def _said_twice(clauses: Sequence[Clause], text: str) -> int:
+    """Return how many clauses it takes to say "same" twice, or once under a heading; 0 if it is not."""
     told = [place for place, clause in enumerate(clauses) if _says_same(clause)]
+    first = told[0] if told else 0
+    if told and _ANNOUNCED.match(text) and not clauses[first].answer:
+        return first + 1 if all(clause.act == "neutral" for clause in clauses[:first]) else 0
     return told[1] + 1 if len(told) > 1 and clauses[told[0]].answer else 0
 
 

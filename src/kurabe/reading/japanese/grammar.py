@@ -50,7 +50,11 @@ def _sides(words: list[Word]) -> set[int]:
     found = set()
     compared = False
     for place, word in enumerate(words):
-        following = words[place + 1].text if place + 1 < len(words) else ""
+        ahead = words[place + 1 : place + 4]
+        owned = (
+            len(ahead) == 3 and ahead[0].text == "の" and ahead[1].code in "PQx"
+        )  # 「上の写真の部品と比べて」
+        following = ahead[2 if owned else 0].text if ahead else ""
         if word.code == "I" and not _COMPARES.match(following):
             found.add(word.side)
         compared = compared or (word.code == "I" and _COMPARES.match(following) is not None)

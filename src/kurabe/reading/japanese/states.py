@@ -113,13 +113,16 @@ _AMOUNTS = frozenset(
 
 
 _GENERAL = re.compile(
-    "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|ように|たとえば|代表"
+    "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に"
+    "|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|ように|たとえば|代表"
 )
 
 
 _OPENING = re.compile(
-    "(?:穴|孔|開口|窓|溝|口|切れ目|隙間|すき間|切り欠き)[^、。ピ]{0,8}(?:開|空|あ)[いけ]|(?:線|筋|縞|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
-    "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ|刃)[^、。]{0,4}(?:開|空)[いけ]"
+    "(?:穴|孔|開口|窓|溝|口|切れ目|隙間|すき間|切り欠き)[^、。ピ]{0,8}(?:開|空|あ)[いけ]|(?:線|筋|縞"
+    "|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
+    "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ"
+    "|刃)[^、。]{0,4}(?:開|空)[いけ]"
     "|斜め|逆を|長[いく]|短[いく]|多[いく]"
 )
 """What a thing may have by its nature: 「中央に穴が開いています」."""
@@ -131,7 +134,7 @@ _WRONG = re.compile("余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
     return (
-        re.search(r"[QxPlqAI].*F[gXlA]*$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None
+        re.search(r"[QxPlqAI].*F[gXlAq]*$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None
         and _GENERAL.search(text) is None
     ) and (_OPENING.search(text) is None or _WRONG.search(text) is not None)
 
