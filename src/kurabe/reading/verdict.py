@@ -8,7 +8,7 @@ from functools import lru_cache
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
-from kurabe.reading.data import data_clauses, judgement, says_bad, undecided
+from kurabe.reading.data import data_clauses
 from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
@@ -20,6 +20,7 @@ from kurabe.reading.numbers import COUNTER
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
+from kurabe.reading.values import judgement, says_bad, undecided
 from kurabe.reading.variation import sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
