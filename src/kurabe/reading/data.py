@@ -316,7 +316,9 @@ def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[C
     if stamp := judgement(label, value):
         yield stamp
         return
-    if holds is not None and names_fault(label.replace("_", " ")):
+    if isinstance(value, int) and not isinstance(value, bool) and names_fault(label.replace("_", " ")):
+        yield Clause("different" if value > 0 else "fine", f"{label}: {value}", named=True)  # {"傷": 0}
+    elif holds is not None and names_fault(label.replace("_", " ")):
         yield Clause("different" if holds else "fine", f"{label}: {value}", named=True)
     elif isinstance(value, str) and _BARE_SAME.fullmatch(value.strip().lower()) and _OF_PART.fullmatch(label):
         yield Clause("alike", f"{label}: {value}")

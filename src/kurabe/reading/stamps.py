@@ -21,7 +21,7 @@ CORRECTED = re.compile(
 """An explicit correction: only what follows it counts. A bare "wait" corrects nothing."""
 
 _STAMP_WORDS = (
-    r"(?P<bad>n\.?g\.?|nok|not ok(?:ay)?|fail(?:ed|ure)?|reject(?:ed)?|defective|不合格|不良(?:品)?)"
+    r"(?P<bad>n\.?g\.?品?|nok|not ok(?:ay)?|fail(?:ed|ure)?|reject(?:ed)?|defective|不合格|不良(?:品)?)"
     r"|(?P<good>ok(?:ay)?|pass(?:ed)?|accept(?:ed)?|合格|良品)"
 )
 _STAMP = re.compile(
@@ -34,8 +34,8 @@ _STAMP = re.compile(
     r"|\s+[-–—]\s)",
     re.IGNORECASE,
 )
-ARROWED = re.compile(rf"\s*(?:→|⇒|➡|->|=>)\s*(?:{_STAMP_WORDS})\W*", re.IGNORECASE)
-"""A stamp at the end of a list: 「→ NG」."""
+ARROWED = re.compile(rf"\s*(?:→|⇒|➡|->|=>)\s*(?:{_STAMP_WORDS})\W*|(?P<bad_alone>NG)|(?P<good_alone>OK)")
+"""A stamp in a line of its own, at the end of a list: 「→ NG」."""
 """The stamp of an inspection: "NG", "Result: FAIL", "OK", 不合格; what follows gives the reason."""
 
 

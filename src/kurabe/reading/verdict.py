@@ -232,7 +232,8 @@ def _cached(part: str) -> tuple[Clause, ...]:
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
     stamp = ARROWED.fullmatch(part)
     if stamp and words.usual:
-        yield Clause("different" if stamp["bad"] else "same", part, answer=True)
+        bad = stamp["bad"] or stamp["bad_alone"]
+        yield Clause("different" if bad else "same", part, answer=True)
         return
     normal = HEADED.sub("", unquoted(_QUOTED.sub(r"、\1", _SUPPOSED.sub("", part))).strip(" 、"))
     if not normal or TITLE.fullmatch(normal):

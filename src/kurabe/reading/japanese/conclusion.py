@@ -37,7 +37,7 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         clauses: All clauses of an answer, its answers resolved.
         text: The answer.
     """
-    clauses = _beside_light(_outvoted(clauses))
+    clauses = _beside_light(_outvoted(_not_there(clauses)))
     acts = {clause.act for clause in clauses}
     if "same" in acts and acts <= {"same", "alike", "fine", "neutral", "rest"}:
         clauses = [
@@ -87,6 +87,26 @@ _ASPECTS = re.compile(
 )
 
 
+_NOT_THERE = re.compile(
+    "、?(?:基準品|良品|1枚目|基準|見本|参照画像|基準画像)(?:の(?:写真|画像))?には、?(?:ありません"
+    "|ない(?:もの)?|見られません|見当たりません)(?:です)?"
+)
+
+
+def _not_there(clauses: Sequence[Clause]) -> list[Clause]:
+    """Take a thing for a difference that the first picture is said not to have: 「…。良品にはありません」."""
+    found = list(clauses)
+    for place in range(1, len(found)):
+        before, clause = found[place - 1], found[place]
+        if (
+            before.act in ("defect", "hint", "open")
+            and clause.act in ("side", "open")
+            and _NOT_THERE.fullmatch(clause.text)
+        ):
+            found[place] = replace(clause, act="different", named=True)
+    return found
+
+
 def _beside_light(clauses: Sequence[Clause]) -> list[Clause]:
     """Take several aspects that are the same for the whole where only the light is said to differ."""
     acts = {clause.act for clause in clauses}
@@ -119,8 +139,9 @@ def _outvoted(clauses: Sequence[Clause]) -> list[Clause]:
     agreed = [
         clause for clause in told if clause.act == other or (other == "different" and clause.act == "defect")
     ]
+    plain = bool(agreed) and not agreed[0].first and _OF_BOTH.match(agreed[0].text) is not None
     if (
-        len(agreed) < 2
+        len(agreed) < (1 if plain else 2)
         or len(agreed) < len(told)
         or any(clause.contrast or clause.conceded for clause in found)
     ):
@@ -144,7 +165,7 @@ def _says_same(clause: Clause) -> bool:
 
 
 _ANNOUNCED = re.compile(r"[\W\d]*(?:結論|最終判定|総合判定|比較結果|判定)[】\]]?[\s:：]")
-_TOO = re.compile("も(?:同様|同じ|一致|変わ|すべて同じ)")
+_TOO = re.compile("も(?:同様|同じ|一致|変わ|すべて同じ)|^その他[:は]、?(?:異常|問題|違い|差異?)は?なし")
 
 
 def _said_twice(clauses: Sequence[Clause], text: str) -> int:

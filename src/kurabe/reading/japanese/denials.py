@@ -24,7 +24,13 @@ _SORT = "(?:部分|箇所|か所|ところ|所|部位|部品|もの|点|様子|�
 
 def _faults(match: re.Match[str]) -> str:
     """Write one fault for several that are denied; what else may be denied there stays."""
-    codes = [word.code for word in tokens(match["what"])]
+    words = tokens(match["what"])
+    codes = [word.code for word in words]
+    changed = [
+        word for word in words if word.code == "D" and word.text.startswith(("変わった", "変わって", "変化"))
+    ]
+    if changed and not set(codes) & set("KSJEInoRO*|^="):
+        return "違いは"
     if not set(codes) & set("Fe") or set(codes) & set("DKSJEInoRO*|^="):
         return match[0]
     return "傷は"
@@ -36,7 +42,7 @@ def _seen(match: re.Match[str]) -> str:
 
 
 def _as_light(match: re.Match[str]) -> str:
-    return f"明るさ{match['end']}"
+    return "明るさのほか" if match["end"] == "ほか" else f"明るさ{match['end']}"
 
 
 _LIGHT = "ノイズ|照明|明るさ|影|反射|露出|コントラスト|ピント|位置ずれ|映り込み|写り込み|画質|解像度|ブレ"
@@ -181,6 +187,55 @@ DENIALS: tuple[Rule, ...] = (
             "|点|か所|箇所))?(?:検出|発見|特定)し(?:まし)?た$"
         ),
         r"\g<noun>があります",
+    ),
+    (
+        re.compile(
+            f"^(?:{_LIGHT}|光)[^。、]{{0,6}}(?:で|により|によって|のため|のせいで)、?[^。、]{{1,20}}?"
+            "(?:違って|異なって|暗く|明るく|濃く|薄く|変わって)見え(?:ます|る)(?:が|ものの|けれど)、"
+        ),
+        "明るさは違いますが、",
+    ),
+    # Variation among good parts.
+    (
+        re.compile(
+            "^(?:多少の|わずかな|若干の|細かな)?(?:個体差|ばらつき)(?:と(?:思|考え)(?:わ"
+            "|ら)れる[^、。欠傷割曲折]{0,20}違い)?は?"
+            "(?:あり(?:ます)?|ある|見られ(?:ます|る)|認められ(?:ます|る))(?:が|ものの|けれども?)、"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            "^[^。欠傷割曲折]{2,40}[はも]、?(?:個体差|ばらつき|誤差)(?:の範囲)?(?:として|なので"
+            "|のため)、?(?:無視|許容)[^。、]{0,8}$"
+        ),
+        "これは数えません",
+    ),
+    (
+        re.compile(
+            "^[^、。]{1,14}は[^、。]{1,10}とは(?:関係(?:が|は)?(?:ありません|ない)|無関係です|別です)$"
+        ),
+        "",
+    ),
+    # All items, and the same thing in both.
+    (
+        re.compile(
+            "^(?:全て|すべて|全|いずれ)の(?:項目|点|部分|箇所|要素|観点)(?:で|において|について|が"
+            "|に)、?(?=[^、。]*(?:一致|同じ|同一|差|違い))"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            "(?P<pair>(?:どちら|両方|いずれ)の(?:写真|画像)も|2枚(?:とも|は|の写真(?:は|とも)))、?(?:全く"
+            "|まったく|完全に)(?:同じ|同一の)[^、。はがもを]{1,10}を(?:写し|撮影し|示し|撮っ)て(?:い(?:ます"
+            "|る))$"
+        ),
+        r"\g<pair>同じものです",
+    ),
+    (
+        re.compile("(?<=[はも])(?:全く|まったく|完全に)?(?:同じ|同一の)(?:写真|画像|もの)に見え(?:ます|る)$"),
+        "同じものです",
     ),
     # Grounds.
     (re.compile("(?<=[るたいん])ことから、"), "ので、"),

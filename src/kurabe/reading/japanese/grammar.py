@@ -81,7 +81,7 @@ def _without_relative(words: list[Word]) -> Iterator[Word]:
 
 def disclaims(words: list[Word]) -> bool:
     """Say whether a clause ends in a denial of what was said before: 「わけではありません」."""
-    return any(word.code == "n" and len(word.text) >= 5 for word in words[-2:])
+    return any(word.code == "n" and len(word.text) >= 5 and word.text != "ませんでし" for word in words[-2:])
 
 
 _NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
@@ -129,7 +129,12 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
     while place < len(codes):
         code = codes[place]
         left, right = codes[:place], codes[place + 1 :]
-        if code in "DKSe" and several(words, kept[place]) and not _NARROWS.search(left[-3:] + right):
+        if (
+            code in "DKSe"
+            and several(words, kept[place])
+            and "L" not in left[-3:]
+            and not _NARROWS.search(right)
+        ):
             yield _of_several(words, kept, place, left, right)
         elif code in "DK":
             yield noun(code, left, right, sides, following.get(id(kept[place]), ""), named)

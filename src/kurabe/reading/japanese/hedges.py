@@ -256,7 +256,7 @@ def only_there(sentence: str) -> bool:
     match = _ONLY_THERE.match(sentence)
     return (
         match is not None
-        and re.search(_2, sentence) is not None
+        and re.search("[ばら]、|場合|可能性|かも|か$|はず|べき", sentence) is None
         and not any(word.code in "DKSE" for word in tokens(match["thing"]))
     )
 

@@ -56,6 +56,14 @@ SUBJECTS: tuple[Rule, ...] = (
 )
 """To be used first."""
 PICTURES: tuple[Rule, ...] = (
+    (
+        re.compile(
+            "(?:^|(?<=[、が]))(?P<row>[上下左右])は(?P<one>[^、。はが]{1,16})(?P<end>、|(?:です|だ"
+            "|ます|る)が、)(?:一方、?)?"
+            "(?P<other>[上下左右])は(?P<two>[^、。はが]{1,20})$"
+        ),
+        r"\g<row>の写真は\g<one>\g<end>\g<other>の写真は\g<two>",
+    ),
     # The two things that are compared.
     (
         re.compile(

@@ -3,7 +3,7 @@
 import re
 
 from kurabe.reading.clauses import Act, Meaning
-from kurabe.reading.japanese.likeness import about_of, attributive, nominal
+from kurabe.reading.japanese.likeness import attributive, nominal
 from kurabe.reading.japanese.sentences import Word
 
 _PART = re.compile("[Qx]")
@@ -63,7 +63,9 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         and {one.text for one in words if one.code == "Q"} <= {"位置"}
     ):
         return Meaning("excluded", named=True)
-    if word.text in _AMOUNTS and about_of(re.sub("[IBqAl]", "", left)) == "excluded" and "n" not in right:
+    if word.text in ("開いて", "空いて") and len(sides) == 1 and "Q" in left and re.search(r"q[^F]*$", left):
+        return Meaning("side")  # 「下段には4つの穴が開いています」
+    if word.text in _AMOUNTS and re.search("E[IBqAl]*$", left) and "n" not in right:
         return Meaning("excluded", named=True)  # 「2枚目のほうがノイズが多い」
     if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
