@@ -59,6 +59,8 @@ def _tells(name: str, value: Any) -> bool:
     key = polarity(name)
     if key.kind not in ("verdict", "answer"):
         return False
+    if judgement(name, value) or (STATUS.search(name) and PASSES.fullmatch(str(value).strip().lower())):
+        return True
     return truth(value) is not None or (
         isinstance(value, str)
         and (says_bad(value) or _BARE_SAME.fullmatch(normalise(value).strip(" .。")) is not None)

@@ -67,7 +67,7 @@ _BAD = re.compile(
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
     r"|差異あり"
 )
-STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
+STATUS = re.compile(r"status|overall|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
 PASSES = re.compile(
     r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?|conform(?:ing|s|ant)|compliant)|fail(?:ed)?"
     r"|reject(?:ed)?|not ok"
