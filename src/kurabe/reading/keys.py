@@ -125,7 +125,8 @@ _JA = re.compile(
     "|(?P<o>信頼度|確信度|信頼性|確率|スコア|場所|位置|部位|種類|部品|対象|確度|座標|項目|検査項目"
     "|比較項目|確認項目|観点|要素|箇所名|番号"
     "|品名|品物|品目|被写体|製品名?|名称|検査品)"
-    "|(?P<f>かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出|していますか|しています"
+    "|(?P<f>かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出"
+    "|していますか|しています"
     "|しているか|している|しますか|するか|する|ますか|ですか"
     "|見られますか|見られるか|いますか|画像|写真|2枚|二枚|2つ|二つ|両者|両方|上下|外観|見た目|もの|物"
     "|全体|基準|見本|の|が|は|か|に|を|と|点|箇所|です"
@@ -205,7 +206,9 @@ def _english(words: list[str]) -> Key:
 def _undecided(rest: list[str], words: list[str]) -> Key:
     """Return what a key asks that names neither sameness nor difference."""
     if not rest:
-        return Key("answer" if words in (["value"], ["overall"], ["final"]) else "neutral" if set(words) <= _THINGS else "unknown")
+        if words in (["value"], ["overall"], ["final"]):
+            return Key("answer")
+        return Key("neutral" if set(words) <= _THINGS else "unknown")
     if set(rest) <= _EXCLUDED:
         return Key("excluded", "different")
     if "answer" in rest:

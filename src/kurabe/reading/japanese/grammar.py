@@ -31,7 +31,9 @@ def meaning(words: list[Word]) -> Meaning:
     if sum(code in "DKSedJFCG" for code in codes) > _MOST_PIVOTS:
         return Meaning("turn")
     found = _attitude(text, codes)
-    if _lost_negation(text, words):
+    if _lost_negation(text, words) or (
+        _OF_NOTHING.match(text) and re.fullmatch("[^DKSedJCFG]*n[^DKSedJCFG]*", codes)
+    ):
         found = Meaning("turn")
     if found is None:
         found = _strongest(list(_pivots(words, kept, codes, sides)), words, kept, codes, sides)
@@ -42,7 +44,7 @@ def meaning(words: list[Word]) -> Meaning:
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
-_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違)")
+_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違|とは?逆|とは?反対)")
 
 
 def _sides(words: list[Word]) -> set[int]:
@@ -54,7 +56,7 @@ def _sides(words: list[Word]) -> set[int]:
         owned = (
             len(ahead) == 3 and ahead[0].text == "の" and ahead[1].code in "PQx"
         )  # 「上の写真の部品と比べて」
-        following = ahead[2 if owned else 0].text if ahead else ""
+        following = "".join(one.text for one in ahead[2 if owned else 0 :])
         if word.code == "I" and not _COMPARES.match(following):
             found.add(word.side)
         compared = compared or (word.code == "I" and _COMPARES.match(following) is not None)
@@ -85,6 +87,10 @@ def disclaims(words: list[Word]) -> bool:
 
 
 _NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
+
+
+_OF_NOTHING = re.compile("、?(?:では|じゃ)")
+"""The beginning of a denial whose thing is no word: 「△ではなく×です」."""
 
 
 def _lost_negation(text: str, words: list[Word]) -> bool:

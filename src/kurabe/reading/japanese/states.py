@@ -116,7 +116,7 @@ _AMOUNTS = frozenset(
 
 _GENERAL = re.compile(
     "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に"
-    "|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|ように|たとえば|代表"
+    "|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|(?<!た)ように|たとえば|代表"
 )
 
 
@@ -125,7 +125,7 @@ _OPENING = re.compile(
     "|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
     "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ"
     "|刃)[^、。]{0,4}(?:開|空)[いけ]"
-    "|斜め|逆を|長[いく]|短[いく]|多[いく]"
+    "|斜め|逆を|長(?:い|く(?!な))|短(?:い|く(?!な))|多(?:い|く(?!な))"
 )
 """What a thing may have by its nature: 「中央に穴が開いています」."""
 
@@ -133,8 +133,17 @@ _OPENING = re.compile(
 _WRONG = re.compile("余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし|本来|欠け|折れ|曲が|剥が")
 
 
+_HAPPENS = re.compile(
+    "(?:[てで](?:い(?:る|ます|た|ました)|おり(?:ます)?|しまっています)|(?:見|認め)られ(?:ます|る)"
+    "|あり(?:ます)?|ある)$"
+)
+"""How what befalls a thing is told: 「メッキが剥げて地金が見えています」."""
+
+
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
+    if re.search(r"[QxPlqAI].*F[gXlAqxQPC]*$", codes) and _HAPPENS.search(text) and not _GENERAL.search(text):
+        return _OPENING.search(text) is None or _WRONG.search(text) is not None
     return (
         re.search(r"[QxPlqAI].*F[gXlAq]*$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None
         and _GENERAL.search(text) is None
