@@ -126,6 +126,27 @@ def test_a_look_alike_of_a_known_kind_is_not_read_as_it(text: str, never: str) -
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "先端が細くなっています。",
+        "これは割れたカップの写真です。",
+        "画像には錆びた釘が写っています。",
+        "左に傾いた瓶があります。",
+        "持ち手が左に寄っています。",
+        "LEDが消灯しています。",
+        "検査では、傷がある部品を取り除きます。",
+        "検査のポイントは、ピンの曲がり、樹脂の欠け、異物の付着の3点です。",
+        "一般に、はんだブリッジは不良とされます。",
+        "違いがあってはいけません。",
+        "画像1にはピンが8本写っています。画像2は真っ白です。",
+        "△ではなく×です。",
+    ],
+)
+def test_what_only_describes_decides_nothing(text: str) -> None:
+    assert read("verdict", text, "ja").verdict is None
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("2枚とも白い板です。中央に丸い部品が載っています。よって、違いはありません。", "same"),

@@ -125,14 +125,24 @@ _OPENING = re.compile(
     "|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
     "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ"
     "|刃)[^、。]{0,4}(?:開|空)[いけ]"
-    "|斜め|逆を|長(?:い|く(?!な))|短(?:い|く(?!な))|多(?:い|く(?!な))"
+    "|斜め|逆を|長(?:い|く(?!な))|短(?:い|く(?!な))|多(?:い|く(?!な))|(?:丸|細|太|薄|厚|広|狭|小さ"
+    "|大き|高|低|長|短)くな"
 )
 """What a thing may have by its nature: 「中央に穴が開いています」."""
 
 
-_WRONG = re.compile("余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし|本来|欠け|折れ|曲が|剥が")
+_WRONG = re.compile(
+    "摩耗|すり減|つぶれ|潰れ|溶け|焦げ|腐食|余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし"
+    "|本来|欠け|折れ|曲が|剥が"
+)
 
 
+_DESCRIBED = re.compile(
+    "^[^、。]*(?:た|ている)(?!め|と|よう|状態|部分|箇所|跡|線|点)[一-龠ァ-ヶー]{1,8}が(?:写|映|あり"
+    "|ある|置|並|見え)[^、。]*$"
+    "|^(?!.*(?:位置|向き|だけ|のみ))[^、。]*(?:寄って|反対|消灯|水滴|砕け|貫通|点灯)[^、。]*$"
+)
+"""What may only describe: 「画像には錆びた釘が写っています」, 「持ち手が左に寄っています」."""
 _HAPPENS = re.compile(
     "(?:[てで](?:い(?:る|ます|た|ました)|おり(?:ます)?|しまっています)|(?:見|認め)られ(?:ます|る)"
     "|あり(?:ます)?|ある)$"
@@ -142,6 +152,8 @@ _HAPPENS = re.compile(
 
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
+    if _DESCRIBED.search(text):
+        return False
     if re.search(r"[QxPlqAI].*F[gXlAqxQPC]*$", codes) and _HAPPENS.search(text) and not _GENERAL.search(text):
         return _OPENING.search(text) is None or _WRONG.search(text) is not None
     return (
