@@ -187,7 +187,7 @@ def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
             "fine", suffices="B" in left and not right and any(one.text in _PASSED for one in words)
         )
     if (
-        sides == {2}
+        (sides == {2} or not left)
         and any(one.text in _PASSED for one in words)
         and re.fullmatch("[IPBlqA]*", left)
         and not right
