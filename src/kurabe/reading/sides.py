@@ -112,7 +112,7 @@ _WAYS = re.compile(
 _NUMBER = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
     r"|black|white|grey|gray|orange"
-    r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|\d+"
+    r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|\d+"
 )
 _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"

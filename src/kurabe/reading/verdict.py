@@ -8,8 +8,9 @@ from functools import lru_cache
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
-from kurabe.reading.data import data_clauses, says_bad, undecided
+from kurabe.reading.data import data_clauses
 from kurabe.reading.headings import announced, names_differences
+from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
@@ -18,8 +19,9 @@ from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
+from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
+from kurabe.reading.values import judgement, says_bad, undecided
 from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
@@ -56,7 +58,7 @@ def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
     corrected = None if found.values else _corrected(found.rest, words, depth + 1)
     if corrected is not None:
         return corrected
-    clauses = resolve(clauses_of(text, words), words)
+    clauses = concluded(resolve(clauses_of(text, words), words), text)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
     return settle(clauses)
@@ -138,8 +140,8 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
         clauses, found = _of_line(line, found, words)
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
-            if not section and _PICTURE.fullmatch(unquoted(line.text)):
-                section = "side 2" if _SECOND_ONE.search(line.text) else "side 1"
+            if (not section or section.startswith("side")) and _PICTURE.fullmatch(unquoted(line.text)):
+                section = section or ("side 2" if _SECOND_ONE.search(line.text) else "side 1")
                 clauses = [replace(clause, act="neutral") for clause in clauses]
             listing = names_differences(line)
             only = listing or names_fault(unquoted(line.text).rstrip(":： "))
@@ -230,10 +232,29 @@ def in_section(clause: Clause, section: str) -> Clause:
     return clause
 
 
+_BETWEEN = re.compile(
+    r"\s*(?:[/|;；、,]|\s-\s)\s*(?=[^\s:：=/、,;]{1,24}(?: [^\s:：=/、,;]{1,14}){0,2}\s?[:：=])"
+)
+_SIMPLE = re.compile(r"[^:：=]{1,40}[:：=][^:：=]{1,40}")
+
+
+def _pairs(part: str) -> list[str]:
+    """Return the pairs of a line that holds several: "answer: no / confidence: 0.8"; else nothing."""
+    pieces = _BETWEEN.split(part)
+    if len(pieces) < 2 or len(part) > 300 or not all(map(_SIMPLE.fullmatch, pieces)):
+        return []
+    keys = [polarity(re.split("[:：=]", piece)[0].strip(" *_-【「")) for piece in pieces]
+    return (
+        pieces if keys[0].kind not in ("unknown", "prose") and all(k.kind != "unknown" for k in keys) else []
+    )
+
+
 def sentence(part: str, words: AnswerWords) -> list[Clause]:
     """Return the clauses of one sentence, its explicit answers first."""
     if len(part) > LONGEST_SENTENCE:
         return [Clause("turn", part[:60], first=True)]
+    if pieces := _pairs(part):
+        return [clause for piece in pieces for clause in sentence(piece, words)]
     found = list(_sentence(part, words))
     return [replace(found[0], first=True), *found[1:]] if found else []
 
@@ -245,6 +266,11 @@ def _cached(part: str) -> tuple[Clause, ...]:
 
 
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
+    stamp = ARROWED.fullmatch(part)
+    if stamp and words.usual:
+        bad = stamp["bad"] or stamp["bad_alone"]
+        yield Clause("different" if bad else "same", part, answer=True)
+        return
     normal = HEADED.sub("", unquoted(_QUOTED.sub(r"、\1", _SUPPOSED.sub("", part))).strip(" 、"))
     if not normal or TITLE.fullmatch(normal):
         yield Clause("neutral", part)
@@ -264,6 +290,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
     normal = _ALMOST.sub("", normal)
     answers, rest = take_answers(normal, words)
     yield from answers
+    if answers and _LOOKED.fullmatch(rest):
+        yield Clause("neutral", normal)  # 「はい、確認しました。」
+        return
     if answers and only_polite(rest):
         yield Clause("turn", normal)  # "Yes, I can see the two pictures."
         return
@@ -272,6 +301,7 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_LOOKED = re.compile("(?:(?:2枚の)?(?:画像|写真)を)?(?:確認|拝見|比較|検査)(?:いた)?しました[\\s。!]*")
 _TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
 _QUOTED = re.compile("「(はい|いいえ)」(?=で|と|だ|。|$)")
 _SUPPOSED = re.compile(
@@ -297,6 +327,8 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
     """Return what a key says that is none of sameness or difference; None if it is to be read as prose."""
     if key.kind == "answer" and says_bad(value):
         return Clause("different", text)
+    if stamp := judgement(label, value):
+        return stamp
     if key.kind == "neutral" and (_SURE.fullmatch(value) or (_WHERE.fullmatch(label) and nothing(value))):
         return Clause("neutral", text)
     if key.kind == "neutral" and names_thing(value) and len(label.split()) < 3:
@@ -307,7 +339,12 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
         and names_fault(label)
     ):
         return Clause("fine", text)  # "Scratches: none"
+    if key.kind in ("unknown", "neutral") and names_fault(label) and (count := _SOME.fullmatch(value)):
+        return Clause("different" if count["n"].strip("0") else "fine", text, named=True)  # "Bent pins: 2"
     return None
+
+
+_SOME = re.compile(rf"(?P<n>\d{{1,3}}){COUNTER}?")
 
 
 _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
