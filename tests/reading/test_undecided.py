@@ -242,7 +242,7 @@ def test_a_null_beside_a_verdict_takes_nothing_back(text: str) -> None:
         ('{"良否": "否"}', "different"),
         ('{"合否": "ＮＧ"}', "different"),
         ('{"合否": "保留"}', None),
-        ('{"合否": "○"}', None),
+        ('{"合否": "○"}', "same"),
     ],
 )
 def test_a_stamp_under_a_key_is_a_judgement(text: str, expected: str | None) -> None:

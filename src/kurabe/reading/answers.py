@@ -1,7 +1,7 @@
 """Answer words: an explicit yes or no, or what the prompt asks for, at the beginning or end of a sentence."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kurabe.common.vocabulary import Asks, Language, Verdict
@@ -13,7 +13,16 @@ _AFFIRM: dict[Language, tuple[str, ...]] = {
     "ja": ("はい", "ええ", "ハイ", "イエス"),
 }
 _DENY: dict[Language, tuple[str, ...]] = {
-    "en": ("no", "nope", "absolutely not", "certainly not", "of course not", "definitely not"),
+    "en": (
+        "no",
+        "nope",
+        "nah",
+        "no sir",
+        "absolutely not",
+        "certainly not",
+        "of course not",
+        "definitely not",
+    ),
     "ja": ("いいえ", "いえ", "イイエ", "いや", "ノー"),
 }
 _LABEL = (
@@ -39,8 +48,9 @@ _LEAD = (
     r"|(?:after|upon|on|from|by) (?:\w+ ){0,4}(?:compar|inspect|examin|look|review|analy|observ)[^,]{0,80}"
     r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes "
     r"or no\s*[:?]"
-    r"|(?:最終的な|最終|以上より|よって|したがって)*[、]?(?:答え|回答|解答|結論|判定|結果|答|判断|理由"
-    r"|説明)(?:としては|は|:|、|】)"
+    r"|(?:最終的な|最終|以上より|よって|したがって|私の)*[、]?(?:正解|答え|回答|解答|結論|判定|結果"
+    r"|答|判断|理由"
+    r"|説明)(?:としては|は|:|=|→|⇒|、|】)"
     r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って"
     r"|比較した結果|比較の結果|おそらく|恐らく|たぶん|多分)(?:は)?)"
 )
@@ -49,7 +59,7 @@ _SUBJECT = (
     r"|each|neither|none|not"
     r"|because|since|as|any|no)\b)"
 )
-_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|\b(?:and|or|because|since|as)\b))"
+_END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|です|だ(?=[。、]|$)|\b(?:and|or|because|since|as)\b))"
 _HERE = r"(?=\s+(?:here|in this case|to this|to that)\s*(?:$|[.,;:!]|\b(?:because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|でしょう(?!か)|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
@@ -60,11 +70,14 @@ _FINAL = re.compile(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be"
     r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
-    r"|(?:答え|回答|解答|結論|判定)は[、\s]*(はい|いいえ)(?:です|だ|となります|になります|である)?\W*$"
-    r"|(?:[:;,] ?|^)(yes|no)\W*$"
+    r"|(?:答え|回答|解答|結論|判定|判断|結果|正解|答)(?:として)?は[、\s]*(はい|いいえ)(?:です|だ"
+    r"|となります|になります|である|とします|と(?:判断|回答)します)?\W*$"
+    r"|(?:[:;,] ?|^|\bbut )(yes|no)\W*$"
     r"|(?:^|[、,])(はい|いいえ)(?:です|だ|となります|)\W*$"
-    r"|(?:^|[、,]|ので|ため|から)(はい|いいえ)(?:です|だ|となります|でしょう|と(?:お)?(?:答え|回答|判断)"
-    r"(?:します|いたします|できます|しました|する))\W*$"
+    r"|(?:^|[、,]|ので|ため|から|が)(はい|いいえ)(?:です|だ|[とに]なります|になる|でしょう"
+    r"|と(?:お)?(?:答え|回答|判断|判定|解答)(?:ます|る|ました)?"
+    r"(?:します|いたします|できます|しました|する|になります)?|とします|を選(?:び|択し)ま(?:す|した)"
+    r"|を選(?:ぶ|択する))\W*$"
 )
 _DENIED = re.compile(
     r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose"
@@ -82,7 +95,11 @@ _EMPHATIC = re.compile(
     r"slightest|zero|いや)\W*$"
 )
 _JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
-_JA_EITHER = re.compile(r"^「?はい」?、?(?:または|もしくは|か)、?「?いいえ")
+_JA_SUPPOSED = re.compile(r"(?:とき|時|場合|際)に?[はも]?[、\s]*$|(?:れば|なら|たら)[、\s]*$")
+"""What makes an answer a supposed one: 「折れているときは、はいと答えます」."""
+_JA_EITHER = re.compile(
+    r"^「?(?:はい|いいえ)」?[\s、]*(?:または|もしくは|あるいは|か|or|/|\||・)[\s、]*「?(?:はい|いいえ)"
+)
 _JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
 _SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
 _THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
@@ -139,7 +156,7 @@ def answer_words(
     for word in sorted(affirm | deny | special.keys(), key=len, reverse=True):
         # "No" may be a determiner ("no pins are …") and most words part of a phrase; "yes" never is.
         if word in _AFFIRM["en"]:
-            follow = r"(?!\w)"
+            follow = r"(?:(?!\w)|(?=です|だ(?=[。、]|$)))"
         elif word in _DENY["en"]:
             follow = f"(?:{_END}|{_SUBJECT}|{_HERE})(?!\\. (?:of|\\d))"
         elif word in affirm | deny:
@@ -206,12 +223,16 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     final = _FINAL.search(rest)
     if final and _SECOND_THOUGHT.search(rest[: final.start() + 1]):
         return [*found, Clause("turn", sentence)], ""
-    if final and not _DENIED.search(
-        rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
+    if (
+        final
+        and not _JA_SUPPOSED.search(rest[: final.start() + 1])
+        and not _DENIED.search(
+            rest[: final.start() + 1] + rest[final.start() : final.end()].rsplit(" ", 1)[0]
+        )
     ):
         clause = _clause(next(group for group in final.groups() if group), words)
         if clause is not None:
-            found.append(clause)
+            found.append(replace(clause, stated=True))  # it comes after all else in its sentence
             rest = rest[: final.start()].rstrip(" ,、")
     if found and _THINK_SO.match(rest):
         agrees = ("not" in rest or "n't" in rest) == (found[-1].act == "no")
@@ -237,7 +258,8 @@ _LABELS = re.compile(
     rf"|summary|result|reasoning|assessment"
     r"|observations?|comparison|details|回答|答え|結論|判定|分析|比較|比較結果|判定結果|結果|理由|説明"
     r"|詳細|まとめ|観察)[\s:：]*$|"
-    rf"{_OPEN}(?:(?:総合|最終)(?:的な)?)?(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足|備考|詳細|観察結果|分析)(?::"
+    rf"{_OPEN}(?:(?:総合|最終)(?:的な)?)?(?:答え|回答|解答|結論|判定|判断|評価|結果|理由|説明|補足"
+    r"|備考|詳細|観察結果|分析)(?::"
     rf"|は、){_OPEN}"
 )
 
@@ -273,7 +295,16 @@ def resolve(clauses: list[Clause], words: AnswerWords) -> list[Clause]:
             verdict: Verdict = "different" if clause.act in ("yes", "is") else "same"
             if (asked or words.asks) == "sameness":
                 verdict = OPPOSITE[verdict]
-            found.append(Clause(verdict, clause.text, clause.contrast, answer=True))
+            found.append(
+                Clause(
+                    verdict,
+                    clause.text,
+                    clause.contrast,
+                    stated=clause.stated,
+                    first=clause.first,
+                    answer=True,
+                )
+            )
         else:
             asked = None
             found.append(clause)

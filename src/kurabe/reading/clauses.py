@@ -60,6 +60,7 @@ class Clause:
         glance: True if it holds only "at first glance".
         stated: True if it says that something has a defect, and does not only name one: "pin 3 is bent".
         suffices: True if it says the same of so much that it will do where nothing speaks against it.
+        idle: True if it is not understood to the end, and can hold no difference beside an explicit "same".
         first: True for the first clause of its sentence.
         answer: True for an explicit answer word, which no later clause may take back.
     """
@@ -76,6 +77,7 @@ class Clause:
     glance: bool = False
     stated: bool = False
     suffices: bool = False
+    idle: bool = False
     first: bool = False
     answer: bool = False
 

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Clause
-from kurabe.reading.data import undecided
 from kurabe.reading.differences import read_differences
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, sentences, split_sentences
 from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
 from kurabe.reading.settle import settle
+from kurabe.reading.values import undecided
 from kurabe.reading.verdict import clauses_of, sentence
 
 

@@ -10,6 +10,7 @@ from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.literals import Object, leaves
 from kurabe.reading.matching import normalise
 from kurabe.reading.stamps import names_fault
+from kurabe.reading.values import PASSES, STATUS, judgement, says_bad, undecided
 
 Say = Callable[[str], list[Clause]]
 """Reads prose that stands in a value."""
@@ -56,7 +57,14 @@ def data_clauses(
 def _tells(name: str, value: Any) -> bool:
     """Say whether a key holds a verdict by itself."""
     key = polarity(name)
-    return key.kind in ("verdict", "answer") and truth(value) is not None
+    if key.kind not in ("verdict", "answer"):
+        return False
+    if judgement(name, value) or (STATUS.search(name) and PASSES.fullmatch(str(value).strip().lower())):
+        return True
+    return truth(value) is not None or (
+        isinstance(value, str)
+        and (says_bad(value) or _BARE_SAME.fullmatch(normalise(value).strip(" .。")) is not None)
+    )
 
 
 def _clause(key: Key, holds: bool, label: str) -> Clause:
@@ -87,8 +95,66 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
     if key.kind in ("verdict", "part") and key.true == "same":
         yield Clause("alike" if value else "turn", label)
         return
+    if len(value) > 1 and all(map(_is_item, value)):
+        yield from _items(value, say, key, label)
+        return
     for entry in value:
         yield from data_clauses(entry, say, key, label)
+
+
+_ITEM_NAME = re.compile(
+    r"(?:part|item|component|name|element|feature|aspect|check|attribute|object|area|region"
+    r"|location)(?:_name)?"
+    "|(?:検査|確認|比較|チェック)?(?:項目|箇所|部位|部品|対象)(?:名)?|名称|名前|観点|要素|場所",
+    re.IGNORECASE,
+)
+_MANY = 3
+"""So many items that are all alike will do for the whole."""
+
+
+def _is_item(entry: Any) -> bool:
+    """Say whether an entry is one of a checklist: it names a thing, and says something of it."""
+    return isinstance(entry, Object) and len(entry.pairs) > 1 and any(map(_names_item, entry.pairs))
+
+
+def _names_item(pair: tuple[str, Any]) -> bool:
+    return _ITEM_NAME.fullmatch(pair[0]) is not None and isinstance(pair[1], str)
+
+
+def _items(entries: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
+    """Yield what a checklist says of each thing, and of many that all are alike."""
+    found: list[Clause] = []
+    for entry in entries:
+        thing = next(below for name, below in entry.pairs if _names_item((name, below)))
+        rest = Object(tuple(pair for pair in entry.pairs if not _names_item(pair)))
+        found += _item(thing, rest, say, key, label)
+    acts = {clause.act for clause in found}
+    if len(entries) >= _MANY and acts <= {"alike", "fine", "neutral"} and acts & {"alike", "fine"}:
+        yield Clause("same", f"{label}: all alike")
+    yield from found
+
+
+def _item(thing: str, rest: Object, say: Say, key: Key, label: str) -> Iterator[Clause]:
+    if names_fault(thing) and len(rest.pairs) >= 1:
+        value = rest.pairs[0][1]
+        holds = truth(value)
+        if holds is not None or nothing(value):
+            yield Clause("different" if holds else "fine", f"{thing}: {value}", named=True)
+            rest = Object(rest.pairs[1:])
+    for clause in data_clauses(rest, say, key, label):
+        if clause.act in ("same", "no") or (clause.act == "fine"):
+            yield replace(clause, act="alike", text=f"{thing}: {clause.text}", answer=False)
+        elif clause.act in ("different", "yes"):
+            yield replace(clause, act="different", text=f"{thing}: {clause.text}", named=True, answer=False)
+        elif clause.act == "open" and _LACKS.search(clause.text):
+            yield replace(clause, act="different", text=f"{thing}: {clause.text}", named=True)
+        else:
+            yield clause
+
+
+_LACKS = re.compile(
+    r"^(?:missing|absent|lost|gone|broken|bent|damaged|cracked|欠品|欠損|破損)\b|^(?:なし|無し)$"
+)
 
 
 def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
@@ -118,6 +184,7 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         and not acts & {"defect", "different"}
         and len(text) < 60
         and _NEGATIVE.search(text.lower())
+        and not _UNDONE.search(text.lower())
     ):
         yield Clause("turn", f"{label}: {text}")
         return
@@ -137,47 +204,19 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield Clause("different", f"{label}: {text}", named=True)
 
 
-_JUDGED_NOT = "(?:判定|判断|判別|断定|特定|識別|区別|評価|比較|決定)"
-_UNDECIDED = re.compile(
-    rf"{_JUDGED_NOT}(?:が|は|を|も)?(?:不能|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず|かねる|かねます)|不可能?|困難|保留|待ち|なし"
-    r"|つか(?:ない|ず)|つきません|外)"
-    r"|(?:見分け|見極め|比べ|決め|答え|読み取|確かめ)(?:が|は)?(?:られ|れ|つか|つき)(?:ない|ません|ず)(?:です)?"
-    r"|(?:情報|解像度)(?:が)?不足(?:です)?|(?:状態)?不明(?:です|瞭)?|(?:わ|分|判)か?(?:から|りま?)(?:ない|ず|せん)(?:です)?"
-    r"|未(?:判定|確定|確認|定|決|検査|比較|評価|回答|記入|入力)|保留(?:中|とする|とします|します)?|どちらとも言え(?:ない|ません)|\?+|？+"
-    r"|(?:can ?not|can't|could not|couldn't|unable to|impossible to|not possible to|hard to"
-    r"|difficult to|not able to)"
-    r" (?:be )?(?:tell|told|say|said|determined?|decided?|judged?|confirm(?:ed)?|verify|verified"
-    r"|assess(?:ed)?|know|known"
-    r"|compared?|establish(?:ed)?|see|seen|answer(?:ed)?|evaluated?|discern(?:ed)?|made out)"
-    r"|(?:is |it is |it's |currently |yet |still )*(?:unknown|undetermined|unclear|uncertain"
-    r"|inconclusive|indeterminate|undecided|unsure|unverified"
-    r"|unconfirmed|undefined|undeterminable|indeterminable|unassessable|unreadable|ambiguous|unanswered|pending|unspecified"
-    r"|tbd|tba|to be determined|open|null|nil value|not sure|not clear|not certain"
-    r"|not determinable|not determined"
-    r"|not confirmed|not verifiable|not verified|not assessable|not assessed|not known"
-    r"|not decided|not evaluated"
-    r"|not comparable|not compared|not given|not specified|not possible|no answer|no verdict"
-    r"|no idea|insufficient (?:data"
-    r"|information|evidence|detail)|not enough (?:data|information|evidence|detail)|cannot tell"
-    r"|maybe|possibly|perhaps)"
-)
-_NOT_SEEN = re.compile(
-    r"確認(?:が)?(?:不能|不可能?|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず))(?:です)?"
-    r"|(?:n/?a|not applicable|該当(?:せず|しない))"
-)
-"""What may also say that nothing was found; under a key that names a verdict it is taken for neither."""
 _WHETHER = re.compile(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
 """A key that asks whether there is a difference; others may name it, and name none with a null."""
 
 
-def undecided(value: Any) -> bool:
-    """Say whether a value leaves open what its key asks: 「違い: 判定不能」, ``has_difference: null``."""
-    if value is None:
-        return True
-    told = normalise(str(value)).strip(" .。!「」\"'()[]")
-    return _UNDECIDED.fullmatch(told) is not None or _NOT_SEEN.fullmatch(told) is not None
-
-
+_UNDONE = re.compile(
+    r"^(?:[\w-]+ ){1,4}(?:is |are |was )?not (?:fully |properly |completely |quite )?(?:stitched"
+    r"|soldered|seated|closed|inserted|attached|installed"
+    r"|connected|aligned|tightened|printed|filled|sealed|fastened|locked|latched|mounted|populated"
+    r"|crimped|plugged|screwed|welded|glued|fixed"
+    r"|secured|assembled|fitted|readable|legible|straight|flat|cent(?:er|re)d|parallel|round"
+    r"|symmetrical|level)\b"
+)
+"""What should have been done to a part."""
 _EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
 _NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
 
@@ -234,18 +273,12 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("open", f"{label}: {value}")
     elif says_bad(str(value)):
         yield Clause("different", f"{label}: {value}")
-    elif _STATUS.search(label) and (stamp := _PASSES.fullmatch(str(value).strip().lower())):
+    elif STATUS.search(label) and (stamp := PASSES.fullmatch(str(value).strip().lower())):
         yield Clause("same" if stamp["good"] else "different", f"{label}: {value}")
-    elif judgement := _judgement(label, value):
-        yield judgement
+    elif stamp_said := judgement(label, value):
+        yield stamp_said
     else:
         yield from say(str(value))
-
-
-def _judgement(label: str, value: Any) -> Clause | None:
-    """Return what an inspection's stamp says: 「合否: 合格」, 「良否: 否」."""
-    stamp = _GOOD.fullmatch(normalise(str(value)).strip()) if _JUDGED.fullmatch(label.strip()) else None
-    return Clause("same" if stamp["good"] else "different", f"{label}: {value}") if stamp else None
 
 
 def _judged(text: str, entry: Object, say: Say, label: str) -> Clause | None:
@@ -260,23 +293,6 @@ def _judged(text: str, entry: Object, say: Say, label: str) -> Clause | None:
         return None
     same = sides[0] == sides[1]  # {"part": "left pin", "image_1": "straight", "image_2": "bent"}
     return Clause("alike" if same else "different", f"{label}: {text}", named=not same)
-
-
-def says_bad(value: str) -> bool:
-    """Say whether a value alone says that there is a difference: "defective", "mismatch", 不良."""
-    return _BAD.fullmatch(value.strip(" .!").lower()) is not None
-
-
-_BAD = re.compile(
-    r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok"
-    r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
-    r"|差異あり"
-)
-_STATUS = re.compile(r"status|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
-_PASSES = re.compile(r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?)|fail(?:ed)?|reject(?:ed)?|not ok")
-_JUDGED = re.compile("(?:最終|総合|検査|合否|良否)?(?:判定|評価)(?:結果)?|合否|良否|検査結果")
-_GOOD = re.compile("(?P<good>合格|良品?|良好|適合|ok)|否|不可|不良品?|不合格|不適合|ng")
-"""What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
 
 
 def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
@@ -299,10 +315,12 @@ _OF_PART = re.compile(
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:
     if value is None or value == "":
         return
-    if stamp := _judgement(label, value):
+    if stamp := judgement(label, value):
         yield stamp
         return
-    if holds is not None and names_fault(label.replace("_", " ")):
+    if isinstance(value, int) and not isinstance(value, bool) and names_fault(label.replace("_", " ")):
+        yield Clause("different" if value > 0 else "fine", f"{label}: {value}", named=True)  # {"傷": 0}
+    elif holds is not None and names_fault(label.replace("_", " ")):
         yield Clause("different" if holds else "fine", f"{label}: {value}", named=True)
     elif isinstance(value, str) and _BARE_SAME.fullmatch(value.strip().lower()) and _OF_PART.fullmatch(label):
         yield Clause("alike", f"{label}: {value}")

@@ -12,11 +12,13 @@ from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.findings import Entry, data_entries
 from kurabe.reading.headings import announced, is_title, is_unsure, leads
 from kurabe.reading.items import State, added, named_by_all, parted
+from kurabe.reading.last_word import says_nothing_of_the_pair
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
 from kurabe.reading.places import names_place
-from kurabe.reading.settle import NEITHER, Settled, set_against, settle
+from kurabe.reading.settle import NEITHER, Settled, settle
+from kurabe.reading.sides import set_against
 from kurabe.reading.tables import row
 from kurabe.reading.verdict import clauses_of, cut_off, in_section, said_in, sentence
 
@@ -64,6 +66,8 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
         return Listed(None, reason="the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
         return Listed(None, reason="it ends in the middle of a sentence")
+    if says_nothing_of_the_pair(found.rest):
+        return Listed(None, reason="it speaks of things in general, or of what it would need")
     entries = list(_entries(found.rest, words))
     for value in found.values:
         entries += data_entries(value, lambda prose: said_in(prose, words))

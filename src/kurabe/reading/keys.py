@@ -115,17 +115,22 @@ _PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
 
 _JA = re.compile(
     "(?P<d>不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?"
-    "|異なり|異常|欠陥|不良|違っている|変わった点|差)"
-    "|(?P<s>同じ|同一性|同一|一致性|一致|同様|変わらない|正常|良品)"
+    "|異な(?:り|る|って(?:いる|います))|違(?:う|って(?:いる|います))|変わった点|異常|欠陥|不良|不適合|差)"
+    "|(?P<s>同じ|同一性|同一|一致性|一致|同様|同等|変わらない|正常|良品)"
     "|(?P<n>なし|無し|ない|無(?!い)|ありません|ではない)"
     "|(?P<e>明るさ|照明|ノイズ|位置ずれ|明度)"
     "|(?P<c>個数|件数|箇所数|数|総数|合計)"
     "|(?P<a>最終回答|比較結果|検査結果|総合|回答|答え|結論|判定|結果|解答|判断|評価)"
     "|(?P<p>理由|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
-    "|(?P<o>信頼度|確信度|場所|位置|部位|種類|部品|対象|確度|座標"
+    "|(?P<o>信頼度|確信度|信頼性|確率|スコア|場所|位置|部位|種類|部品|対象|確度|座標|項目|検査項目"
+    "|比較項目|確認項目|観点|要素|箇所名|番号"
     "|品名|品物|品目|被写体|製品名?|名称|検査品)"
-    "|(?P<f>有無|あり|有り|ある|存在|検出|画像|写真|2枚|二枚|両者|両方|の|が|は|か|に|を|と|点|箇所|です"
-    "|かどうか|一覧|リスト|間|であるか|である|\\s|[_\\-?？])"
+    "|(?P<f>かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出"
+    "|していますか|しています"
+    "|しているか|している|しますか|するか|する|ますか|ですか"
+    "|見られますか|見られるか|いますか|画像|写真|2枚|二枚|2つ|二つ|両者|両方|上下|外観|見た目|もの|物"
+    "|全体|基準|見本|の|が|は|か|に|を|と|点|箇所|です"
+    "|かどうか|一覧|リスト|間|であるか|であるかどうか|である|\\s|[_\\-?？])"
 )
 _JAPANESE = re.compile(f"[{JAPANESE}]")
 
@@ -201,7 +206,9 @@ def _english(words: list[str]) -> Key:
 def _undecided(rest: list[str], words: list[str]) -> Key:
     """Return what a key asks that names neither sameness nor difference."""
     if not rest:
-        return Key("answer" if words == ["value"] else "neutral" if set(words) <= _THINGS else "unknown")
+        if words in (["value"], ["overall"], ["final"]):
+            return Key("answer")
+        return Key("neutral" if set(words) <= _THINGS else "unknown")
     if set(rest) <= _EXCLUDED:
         return Key("excluded", "different")
     if "answer" in rest:
@@ -239,7 +246,7 @@ def _japanese(key: str) -> Key:
     while place < len(key):
         match = _JA.match(key, place)
         if match is None:
-            return Key("part" if {"d", "s"} & set(groups) else "unknown", None)
+            return _of_part(key)
         groups.append(match.lastgroup or "f")
         place = match.end()
     found = set(groups)
@@ -263,6 +270,22 @@ def _japanese(key: str) -> Key:
     return Key("neutral") if "o" in found else Key("unknown")
 
 
+_JA_OF_PART = re.compile(
+    "(?P<thing>[^はがをにでないなし]{1,12}?)(?:の|が|に)?"
+    "(?:(?P<different>違い|相違点?|差異?|変化|不一致|異常|欠陥|不良)|(?P<same>一致|同一"
+    "|同じ))(?:の?有無|は?あるか|しているか|か|はありますか)?"
+)
+
+
+def _of_part(key: str) -> Key:
+    """Return what a key asks of a part: 「色の違い」; ``part`` without a polarity if it is not understood."""
+    match = _JA_OF_PART.fullmatch(key)
+    if match is None:
+        return Key("part" if _JA_ANY.search(key) else "unknown", None)
+    return Key("part", "different", noun=True) if match["different"] else Key("part", "same")
+
+
+_JA_ANY = re.compile("違|異な|差|相違|変化|異常|欠陥|不良|同じ|同一|一致")
 _TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
 _FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
 _NOTHING = _set("none nothing null nil n/a na 特になし 該当なし なし 無し 無 - -- ― — empty")

@@ -25,6 +25,10 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
+_INLINE = re.compile("(?<=[^\\s、。:：のがはを])[ \t\u3000]+(?=[②-⑳][^\\s、。とのはがを])")
+"""Before the later numbers of a list within a line: 「①…がない ②…が緩い」."""
+_PIPED = re.compile(r"[^|:：]{1,30}[:：][^|:：]{1,40}(?:\|[^|:：]{1,30}[:：][^|:：]{1,40})+")
+"""Keys with values in one line: "Difference: none | Confidence: high"."""
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
 LONGEST_SENTENCE = 3_000
 """Characters; a longer one comes from a model that repeats itself. pixel-diff names up to 20 differences."""
@@ -59,9 +63,12 @@ def lines(text: str) -> list[Line]:
     found: list[Line] = []
     if [mark.lower() for mark in _NAMED.findall(text)[:2]] == ["one", "two"]:
         text = _NAMED.sub("- ", text)
-    raw_lines = text.splitlines()
+    raw_lines = _INLINE.sub("\n", text).splitlines()
     for number, raw in enumerate(raw_lines):
         if _TABLE_RULE.match(raw) and "-" in raw:
+            continue
+        if _PIPED.fullmatch(raw):
+            found += [Line(piece.strip()) for piece in raw.split("|")]
             continue
         if raw.count("|") >= 2 or (raw.count("|") == 1 and " | " in raw):
             cells = tuple(cell.strip() for cell in raw.strip().strip("|").split("|"))

@@ -55,8 +55,10 @@ _CELL = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _INLINE = re.compile(
     r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE
 )
-_NAMED = re.compile(r"<([a-z][a-z_\-]{2,30})>\s*([^<>\n]{1,60}?)\s*</\1>", re.IGNORECASE)
+_JA_TAG = "(?!はい|いいえ)[\u3041-\u30ff\u4e00-\u9fff]{1,12}"
+_NAMED = re.compile(rf"<([a-z][a-z_\-]{{2,30}}|{_JA_TAG})>\s*([^<>\n]{{1,60}}?)\s*</\1>", re.IGNORECASE)
 _SPECIAL = re.compile(
+    rf"</?{_JA_TAG}>|"
     r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|<(?!/?(?:yes|no)\s*/?>)/?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )

@@ -10,7 +10,8 @@ from dataclasses import replace
 from kurabe.reading.clauses import Clause
 
 _KIND = (
-    r"(?:natural|normal|usual|ordinary|expected|typical|acceptable|harmless|inherent|random|individual|permissible"
+    r"(?:natural|normal|usual|ordinary|expected|typical|acceptable|harmless|inherent|random|individual"
+    r"|permissible"
     r"|permitted|allowed|common|regular|unavoidable|cosmetic|mere|slight|small|minor|biological)"
 )
 _NATURAL = (
@@ -52,14 +53,15 @@ _SUBJECT = re.compile(
 )
 _REFERS = re.compile(rf"^(?:but |and |however,? |yet )?{_BACK} {_IS} {_NATURAL}{_NO_DEFECT} ?[.!]*$")
 _DIFFERS = re.compile(
-    r"\b(?:differ\w*|vary|vari\w+|deviat\w+|chang\w+|discrepan\w+|not (?:the same|identical)"
+    r"\b(?:differ\w*|vary|vari\w+|deviat\w+|chang\w+|discrepan\w+|not (?:exactly |quite |entirely "
+    r"|perfectly )?(?:the same|identical|alike)"
     r"|unlike|distinct|mismatch\w*|uneven\w*)\b"
 )
 _MORE = re.compile(r"\b(?:missing|bent|broken|cracked|torn|but|while|whereas|except)\b")
 
 _JA_KIND = (
     "(?:単なる|ただの|通常の?|自然な|正常な|普通の|一般的な|製品(?:ごと|間|固有)の|個体(?:ごと|間|特有)の|製造(?:上)?の|材料の|素材の|"
-    "天然(?:素材|木)?(?:の|特有の|ならではの)|許容(?:される|できる|範囲の)|よくある|ごく|個々の|想定(?:内|される)の?|避けられない|生地の|良品(?:間|同士)?の)"
+    "天然(?:素材|木)?(?:の|特有の|ならではの)|許容(?:される|できる|範囲の)|よくある|ごく|個々の|想定(?:内|される)の?|避けられない|生地の|良品(?:間|同士|どうし)?の)"
 )
 _JA_NOUN = (
     "(?:ばらつき|バラつき|バラツキ|個体差|個性|許容範囲|許容差|許容誤差|公差|誤差|正常範囲"
@@ -72,7 +74,8 @@ _JA_NATURAL = (
 )
 _JA_PLAIN = "(?:普通|自然|正常|当然|通常どおり|問題(?:は)?(?:ない|ありません))"
 _JA_END = (
-    "(?:による(?:もの)?)?(?:に(?:すぎ|過ぎ)(?:ない|ません)|に(?:収まっ|含まれ|入っ)て(?:いる|います|おり)|に(?:収ま|入)(?:る|ります)|と(?:考え|思わ|判断|見)[^、。ない]{0,10}?|だと(?:考え|思)[^、。ない]{0,8}?)?"
+    "(?:による(?:もの)?)?(?:に(?:すぎ|過ぎ)(?:ない|ません)|に(?:収まっ|含まれ|入っ)て(?:いる|います|おり)|に(?:収ま|入)(?:る|ります)|と(?:考え|思わ|判断"
+    "|見)[^、。ない]{0,10}?|だと(?:考え|思)[^、。ない]{0,8}?)?"
     "(?:です|でした|だ|である|であり|で|ます|る)?"
 )
 _JA_NO_DEFECT = (
@@ -84,7 +87,8 @@ _JA_BACK = (
     "|このような)(?:違い|差|差異|相違|程度|変化|ばらつき|もの))(?:は|も)、?"
 )
 _JA_ASIDE = re.compile(
-    rf"^(?:(?P<what>[^。]{{2,80}}?)(?:が|けれども?|けど|ものの|(?:ており|て(?:い|お)り|く|て)|し)、?(?:{_JA_NATURAL}|{_JA_BACK}(?:{_JA_NATURAL}|{_JA_PLAIN}))"
+    rf"^(?:(?P<what>[^。]{{2,80}}?)(?:が|けれども?|けど|ものの|(?:ており|て(?:い|お)り|く|て)|し)、?(?:{_JA_NATURAL}"
+    rf"|{_JA_BACK}(?:{_JA_NATURAL}|{_JA_PLAIN}))"
     rf"|(?P<about>[^、。]{{2,40}}?)(?:のは、?(?:{_JA_NATURAL}|{_JA_PLAIN})|(?:は|も)、?{_JA_NATURAL}))"
     rf"{_JA_END}{_JA_NO_DEFECT}(?=$|、)"
 )
@@ -131,12 +135,31 @@ def sets_aside_before(sentence: str) -> bool:
     return _REFERS.match(sentence) is not None or _JA_REFERS.match(sentence.rstrip(" 。!")) is not None
 
 
-def without_last(found: list[Clause]) -> list[Clause]:
-    """Return clauses of which the last sentence states no difference."""
+_LIGHT = re.compile(
+    r"^(?:but |and |however,? |yet )?(?:it|this|that|these|they|those)(?: is| are|'s|'re)"
+    r" (?:not (?:an? )?(?!real)[\w -]{3,20}?,? but )?(?:just|only|merely|simply|actually|clearly|really"
+    r"|probably)? ?(?:an? |the )?"
+    r"(?:\w+ )?(?:shadows?|reflections?|highlights?|glare|lens flare|image noise|noise|compression artefacts?"
+    r"|artefacts?"
+    r"|artifacts?|lighting effects?|trick of the light|effects? of the light(?:ing)?)(?: (?:of|from|on"
+    r"|caused by) [\w ]{2,30})?"
+    r"(?:,? (?:and )?not (?:an? )?\w+)?[ .!]*$"
+)
+
+
+def explains_before(sentence: str) -> bool:
+    """Say whether a sentence explains by the light what the one before named: "It's just a shadow"."""
+    return _LIGHT.match(sentence) is not None
+
+
+def without_last(found: list[Clause], light: bool = False) -> list[Clause]:
+    """Return clauses of which the last sentence states no difference; nor a defect, if it was the light."""
     start = next((place for place in range(len(found) - 1, -1, -1) if found[place].first), 0)
     return [
         replace(clause, act="neutral")
-        if place >= start and clause.act in ("different", "hint", "heading") and not clause.answer
+        if place >= start
+        and clause.act in ("different", "hint", "heading", *(("open", "side", "defect") if light else ()))
+        and not clause.answer
         else clause
         for place, clause in enumerate(found)
     ]

@@ -8,18 +8,22 @@ from functools import lru_cache
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords, only_polite, resolve, take_answers, without_label
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
-from kurabe.reading.data import data_clauses, says_bad, undecided
+from kurabe.reading.data import data_clauses
 from kurabe.reading.headings import announced, names_differences
+from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
+from kurabe.reading.last_word import ends_in_sameness, says_nothing_of_the_pair
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
+from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.stamps import CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
+from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
-from kurabe.reading.variation import sets_aside_before, without_last
+from kurabe.reading.values import judgement, says_bad, undecided
+from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
@@ -39,24 +43,63 @@ def cut_off(text: str) -> bool:
     return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None
 
 
-def read_verdict(text: str, words: AnswerWords) -> Settled:
-    """Return the verdict of a plain text, or the reason why there is none."""
+_MOST_CORRECTIONS = 3
+
+
+def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
+    """Return the verdict of a plain text, or why there is none; ``depth`` counts corrections before it."""
+    if depth > _MOST_CORRECTIONS:
+        return Settled(None, "it corrects itself again and again")
     found = find(text)
     if found.broken:
         return Settled(None, "the JSON is cut off or cannot be parsed")
     if cut_off(found.rest):
-        return Settled(None, "it ends in the middle of a sentence")
-    corrections = [] if found.values else [match.end() for match in CORRECTED.finditer(found.rest)]
-    if corrections:
-        rest = found.rest[corrections[-1] :]
-        if CORRECTED.search(rest):
-            return Settled(None, "it corrects itself again and again")
-        settled = read_verdict(rest, words)
-        return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
-    clauses = resolve(clauses_of(text, words), words)
+        return _before_the_cut(found.rest, words) or Settled(None, "it ends in the middle of a sentence")
+    text = without_opening(text)
+    corrected = None if found.values else _corrected(found.rest, words, depth + 1)
+    if corrected is not None:
+        return corrected
+    clauses = concluded(resolve(clauses_of(text, words), words), text)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
-    return settle(clauses)
+    settled = settle(clauses)
+    if settled.verdict == "different" and not found.values and ends_in_sameness(found.rest):
+        return Settled(None, "it ends in words of sameness that do not go with a difference")
+    if settled.verdict and says_nothing_of_the_pair(found.rest):
+        return Settled(None, "it speaks of things in general, or of what it would need")
+    return settled
+
+
+def _corrected(text: str, words: AnswerWords, depth: int) -> Settled | None:
+    """Return what an answer says after it corrects itself, or looks again; None if it does neither."""
+    looks = list(RECHECKS.finditer(text))
+    if looks:
+        return read_verdict(text[looks[-1].end() :], words, depth)
+    echo = after_echo(text)
+    if echo is not None and (settled := read_verdict(echo[1], words, depth)).verdict == echo[0]:
+        return settled
+    waits = list(WAITS.finditer(text))
+    if waits:
+        settled = read_verdict(text[waits[-1].end() :], words, depth)
+        if settled.verdict and settled.rule.startswith("answer word"):
+            return settled._replace(rule=f"corrected to: {settled.rule}")
+    corrections = [match.end() for match in CORRECTED.finditer(text)]
+    if not corrections:
+        return None
+    rest = text[corrections[-1] :]
+    if CORRECTED.search(rest):
+        return Settled(None, "it corrects itself again and again")
+    settled = read_verdict(rest, words, depth)
+    return settled._replace(rule=f"corrected to: {settled.rule}") if settled.verdict else settled
+
+
+def _before_the_cut(text: str, words: AnswerWords) -> Settled | None:
+    """Return what an answer says explicitly before it breaks off: "No, they are the same. Both show a"."""
+    whole = without_cut(text)
+    settled = read_verdict(whole, words) if whole else None
+    if not (whole and settled and settled.verdict and settled.rule.startswith("answer word")):
+        return None
+    return settled if without_cut(text, settled.verdict) else None
 
 
 _FRAGMENT = re.compile(
@@ -103,8 +146,8 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
         clauses, found = _of_line(line, found, words)
         if line.text.endswith(_HEADING_END) or _heads(line, clauses):
             section, indent = announced(clauses, line), line.indent
-            if not section and _PICTURE.fullmatch(unquoted(line.text)):
-                section = "side 2" if _SECOND_ONE.search(line.text) else "side 1"
+            if (not section or section.startswith("side")) and _PICTURE.fullmatch(unquoted(line.text)):
+                section = section or ("side 2" if _SECOND_ONE.search(line.text) else "side 1")
                 clauses = [replace(clause, act="neutral") for clause in clauses]
             listing = names_differences(line)
             only = listing or names_fault(unquoted(line.text).rstrip(":： "))
@@ -141,8 +184,9 @@ def _of_line(line: Line, found: list[Clause], words: AnswerWords) -> tuple[list[
     """Return the clauses of a line, and those before it, from which it may take a difference back."""
     clauses: list[Clause] = []
     for part in split_sentences(line.text):
-        if sets_aside_before(normalise(part)):
-            clauses, found = without_last(clauses), found if clauses else without_last(found)
+        light = explains_before(normalise(part))
+        if light or sets_aside_before(normalise(part)):
+            clauses, found = without_last(clauses, light), found if clauses else without_last(found, light)
             clauses.append(Clause("neutral", part, first=True))
         else:
             clauses += sentence(part, words)
@@ -194,10 +238,29 @@ def in_section(clause: Clause, section: str) -> Clause:
     return clause
 
 
+_BETWEEN = re.compile(
+    r"\s*(?:[/|;；、,]|\s-\s)\s*(?=[^\s:：=/、,;]{1,24}(?: [^\s:：=/、,;]{1,14}){0,2}\s?[:：=])"
+)
+_SIMPLE = re.compile(r"[^:：=]{1,40}[:：=][^:：=]{1,40}")
+
+
+def _pairs(part: str) -> list[str]:
+    """Return the pairs of a line that holds several: "answer: no / confidence: 0.8"; else nothing."""
+    pieces = _BETWEEN.split(part)
+    if len(pieces) < 2 or len(part) > 300 or not all(map(_SIMPLE.fullmatch, pieces)):
+        return []
+    keys = [polarity(re.split("[:：=]", piece)[0].strip(" *_-【「")) for piece in pieces]
+    return (
+        pieces if keys[0].kind not in ("unknown", "prose") and all(k.kind != "unknown" for k in keys) else []
+    )
+
+
 def sentence(part: str, words: AnswerWords) -> list[Clause]:
     """Return the clauses of one sentence, its explicit answers first."""
     if len(part) > LONGEST_SENTENCE:
         return [Clause("turn", part[:60], first=True)]
+    if pieces := _pairs(part):
+        return [clause for piece in pieces for clause in sentence(piece, words)]
     found = list(_sentence(part, words))
     return [replace(found[0], first=True), *found[1:]] if found else []
 
@@ -209,6 +272,11 @@ def _cached(part: str) -> tuple[Clause, ...]:
 
 
 def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
+    stamp = ARROWED.fullmatch(part)
+    if stamp and words.usual:
+        bad = stamp["bad"] or stamp["bad_alone"]
+        yield Clause("different" if bad else "same", part, answer=True)
+        return
     normal = HEADED.sub("", unquoted(_QUOTED.sub(r"、\1", _SUPPOSED.sub("", part))).strip(" 、"))
     if not normal or TITLE.fullmatch(normal):
         yield Clause("neutral", part)
@@ -228,6 +296,9 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
     normal = _ALMOST.sub("", normal)
     answers, rest = take_answers(normal, words)
     yield from answers
+    if answers and _LOOKED.fullmatch(rest):
+        yield Clause("neutral", normal)  # 「はい、確認しました。」
+        return
     if answers and only_polite(rest):
         yield Clause("turn", normal)  # "Yes, I can see the two pictures."
         return
@@ -236,6 +307,7 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
+_LOOKED = re.compile("(?:(?:2枚の)?(?:画像|写真)を)?(?:確認|拝見|比較|検査)(?:いた)?しました[\\s。!]*")
 _TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
 _QUOTED = re.compile("「(はい|いいえ)」(?=で|と|だ|。|$)")
 _SUPPOSED = re.compile(
@@ -261,6 +333,8 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
     """Return what a key says that is none of sameness or difference; None if it is to be read as prose."""
     if key.kind == "answer" and says_bad(value):
         return Clause("different", text)
+    if stamp := judgement(label, value):
+        return stamp
     if key.kind == "neutral" and (_SURE.fullmatch(value) or (_WHERE.fullmatch(label) and nothing(value))):
         return Clause("neutral", text)
     if key.kind == "neutral" and names_thing(value) and len(label.split()) < 3:
@@ -271,7 +345,12 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
         and names_fault(label)
     ):
         return Clause("fine", text)  # "Scratches: none"
+    if key.kind in ("unknown", "neutral") and names_fault(label) and (count := _SOME.fullmatch(value)):
+        return Clause("different" if count["n"].strip("0") else "fine", text, named=True)  # "Bent pins: 2"
     return None
+
+
+_SOME = re.compile(rf"(?P<n>\d{{1,3}}){COUNTER}?")
 
 
 _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")

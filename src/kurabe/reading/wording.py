@@ -15,5 +15,6 @@ def reworded(sentence: str, rules: Sequence[Rule]) -> str:
     if len(sentence) > _LONGEST:
         return sentence
     for pattern, replacement in rules:
-        sentence = pattern.sub(replacement, sentence)
+        if pattern.search(sentence) is not None:  # "sub" prepares its replacement even where nothing matches
+            sentence = pattern.sub(replacement, sentence)
     return sentence

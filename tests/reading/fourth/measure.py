@@ -49,13 +49,13 @@ class Row:
         return "held" if int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 2 else "dev"
 
 
-def rows(folder: Path = HERE / "answers") -> Iterator[Row]:
+def rows(folder: Path = HERE / "answers", names: str = "*.txt") -> Iterator[Row]:
     """Every answer of a corpus: of the files in a folder, and in those below it.
 
     Raises:
         ValueError: An answer stands before the headings, or nothing says how it is read.
     """
-    for file in sorted(folder.rglob("*.txt")):
+    for file in sorted(folder.rglob(names)):
         heading: list[str] = []
         why = ""
         options: tuple[str, ...] = ()

@@ -17,17 +17,21 @@ from kurabe.reading.english.context import (
     in_both_after_all,
     in_context,
     seen_through,
-    tells_of_taking,
 )
 from kurabe.reading.english.contrasts import contrast
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT, dismissed
 from kurabe.reading.english.frames import CONTRARY, asserted, but_for, comments, judged, taken_back, written
 from kurabe.reading.english.grammar import meaning
 from kurabe.reading.english.hedges import set_apart
+from kurabe.reading.english.idle import denies_unknown, idle
+from kurabe.reading.english.impressions import after_impression, asked, only_impression
 from kurabe.reading.english.introductions import without_introduction
+from kurabe.reading.english.lacking import only_in_one
+from kurabe.reading.english.offers import says_nothing
 from kurabe.reading.english.paraphrases import paraphrased
 from kurabe.reading.english.sentences import INTRODUCES, Segment, segments
 from kurabe.reading.english.shorthand import in_short
+from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
@@ -38,6 +42,19 @@ _ASKS = re.compile(
     r"|which|how|where|why"
     r"|any|same|different|identical|will|would|should)\b"
 )
+
+
+_ALONE = re.compile(
+    r"^(?:(?:only|just|look at|mind|see|note) (?:the|one|an?) [\w -]{2,30}"
+    r"|(?:the|one|an?) [\w -]{2,20} ?, though)[ .!]*$"
+)
+
+
+def _alone(plain: str) -> bool:
+    """Say whether a sentence only points to a thing, as an exception would: "Only the rim."."""
+    match = _ALONE.match(plain)
+    codes = {w.code for w in tokens(plain.removeprefix("look "))}
+    return match is not None and not codes & set("bkmMehTvsSdEDFKCG")
 
 
 _ECHO = re.compile(
@@ -61,7 +78,7 @@ _NOT_THAT = re.compile(
 
 def clauses(sentence: str) -> list[Clause]:
     """Return what a normalised sentence says, clause by clause."""
-    sentence = paraphrased(without_introduction(expanded(sentence)))
+    sentence = paraphrased(after_impression(without_introduction(expanded(sentence))))
     words = tokens(sentence)
     plain = " ".join(map(written, words))
     left = dismissed(plain)
@@ -119,7 +136,10 @@ def _whole(sentence: str, plain: str) -> Clause | None:
     """Return what a sentence says that is read as a whole; None if its clauses decide."""
     if refuses(plain):
         return Clause("refusal", sentence)
-    short = in_short(plain)
+    question = asked(plain)
+    if question is not None:
+        return _question(question)
+    short = Clause("neutral", sentence) if only_impression(plain) or says_nothing(plain) else in_short(plain)
     if short is not None:
         return short
     if CONTRARY.search(plain):
@@ -131,7 +151,7 @@ def _whole(sentence: str, plain: str) -> Clause | None:
         return told
     if _NOT_SO.match(plain) or (_MEANS.search(plain) and not taken_back(plain)):
         return Clause("neutral", sentence)
-    if taken_back(plain):
+    if taken_back(plain) or _alone(plain):
         return Clause("turn", sentence)
     if sentence.rstrip(" )\"'").endswith("?"):
         return _question(sentence)
@@ -186,8 +206,12 @@ def _clause(segment: Segment, alone: bool) -> Clause:
     elif _restricts(segment, said):
         named = segment.only
         said = Meaning("different", named=True) if named else Meaning("open")
-    elif DOES_NOT_COUNT.match(text) or (tells_of_taking(text) and said.act in ("open", "alike", "doubt")):
-        said = Meaning("neutral")
+    elif DOES_NOT_COUNT.match(text) or (
+        tells_of_taking(text)
+        and (said.act in ("open", "alike", "doubt") or "Q" not in re.sub("dQ", "", segment.codes))
+    ):
+        light = tells_of_taking(text) and set("CdE").intersection(segment.codes)
+        said = Meaning("excluded", named=True) if light else Meaning("neutral")
     elif said.act == "defect" and segment.words[0].text == "with":
         said = said._replace(only=True)
     elif (
@@ -196,6 +220,9 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         or (INTRODUCES.match(text) and said.act in ("open", "neutral", "side", "alike", "heading", "fine"))
     ):
         said = Meaning("neutral")
+    relative = segment.mark == "/" or segment.words[0].text in ("which", "who")
+    if relative and said.act == "same" and segment.codes.lstrip("rayAk")[:1] in ("s", "S", "b"):
+        said = Meaning("alike")  # "the holes, which agree as well"
     if segment.mark == "/" and text in _ZERO - {"no"}:
         said = Meaning("same")  # "…, so 0"
     if segment.mark == "/" and text in ("no", "yes"):
@@ -213,6 +240,8 @@ def _clause(segment: Segment, alone: bool) -> Clause:
         glance=said.glance,
         stated=said.stated,
         suffices=said.suffices,
+        idle=(said.act in ("open", "side") and idle(segment, said.side))
+        or (said.act == "defect" and not said.stated and denies_unknown(segment)),
     )
 
 
@@ -254,7 +283,7 @@ _SAME_BUT = re.compile(
 
 def _told_in_short(plain: str) -> Clause | None:
     """Read "same part, different label", and "the first has 3 pins and the second 4"."""
-    if _only_in_one(plain) or set_apart(plain):
+    if only_in_one(plain) or set_apart(plain):
         return Clause("different", plain, named=True)
     match = _SAME_BUT.match(plain)
     if match:
@@ -268,35 +297,12 @@ def _told_in_short(plain: str) -> Clause | None:
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
 
 
-_ONE = (
-    r"(?:(?:image|picture|photo) [12ab]\b"
-    r"|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
-)
-_NOT_IN_ONE = re.compile(
-    r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
-    r"|the case|visible"
-    r"|seen|found|shown|to be (?:seen|found))|absent|missing|lacking) (?:in|on|from) "
-    rf"{_ONE}\b|{_ONE}(?: \w+)? (?:does not (?:have|show|exhibit|contain|display)|lacks)\b)"
-    r"[\w ]{0,30}"
-)
-
-
-def _only_in_one(plain: str) -> bool:
-    """Say whether a sentence states a thing that one picture has not: "a dent which is not in the first"."""
-    match = _NOT_IN_ONE.fullmatch(plain.rstrip(" .!"))
-    if match is None:
-        return False
-    before = tokens(match["before"])
-    codes = {word.code for word in before if word.text not in ("instead of", "rather than")}
-    if match["link"] == "that" and before[-1].code not in "QPFI":
-        return False  # "it is a lie that the lower one lacks the label"
-    return bool(codes & set("QxPF")) and not codes & set("nowzuM%UELSs^~=|*")
-
-
 _LOOKS_LIKE = re.compile(
-    r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|seems?|appears?)(?: like| to be) [^,;]{2,60}?"
+    r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|looked|seems?|seemed|appears?|appeared)(?: like"
+    r"| to be) [^,;]{2,60}?"
     r"|the (?!\w* ?(?:differ|change|devia|varia|image|picture|photo))[^,;]{2,40}?)(?: ?, but (?:it"
-    r"|that|this))? (?:is|are) (?:only|just|merely|really|actually|in fact)? ?"
+    r"|that|this))? (?:is|are|was|were|turns? out to be|turned out to be|proved to be) (?:only|just|merely"
+    r"|really|actually|in fact)? ?"
     r"(?P<really>[\w ]{4,40}?)[ .]*$"
 )
 """Light that looks like a defect: "what looks like a dent is only a shadow"."""

@@ -8,8 +8,9 @@ _ANY = (
     r"|provided)"
 )
 _REFUSALS = re.compile(
-    r"^(?:i am |we are )?(?:so |very |really )?sorry\b|\bi apologi[sz]e\b|^(?:my )?apologies\b"
-    r"|^unfortunately\b"
+    r"^(?:i am |we are )?(?:so |very |really )?sorry\b(?! for (?:the|my|any) (?:earlier "
+    r"|previous )?(?:confusion|delay|mix-up|late reply))|\bi apologi[sz]e\b|^(?:my )?apologies\b"
+    r"|^unfortunately\b(?! ?,? (?:i|we) (?:\w+ ){1,4}(?:find|see|spot|detect|identify|notice) (?:any|no) )"
     r"|\bas an? (?:\w+ )?(?:ai|language|text|assistant|llm)\b|\bi am (?:just |only )?an? (?:\w+ )?(?:ai"
     r"|language|text)\b"
     r"|\b(?:can|could|do|did|am|is|are|will) not (?:be |have |\w+ly )?(?:able to |possible to )?(?:\w+ly )?"
@@ -152,7 +153,8 @@ _POLITE = re.compile(
     r"would be happy|i am happy"
     r"|happy to|glad to|do not hesitate|if you (?:have|need|want|would like|can provide|could provide)"
     r"|would you like|is there anything"
-    r"|have a (?:nice|great)|good luck|great question|certainly|absolutely|of course|sure|okay|ok|hello"
+    r"|sorry for (?:the|my|any) \w+|have a (?:nice|great)|good luck|great question|certainly|absolutely"
+    r"|of course|sure|okay|ok|hello"
     r"|hi|understood|got it"
     r"|here is (?:what|how) (?:i|we) (?:\w+ly )?(?:looked at|checked|compared|examined|inspected"
     r"|went through)"

@@ -74,6 +74,7 @@ _NO_PART = _OF_STAINS | frozenset(
         "crossing",
         "starting",
         "leading",
+        *("spoils", "mars", "ruins", "disfigures", "spans", "affects", "weakens", "appears", "shows"),
     ]
 )
 """What may follow a defect without being a part that it names: "cut open"."""
@@ -95,7 +96,9 @@ def compounds(words: list[Word]) -> list[Word]:
     for word in words:
         before = found[-1] if found else Word("", "")
         names = word.code in "Qx" and word.text not in _NO_PART and word.text.isalpha()
-        if names and before.code == "F" and before.text in _STAINS and not word.text.endswith("ed"):
+        if word.code in "Qx" and before.code == "E" and before.text.endswith("'s"):
+            found[-1] = Word(f"{before.text} {word.text}", "E")  # "the shadow's length"
+        elif names and before.code == "F" and before.text in _STAINS and not word.text.endswith("ed"):
             found[-1] = Word(f"{before.text} {word.text}", "Q")
         elif before.code == "F" and word.code == "x" and word.text in ("proof", "resistant", "free"):
             found[-1] = Word(f"{before.text} {word.text}", "g")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kurabe.reading.clauses import Act, Clause, without_exceptions
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.sentences import Segment
+from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
 
@@ -19,7 +20,8 @@ _CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a resul
 _SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 
 _SET_ASIDE = re.compile(
-    r"\b(?:ignored|disregarded|neglected|excluded|count\w*|matter|considered|regarded|relevant)\b"
+    r"\b(?:comes? from|due to|because of|caused by|ignored?|disregard(?:ed)?|neglected|excluded|count\w*"
+    r"|matter|considered|regarded|relevant)\b"
 )
 _OPEN = frozenset(("open", "side", "alike", "neutral"))
 
@@ -36,19 +38,6 @@ _FIRST = re.compile(
     r"|(?:it|they|the [\w ]{1,30}) (?:first |initially )?(?:seemed|appeared|looked))\b"
     r"|^(?:at first(?: glance| sight)?|initially|on the surface|on first look)\b"
 )
-
-
-_TAKEN = re.compile(
-    r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
-    r"|both) (?:were|are"
-    r"|have been|was|(?:may|might|could|must|will) (?:well )?have been)"
-    r" (?:\w+ly )?(?:taken|shot|captured|photographed|made|scanned|recorded)\b"
-)
-
-
-def tells_of_taking(text: str) -> bool:
-    """Say whether a clause only tells how the pictures were taken."""
-    return _TAKEN.match(text) is not None
 
 
 def seen_through(parts: list[Segment]) -> list[Segment]:
@@ -79,6 +68,8 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     if not states:
         return found
     for place, (part, code, clause) in enumerate(zip(parts, codes, found, strict=True)):
+        if DOES_NOT_COUNT.match(clause.text):
+            continue
         replaced = clause.act == "different" and _REPLACED.search(clause.text)
         if ("*" in code and "E" not in code and not replaced) or (
             part is parts[0] and code[:1] == "%" and not set("bkmMesh").intersection(code)
@@ -86,6 +77,8 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
             return [replace(one, act="turn") if one.act in STATES else one for one in found]
         if tells_of_taking(clause.text):
             continue
+        if {"E", "u"} <= set(code) and not (part.contrast or set("QFxKM").intersection(code)):
+            continue  # "the shadows fall differently, probably because …"
         unsure = "u" in code or ("M" in code and clause.act in ("open", "doubt"))
         if unsure and part.mark not in ("/", "(") and not _CAUSE.search(clause.text):
             found[place] = replace(clause, act="doubt")
@@ -113,6 +106,10 @@ _SO_TOO = re.compile(
     r"|does|do)(?=\W*$| (?:in|on|too|as well|also)\b))"
     r"|^the same (?:is true|goes|holds|applies)\b"
 )
+_LIKEWISE = re.compile(
+    r"^(?!(?:and |but )?(?:so|it|they|this|that|these|those|the same) ).*\w{3} .*(?:too|as well|likewise"
+    r"|also)\W*$"
+)
 _AS_THERE = re.compile(
     r"(?<!not )\b(?:just |exactly |much )?(?:as|like) (?:it is |they are )?(?:in|on) (?:the )?(?:first"
     r"|second|other|upper|lower|reference|top|bottom|left|right)\b"
@@ -126,7 +123,12 @@ def in_both_after_all(plain: str, found: list[Clause], sides: bool) -> list[Clau
     """Take a defect for one of both pictures where a sentence adds it: "…, too", "as in the first"."""
     if _SO_TOO.search(plain) and sides:
         return [
-            replace(one, act="turn") if one.act in ("different", "defect", "side") else one for one in found
+            replace(one, act="neutral" if not one.contrast and _LIKEWISE.search(plain) else "turn")
+            if one.act == "side"
+            else replace(one, act="turn")
+            if one.act in ("different", "defect")
+            else one
+            for one in found
         ]
     if _AS_THERE.search(plain):
         return [
@@ -167,8 +169,18 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     shows = first.code == "h" and (first.text.endswith("ing") or first.text == "with")
     if shows and not denies and clause.act in ("open", "neutral") and before.act in _HARMLESS:
         found[place] = replace(clause, act="neutral")  # "… identical, showing a connector with pins"
+    if part.mark == "/" and before.act in ("different", "defect") and _SEEMS.search(before.text):
+        of_light = _has_light(clause.text) and not re.search("[QF]", part.codes)
+        if of_light or tells_of_taking(clause.text):
+            found[place - 1] = replace(before, act="excluded")  # "looks larger, since the camera was closer"
+            found[place] = replace(clause, act="neutral")
+            return
+    if _EXPLAINS.match(clause.text) and before.act in ("different", "defect") and _SEEMS.search(before.text):
+        found[place - 1] = replace(before, act="excluded" if _has_light(clause.text) else "turn")
     if set_aside and _SET_ASIDE.search(clause.text) and before.act in _OPEN:
         found[place - 1] = replace(before, act="excluded", named=True)  # "the contrast is lower, which …"
+    if part.mark == "/" and before.act == "excluded" and clause.act in ("defect", "open", "neutral"):
+        found[place] = replace(clause, act="neutral")  # "…, because the lamp was moved"
     if part.mark != ":":
         return
     announces = found[0].act == "heading" or (before.act == "different" and not before.named)
@@ -178,6 +190,16 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
     labelled = re.search("[Qx]", parts[place - 1].codes) and "P" not in parts[place - 1].codes
     if clause.act == "same" and labelled and _PRONOUN.match(clause.text):
         found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
+
+
+_EXPLAINS = re.compile(
+    r"(?:but |though )?(?:that|this|it|which) (?:is |may be |might be |must be |could be )?(?:only |just "
+    r"|probably |merely |simply )*(?:due to|because"
+    r"|caused by|down to|explained by|the result of|a result of|an effect of|comes from|owing to|(?:i"
+    r"|we) (?:attribute|ascribe|put))\b"
+)
+_SEEMS = re.compile(r"\b(?:seems?|looks?|appears?|\w{3,}er|more|less)\b")
+"""What may be explained away, and not only explained: "the handle looks longer, but that is due to …"."""
 
 
 def denies_exception(parts: list[Segment]) -> bool:

@@ -5,6 +5,11 @@ import re
 from kurabe.reading.english.tokens import tokens
 
 DOES_NOT_COUNT = re.compile(
+    r"^(?:as (?:instructed|asked|agreed|told|requested) ?,? )?(?:i|we) (?:do|will|can|shall) not (?:count"
+    r"|consider) (?:it|that|this|them)"
+    r"(?: as .{2,30})?\W*$|"
+    r"^you (?:asked|told|want|wanted) (?:me|us) to (?:ignore|disregard) (?:that|it|this|those|them"
+    r"|such things)\W*$|"
     r"^(?:so |and |therefore )?(?:that|this|it|which|these|those|they|such an? \w+"
     r"|(?:(?:since|because|as) )?(?:the |a |an |such an? )?(?:\w+ )?(?:changes?|differences?|shifts?"
     r"|variations?|light|lighting"
@@ -18,7 +23,32 @@ DOES_NOT_COUNT = re.compile(
     r"|left out)|(?:is|are) (?:not|no) (?:an? |any )?(?:real |actual |relevant )?(?:differences?|changes?)"
     r"|(?:is|are) (?:just |only |simply |merely |a matter of )?(?:natural|normal|usual"
     r"|expected)(?: (?:variation|variations))?(?: and not (?:an? )?\w+)?"
-    r"|is irrelevant|(?:is|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
+    r"|(?:i|we) (?:am|are|was|were|have been) (?:told|asked|supposed|instructed|meant|allowed) to (?:ignore"
+    r"|disregard"
+    r"|leave out)"
+    r"|(?:is|are|was|were|comes? from|has|have) (?:only |just |merely |simply )*(?:to do with |a matter of "
+    r"|due to "
+    r"|down to |because of )?how (?:it|they|the \w+) (?:was|were|is|are|lies|lie) (?:\w+ly )?(?:placed|laid"
+    r"|positioned|put|photographed|held|lit|taken|shot|lying)"
+    r"|(?:comes?|stems?|results?|arises?) from (?:the |a |its )?(?:\w+ )?(?:lamp|light|lights|lighting|flash"
+    r"|sun|camera|lens|exposure"
+    r"|reflections?|shadows?|angle|glare|illumination|noise)"
+    r"|(?:(?:as (?:instructed|asked|agreed|told|requested|stated) ?,? )?(?:i|we) (?:do|will|can|shall"
+    r"|would) not (?:count|consider|treat"
+    r"|regard)(?: (?:it|that|this|them))?(?: as .{2,30})?)"
+    r"|(?:i|we) (?:would |can )?(?:attribute|ascribe|put|trace)(?: it| this| that)?(?: down"
+    r"| back)? to (?:the |a |an )?(?:\w+ )?(?:white balance"
+    r"|light|lighting|exposure|camera|lens|angle|perspective|noise|shadows?|reflections?|compression|focus"
+    r"|viewpoint|distance)"
+    r"|you (?:asked|told|want|wanted|instructed) (?:me|us) to (?:ignore|disregard"
+    r"|leave out)(?: that| it)?"
+    r"|you (?:said|asked) (?:that )?(?:i|we)? ?(?:should|to|may|can)? ?(?:ignore|disregard)(?: that| it)?"
+    r"|the (?:prompt|question|task) (?:excludes|asks (?:me|us) to ignore|tells (?:me|us) to ignore"
+    r"|says to ignore)(?: that| it)?"
+    r"|(?:i|we) (?:can|may|should|must|will)(?: safely)? (?:ignore|disregard|leave out|set aside)(?: that"
+    r"| it)?"
+    r"|is irrelevant|is (?:to be|of no (?:importance|relevance|concern))(?: ignored| disregarded)?|(?:is"
+    r"|are) (?:so|the same|the case|there|true) (?:in|on|for) (?:both"
     r"|each)(?: of (?:them|the two))?"
     r"(?: (?:images|pictures|photos|photographs|parts|image|picture|photo))?)\W*$"
 )
@@ -31,8 +61,13 @@ _VISUAL = (
     r"|(?:an )?illusion(?: caused by [\w ]{2,30})?|highlights?"
     r"|shadows?|reflections?|shading|glare|noise|artefacts?|artifacts?|trick of the light"
     r"|play of (?:the )?light"
-    r"|lighting|(?:image|camera|compression|sensor) (?:noise|artefacts?|artifacts?))(?: (?:in|on|from"
-    r"|of) [\w ]{2,30})?"
+    r"|lighting|perspective|parallax|foreshortening|(?:viewing |camera )?angle|viewpoint|zoom|exposure"
+    r"|white balance"
+    r"|(?:camera |lens )?distortion|(?:camera |viewing )?distance|(?:image|camera|compression"
+    r"|sensor) (?:noise|artefacts?|artifacts?))(?: (?:in|on|from"
+    r"|of) [\w ]{2,30}?)?(?: (?:that|which) (?:also )?(?:is|appears|can be seen|shows up) (?:also "
+    r"|likewise )?(?:present |visible )?"
+    r"(?:in|on) (?:both|each|the (?:first|upper|top|left|reference))[\w ]{0,20})?"
 )
 _SEEMED = (
     r"(?:(?:at first(?: glance| sight)?|initially|on first look|for a moment|at a glance) ?,? ?)?"
@@ -40,7 +75,8 @@ _SEEMED = (
     r"|seemed|wondered|expected"
     r"|thought|suspected|appears?|appeared|was looking for|looked for|searched for|was|were)\b"
     r"|the [\w -]{2,60}? (?:looks?|looked|might|may|could|can|seems?|seemed|appears?|appeared)\b"
-    r"|i noted\b|i (?:noticed|found|saw) (?:\w+ ){0,3}(?:candidates?|spots?|suspects?)\b)"
+    r"|(?:i|we|you|one)(?: can| may| could)? (?:see|notice|find|spot|noticed|found|saw|spotted) (?:an?"
+    r"|some)\b|i noted\b|i (?:noticed|found|saw) (?:\w+ ){0,3}(?:candidates?|spots?|suspects?)\b)"
 )
 _REFUTED = (
     rf"(?:{_ONE} (?:is|are|was|were|turns? out to be|turned out to be|proved to be)"
@@ -53,7 +89,8 @@ _REFUTED = (
     rf"|reference|left)[\w ]{{0,20}}"
     rf"|{_ONE} (?:is|are) (?:exactly |just )?(?:as|like|the same as) (?:it is )?in (?:image|picture"
     rf"|photo) [1a]"
-    r"|there (?:is|are|was|were) (?:none|no such \w+)|(?:i )?(?:did|could|do|can) not (?:find|see"
+    r"|there (?:is|are|was|were) not(?: any| one)?(?= ?(?:$|[.!;,]))|there (?:is|are|was|were) (?:none"
+    r"|no such \w+)|(?:i )?(?:did|could|do|can) not (?:find|see"
     r"|detect|spot) (?:any|one|it)"
     r"|found none|i found none)"
 )
@@ -79,7 +116,7 @@ _CORRECTED = re.compile(
 _UNREAL = re.compile(
     r"^(?:had [^,;]{3,60}|if [^,;]{3,60} (?:were|had been) [^,;]{3,30}), (?:there|it|one|i"
     r"|you) would [^;,]{3,80};"
-    r" (?:there is none|it is not|there are none|i do not)(?:, so|;|,|:) (?P<rest>\w.*)$"
+    r" (?:there is none|it is not|there are none|i do not) ?(?:, so|;|,|:) (?P<rest>\w.*)$"
 )
 _CLAIM = re.compile(
     r"^(?:the|any) (?:claim|statement|idea|suggestion) that (?:something|anything|a [\w ]{2,30}"
@@ -90,11 +127,36 @@ _CLAIM = re.compile(
 _NO_STATES = frozenset("SsJonwzG")
 
 
+_AS_EXPECTED = re.compile(
+    r"^(?P<what>[^,;:]{3,100}?) ?, (?:just )?as (?:(?:you|one|we) (?:would|might|may|can|could"
+    r"|should) (?:well )?expect|is (?:normal|usual"
+    r"|natural|typical|common|to be expected)|(?:is|are) (?:normal|usual|natural)|(?:all |most |real "
+    r"|natural |such |these )?(?:good|real"
+    r"|natural|such|hand-?made|baked|grown)? ?\w+s (?:do|are|always do|usually do))"
+    r"(?: (?:with|of|from|for|in|between|among) [\w ]{2,40}?)?(?= ?(?:,|;|\.|$|!))"
+)
+_VARIES = re.compile(r"\b(?:var(?:y|ies|iation|iations)|differ(?:s|ences?|ent|ently)?|deviat\w+|uneven\w*)\b")
+
+
+def _as_expected(plain: str) -> str | None:
+    """Return what is left of "the grain varies, as you would expect, but …"; None for any other."""
+    match = _AS_EXPECTED.match(plain)
+    if match is None or not _VARIES.search(match["what"]):
+        return None
+    if {word.code for word in tokens(match["what"])} & set("FCKnowz"):
+        return None
+    rest = plain[match.end() :].lstrip(" ,;:.!")
+    return re.sub(r"^(?:but|and|so|yet|though) ", "", rest)
+
+
 def dismissed(plain: str) -> str | None:
     """Return what is left of a sentence whose beginning only tells of something that is not so; else None.
 
     What seems to be alike, or what seems not to be there, is never dismissed.
     """
+    expected = _as_expected(plain)
+    if expected is not None:
+        return expected
     if _LOOKED_IN_VAIN.match(plain):
         return ""
     corrected = _CORRECTED.match(plain) or _UNREAL.match(plain) or _CLAIM.match(plain)

@@ -3,7 +3,9 @@
 FILLERS: dict[str, str] = {
     # Words that carry nothing here.
     "r": """
-        without exception, without exceptions, without any exception, in vain, a little, time and again,
+        for all practical purposes, for all intents and purposes, to all intents and purposes,
+        without exception,
+        without exceptions, without any exception, in vain, a little, time and again,
         upright in orientation, one by one,
         in every regard, in all regards, in any regard, as best i can judge, as far as i can judge,
         as best i can tell, down to the smallest detail, as best as i can tell, not only, not just,
@@ -50,7 +52,8 @@ FILLERS: dict[str, str] = {
         strictly speaking
     """,
     "y": """
-        i have nothing to list, i have nothing to report, i have nothing to add,
+        there is nothing to add, nothing to add, there is nothing else to add, i have nothing to list,
+        i have nothing to report, i have nothing to add,
         it would appear that, it would seem that, it would appear, i would argue that, i have to say that,
         i have to say, can confirm that, can confirm, can conclude that, confirm that, conclude that,
         found that, concluded that, noticed that, can say that, can see that, determined that, i think,

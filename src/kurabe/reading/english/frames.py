@@ -203,7 +203,7 @@ _ALIKE = (
 _BUT_FOR = r"(?:(?:if|were) it (?:were |was )?not for|but for|if not for)"
 
 _PAIR = (
-    r"(?:they|it|everything|all|both"
+    r"(?:they|these|those|it|everything|all|both"
     r"|the (?:\w+ )?(?:images|pictures|photos|photographs|parts|connectors|two))"
 )
 
@@ -216,7 +216,8 @@ CONTRARY = re.compile(
 
 
 _NOT_ASSERTED = re.compile(
-    r"\b(?:not|no|never|mistake|mistaken|wrong|false|lie|doubtful|unlikely|whether|if|think|thought|say|said)\b"
+    r"\b(?:not|no|never|mistake|mistaken|wrong|false|lie|doubtful|unlikely|whether|if|think|thought|say"
+    r"|said)\b"
 )
 
 

@@ -79,6 +79,8 @@ _GOOD_STATE = re.compile(
     r"|proper|original"
     r"|intended|correct|normal) (?:state|condition|form)$"
 )
+_LIGHT_MAYBE = re.compile("[Alg]*E[^DKSsdeJFCQMnowz]*u[^DKSsdeJFCQMnowz]*")
+"""What may be of the light, whatever it is: "the shadows fall a little differently, probably"."""
 _NO_EXCEPTION = re.compile(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
 
 
@@ -91,6 +93,8 @@ def _set_phrase(clause: View) -> Meaning | None:
         return Meaning("neutral")
     if picture_cut(text):
         return Meaning("open")
+    if _LIGHT_MAYBE.fullmatch(clause.codes):
+        return Meaning("excluded", named=True)
     if (re.search("[nozw].*w", clause.codes) and _ABSENCE.search(text)) or _TWICE_DENIED.search(text):
         return Meaning("turn")  # "neither picture shows the absence of the mug"
     if _WHICH.fullmatch(clause.codes) or _GOOD_STATE.search(text):
@@ -123,7 +127,9 @@ def _attitude(clause: View) -> Meaning | None:
         place = codes.index("%")
         if pivot and pivot.start() > place:
             purpose = re.search("[UvM]|k", codes[:place]) or re.search(
-                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question)\b",
+                r"\b(?:say|tell|know|ask|asks|asked|decide|determine|check|judge|verify|assess|question"
+                r"|checked|looked|inspected|examined|tested|verified|find out|see|wondered|looking"
+                r"|checking)\b",
                 clause.text,
             )
             return Meaning("neutral" if purpose else "turn")

@@ -193,7 +193,10 @@ COMMITTED: tuple[Rule, ...] = (
         "",
     ),
     (re.compile(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
-    (re.compile(r"^there is nothing to report(?=[ .!]*$)"), "there is no difference to report"),
+    (
+        re.compile(r"^(?:(?:there is|i have) )?nothing (?:unusual )?to report(?=[ .!:;,]|$)"),
+        "there is no difference to report",
+    ),
     (
         re.compile(
             r"^(?:besides|additionally|finally|in addition|furthermore|moreover|lastly) ?, (?=(?:the|a"

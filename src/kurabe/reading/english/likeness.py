@@ -118,12 +118,22 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
         return Meaning("fine")
     if after[0] == "P" and re.match(r"P[pPBIlc,]*b[vVgh]p?[BPI]", after) and not left:
         return Meaning("fine")  # "the same connector is shown in both pictures"
+    if re.fullmatch("(?:Pp)?Ih", left) and re.fullmatch("Q(?:[c,]+[lgA]*[QxP]){2,}p[lA]*I", after):
+        return Meaning(
+            "alike", suffices=True
+        )  # "the second has the same lines, arrows and text as the first"
     aspects = re.fullmatch("Q(?:[c,]+A*Q){2,}(?:pBP)?", after) is not None
     whole = re.fullmatch("[BPa]*P[bk]+|[BPa]*Ph", left) is not None and len(clause.sides) != 1
     return Meaning("alike", suffices=aspects and whole)
 
 
 _HOW = re.compile(r"\bhow (?:(?P<light>bright|dark|well[- ]lit|sharp|blurry|noisy|grainy)\b|\w+)")
+_UNLIKE_WHAT = re.compile(r"\bfrom what (?:i|you|we|one|it|was) ")
+"""What differs from something other than the first picture: "from what I expected"."""
+_NOTHING_ABOUT = re.compile(
+    r"nothing (?:about|in|on) (?:the )?[\w -]+ ?, (?:the )?[\w -]+ ?,? (?:or"
+    r"|and) (?:the )?[\w -]+ has changed$"
+)
 _AMONG = re.compile(
     r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
 )
@@ -150,13 +160,16 @@ def difference(clause: View, place: int) -> Meaning:
     scope = {about(left), about(right)}
     if codes[place] == "d" and right.lstrip("lAg")[:1] and right.lstrip("lAg")[0] in "PQxGFIEDN":
         return _different_thing(clause, place, odd)
-    if codes[place] == "d" and re.match(r"p[^,c]*x", right) and "from what" in clause.text:
+    if _UNLIKE_WHAT.search(clause.text) or (
+        codes[place] == "d" and re.match(r"p[^,c]*x", right) and "from what" in clause.text
+    ):
         return Meaning("turn")
     if odd:
         if codes[place] == "d" and "C" in right:
             return Meaning("turn")
         aspects = "x" not in left and about(right) == "whole" and all_round(left, clause)
-        return Meaning("same" if scope == {"whole"} or aspects else "alike")
+        told = _NOTHING_ABOUT.match(clause.text) is not None
+        return Meaning("same" if scope == {"whole"} or aspects else "alike", suffices=told)
     if "excluded" in scope and "part" not in scope:
         return Meaning("excluded", named=True)
     if "E" in left and "x" in left and not re.search("[QFI]", left):

@@ -13,9 +13,16 @@ _TWICE = re.compile(
     r"\b(?:do|does|did|can|could) not (?:\w+ )?(?:see|find|have|show|notice|detect|spot|contain) no\b"
 )
 _CAUSED = re.compile(
-    r"\b(?:differences?|changes?|deviations?|variations?|discrepanc\w+)(?: in (?:the )?\w+)? (?:\w+ )?"
-    r"(?:is|are|was|were) (?:\w+ly |only |merely |all |just )*"
-    r"(?:due to|caused by|because of|a result of|explained by|down to|attributable to)\b"
+    r"\b(?:differences?|changes?|deviations?|variations?|discrepanc\w+)(?: (?:between|in|across"
+    r"|of)(?: [\w:-]+){1,5}?"
+    r"| (?:that |which )?(?:i|we|you|one) (?:\w+ )?(?:\w+))? (?:\w+ )?"
+    r"(?:(?:is|are|was|were|can be|may be|seems? to be|appears? to be) (?:\w+ly |only |merely |all |just )*"
+    r"(?:due to|caused by|because of|a (?:result|matter|question) of|explained by|down to|attributable to"
+    r"|limited to"
+    r"|restricted to|confined to|owed to|those of|put down to|accounted for by|of (?=light|noise|position))"
+    r"|(?:\w+ly |all |only |just )*(?:comes? (?:down to|from)|stems? from|arises? from|results? from"
+    r"|relates? to"
+    r"|concerns?|boils? down to|has to do with|have to do with|amounts? to|goes back to|go back to))\b"
 )
 
 
@@ -63,13 +70,8 @@ def noun(clause: View, start: int, end: int) -> Meaning:
     between = since_negator(left) if negated else left
     if (not said.settled and (odd or negated)) or _TWICE.search(clause.text):
         return Meaning("turn")  # "I do not see no difference" means either
-    if (
-        _CAUSED.search(clause.text)
-        and not clause.text.startswith("any")
-        and "E" in told
-        and not set("QF").intersection(around + told)
-    ):
-        return Meaning("excluded", named=True, only=True)
+    if _CAUSED.search(clause.text) and "E" in told + around and not set("QF").intersection(around + told):
+        return Meaning("excluded", named=True, only=not clause.text.startswith("any"))
     if not said.settled and re.match("bnA?G", told) and PART.search(around):
         return Meaning("different", named=True)  # "Change in the spring: not fully seated"
     if _judged(clause.text, left, told, negated) or (

@@ -5,7 +5,11 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.english.asides import ASIDES
+from kurabe.reading.english.counterparts import COUNTERPARTS
 from kurabe.reading.english.hedges import COMMITTED
+from kurabe.reading.english.offers import JUDGED
+from kurabe.reading.english.values import VALUES
 from kurabe.reading.english.wholes import WHOLE
 from kurabe.reading.wording import Rule, reworded
 
@@ -48,7 +52,8 @@ _RULES: list[Rule] = [
     # What is alike, too: "identical, down to the scratch".
     (
         re.compile(
-            r"^(?P<alike>(?!.*\b(?:not|no|except|but|nearly|almost)\b).*\b(?:same|identical|alike|match(?:es)?|equal)\b[^,;]*?)"
+            r"^(?P<alike>(?!.*\b(?:not|no|except|but|nearly|almost)\b).*\b(?:same|identical|alike"
+            r"|match(?:es)?|equal)\b[^,;]*?)"
             r",? (?:right )?(?:down to|including|even) (?:the|every|each|their|its)"
             r"(?: (?!which|that|but|except|missing|only|not|is|are)[\w-]+){1,6}[ .!]*$"
         ),
@@ -141,4 +146,6 @@ _RULES: list[Rule] = [
 
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    return reworded(sentence, (*COMMITTED, *WHOLE, *_RULES))
+    return reworded(
+        reworded(sentence, ASIDES).strip(), (*JUDGED, *VALUES, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES)
+    )

@@ -205,7 +205,11 @@ def _labelled(found: list[Segment], waiting: Segment | None, segment: Segment) -
     if waiting is not None:
         if "I" in label.codes:  # "Image 1: the pin is bent"
             segment.words = [*waiting.words, Word(",", ","), *segment.words]
-        elif segment.words[0].text in _PRONOUNS and set("Qx").intersection(label.codes):
+        elif (
+            segment.words[0].text in _PRONOUNS
+            and set("Qx").intersection(label.codes)
+            and not set("nowz").intersection(label.codes)
+        ):
             segment.words = [*waiting.words, *segment.words[1:]]  # "housing: it is the same"
         found.append(segment)
         return True

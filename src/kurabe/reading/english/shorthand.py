@@ -34,7 +34,8 @@ _STAMP = re.compile(
     r"(?=[ ,.!]|$)"
 )
 _DISPOSED = re.compile(
-    rf"^(?:therefore ,? ?|so ,? ?)?(?:i|we) (?:would|can|will) (?:(?P<good>pass|accept|approve|release)"
+    rf"^(?:therefore ,? ?|so ,? ?)?(?:i|we) (?:would|can|will) (?:(?P<good>pass|accept|approve|release"
+    rf"|not (?:flag|reject|fail))|flag"
     rf"|reject|fail) (?:this|the|it)(?: (?:\w+ )?{_PART})?"
     r"(?=[ ,.!]|$)"
 )

@@ -3,6 +3,7 @@
 import re
 
 from kurabe.reading.clauses import Act, Meaning
+from kurabe.reading.english.placed import stands_out
 from kurabe.reading.english.view import COMPARES, NEGATORS, PART, View, turned
 
 _ONE_OF = re.compile(
@@ -32,6 +33,18 @@ _CHANGES = frozenset(
 )
 
 
+_OF_PICTURE = re.compile(
+    r"^(?:the )?(?:[12]:)?(?:(?:first|second|upper|lower|left|right|other|test|reference|whole"
+    r"|entire) )?(?:image|picture|photo|photograph"
+    r"|view|shot|frame)(?: [12ab])? (?:is|was|has|seems|appears|looks)\b"
+)
+_SLIGHT = re.compile(
+    r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally|somewhat|(?:a )?(?:few|one|two|three"
+    r"|several|\d+) (?:pixels?"
+    r"|degrees?))\b"
+)
+
+
 def defect(clause: View, place: int) -> Meaning:
     """Read what is said with a word such as "bent", "missing" or "scratch"."""
     left, right = clause.codes[:place], clause.codes[place + 1 :]
@@ -58,6 +71,10 @@ def defect(clause: View, place: int) -> Meaning:
         return Meaning("rest")
     if clause.words[place].text in _CHANGES and re.search("h", left):
         return Meaning("different", named=True)
+    if clause.words[place].text in ("rotated", "tilted", "shifted", "moved") and _OF_PICTURE.match(
+        clause.text
+    ):
+        return Meaning("excluded" if _SLIGHT.search(clause.text) else "open", named=True)
     moved = clause.words[place].text in ("shifted", "moved", "displaced", "misaligned", "tilted", "rotated")
     if (
         moved
@@ -109,9 +126,25 @@ def comparative(clause: View, place: int) -> Meaning:
         return Meaning("alike")
     light = _LIGHT.search(clause.words[place].text) is not None
     about = "".join(code for code in left + right if code in "PIQxE")
+    whole = light and "h" not in left and _OF_PICTURE.match(clause.text) is not None
+    if whole or clause.words[place].text in ("warmer", "cooler"):
+        return Meaning("excluded", named=True)  # "the second picture is darker in the corners"
     if right[:1] == "E" or (left.lstrip("BlAg")[:1] == "E") or (light and not PART.search(about)):
         return Meaning("excluded", named=True)
     return located(clause)
+
+
+_NOW = re.compile(
+    r"\b(?:is|are|has|have|shows?|reads?|points?|stands?|hangs?|sits?|lies) now\b|\bnow (?:shows|reads|points"
+    r"|has|hangs|lies)\b"
+)
+
+
+def has_become(clause: View) -> bool:
+    """Say whether a clause tells how a thing is now, and so that it was otherwise: "the lid is now open"."""
+    if "B" in clause.codes or set("EnowzuM%*SsdeJDKLRO").intersection(clause.codes) or clause.sides == {1}:
+        return False
+    return _NOW.search(clause.text) is not None and re.search("[QxP]", clause.codes) is not None
 
 
 def state(clause: View, place: int) -> Meaning | None:
@@ -126,6 +159,8 @@ def state(clause: View, place: int) -> Meaning | None:
         return located(clause)
     if "F" in codes or "C" in codes:
         return None
+    if has_become(clause):
+        return Meaning("different", named=True)
     if "N" in codes:
         return Meaning("open" if PART.search(codes) or clause.sides else "neutral")
     set_against = _set_against(clause)
@@ -149,8 +184,12 @@ def _set_against(clause: View) -> Meaning | None:
     if len(places) != 2 or len(clause.sides) != 2:
         return None
     joins = [n for n in range(places[0], places[1]) if clause.codes[n] in "c,"]
-    if not joins or clause.codes[places[1] - 1] != "p":
-        return None
+    if (
+        not joins
+        or clause.words[places[1] - 1].text not in ("in", "on", "at")
+        or set("Ss").intersection(clause.codes)
+    ):
+        return None  # "the same lines, arrows and marks as the first"
     second = [word.text for word in clause.words[joins[-1] + 1 : places[1] - 1] if word.code not in "bO"]
     first = {word.text for word in clause.words[: places[0]]}
     if not second or set(second) <= first:
@@ -191,6 +230,13 @@ def _unfit(clause: View, codes: str) -> Meaning | None:
     return None
 
 
+_OF_DAMAGE = re.compile(
+    r"\b(?:no|without|any) (?:\w+ )?(?!(?:im|pack|band|saus|mess|link|volt|pass|c|p)age|connection|section"
+    r"|inscription"
+    r"|position|opening|marking|coating|ring|spring|string|wiring|bearing|casing|lining|housing|fitting"
+    r"|lettering)"
+    r"\w{3,}(?:age|osity|tion|sion|ness|ing)s?\b"
+)
 _THING_GONE = re.compile(
     r"\b(?:absence of|lack of|lacks|lacking|without) (?:the|its|a|an|one) "
     r"(?!images?\b|pictures?\b|photos?\b|same\b|other\b|difference)[a-z]+\b"
@@ -218,6 +264,8 @@ def _denied(clause: View, codes: str) -> Meaning:
         return located(clause)  # "the second one shows the absence of the mug"
     gone = re.search(r"(?:[hTIPQB].*|^)[ow][^FKD]*[QxP]|nh[^FKD]*[Qx]", codes)
     if gone and re.search("[Qx]", codes):
+        if "Q" not in codes and _OF_DAMAGE.search(clause.text):
+            return Meaning("alike" if len(clause.sides) == 1 else "fine")  # "no leakage in the second"
         return located(clause)
     if re.fullmatch("imnv[qA]*|imnv[qA]*p[BPI]+", codes):
         return Meaning("is_not")
@@ -251,13 +299,15 @@ def scene(clause: View) -> Meaning:
         return _denied(clause, codes.replace("A", "") if "z" in codes else codes)
     if "E" in codes and not PART.search(codes) and (re.search("[Thv]", codes) or not codes.strip("EAlgc,N")):
         return Meaning("excluded", named=True)
+    if has_become(clause):
+        return Meaning("different", named=True)
     if _ONE_OF.search(clause.text) and re.match("O?[qP]", codes) and re.search("[hV]", codes):
         return Meaning("different", named=True)  # "only one of the two pictures shows the nut"
     if _ONE_OF.search(clause.text) and re.match("Q[^nowz]*O[^nowz]*$", codes):
         return Meaning("different", named=True)  # "the ring appears in just one of the pictures"
     if len(clause.sides) == 1:
         # "Only the lower picture has a hole", "in the lower picture only", and not "shows just a label".
-        alone = re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)
+        alone = (re.search("O[pl]*I|IO", codes) and re.search("[hbkV]", codes)) or stands_out(clause)
         return Meaning("different", named=True) if alone else Meaning("side")
     if codes[0] == "i" and not re.search("[hvbE]", codes):
         return Meaning("neutral")  # "I went through the pictures"

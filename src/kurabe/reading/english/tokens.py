@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from kurabe.reading.english.ambiguous import special
 from kurabe.reading.english.compounds import Word, compounds
 from kurabe.reading.english.descriptions import DESCRIPTIONS
 from kurabe.reading.english.words import FREE, WORDS
@@ -133,6 +135,11 @@ def expanded(text: str) -> str:
 
 def tokens(text: str) -> list[Word]:
     """Return the words and marks of a normalised sentence with their classes, phrases as one word."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Word, ...]:
     raw = _TOKEN.findall(expanded(text))
     found: list[Word] = []
     place = 0
@@ -149,43 +156,17 @@ def tokens(text: str) -> list[Word]:
                 code = word if word in PUNCTUATION else "r"
             elif code == "x" and word.isdigit():
                 code = "q"
-            if word == "true" and _ONE_WORD.get("".join(raw[place + 1 : place + 2])) in ("D", "K"):
-                code = "A"
-            if word in ("chip", "chips") and _chipped(raw, place):
-                code = "F"
-            if word == "lower" and _compared(found, raw[place + 1 : place + 2]):
-                code = "C"
-            if word == "nor" and any(one.code in "nozw" for one in found):
-                code = "c"  # it carries the negation on
+            code = special(word, code, raw, place, found, _ONE_WORD)
             found.append(Word(word, code))
             place += 1
-    return _sided(compounds(found))
-
-
-def _compared(before: list[Word], after: list[str]) -> bool:
-    """Say whether "lower" compares, "the level is lower in the second", and does not name a picture."""
-    last = next((word for word in reversed(before) if word.code != "r"), None)
-    return (
-        last is not None and last.code in "bk" and after[:1] in ([], ["in"], ["on"], ["than"], ["."], [","])
-    )
-
-
-_ON = frozenset((":", ",", ".", "on", "in", "at", "near", "along", "out", "of", "next", "close"))
-
-
-def _chipped(raw: list[str], place: int) -> bool:
-    """Say whether "chip" is damage, "a chip on the edge", and not a part, "the chip on the board"."""
-    before = raw[place - 1] if place else "a"
-    stands = raw[place + 1 : place + 2]
-    if raw[place] == "chips" and before in ("any", "no", "of", "for"):
-        return True
-    return before in ("a", "no", "any", "small", "tiny", "slight") and bool(stands) and stands[0] in _ON
+    return tuple(_sided(compounds(found)))
 
 
 def _sided(words: list[Word]) -> list[Word]:
     """Merge what names one picture into a word of class ``I``: "the lower image", "image 2"."""
     found: list[Word] = []
     place = 0
+    pictures = any(word.text.rstrip("s") in _PHOTO for word in words)
     while place < len(words):
         word = words[place]
         after = words[place + 1] if place + 1 < len(words) else Word("", "")
@@ -193,6 +174,10 @@ def _sided(words: list[Word]) -> list[Word]:
         if word.text in _SIDE and word.code in "lR":
             if after.code == "P" or after.text in ("one", "hand side", "half"):
                 found.append(Word(f"{_number(word, found)}:{word.text} {after.text}", "I"))
+                place += 2
+                continue
+            if word.text in ("first", "second") and pictures is False and _a_specimen(found, after):
+                found.append(Word(f"{_SIDE[word.text]}:{word.text} {after.text}", "I"))
                 place += 2
                 continue
             following = words[place + 1 : place + 7]
@@ -211,7 +196,8 @@ def _sided(words: list[Word]) -> list[Word]:
             closed = not after.code or after.code in ",;:.bkmheswn)^/~=" or after.code == "V"
             # "open in the first and closed in the second image"
             joined = after.code == "c" and not paired and len(found) > 1 and found[-2].code == "p"
-            closed = closed or joined
+            placed = len(found) > 1 and found[-2].text in ("in", "on") and after.code in set("aTiBmzov")
+            closed = closed or joined or placed  # "in the second there is a groove"
             if (paired and any(w.code in "PI" or w.text == "one" for w in following)) or (
                 bare and closed and (found[-1].text == "the" if found else after.code == ":")
             ):
@@ -234,23 +220,51 @@ def _sided(words: list[Word]) -> list[Word]:
             and (not after.code or after.code in ",;:.bkmhes)^/~=")
         ):
             word = Word(f"{_SIDE[word.text]}:{word.text}", "I")
-        elif word.code == "x" and word.text.endswith("s") and found:
-            before = [w for w in found[-3:] if w.code not in FREE]
-            if before and before[-1].text in (
-                "both",
-                "two",
-                "these",
-                "those",
-                "both of",
-                "the two",
-                "neither",
-            ):
-                word = Word(word.text, _PICTURE_NOUNS)
-        elif word.code == "x" and found and found[-1].text in ("either", "neither"):
-            word = Word(word.text, _PICTURE_NOUNS)
+        elif word.code == "x":
+            word = _of_two(word, after, found)
         found.append(word)
         place += 1
     return found
+
+
+_PAIRS = frozenset(("both", "two", "these", "those", "both of", "the two", "neither"))
+
+
+def _paired(before: list[Word]) -> bool:
+    """Say whether words end in what stands for the two: "both", "the two"."""
+    told = [word for word in before if word.code not in FREE or word.text in _PAIRS]
+    return bool(told) and told[-1].text in _PAIRS
+
+
+_PHOTO = frozenset(
+    ("image", "picture", "photo", "photograph", "view", "shot", "drawing", "frame", "scan", "screenshot")
+)
+_NO_SPECIMEN = re.compile(
+    r"\w+(?:ed|ing|ly)|glance|look|thought|time|step|point|thing|difference|place|sight|impression|view"
+    r"|stroke|letter"
+    r"|digit|rung|floor|half|layer|from|to|has|day|word|option|answer|question|check|test|half|attempt"
+    r"|opinion|bit"
+)
+
+
+def _a_specimen(before: list[Word], after: Word) -> bool:
+    """Say whether "the second rope" is what the second picture shows: a thing, and no part of one."""
+    return (
+        bool(before)
+        and before[-1].text == "the"
+        and after.code == "x"
+        and not _NO_SPECIMEN.fullmatch(after.text)
+    )
+
+
+def _of_two(word: Word, after: Word, found: list[Word]) -> Word:
+    """Return an unknown word as what stands for both, if it does: "the two teddy bears", "either torch"."""
+    if after.code == "x" and after.text.endswith("s") and _paired(found):
+        return Word(word.text, "g")
+    before = [one for one in found[-3:] if one.code not in FREE and one.code != "g"]
+    if (word.text.endswith("s") and _paired(before)) or (found and found[-1].text in ("either", "neither")):
+        return Word(word.text, _PICTURE_NOUNS)
+    return word
 
 
 def _number(word: Word, before: list[Word]) -> int:

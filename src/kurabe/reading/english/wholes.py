@@ -51,7 +51,7 @@ def _two_sides(match: re.Match[str]) -> str:
     return match["lacks"] if sorted(sides) == [0, 1] else match[0]
 
 
-_AS = {"before": "first", "after": "second"}
+_AS = {"before": "first", "after": "second", "good": "reference", "golden": "reference", "ok": "reference"}
 _NAMES = (
     re.compile(r"\b(?:first|upper|left|top|reference|[1a]$)"),
     re.compile(r"\b(?:second|lower|right|bottom|test|other|[2b]$)"),
@@ -74,7 +74,11 @@ WHOLE: tuple[Rule, ...] = (
         "the reference ",
     ),
     (
-        re.compile(r"^(?P<which>left|right|first|second|reference|test|before|after) ?: (?=\w)"),
+        re.compile(
+            r"^(?P<which>left|right|first|second|top|bottom|upper|lower|reference|good|golden|ok|test|suspect"
+            r"|before|after)"
+            r"(?: part| sample| one| unit)? ?: (?=\w)"
+        ),
         lambda match: f"the {_AS.get(match['which'], match['which'])} image: ",
     ),
     # Certainty that changes nothing.
@@ -142,7 +146,7 @@ WHOLE: tuple[Rule, ...] = (
         ),
         "the two are the same",
     ),
-    (re.compile(rf"^same {_NOUN}, same (?:condition|state|shape)(?=[ .!]*$)"), "the two are the same"),
+    (re.compile(r"^same [\w -]{2,30}, same (?:condition|state)(?=[ .!]*$)"), "the two are the same"),
     # One and the same thing seen twice.
     (
         re.compile(
@@ -261,7 +265,8 @@ WHOLE: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:sets?|tells?|distinguish(?:es)?)"
+            r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:would |could |might )?(?:sets?|tells?"
+            r"|distinguish(?:es)?)"
             r" (?:the )?(?:one|first|two|pair)(?: (?:image|picture|part"
             r"|of them))?(?: apart)? from (?:the )?(?:other|second)"
             r"(?: (?:image|picture|part|one))?"

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
         looks to be, seemed to be, appeared to be, turn out to be, turns out to be, appearing, become,
         becomes, became, considered, considered to be, deemed, found to be, continue to be,
         looks like, look like, proved to be, judged to be, keep, keeps, judged, regarded as, seen to be,
+        comes, come, came,
         confirmed to be, lie, lies, lay, lying, appear as, appears as, come across as, end up, turn, turned
     """,
     "h": """
@@ -53,7 +54,8 @@ WORDS: dict[str, str] = {
         included, including, possess, possesses, with, capture, captures, captured, portray, portrays,
         illustrate, illustrates, consist of, consists of, suffer from, suffers from, indicate, indicates,
         suggest, suggests, demonstrate, demonstrates, carry, carries, carrying, presented with,
-        ends, runs, connects, touches, reaches, covers, hangs, bridges, joins, overlaps, extends, crosses,
+        wears, sports, ends, runs, connects, touches, reaches, covers, hangs, bridges, joins, overlaps,
+        extends, crosses,
         leads, holds, sits, sticks, stretches, obscures, hides, fills, surrounds, dangles
     """,
     "v": """
@@ -104,7 +106,7 @@ WORDS: dict[str, str] = {
     "e": """
         one can tell them apart, i can tell them apart, you can tell them apart, we can tell them apart,
         one can tell the two apart, can tell them apart, can tell the two apart, can be told apart,
-        can be distinguished, went from,
+        can be distinguished, disagree, disagrees, went from,
         goes from, has gone from, turned from, differ, differs, differed, vary, varies, varied, changed,
         changing, diverge, diverges, deviate,
         deviates, altered, modified, mismatching, deviated, diverged
@@ -179,7 +181,18 @@ WORDS: dict[str, str] = {
         proper condition, free, fully inserted, seated, fully seated, in one piece, functional, upright,
         parallel, satisfactory, spotless, unscratched, unbent, conforming, tidy, smooth, legible, readable,
         in position, standard, uniformly, symmetrical, fully, pass, passes, passed, unblemished,
-        well-formed, in alignment, tight, correctly placed, untouched, undisturbed
+        well-formed, continuous, crisp and clear, legibly, flush, unblocked, unobstructed, unimpaired,
+        unremarkable,
+        can be read, can be made out, easy to read, well-defined, sharply printed, clearly printed,
+        in good repair,
+        in working order, as new, brand new, immaculate, faultless, unspoiled, uncut, unused, unopened,
+        unscathed,
+        airtight, leak-tight, watertight, stable, well-seated, well-made, in line, level, lined up neatly,
+        neatly arranged, regularly spaced, equidistant, evenly distributed, all there, accounted for,
+        up to standard,
+        within specification, to specification, in tolerance, within tolerance, sturdy,
+        consistent with the reference,
+        in alignment, tight, correctly placed, untouched, undisturbed
     """,
     "g": """
         white, black, grey, gray, red, green, blue, yellow, orange, brown, beige, gold, golden, silver,
@@ -227,7 +240,8 @@ WORDS: dict[str, str] = {
         no more than one, not more than one, no more than two, one, three, four, five, six, seven, nine,
         ten, eleven, twelve, several, multiple, many, few,
         various, couple, a few, a number of, a couple of, dozen, numerous, single, 1, 2, 3, 4, 5, 6, 7, 8,
-        9, 10, 11, 12, a total of, number of, no fewer than, no less than, lots of, a lot of, following,
+        9, 10, 11, 12, degree, degrees, millimetre, millimetres, millimeter, millimeters, mm, cm, a total of,
+        number of, no fewer than, no less than, lots of, a lot of, following,
         a single, exactly one
     """,
     "A": """

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese import attitude
-from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness
+from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness, several
 from kurabe.reading.japanese.sentences import Word
 from kurabe.reading.japanese.states import comparative, defect, good, scene, states_defect
 
@@ -31,7 +31,9 @@ def meaning(words: list[Word]) -> Meaning:
     if sum(code in "DKSedJFCG" for code in codes) > _MOST_PIVOTS:
         return Meaning("turn")
     found = _attitude(text, codes)
-    if _lost_negation(text, words):
+    if _lost_negation(text, words) or (
+        _OF_NOTHING.match(text) and re.fullmatch("[^DKSedJCFG]*n[^DKSedJCFG]*", codes)
+    ):
         found = Meaning("turn")
     if found is None:
         found = _strongest(list(_pivots(words, kept, codes, sides)), words, kept, codes, sides)
@@ -42,7 +44,7 @@ def meaning(words: list[Word]) -> Meaning:
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
-_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違)")
+_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違|とは?逆|とは?反対)")
 
 
 def _sides(words: list[Word]) -> set[int]:
@@ -50,7 +52,11 @@ def _sides(words: list[Word]) -> set[int]:
     found = set()
     compared = False
     for place, word in enumerate(words):
-        following = words[place + 1].text if place + 1 < len(words) else ""
+        ahead = words[place + 1 : place + 4]
+        owned = (
+            len(ahead) == 3 and ahead[0].text == "の" and ahead[1].code in "PQx"
+        )  # 「上の写真の部品と比べて」
+        following = "".join(one.text for one in ahead[2 if owned else 0 :])
         if word.code == "I" and not _COMPARES.match(following):
             found.add(word.side)
         compared = compared or (word.code == "I" and _COMPARES.match(following) is not None)
@@ -77,10 +83,14 @@ def _without_relative(words: list[Word]) -> Iterator[Word]:
 
 def disclaims(words: list[Word]) -> bool:
     """Say whether a clause ends in a denial of what was said before: 「わけではありません」."""
-    return any(word.code == "n" and len(word.text) >= 5 for word in words[-2:])
+    return any(word.code == "n" and len(word.text) >= 5 and word.text != "ませんでし" for word in words[-2:])
 
 
 _NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
+
+
+_OF_NOTHING = re.compile("、?(?:では|じゃ)")
+"""The beginning of a denial whose thing is no word: 「△ではなく×です」."""
 
 
 def _lost_negation(text: str, words: list[Word]) -> bool:
@@ -125,7 +135,14 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
     while place < len(codes):
         code = codes[place]
         left, right = codes[:place], codes[place + 1 :]
-        if code in "DK":
+        if (
+            code in "DKSe"
+            and several(words, kept[place])
+            and "L" not in left[-3:]
+            and not _NARROWS.search(right)
+        ):
+            yield _of_several(words, kept, place, left, right)
+        elif code in "DK":
             yield noun(code, left, right, sides, following.get(id(kept[place]), ""), named)
         elif code == "S":
             yield sameness(words, kept, place, left, right)
@@ -140,6 +157,22 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         elif code == "G":
             yield good(words, left, right, sides)
         place += 1
+
+
+_NARROWS = re.compile("[LQxFEIOGeDKS]")
+
+
+def _of_several(words: list[Word], kept: list[Word], place: int, left: str, right: str) -> Meaning:
+    """Read what is said of three things or more: of so many, it will do for the whole."""
+    denied = right.count("n") % 2 == 1
+    if kept[place].code == "S":
+        said = sameness(words, kept, place, left, right)
+        return said._replace(suffices=said.act == "alike" and not denied)
+    if kept[place].code == "e":
+        said = difference(words, kept, place, left, right)
+        return said._replace(suffices=said.act == "alike" and denied)
+    said = noun(kept[place].code, left, right, set(), "", nominal(words))
+    return said._replace(suffices=said.act == "alike" and denied and right.count("n") == 1)
 
 
 _ORDER: tuple[Act, ...] = (

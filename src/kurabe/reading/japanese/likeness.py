@@ -27,6 +27,35 @@ def about_of(codes: str) -> str:
     return "part" if _PART.search(codes) else "apart" if "N" in codes else "whole"
 
 
+_JOINED = re.compile("[、・]|や|および|及び|ならびに|と(?=[^、]{2})")
+_ITEM = re.compile("(?:[0-9]+[本個枚つ]の)?[^はがをも]{1,14}")
+_LIST_END = re.compile(
+    "(?:の?(?:間|状態|仕様|内容|様子|点|いずれ|すべて|全て|どれ|各項目)|とも|ともに|共に|など|等"
+    "|の)*(?:[にはがもで]*、?)?$"
+)
+
+
+def several(words: list[Word], until: Word) -> bool:
+    """Say whether three things or more are named before a word: 「位置・極性・ハンダ付けの状態に相違は」."""
+    text = ""
+    kinds = ""
+    for word in words:
+        if word is until:
+            break
+        if word.code in "ArtB":
+            continue
+        if word.code in "IRO|" or (word.code == "P" and word.text not in _WHOLE):
+            text, kinds = "", ""
+            continue
+        text += word.text
+        kinds += word.code
+    items = [item for item in _JOINED.split(_LIST_END.sub("", text).strip("、:にはがで")) if item]
+    return len(items) >= 3 and not set(kinds) & set("FnDKSeEJC*^~") and all(map(_ITEM.fullmatch, items))
+
+
+_WHOLE = frozenset(("部品", "製品", "基板", "コネクタ", "ケーブル", "一つ"))
+
+
 def noun(code: str, left: str, right: str, sides: set[int], particle: str, nominal: bool) -> Meaning:
     """Read what is said with a noun: 「違いはありません」, 「違いは左のピンです」."""
     if "L" in left[-3:] or "L" in right:

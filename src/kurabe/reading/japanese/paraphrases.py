@@ -5,7 +5,11 @@ Each rule keeps the meaning and the polarity of what it replaces; what a rule do
 
 import re
 
+from kurabe.reading.japanese.denials import DENIALS
+from kurabe.reading.japanese.endings import ENDINGS
+from kurabe.reading.japanese.framing import FRAMING
 from kurabe.reading.japanese.hedges import FRAMED, committed
+from kurabe.reading.japanese.pictures import PICTURES, SUBJECTS
 from kurabe.reading.japanese.sentences import tokens
 from kurabe.reading.wording import Rule, reworded
 
@@ -14,7 +18,9 @@ _RULES: list[Rule] = [
     # A list of nouns, which a comma must not cut: 「ピンの曲がり、傷、欠けはありません」
     (
         re.compile(
-            "(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:り|れ|け|み|傷|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が|も)[^、。]{0,8}(?:ません|ない|なし))"
+            "(の(?:[^、。はがをにも]{0,8}?|[^、。はをにも]{0,4}曲が)(?:(?<![であお])り|れ|け|み|傷"
+            "|キズ|ち|ひび))、(?=[^、。はがを]{1,10}(?:、[^、。はがを]{1,10}){0,5}(?:は|が"
+            "|も)[^、。]{0,8}(?:ません|ない|なし))"
         ),
         r"\1や",
     ),
@@ -23,7 +29,8 @@ _RULES: list[Rule] = [
     # However one looks: 「細かく見ても違いはありません」
     (
         re.compile(
-            "^(?:細かく|よく|詳しく|注意深く|拡大して|どれだけ|いくら|何度)(?:見|比べ|調べ|確認し|見比べ)ても、?(?!.*(?:分か|判))"
+            "^(?:細かく|よく|詳しく|注意深く|拡大して|どれだけ|いくら|何度)(?:見|比べ|調べ|確認し"
+            "|見比べ)ても、?(?!.*(?:分か|判))"
         ),
         "",
     ),
@@ -39,7 +46,8 @@ _RULES: list[Rule] = [
     # Whatever one looks at: 「どの部分を比べても同じです」
     (
         re.compile(
-            "(?:^|(?<=、))(?:どの|いずれの)(?:特徴|部分|点|箇所|項目|要素|面|細部|部位|観点)(?:を|から|に(?:注目|着目)し(?=て))?"
+            "(?:^|(?<=、))(?:どの|いずれの)(?:特徴|部分|点|箇所|項目|要素|面|細部|部位|観点)(?:を"
+            "|から|に(?:注目|着目)し(?=て))?"
             "(?:見|比べ|調べ|確認し|比較し|見比べ|取っ)?ても、?(?!.*(?:分か|判))"
         ),
         "",
@@ -47,13 +55,15 @@ _RULES: list[Rule] = [
     # As the reference is: 「基準品どおりです」
     (
         re.compile(
-            "(基準(?:品|画像)?|見本|良品|1枚目|参照(?:画像|品)?|図面)の?(?:どおり|通り)(?=です|だ|である|で[、。]|$)"
+            "(基準(?:品|画像)?|見本|良品|1枚目|参照(?:画像|品)?|図面)の?(?:どおり|通り)(?=です|だ"
+            "|である|で[、。]|$)"
         ),
         r"\1と同じ",
     ),
     (
         re.compile(
-            "(?:基準|見本|参照)(?=(?:と(?:同|比|異|違|一致|完全|全)|より|に比べ|からの?(?:ずれ|逸脱)|との(?:差|違|相違)))"
+            "(?:基準|見本|参照)(?=(?:と(?:同|比|異|違|一致|完全|全)|より|に比べ|からの?(?:ずれ|逸脱)"
+            "|との(?:差|違|相違)))"
         ),
         "基準品",
     ),
@@ -62,7 +72,8 @@ _RULES: list[Rule] = [
     # Light that makes a thing look different: 「違って見えるのは照明のせいで、…」
     (
         re.compile(
-            "^[^。、]{1,16}が?(?:少し|やや|わずかに)?(?:違って|異なって|変わって|暗く|明るく)見えるのは(?:照明|光|影|反射|撮影|露出"
+            "^[^。、]{1,16}が?(?:少し|やや|わずかに)?(?:違って|異なって|変わって|暗く"
+            "|明るく)見えるのは(?:照明|光|影|反射|撮影|露出"
             "|カメラ)[^。、ないく]{0,8}(?:せい|ため|影響|違い|によるもの)(?:で(?:あり)?、|ですが、|だが、)"
         ),
         "明るさは違いますが、",
@@ -99,7 +110,8 @@ def _itself(match: re.Match[str]) -> str:
 
 
 _LOOKED = re.compile(
-    "^(?P<what>[^、。]{0,24})(?:比べ|比較し|確認し|調べ|見比べ|検査し|点検し|観察し|チェックし)(?:てみ)?(?:ました|た|てい)が、"
+    "^(?P<what>[^、。]{0,24})(?:比べ|比較し|確認し|調べ|見比べ|検査し|点検し|観察し"
+    "|チェックし)(?:てみ)?(?:ました|た|てい)が、"
 )
 
 
@@ -108,7 +120,10 @@ def _unless_told(match: re.Match[str]) -> str:
     return match[0] if any(word.code in "DKSeXFCGJdno*OR" for word in tokens(match["what"])) else ""
 
 
+_FIRST = (*ENDINGS, *DENIALS, *SUBJECTS, *FRAMING, *PICTURES)
+
+
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
-    sentence = reworded(committed(sentence), FRAMED)
+    sentence = reworded(committed(reworded(sentence, _FIRST)), FRAMED)
     return reworded(_LOOKED.sub(_unless_told, sentence), (*_RULES, (_ITSELF, _itself), (_PAIR, _paired)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kurabe.reading.japanese.vocabulary import MORE
 from kurabe.reading.japanese.words import WORDS
 
 
@@ -35,12 +36,12 @@ _FIRST = (
     f"(?:上|左)(?:の|側の|段の)(?:{_NOUN})|(?:上|左)(?:側|段)(?=[はがでにのを、])|(?:1|一|１)(?:枚|つ"
     f"|番)目(?:の(?:{_NOUN}))?"
     f"|(?:最初|元|オリジナル)の(?:{_NOUN})|(?:参照|基準|良品|正常|リファレンス|比較元)(?:の)?(?:{_NOUN})"
-    f"|(?:画像|写真|図|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
+    f"|(?:画像|写真|図面?|イメージ)\\s?(?:1|１|a|①|一)(?!\\d|枚|つ)|前者|第一の(?:{_NOUN})"
 )
 _SECOND = (
     f"(?:下|右)(?:の|側の|段の)(?:{_NOUN})|(?:下|右)(?:側|段)(?=[はがでにのを、])|(?:2|二|２)(?:枚|つ"
     f"|番)目(?:の(?:{_NOUN}))?"
-    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図"
+    f"|(?:検査|テスト|対象|疑わしい|比較先|被検査)(?:の)?(?:画像|写真|品|部品|側)|(?:画像|写真|図面?"
     f"|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
@@ -50,6 +51,7 @@ _GUARD = re.compile(
     "(?:防止|よけ|除け|避け|止め|防護|保護|検知|検出)(?:用|用の)?(?:[ァ-ヺー]+|[剤材膜板具環布紙輪])?"
 )
 """The name of a part that a defect stands in: 「傷防止フィルム」 is no scratch."""
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _KATAKANA = re.compile("[ァ-ヺー]+")
 _LATIN = re.compile(r"[a-z][a-z0-9\-']*")
@@ -59,7 +61,7 @@ _TABLE: dict[str, list[tuple[str, str]]] = {}
 
 def _fill() -> None:
     seen: set[str] = set()
-    for code, block in WORDS.items():
+    for code, block in (*WORDS.items(), *MORE.items()):
         for entry in block.split():
             if entry not in seen:
                 seen.add(entry)
@@ -118,13 +120,16 @@ def _next(text: str, place: int, before: list[Word]) -> Word:
     side = _SIDES.match(text, place)
     if side and not (before and before[-1].text in ("から", "左", "右", "上", "下")):
         return Word(side[0], "I", 1 if side[1] else 2)
+    decimal = _DECIMAL.match(text, place)
+    if decimal:
+        return Word(decimal[0], "q")
     latin = _LATIN.match(text, place)
     run = latin or _KATAKANA.match(text, place)
     limit = len(run[0]) if run else 99
     for entry, written in _TABLE.get(char, ()):
         code = written
         if text.startswith(entry, place):
-            if entry == "差" and text[place + 1 : place + 2] not in "はがもなのをで":
+            if entry == "差" and text[place + 1 : place + 2] not in "はがもなのをであ無":
                 continue
             if code == "D" and entry in ("違い", "相違") and text.startswith("ま", place + 2):
                 code = "e"  # 違います
@@ -198,7 +203,7 @@ def _at_comma(word: Word, following: Word, current: Segment) -> Segment | None:
     """Return the segment that begins after a comma; None where it only separates words."""
     last = current.words[-1] if current.words else Word("", "")
     sides = {one.side for one in current.words if one.code == "I"} if following.code == "I" else set()
-    if sides and following.side not in sides and last.text not in _JOINS:
+    if sides and following.side not in sides and last.text not in _JOINS | _TOPICS:
         return Segment(against=True)
     if word.text in ":：=" and current.words:
         return None
@@ -221,6 +226,7 @@ def _closes(word: Word, following: Word) -> bool:
     return ends and following.text not in ("は", "も", "て", "な")
 
 
+_TOPICS = frozenset(("は", "には", "では"))
 _JOINS = frozenset(("と", "や", "及び", "および", "も"))
 
 

@@ -63,6 +63,10 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         and {one.text for one in words if one.code == "Q"} <= {"位置"}
     ):
         return Meaning("excluded", named=True)
+    if word.text in ("開いて", "空いて") and len(sides) == 1 and "Q" in left and re.search(r"q[^F]*$", left):
+        return Meaning("side")  # 「下段には4つの穴が開いています」
+    if word.text in _AMOUNTS and re.search("E[IBqAl]*$", left) and "n" not in right:
+        return Meaning("excluded", named=True)  # 「2枚目のほうがノイズが多い」
     if re.match(r"[XqAOFcGE]*n", after) and right.count("n") % 2 == 1:
         return Meaning("alike" if len(sides) == 1 else "fine")
     if re.fullmatch(r"[XqAOFc]*[BPI]+[XqAO]*n", after) and word.text not in _CHANGES:
@@ -75,31 +79,86 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
         )  # 「ふたの欠品:下の写真にはふたがない」
         return Meaning("different", named=True) if labelled else Meaning("turn")
     text = "".join(one.text for one in words)
+    if (
+        word.text in _UNSOUND
+        and not right
+        and re.fullmatch("[PIBlA]*", left)
+        and not _GENERAL_KIND.search(text)
+    ):
+        return place_of(left + right, sides, "different", text)
     if (word.text in _CHANGES or "発生し" in text) and "n" not in right:
         return Meaning("different", named=True)
     return place_of(left + right, sides, text=text)
 
 
+_UNSOUND = frozenset(("不良品", "不合格", "ng"))
+_GENERAL_KIND = re.compile("とは|場合|例|の特徴|基準|どちらが|なら|れば|たら|か$")
+_AMOUNTS = frozenset(
+    (
+        "多い",
+        "少ない",
+        "少な",
+        "増え",
+        "減っ",
+        "減り",
+        "増加",
+        "減少",
+        "追加",
+        "加わって",
+        "多くな",
+        "少なくな",
+        "濃くな",
+        "薄くな",
+    )
+)
+"""What may be said of light and noise, too."""
+
+
 _GENERAL = re.compile(
-    "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|ように|たとえば|代表"
+    "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に"
+    "|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|(?<!た)ように|たとえば|代表"
 )
 
 
 _OPENING = re.compile(
-    "(?:穴|孔|開口|窓|溝|口|切れ目|隙間|すき間|切り欠き)[^、。ピ]{0,8}(?:開|空|あ)[いけ]|(?:線|筋|縞|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
-    "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ|刃)[^、。]{0,4}(?:開|空)[いけ]"
-    "|斜め|逆を|長[いく]|短[いく]|多[いく]"
+    "(?:穴|孔|開口|窓|溝|口|切れ目|隙間|すき間|切り欠き)[^、。ピ]{0,8}(?:開|空|あ)[いけ]|(?:線|筋|縞"
+    "|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
+    "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ"
+    "|刃)[^、。]{0,4}(?:開|空)[いけ]"
+    "|斜め|逆を|長(?:い|く(?!な))|短(?:い|く(?!な))|多(?:い|く(?!な))|(?:丸|細|太|薄|厚|広|狭|小さ"
+    "|大き|高|低|長|短)くな"
 )
 """What a thing may have by its nature: 「中央に穴が開いています」."""
 
 
-_WRONG = re.compile("余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし|本来|欠け|折れ|曲が|剥が")
+_WRONG = re.compile(
+    "摩耗|すり減|つぶれ|潰れ|溶け|焦げ|腐食|余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし"
+    "|本来|欠け|折れ|曲が|剥が"
+)
+
+
+_DESCRIBED = re.compile(
+    "^[^、。]*(?:た|ている)(?!め|と|よう|状態|部分|箇所|跡|線|点)[一-龠ァ-ヶー]{1,8}が(?:写|映|あり"
+    "|ある|置|並|見え)[^、。]*$"
+    "|^(?!.*(?:位置|向き|だけ|のみ))[^、。]*(?:寄って|反対|消灯|水滴|砕け|貫通|点灯)[^、。]*$"
+)
+"""What may only describe: 「画像には錆びた釘が写っています」, 「持ち手が左に寄っています」."""
+_HAPPENS = re.compile(
+    "(?:[てで](?:い(?:る|ます|た|ました)|おり(?:ます)?|しまっています)|(?:見|認め)られ(?:ます|る)"
+    "|あり(?:ます)?|ある)$"
+)
+"""How what befalls a thing is told: 「メッキが剥げて地金が見えています」."""
 
 
 def states_defect(codes: str, text: str) -> bool:
     """Say whether a clause states that something has a defect: 「ラベルが剥がれています」, 「下端に傷」."""
+    if _DESCRIBED.search(text):
+        return False
+    if re.search(r"[QxPlqAI].*F[gXlAqxQPC]*$", codes) and _HAPPENS.search(text) and not _GENERAL.search(text):
+        return _OPENING.search(text) is None or _WRONG.search(text) is not None
     return (
-        re.search(r"[QxPlqA].*FX?$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None and _GENERAL.search(text) is None
+        re.search(r"[QxPlqAI].*F[gXlAq]*$|FX$|Q[^DKSeFJC]*Gn$", codes) is not None
+        and _GENERAL.search(text) is None
     ) and (_OPENING.search(text) is None or _WRONG.search(text) is not None)
 
 
@@ -114,6 +173,9 @@ def comparative(word: str, left: str, right: str, sides: set[int]) -> Meaning:
     return place_of(left + right, sides)
 
 
+_PASSED = frozenset(("合格", "良品", "ok", "適合", "合格品", "適合品", "ok品"))
+
+
 def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
     """Read what is said with 「正常」 or 「揃って」."""
     if "撮影" in "".join(one.text for one in words):
@@ -121,7 +183,16 @@ def good(words: list[Word], left: str, right: str, sides: set[int]) -> Meaning:
     if right.count("n") % 2 == 1 and not re.match("[^n]*[DKFS]", right):
         return place_of(left + right, sides)
     if "B" in left + right or len(sides) == 2 or (not sides and re.match("[PBl]*$", left)):
-        return Meaning("fine")
+        return Meaning(
+            "fine", suffices="B" in left and not right and any(one.text in _PASSED for one in words)
+        )
+    if (
+        (sides == {2} or not left)
+        and any(one.text in _PASSED for one in words)
+        and re.fullmatch("[IPBlqA]*", left)
+        and not right
+    ):
+        return Meaning("alike", suffices=True)  # 「2枚目は合格です」
     return Meaning("side") if sides else Meaning("alike")
 
 

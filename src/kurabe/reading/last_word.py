@@ -1,0 +1,74 @@
+"""What an answer ends with, held against what was read in it: a check that trusts no clause before it.
+
+The rules that read "different" may have understood a remark and not the conclusion: "the shade is not the
+same, but within the range. I'd call this a no." So where the last words speak of the sameness of all,
+"different" is not what the answer says; nor is anything said where an answer tells what nuts and bolts are,
+or what it would need. That one thing is the same ("the neck is unchanged", "no change in the teeth") goes
+with a difference.
+"""
+
+import re
+
+_SENTENCE = re.compile(r"[.!?。！？\n]+(?:[\"'”’」』)\]]*)(?:\s|$)|[。！？\n]+")
+_SEGMENT = re.compile(r"[,;、；]\s*|(?<=[すたるいだ])(?:が|けれども?|ものの)[、\s]?")
+
+_SAME = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:differences?|changes?|non-?conformances?|nonconformit(?:y|ies)|deviations?)\b"
+    r"(?! (?:in|of|to|at|about|on|with|for) )"
+    r"|\bnothing (?:\w+ ){0,2}(?:changed|different|differs|missing|wrong|amiss|to report)\b"
+    r"(?! (?:about|in|of|with) )"
+    r"|\bsame (?:\w+ ){0,3}(?:product|part|state|condition|thing|object|item|design)s?\b"
+    r"|\b(?:call|make|settle on|go with|put|say) (?:this |it |that )?(?:as |down as |for )?(?:an? )?"
+    r"[\"'“‘]?no\b(?! \w)"
+    r"|\bno reason to (?:say|answer|call|report)\b"
+    r"|\b(?:comes?|come|stems?|arises?) from the (?:camera|light\w*|lens)"
+    r"|\bnot (?:from|in|of|to) the (?:part|product|object|item|piece)s?\b"
+    r"|\b(?:everything|all of it) is unchanged\b"
+    r"|違いと(?:は|まで)(?:言|い)え|何も変わって(?:い|お)"
+    r"|(?:^|見て|して|よって|ため|間に|結果|両者に|[2２二]枚(?:の間)?に)は?(?:違い|差(?:異)?|変化)(?:は|が|も)"
+    r"[^、。]{0,6}(?:ません|ない|なく|なし)"
+    r"|同じ(?:製品|部品|もの|物|状態|品)|(?:対象|部品|製品)(?:自体|そのもの)?(?:では|の方では)(?:ありません|ない)"
+)
+_NOT_SAME = re.compile(
+    r"\b(?:not|n't|no longer|never|hardly|isn't|aren't) (?:\w+ ){0,3}(?:same|identical|unchanged)\b"
+    r"|(?:\bnot|n't) (?:\w+ ){0,3}that\b|\b(?:false|untrue|wrong) (?:that|to)\b"
+    r"|同じ(?:製品|部品|もの|物|状態|品)?(?:では|と(?:は|も))"
+)
+_EXCEPTION = re.compile(
+    r"\b(?:else|rest|others?|otherwise|remain\w*|apart|except|but|only|besides|aside|beyond|further|more)\b"
+    r"|以外|ほか|他|残り|ただし|これ以上|それ以上"
+)
+_ONLY = re.compile(r"しか|だけ")
+_OF_ONE = re.compile(
+    r"(?!.{0,20}(?:answer|conclusion|verdict|result|overall|summary|final|結論|判定|回答|答え|結果|総合|まとめ))"
+    r"[^:：]{1,30}[:：]"
+)
+"""A line about one thing: "Crown: no difference"."""
+_GENERAL = re.compile(
+    r"\bdifferences? between an? [\w -]+? and an? |\bimpossible to"
+    r" (?:give|say|tell(?! .*apart)|answer|decide|judge)"
+    r"|\b(?:i'd|i would|i'll|i) need (?:an? |some )?(?:\w+ )?(?:photo\w*|images?|pictures?|shots?) "
+    r"|^(?!.*(?:枚|画像|写真|[左右上下前後]))\w{1,10}と\w{1,10}の違いは[^。]*(?:点|ところ|こと)(?:に|で)(?:あ|す)"
+    r"|違いを(?:見つけ|探し)(?:やす|にく|るに|出すに)|[12１２一二]枚目(?:は|が)(?:\w{0,4})(?:開け|読み込め|表示でき)ませ",
+    re.IGNORECASE,
+)
+
+
+def ends_in_sameness(text: str) -> bool:
+    """Say whether the last words of an answer speak of sameness, without an exception."""
+    sentences = [part for part in _SENTENCE.split(text) if part and part.strip(" *_#>-\"'")]
+    if not sentences:
+        return False
+    last = sentences[-1].lower()
+    of_one = _OF_ONE.match(last)
+    if "|" in last or (of_one and not _SAME.search(of_one[0])):
+        return False
+    segments = [part for part in _SEGMENT.split(last) if part and part.strip()]
+    end = segments[-1] if segments else last
+    excepted = _NOT_SAME.search(end) or _EXCEPTION.search(last) or _ONLY.search(end)
+    return bool(_SAME.search(end)) and not excepted
+
+
+def says_nothing_of_the_pair(text: str) -> bool:
+    """Say whether an answer speaks of things in general, or of what it would need to answer."""
+    return _GENERAL.search(text) is not None
