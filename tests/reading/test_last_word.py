@@ -19,6 +19,7 @@ from kurabe.reading.last_word import ends_in_sameness, says_nothing_of_the_pair
         "変わったのはカメラの条件であって、対象ではありません。",
         "影を除いて考えると、2枚の間に差はなくなります。",
         "急いで見ると違うように思えますが、部品は何も変わっていません。",
+        "A slight rotation aside, I can't tell them apart.",
     ],
 )
 def test_an_answer_that_ends_in_sameness_is_not_read_as_different(text: str) -> None:
@@ -65,6 +66,20 @@ def test_things_in_general_and_what_is_needed_say_nothing_of_the_pair(text: str,
     assert says_nothing_of_the_pair(text)
     assert read("verdict", text, language).verdict is None
     assert read("differences", text, language).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Although there's more dust in the background of the test photo, the gear is intact.", "en"),
+        ("違うのは背景だけです。", "ja"),
+    ],
+)
+def test_what_lies_around_the_part_is_no_difference_of_it(text: str, language: Language) -> None:
+    """Whether it counts is not for the reader to say."""
+    assert read("verdict", text, language).verdict != "different"
+    both = "The background is the same, but a pin is missing in the second image."
+    assert read("verdict", both, "en").verdict == "different"
 
 
 def test_a_difference_between_two_pictures_is_one() -> None:

@@ -23,21 +23,33 @@ _SAME = re.compile(
     r"|\bno reason to (?:say|answer|call|report)\b"
     r"|\b(?:comes?|come|stems?|arises?) from the (?:camera|light\w*|lens)"
     r"|\bnot (?:from|in|of|to) the (?:part|product|object|item|piece)s?\b"
-    r"|\b(?:everything|all of it) is unchanged\b"
+    r"|\b(?:everything|all of it) is unchanged\b|\bindistinguishable\b"
+    r"|(?:can't|can ?not|couldn't|could not|unable to|hard to) tell"
+    r" (?:them|these|those|the two\b.{0,12}) apart"
     r"|違いと(?:は|まで)(?:言|い)え|何も変わって(?:い|お)"
     r"|(?:^|見て|して|よって|ため|間に|結果|両者に|[2２二]枚(?:の間)?に)は?(?:違い|差(?:異)?|変化)(?:は|が|も)"
     r"[^、。]{0,6}(?:ません|ない|なく|なし)"
+    r"|見分け(?:が|は)つ(?:か|き)|区別(?:が|は)(?:つ(?:か|き)|でき)(?:な|ませ)"
     r"|同じ(?:製品|部品|もの|物|状態|品)|(?:対象|部品|製品)(?:自体|そのもの)?(?:では|の方では)(?:ありません|ない)"
 )
 _NOT_SAME = re.compile(
-    r"\b(?:not|n't|no longer|never|hardly|isn't|aren't) (?:\w+ ){0,3}(?:same|identical|unchanged)\b"
+    r"\b(?:not|n't|no longer|never|hardly|isn't|aren't) (?:\w+ ){0,3}"
+    r"(?:same|identical|unchanged|indistinguishable)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,3}that\b|\b(?:false|untrue|wrong) (?:that|to)\b"
     r"|同じ(?:製品|部品|もの|物|状態|品)?(?:では|と(?:は|も))"
 )
 _EXCEPTION = re.compile(
-    r"\b(?:else|rest|others?|otherwise|remain\w*|apart|except|but|only|besides|aside|beyond|further|more)\b"
+    r"\b(?:else|rest|others?|otherwise|remain\w*|apart from|except|but|only|besides|aside"
+    r"|beyond|further|more)\b"
     r"|以外|ほか|他|残り|ただし|これ以上|それ以上"
 )
+_PARDONED = re.compile(
+    r"\b(?:an? )?(?:slight|small|minor|tiny|little)"
+    r" (?:rotation|turn|tilt|shift|offset|blur\w*|glare)s? aside\b"
+    r"|\b(?:apart from|aside from|except for|other than) (?:an? |the )?(?:slight|small|minor|tiny|little)"
+    r" (?:rotation|turn|tilt|shift|offset|blur\w*|glare)\b"
+)
+"""An exception that is none: how the part lies, or was taken."""
 _ONLY = re.compile(r"しか|だけ")
 _OF_ONE = re.compile(
     r"(?!.{0,20}(?:answer|conclusion|verdict|result|overall|summary|final|結論|判定|回答|答え|結果|総合|まとめ))"
@@ -65,8 +77,17 @@ def ends_in_sameness(text: str) -> bool:
         return False
     segments = [part for part in _SEGMENT.split(last) if part and part.strip()]
     end = segments[-1] if segments else last
-    excepted = _NOT_SAME.search(end) or _EXCEPTION.search(last) or _ONLY.search(end)
+    excepted = _EXCEPTION.search(_PARDONED.sub(" ", last)) or _NOT_SAME.search(end) or _ONLY.search(end)
     return bool(_SAME.search(end)) and not excepted
+
+
+_AROUND = re.compile(r"\bbackgrounds?\b|\bsurroundings\b|背景|まわりの(?:物|もの|様子)")
+
+
+def lies_around(rule: str) -> bool:
+    """Say whether the difference that a rule quotes is one of what lies around the part."""
+    quoted = re.search("“(.*)”", rule)
+    return quoted is not None and _AROUND.search(quoted[1]) is not None
 
 
 def says_nothing_of_the_pair(text: str) -> bool:

@@ -12,7 +12,7 @@ from kurabe.reading.data import data_clauses
 from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
-from kurabe.reading.last_word import ends_in_sameness, says_nothing_of_the_pair
+from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
@@ -65,6 +65,8 @@ def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
     settled = settle(clauses)
     if settled.verdict == "different" and not found.values and ends_in_sameness(found.rest):
         return Settled(None, "it ends in words of sameness that do not go with a difference")
+    if settled.verdict == "different" and lies_around(settled.rule):
+        return Settled(None, "what it says to differ lies around the part")
     if settled.verdict and says_nothing_of_the_pair(found.rest):
         return Settled(None, "it speaks of things in general, or of what it would need")
     return settled

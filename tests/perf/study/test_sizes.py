@@ -71,7 +71,8 @@ def test_what_was_planned_and_not_run_is_said() -> None:
 
 def test_worth_counts_both_sides_alike() -> None:
     """And the turning point is the way's own."""
-    assert photographs.worth([0, 0, 0, 1], [0.1, 0.2, 0.6, 0.9], 0.5) == (pytest.approx(5 / 6), 1.0)
+    balanced_accuracy, area = photographs.worth([0, 0, 0, 1], [0.1, 0.2, 0.6, 0.9], 0.5)
+    assert (balanced_accuracy, area) == pytest.approx((5 / 6, 1.0))
     assert photographs.worth([0, 1], [-2.0, -1.0], 0.0)[0] == 0.5
 
 
