@@ -20,6 +20,9 @@ from kurabe.reading.last_word import ends_in_sameness, says_nothing_of_the_pair
         "影を除いて考えると、2枚の間に差はなくなります。",
         "急いで見ると違うように思えますが、部品は何も変わっていません。",
         "A slight rotation aside, I can't tell them apart.",
+        "The fabric is creased on the left in the second picture; creases come and go. OK.",
+        "The third rivet looked proud, but its neighbour in the reference sits as high. Nothing to flag.",
+        "ねじの向きが違いますが、向きは問われていないので良品です。",
     ],
 )
 def test_an_answer_that_ends_in_sameness_is_not_read_as_different(text: str) -> None:
@@ -43,6 +46,7 @@ def test_an_answer_that_ends_in_sameness_is_not_read_as_different(text: str) -> 
         "両者に差があります。",
         "結論：変化あり",
         "右の端子が欠けています。それ以外に違いはありません。",
+        "2枚目は蓋が割れています。1枚目は良品です。",
     ],
 )
 def test_what_is_said_of_one_thing_or_of_the_rest_goes_with_a_difference(text: str) -> None:

@@ -32,6 +32,20 @@ _SAME = re.compile(
     r"|見分け(?:が|は)つ(?:か|き)|区別(?:が|は)(?:つ(?:か|き)|でき)(?:な|ませ)"
     r"|同じ(?:製品|部品|もの|物|状態|品)|(?:対象|部品|製品)(?:自体|そのもの)?(?:では|の方では)(?:ありません|ない)"
 )
+_STAMPED = re.compile(
+    r"\W*(?:so |hence |therefore |thus |verdict: |result: )?(?:it(?:'s| is) |that's |i'd say |i say )?"
+    r"(?:an? )?"
+    r"(?:ok(?:ay)?|pass(?:es|ed)?|good(?: part)?|accept(?:ed|able)?|conforms?|conforming"
+    r"|nothing to (?:flag|report|note|see|complain about)"
+    r"|no (?:issues?|problems?|concerns?|findings?|objections?))\W*"
+    r"|(?:.*[、はでにものて]|)(?:良品|合格|[oO][kK]|ＯＫ|正常|不良で(?:は)?(?:ない|ありません)|良好)"
+    r"(?:です|だ|とします|とする|であ(?:る|ります)|と判断(?:します|しました|できます|する)|と思います"
+    r"|扱いです)?\W*"
+)
+"""The stamp of a good part as the last sentence, or the last words of one in Japanese."""
+_ONE_PICTURE = re.compile(
+    r"枚目|(?:画像|写真)\s?[12abＡＢ１２]|[左右上下](?:の|側|は)|基準|参照|良品(?:の|側)"
+)
 _NOT_SAME = re.compile(
     r"\b(?:not|n't|no longer|never|hardly|isn't|aren't) (?:\w+ ){0,3}"
     r"(?:same|identical|unchanged|indistinguishable)\b"
@@ -78,7 +92,8 @@ def ends_in_sameness(text: str) -> bool:
     segments = [part for part in _SEGMENT.split(last) if part and part.strip()]
     end = segments[-1] if segments else last
     excepted = _EXCEPTION.search(_PARDONED.sub(" ", last)) or _NOT_SAME.search(end) or _ONLY.search(end)
-    return bool(_SAME.search(end)) and not excepted
+    stamped = _STAMPED.fullmatch(end) and not _ONE_PICTURE.search(last)
+    return bool(_SAME.search(end) or stamped) and not excepted
 
 
 _AROUND = re.compile(r"\bbackgrounds?\b|\bsurroundings\b|背景|まわりの(?:物|もの|様子)")
