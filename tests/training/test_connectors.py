@@ -151,20 +151,24 @@ def test_a_course_is_named_by_kind_rank_and_seed() -> None:
         Name.of("other-64-2")
 
 
-def test_the_docs_tell_the_held_out_figures_as_they_were_recorded() -> None:
-    """Rows of the table in docs/how-to/fine-tune.md: by minutes, the evaluation nearest to them."""
-    runs = [
-        json.loads((ROOT / "training" / "results" / f"adapt-{number}.json").read_text(encoding="utf-8"))[
-            "log"
-        ]
-        for number in (1, 2)
-    ]
-    rows = [*runs[0], *({**row, "seconds": row["seconds"] + runs[0][-1]["seconds"]} for row in runs[1])]
+@pytest.mark.parametrize(("runs", "minutes"), [("adapt", (4, 9, 15)), ("adapt-linked", (8, 15))])
+def test_the_docs_tell_the_held_out_figures_as_they_were_recorded(
+    runs: str, minutes: tuple[int, ...]
+) -> None:
+    """Rows of the tables in docs/how-to/fine-tune.md: by minutes, the evaluation nearest to them."""
+    folder = ROOT / "training" / "results"
+    first, second = (
+        json.loads((folder / f"{runs}-{number}.json").read_text(encoding="utf-8"))["log"] for number in (1, 2)
+    )
+    rows = [*first, *({**row, "seconds": row["seconds"] + first[-1]["seconds"]} for row in second)]
     text = (ROOT / "docs" / "how-to" / "fine-tune.md").read_text(encoding="utf-8")
-    told = re.findall(r"^\| (\d+) minutes \|(.+)\|$", text, re.MULTILINE)
-    assert [minutes for minutes, _ in told] == ["4", "9", "15"]
-    for minutes, cells in told:
-        row = min(rows, key=lambda row: abs(row["seconds"] - 60 * int(minutes)))
+    tables = [part for part in text.split("| after |")[1:] if part.startswith(" easy |")]
+    assert len(tables) == 2
+    table = tables[runs == "adapt-linked"].split("\n\n")[0]
+    told = re.findall(r"^\| (\d+) minutes \|(.+)\|$", table, re.MULTILINE)
+    assert tuple(int(after) for after, _ in told) == minutes
+    for after, cells in told:
+        row = min(rows, key=lambda row: abs(row["seconds"] - 60 * int(after)))
         names = ("raw_easy", "raw_medium", "raw_hard", "raw", "processed")
         assert [float(cell) for cell in cells.split("|")] == [round(row[name], 2) for name in names]
 
@@ -180,8 +184,9 @@ def test_an_examination_counts_verdicts_on_held_out_connectors(base: InMemory, a
     truth = torch.from_numpy(held.different).float() * 2 - 1
 
     def knowing(pictures: Tensor, which: Tensor, *_: object) -> Tensor:
-        return torch.cat([truth, torch.zeros(len(which) - len(truth))])
+        lean = torch.cat([truth, torch.zeros(len(which) - len(truth))])
+        return torch.stack([lean, -lean], 1)
 
     assert held.examine(knowing)["raw"] == held.examine(knowing)["processed"] == 1
-    always = held.examine(lambda pictures, which, *_: torch.ones(len(which)))
+    always = held.examine(lambda pictures, which, *_: torch.tensor([[0.0, -1.0]]).expand(len(which), 2))
     assert (always["raw"], always["raw_overkill"]) == (0.5, 1)
