@@ -19,7 +19,6 @@ import json
 import statistics
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from kurabe.project import Project
 from perf import pairs, throughput, watch
 from perf.asking import Asked, Asker, Subject
 from perf.models import FAMILIES, ROOT, surroundings, synchronize
+from perf.notes import Notes
 
 DEMANDED = 1.4
 """Verdicts in 8 bits to those in bfloat16."""
@@ -198,18 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     chosen = parser.parse_args(arguments)
     if chosen.table is None and not chosen.cpu:
         parser.error("name a table of pairs")
-    number, started = chosen.pairs or (4 if chosen.cpu else 256), time.perf_counter()
+    number = chosen.pairs or (4 if chosen.cpu else 256)
     record: dict[str, Any] = surroundings("cpu" if chosen.cpu else "cuda") | {"family": chosen.family}
-
-    def note(name: str, work: Callable[[], Any]) -> None:
-        try:
-            record[name] = work()
-        except (Exception, SystemExit) as error:  # the others are worth having
-            traceback.print_exc()
-            record[name] = {"error": f"{type(error).__name__}: {error}"}
-        print(f"{time.perf_counter() - started:6.1f} s  {name}: {json.dumps(record[name])}", flush=True)
-        if chosen.out:
-            chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    note = Notes(record, chosen.out).note
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -9,10 +9,8 @@ tiny checkpoint in float32, where rounding decides nothing.
 """
 
 import argparse
-import json
 import tempfile
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from kurabe.project import Project
 from perf import pairs, throughput
 from perf.asking import NEW_TOKENS, Asked, Asker, Subject, plain
 from perf.models import FAMILIES, ROOT, surroundings
+from perf.notes import Notes
 
 REPEAT = 8
 SAMPLED = ("temperature = 0.7",)
@@ -91,16 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     record: dict[str, Any] = surroundings(device)
     record |= {"family": chosen.family, "repeat": repeat, "new_tokens": NEW_TOKENS}
 
-    def note(name: str, work: Callable[[], dict[str, Any]]) -> None:
-        try:
-            record[name] = work()
-        except (Exception, SystemExit) as error:  # the others are worth having
-            traceback.print_exc()
-            record[name] = {"error": f"{type(error).__name__}: {error}"}
-        print(f"{name}: {json.dumps(record[name])}", flush=True)
-        if chosen.out:
-            chosen.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
+    note = Notes(record, chosen.out).note
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project = Project.at(folder / "project")
