@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kurabe.models.runtime.kernels.trial import tried
+
 LEAST_CAPABILITY = (8, 9)
 """Of a GPU that multiplies in 8 bits: Ada, Hopper, Blackwell."""
 
@@ -193,30 +195,28 @@ def kernels_refused(device: torch.device, dtype: torch.dtype) -> str:
 
 @cache
 def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
-    try:
+    def load() -> Any:
         import kurabe.models.runtime.kernels.fp8 as module
 
-        kernels: Any = module
-        with torch.inference_mode():
-            # As the two families launch them, so that all is compiled when the first batch comes.
-            for width, norm, activation in (
-                (3072, "rms", ""), (4096, "rms", ""), (1024, "layer", ""), (1280, "layer", ""),
-                (4096, "", "QuickGELUActivation"), (5120, "", "GELUActivation"),
-            ):  # fmt: skip
-                rows = torch.ones(2, width, dtype=dtype, device=device)
-                one, shift = rows[0], rows[1] if norm == "layer" else None
-                kernels.quantised(rows, activation)
-                if norm == "rms":
-                    kernels.normed(rows, one, None, 1e-5)
-                if norm:
-                    kernels.normed(rows.clone(), one, shift, 1e-5, rows)
-                if norm == "layer" and width == 1280:
-                    kernels.normed(rows.clone(), one, shift, 1e-5, rows, one[:1])
-            for width in (8192, 14_336):
-                wide = torch.ones(2, 2 * width, dtype=dtype, device=device)
-                kernels.gated(*wide.chunk(2, -1))
-    except torch.OutOfMemoryError:
-        raise
-    except Exception as error:
-        return None, f"{type(error).__name__}: {error}"
-    return kernels, ""
+        return module
+
+    def run(kernels: Any) -> None:
+        # As the two families launch them, so that all is compiled when the first batch comes.
+        for width, norm, activation in (
+            (3072, "rms", ""), (4096, "rms", ""), (1024, "layer", ""), (1280, "layer", ""),
+            (4096, "", "QuickGELUActivation"), (5120, "", "GELUActivation"),
+        ):  # fmt: skip
+            rows = torch.ones(2, width, dtype=dtype, device=device)
+            one, shift = rows[0], rows[1] if norm == "layer" else None
+            kernels.quantised(rows, activation)
+            if norm == "rms":
+                kernels.normed(rows, one, None, 1e-5)
+            if norm:
+                kernels.normed(rows.clone(), one, shift, 1e-5, rows)
+            if norm == "layer" and width == 1280:
+                kernels.normed(rows.clone(), one, shift, 1e-5, rows, one[:1])
+        for width in (8192, 14_336):
+            wide = torch.ones(2, 2 * width, dtype=dtype, device=device)
+            kernels.gated(*wide.chunk(2, -1))
+
+    return tried(load, run)

@@ -15,6 +15,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import scaled_dot_product_attention
 
+from kurabe.models.runtime.kernels.trial import tried
+
 # Of torch's, cuDNN's kernels are the fastest (H200: 384 TFLOP/s over prompts, where flash attention has
 # 270; 4.0 TB/s over keys and values under a mask, where the others have 1.7), but each new shape has to be
 # planned. The rates are those of perf/results/kernels.json.
@@ -139,15 +141,7 @@ def attempted(
         return None, f"made for numbers of 16 bit, not {dtype}"
     if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] not in capabilities:
         return None, f"made for GPUs of compute capability {' or '.join(map(str, capabilities))}"
-    try:
-        module: Any = load()
-        with torch.inference_mode():
-            attend(module)
-    except torch.OutOfMemoryError:
-        raise
-    except Exception as error:
-        return None, f"{type(error).__name__}: {error}"
-    return module, ""
+    return tried(load, attend)
 
 
 def full_attention(

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from kurabe.models.runtime import fp8
 from kurabe.models.runtime.fp8 import Quantised
+from kurabe.models.runtime.kernels.trial import tried
 
 Activation = Callable[[Tensor], Tensor]
 Made = Tensor | Quantised
@@ -211,30 +212,28 @@ def kernels_refused(device: torch.device, dtype: torch.dtype) -> str:
 
 @cache
 def _tried(device: torch.device, dtype: torch.dtype) -> tuple[Any, str]:
-    try:
+    def load() -> Any:
         import kurabe.models.runtime.kernels.triton as module
 
-        kernels: Any = module
-        with torch.inference_mode():
-            # In the sizes of the two families, so that all is compiled when the first batch comes.
-            for number, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):
-                heads = torch.ones(2, number, channels, dtype=dtype, device=device)
-                turns, places = heads[:, 0].clone(), torch.zeros(2, dtype=torch.int64, device=device)
-                kept = torch.ones(2, kv_heads, 16, channels, dtype=dtype, device=device)
-                few = heads[:, :kv_heads].clone()
-                kernels.rope(heads, turns, turns)
-                kernels.turned_and_kept(heads, few, few, turns, turns, places, kept, kept)
-                kernels.kept(few, torch.zeros(3, 2, dtype=torch.int64, device=device), kept)
-            for width, gate in ((1024, None), (1280, None), (1280, heads[0, 0, :1])):
-                tokens = torch.ones(16, width, dtype=dtype, device=device)
-                kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)
-            kernels.gated(tokens, tokens)
-            kernels.quick_gelu(tokens)
-    except torch.OutOfMemoryError:
-        raise
-    except Exception as error:
-        return None, f"{type(error).__name__}: {error}"
-    return kernels, ""
+        return module
+
+    def run(kernels: Any) -> None:
+        # In the sizes of the two families, so that all is compiled when the first batch comes.
+        for number, kv_heads, channels in ((32, 32, 96), (32, 8, 128)):
+            heads = torch.ones(2, number, channels, dtype=dtype, device=device)
+            turns, places = heads[:, 0].clone(), torch.zeros(2, dtype=torch.int64, device=device)
+            kept = torch.ones(2, kv_heads, 16, channels, dtype=dtype, device=device)
+            few = heads[:, :kv_heads].clone()
+            kernels.rope(heads, turns, turns)
+            kernels.turned_and_kept(heads, few, few, turns, turns, places, kept, kept)
+            kernels.kept(few, torch.zeros(3, 2, dtype=torch.int64, device=device), kept)
+        for width, gate in ((1024, None), (1280, None), (1280, heads[0, 0, :1])):
+            tokens = torch.ones(16, width, dtype=dtype, device=device)
+            kernels.added_and_normed(tokens, tokens.clone(), tokens[0], tokens[0], 1e-5, gate)
+        kernels.gated(tokens, tokens)
+        kernels.quick_gelu(tokens)
+
+    return tried(load, run)
 
 
 def _rope(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
