@@ -12,6 +12,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = {"phi": "Phi-3.5-vision, 4 crops, two pictures", "mllama": "Llama-3.2-11B-Vision, stacked"}
+FILES = {"fp8": "fp8_phi", "sampling": "sampling_phi"}
+"""Records that are not called as their mark."""
+
 Record = Mapping[str, Any]
 
 
@@ -167,6 +170,72 @@ def loading(record: Record) -> str:
     return " ".join(said)
 
 
+def eights(record: Record) -> str:
+    """Return the table of 8 bits against bfloat16, and how far P(different) moves."""
+    kinds = ("bfloat16", "fp8")
+    rows = []
+    for what, called in (("verdict", "verdicts"), ("words", "64 tokens")):
+        if f"{what}_fp8" not in record:
+            continue
+        # The first pairs are not told: bfloat16 comes first, and pays for what a process needs once.
+        found = [record[f"{what}_{kind}"] for kind in kinds]
+        found = [each.get("warm", each) for each in found]
+        rates = [each["pairs_per_second"] for each in found]
+        memory = [number(each["peak_gib"]) for each in found]
+        rows.append([called, *(number(rate) for rate in rates), number(rates[1] / rates[0], 2), *memory])
+    moved = record["compared"]
+    head = ["pairs/s", *kinds, "ratio", "GiB, bfloat16", "GiB, fp8"]
+    said = (
+        f"P(different) moves by {moved['mean_difference_of_p']:.2f} on the mean of "
+        f"{record['verdict_fp8']['warm']['pairs']} pairs and by {moved['largest_difference_of_p']:.2f} at "
+        f"most; {moved['verdicts_changed']} verdicts change. Weights are random, so most are near ties."
+    )
+    return f"{where(record)}\n\n{table(head, rows)}\n\n{said}"
+
+
+def sampled(record: Record) -> str:
+    """Return the table of repeated sampled answers."""
+    ways = {
+        "greedy": "greedy, once",
+        "sampled": f"sampled, {record['repeat']} repeats",
+        "sampled_narrowed": "the same with `top_k` and `top_p`",
+        "generate": "greedy, by transformers' `generate`, one by one",
+    }
+    rows = [
+        [called, number(rate, 1 if rate > 2 else 2)]
+        for way, called in ways.items()
+        for rate in (record[way]["trials_per_second"],)
+    ]
+    same = record["draws"]
+    head = [f"answers of {record['new_tokens']} tokens", "trials/s"]
+    said = (
+        f"Drawn alone and in batches of 64, {same['texts_equal']} of {same['compared']} answers of the tiny "
+        "model are equal in float32."
+    )
+    return f"{where(record)}\n\n{table(head, rows)}\n\n{said}"
+
+
+MARKS = {
+    "collected": "pytest has collected",
+    "torch imported": "torch is imported",
+    "transformers imported": "transformers is imported",
+    "kernels there": "kernels are there",
+    "weights there": "weights are on the GPU",
+    "batch handed over": "first batch is on the GPU",
+    "first answer": "first answer",
+}
+
+
+def first_answer(record: Record) -> str:
+    """Return the table of how a run gets to its first answer."""
+    rows = [
+        [called, *(number(record[run]["marks"][mark]) for run in ("first", "again"))]
+        for mark, called in MARKS.items()
+    ]
+    said = f"{where(record)} `{record['command']}`, a checkpoint of {record['gib']:.1f} GiB."
+    return f"{said}\n\n{table(['seconds from the command', 'nothing compiled', 'again'], rows)}"
+
+
 def cpu(record: Record) -> str:
     """Return the table of the default run's profile."""
     rows = [[room, percent(share)] for room, share in record["shares"].items() if share >= 0.015]
@@ -231,12 +300,15 @@ def parts() -> dict[str, str]:
     single: dict[str, tuple[Callable[[Record], str], str]] = {
         "several_gpus": (several_gpus, "python -m perf.several_gpus PAIRS.csv"),
         "loading": (loading, "python -m perf.loading PAIRS.csv"),
+        "fp8": (eights, "python -m perf.fp8 PAIRS.csv"),
+        "sampling": (sampled, "python -m perf.sampling PAIRS.csv"),
+        "first_answer": (first_answer, "python -m perf.first_answer"),
         "cpu_profile": (cpu, "python -m perf.cpu_profile"),
         "start_end": (start_end, "python -m perf.start_end"),
         "against": (against, "python -m perf.against CHECKOUT"),
     }
     for name, (make, command) in single.items():
-        record = _read(name)
+        record = _read(FILES.get(name, name))
         made[name] = _missing(command) if record is None else make(record)
     return made
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from perf import first_answer, fp8, sampling
+from perf import first_answer, fp8, sampling, speed_page
 from perf.models import FAMILIES
 
 
@@ -18,6 +18,7 @@ def test_both_types_are_measured_and_compared(tmp_path: Path) -> None:
     assert found["verdict_fp8"]["warm"]["pairs"] == found["verdict_bfloat16"]["warm"]["pairs"] == 4
     assert 0 < found["compared"]["mean_difference_of_p"] <= found["compared"]["largest_difference_of_p"] < 0.1
     assert found["compared"]["verdict_ratio"] > 0
+    assert f"| {found['compared']['verdict_ratio']:.2f} |" in speed_page.eights(found)
 
 
 def test_repeats_share_their_prompt_and_draw_the_same_in_any_batch(tmp_path: Path) -> None:
@@ -28,6 +29,7 @@ def test_repeats_share_their_prompt_and_draw_the_same_in_any_batch(tmp_path: Pat
     assert sampled["trials"] == 2 * greedy["trials"] == 8
     assert sampled["counts"]["prefill_tokens"] == greedy["counts"]["prefill_tokens"]
     assert found["ratios"]["sampled_to_generate"] > 0
+    assert "2 of 2 answers" in speed_page.sampled(found)
 
 
 def test_a_run_is_followed_to_its_first_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
