@@ -211,7 +211,7 @@ def _build(
     if settings.quantization in ("4bit", "8bit"):
         options["quantization_config"] = _quantization(settings.quantization)
     candidates = _candidates(settings.attention, device, dtype)
-    own = _class_of(auto, config) if weights is not None else None
+    own = _class_of(config) if weights is not None else None
     tensors = weights.tensors() if weights is not None and own is not None else None
     source: Any = auto if tensors is None else own
     for attention in candidates:
@@ -258,11 +258,14 @@ def _build(
     )
 
 
-def _class_of(auto: Any, config: Any) -> Any:
-    """Return the class that ``auto`` makes of a configuration; None if that is not all it does."""
-    if getattr(type(config), "extra_files", ()) or type(config) not in auto._model_mapping:
+def _class_of(config: Any) -> Any:
+    """Return the class that transformers makes of a configuration; None if that is not all it does."""
+    from transformers import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING as KNOWN
+
+    known: Any = KNOWN
+    if getattr(type(config), "extra_files", ()) or type(config) not in known:
         return None
-    found = auto._model_mapping[type(config)]
+    found = known[type(config)]
     if isinstance(found, tuple | list):
         return None
     text = config.sub_configs.get("text_config")
@@ -270,15 +273,13 @@ def _class_of(auto: Any, config: Any) -> Any:
 
 
 def _generation(folder: Path) -> Any:
-    """Return how a checkpoint generates, as transformers reads it of a folder."""
+    """Return how a checkpoint generates, where a file says so; else the configuration says it."""
     from transformers import GenerationConfig
 
     try:
         return GenerationConfig.from_pretrained(folder, local_files_only=True)
     except OSError:
-        return GenerationConfig.from_pretrained(
-            folder, config_file_name="config.json", _from_model_config=True, local_files_only=True
-        )
+        return None
 
 
 def _put_in_eights(folder: Path, family: Family, model: Any) -> None:
