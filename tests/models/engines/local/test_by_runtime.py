@@ -59,6 +59,8 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
 
     engine = models.engine("tiny")
     assert isinstance(engine, Ahead)
+    for each in requests[2:]:
+        engine.prepare(each)
     given = list(engine.answer_on(requests[:2], following))
     assert [each is None for each in given] == 2 * [False, False, True]
     found = dict(each for each in given if each is not None)
@@ -66,6 +68,23 @@ def test_what_follows_is_handed_over_before_the_last_batch_is_looked_at(
     assert events == [("asked", 0), ("asked", 1), ("looked at", 0), ("looked at", 1)]
     assert [found[n].p_different for n in range(4)] == pytest.approx([a.p_different for a in alone[:4]])
     assert rest == [requests[4:]]
+
+
+def test_the_first_answers_wait_for_no_pictures_of_what_follows(
+    tmp_path: Path, events: list[tuple[str, int]]
+) -> None:
+    models = registry(tmp_path, checkpoints.golden_phi3v(tmp_path / "phi3v"), batch_size=2)
+    requests = [request(n, "verdict") for n in range(6)]
+    alone = answers(models, requests)
+    events.clear()
+    rest = [requests[2:4], requests[4:]]
+    engine: Any = models.engine("tiny")
+    given = engine.answer_on(requests[:2], lambda: rest.pop(0) if rest else [])
+    found = dict(each for each in given if each is not None)
+    # The first batch is read while what follows is cut; later ones, when the device has the next.
+    order = [("asked", 0), ("looked at", 0), ("asked", 1), ("asked", 2), ("looked at", 1), ("looked at", 2)]
+    assert events == order
+    assert [found[n].p_different for n in range(6)] == pytest.approx([a.p_different for a in alone])
 
 
 @pytest.fixture
@@ -102,7 +121,9 @@ def test_what_follows_words_is_asked_for_before_and_after_they_are_written(
         read.append(("following", len(rest)))
         return rest.pop(0) if rest else []
 
-    engine: Any = models.engine("tiny")
+    engine: Any = models.ready("tiny")
+    for each in requests[2:]:
+        engine.prepare(each)
     given = dict(each for each in engine.answer_on(requests[:2], following) if each is not None)
     assert sorted(given) == [0, 1, 2, 3]
     first = [("asked", 0), ("following", 2), ("looked at", 0), ("following", 1)]

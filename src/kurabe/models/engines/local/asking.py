@@ -81,6 +81,10 @@ class Asking:
             else pool.submit(self._item, index, request).result
             for index, request in enumerate(requests, first)
         ]
+        if self._by_runtime.first and not all(isinstance(get, partial) for get in made):
+            # Threads cut pictures, which were not made ahead as the model was not there: whoever waits for a
+            # first answer need not wait for them, too.
+            yield from self._by_runtime.finished()
         sorted_out: list[tuple[Kind, Item]] = []
         for index, get in enumerate(made, first):
             item = get()

@@ -57,6 +57,7 @@ class ByRuntime:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._open: _Open | None = None
+        self._told = False
         self._planned: tuple[Batch, Parts] | None = None
 
     @property
@@ -68,6 +69,11 @@ class ByRuntime:
     def begun(self) -> bool:
         """Whether the device has had a batch that nobody has read yet."""
         return self._open is not None
+
+    @property
+    def first(self) -> bool:
+        """Whether the device has a batch, and nothing has been read before it."""
+        return self.begun and not self._told
 
     def plan(self, batch: Batch) -> None:
         """Do on the host what can be done for a batch before its turn, while the device is busy."""
@@ -146,6 +152,7 @@ class ByRuntime:
     def _read(self, open_: "_Open | None") -> Results:
         if open_ is None:
             return
+        self._told = True
         open_.wait()
         assert open_.produced is not None
         lengths = [item.length or 0 for item in open_.batch.items]

@@ -13,6 +13,7 @@ from kurabe.models import families
 from kurabe.models import weights as files
 from kurabe.models.config import LocalSettings
 from kurabe.models.device import cuda_capability, cuda_devices, gib
+from kurabe.models.engines.local import early
 from kurabe.models.families import Family
 from kurabe.models.protocol import Needs
 
@@ -175,6 +176,19 @@ def lacks_eights(device: str) -> str:
 
 
 def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loaded:
+    # Where the weights go is known before transformers is there: to one device, as they are.
+    plain = settings.quantization in (None, "fp8") and settings.device_map is None
+    weights = early.begin(folder, device) if plain else None
+    try:
+        return _build(folder, settings, device, dtype, weights)
+    finally:
+        if weights is not None:
+            weights.stop()
+
+
+def _build(
+    folder: Path, settings: LocalSettings, device: str, dtype: str, weights: early.Early | None
+) -> Loaded:
     import torch
     from transformers import AutoConfig, AutoModelForImageTextToText
     from transformers.utils import logging
@@ -196,10 +210,16 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
     options: dict[str, Any] = {"device_map": settings.device_map or {"": device}}
     if settings.quantization in ("4bit", "8bit"):
         options["quantization_config"] = _quantization(settings.quantization)
-    for attention in _candidates(settings.attention, device, dtype):
+    candidates = _candidates(settings.attention, device, dtype)
+    own = _class_of(config) if weights is not None else None
+    tensors = weights.tensors() if weights is not None and own is not None else None
+    source: Any = auto if tensors is None else own
+    for attention in candidates:
         try:
-            model, info = auto.from_pretrained(
-                folder,
+            model, info = source.from_pretrained(
+                folder if tensors is None else None,
+                state_dict=tensors,
+                generation_config=None if tensors is None else _generation(folder),
                 config=config,
                 dtype=getattr(torch, dtype),
                 attn_implementation=attention,
@@ -220,6 +240,11 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
                     f"{folder}: cannot be loaded with attention {attention!r}: {error}"
                 ) from error
     _complete(folder, info)
+    if tensors is not None:
+        model.config.name_or_path = model.name_or_path = str(folder)
+        tensors = None
+        if torch.cuda.is_initialized():
+            torch.cuda.empty_cache()  # what transformers reserves for weights that were there already
     model.eval()
     if settings.quantization == "fp8":
         _put_in_eights(folder, family, model)
@@ -231,6 +256,30 @@ def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loa
         _input_device(model),
         sorted(info["unexpected_keys"]),
     )
+
+
+def _class_of(config: Any) -> Any:
+    """Return the class that transformers makes of a configuration; None if that is not all it does."""
+    from transformers import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING as KNOWN
+
+    known: Any = KNOWN
+    if getattr(type(config), "extra_files", ()) or type(config) not in known:
+        return None
+    found = known[type(config)]
+    if isinstance(found, tuple | list):
+        return None
+    text = config.sub_configs.get("text_config")
+    return None if text is not None and found.config_class == text else found
+
+
+def _generation(folder: Path) -> Any:
+    """Return how a checkpoint generates, where a file says so; else the configuration says it."""
+    from transformers import GenerationConfig
+
+    try:
+        return GenerationConfig.from_pretrained(folder, local_files_only=True)
+    except OSError:
+        return None
 
 
 def _put_in_eights(folder: Path, family: Family, model: Any) -> None:

@@ -183,8 +183,10 @@ class Phi3VForCausalLM(Phi3VPreTrainedModel, Phi3ForCausalLM):
             if info.get(kind)
         ]
         if faults:
+            # Tensors that have been read already come without a folder, which the configuration knows.
+            source = pretrained_model_name_or_path or kwargs["config"].name_or_path
             raise ModelError(
-                f"{pretrained_model_name_or_path}: the checkpoint does not fit phi3_v, tensors are "
+                f"{source}: the checkpoint does not fit phi3_v, tensors are "
                 f"{'; '.join(faults)}; fetch it again, or correct its config.json"
             )
         generation = model.generation_config
