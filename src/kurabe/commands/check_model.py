@@ -26,8 +26,9 @@ _ASKED: tuple[QuestionKind, ...] = ("verdict", "differences")
 _NEW_TOKENS = 32
 """Enough for a sentence; a batch that goes wrong shows in the first words."""
 
-_EXACT, _HALF = 1e-3, 2e-2
-"""How far P(different) of a batch may be off: float32 rounds, half precision sums 8 bits in another order."""
+_EXACT, _HALF, _EIGHTS = 1e-3, 2e-2, 6e-2
+"""How far P(different) of a batch may be off: float32 rounds, half precision sums 8 bits in another order,
+and 8-bit floating point makes more of what comes out of that (0.03 were measured, with random weights)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,15 @@ def check_model(registry: Registry, name: str) -> ModelCheck:
     alone, alone_seconds = _timed(lambda: [_answers(engine, [request])[0] for request in requests])
     batched, batch_seconds = _timed(lambda: _answers(engine, requests))
     facts = registry.facts(name)
+    exact = _in_16_bits(registry.models, name)
     tolerance = _HALF if "16" in str(facts.get("dtype", "")) else _EXACT
+    tolerance = tolerance if exact is None else _EIGHTS
     compared = [
         Compared(request.trial, one, other, _agree(one, other, tolerance))
         for request, one, other in zip(requests, alone, batched, strict=True)
     ]
     memory, memory_of = _memory()
     moved: tuple[float, ...] = ()
-    exact = _in_16_bits(registry.models, name)
     if exact is not None:
         registry.close()  # both at once may not fit
         moved = _moved(exact, name, requests, alone)
