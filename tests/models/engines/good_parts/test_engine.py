@@ -13,7 +13,7 @@ from kurabe.common.errors import ModelError
 from kurabe.common.request import Answer, Picture, Request
 from kurabe.common.vocabulary import QuestionKind
 from kurabe.imaging.content import content_id
-from kurabe.models.engines.good_parts.backbone import read_weights, timm_names, weights_file
+from kurabe.models.engines.good_parts.backbone import Backbone, read_weights, timm_names, weights_file
 from kurabe.models.engines.good_parts.engine import GoodParts
 from kurabe.models.engines.good_parts.settings import GoodPartsSettings
 from kurabe.models.engines.pixel_diff import PixelDiff
@@ -70,6 +70,31 @@ def test_the_mapped_weights_give_what_the_packages_own_model_gives() -> None:
     with torch.inference_mode():
         torch.testing.assert_close(ours.eval()(pictures), theirs.eval()(pictures), atol=1e-3, rtol=1e-3)
     assert len(timm_names()) == len(ours.state_dict())
+
+
+@pytest.mark.parametrize("strides", [(8, 16), (4, 32)])
+@pytest.mark.parametrize("size", [(640, 640), (500, 333)])
+def test_what_is_folded_changes_no_feature(strides: tuple[int, int], size: tuple[int, int]) -> None:
+    """Norms, padding and stages that nobody asks for; against timm's network as it is."""
+    import timm
+
+    settings = SETTINGS.model_copy(update={"strides": strides})
+    path = weights_file(settings, Path())
+    assert isinstance(path, Path)
+    backbone = Backbone(path, settings)
+    pixels = np.random.default_rng(3).integers(0, 255, (*size[::-1], 3), np.uint8)
+    picture = backbone.fitted(Image.fromarray(pixels))
+    plain = timm.create_model("tf_efficientnet_lite0", features_only=True, bn_eps=1e-3).eval()
+    weights = read_weights(path, settings)
+    plain.load_state_dict({name: weights[name] for name in plain.state_dict()})
+    values = (np.asarray(picture, np.float32) / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
+    with torch.inference_mode():
+        every = plain(torch.from_numpy(values).float().permute(2, 0, 1)[None])
+    expected = [every[plain.feature_info.reduction().index(stride)][0] for stride in strides]
+    found = backbone(picture)
+    assert [each.shape for each in found] == [each.shape for each in expected]
+    for ours, theirs in zip(found, expected, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-3, rtol=1e-3)
 
 
 def test_other_bytes_than_the_packages_are_refused(tmp_path: Path) -> None:

@@ -132,7 +132,9 @@ class Backbone:
         except Exception as error:
             raise ModelError(f"{settings.backbone} cannot be made: {in_words(error)}") from error
         if settings.backbone == PACKAGED:
+            _leave_out_unread(made)
             _fold_norms(made)
+            _pad_by_zeros_in_kernels(made)
         self._network = made.eval().to(memory_format=torch.channels_last)
 
     def fitted(self, picture: Image.Image) -> Image.Image:
@@ -169,3 +171,30 @@ def _fold_norms(network: "torch.nn.Module") -> None:
                 fused = fuse_conv_bn_eval(conv, norm)
                 conv.weight, conv.bias = fused.weight, fused.bias
                 setattr(part, norm_name, getattr(norm, "act", torch.nn.Identity()))
+
+
+def _leave_out_unread(network: Any) -> None:
+    """Leave out the packaged network's stages behind the last one whose features are asked for."""
+    last = int(network.feature_info.module_name()[-1].rpartition(".")[2])
+    network.blocks = network.blocks[: last + 1]
+
+
+def _pad_by_zeros_in_kernels(network: "torch.nn.Module") -> None:
+    """Let the packaged network's strided convolutions pad by themselves: less copying, equal features.
+
+    TensorFlow pads a picture of even sides by one more at the end than at the beginning, which timm does by
+    copying it into a larger one. A kernel with a row and a column of zeros before its own, padded alike on
+    all sides, sees the same. All sides are even, as pictures come in multiples of `_DEEPEST`.
+    """
+    import torch
+
+    for part in list(network.modules()):
+        for name, conv in list(part.named_children()):
+            if isinstance(conv, torch.nn.Conv2d) and conv.stride == (2, 2):
+                wider = torch.nn.functional.pad(conv.weight, (1, 0, 1, 0))
+                made = torch.nn.Conv2d(
+                    conv.in_channels, conv.out_channels, wider.shape[-1], 2, wider.shape[-1] // 2 - 1,
+                    groups=conv.groups,
+                )  # fmt: skip
+                made.weight, made.bias = torch.nn.Parameter(wider), conv.bias
+                setattr(part, name, made)
