@@ -289,11 +289,11 @@ def page() -> str:
     rows = sorted({(way.size, way.runs[0]["steps"] * way.runs[0]["batch"]) for way in every})
     connectors = len(first["raw"]["references"])
     head = HEAD.format(
-        sizes=_listed(sorted({way.size for way in every})),
+        sizes=listed(sorted({way.size for way in every})),
         missing=missing_sentence(every),
         pairs=first["held_out_pairs"],
         connectors=connectors,
-        rows=_listed([seen for _, seen in rows]),
+        rows=listed([seen for _, seen in rows]),
         card=first["card"],
         torch=first["torch"],
     )
@@ -326,16 +326,16 @@ def page() -> str:
         photographs_sentence(),
         READING.rstrip(),
     ]
-    return "\n\n".join(_filled(part.rstrip()) for part in parts) + "\n"
+    return "\n\n".join(filled(part.rstrip()) for part in parts) + "\n"
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def listed(numbers: Sequence[int]) -> str:
     """Return numbers in words such as "16, 64 and 256"."""
     words = [f"{number:,}" for number in numbers]
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _filled(part: str) -> str:
+def filled(part: str) -> str:
     """Return a part of the page with lines of one width; tables, headings and pictures as they are."""
     paragraphs = []
     for text in part.split("\n\n"):

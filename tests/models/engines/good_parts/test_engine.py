@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,7 +85,7 @@ def test_what_is_folded_changes_no_feature(strides: tuple[int, int], size: tuple
     backbone = Backbone(path, settings)
     pixels = np.random.default_rng(3).integers(0, 255, (*size[::-1], 3), np.uint8)
     picture = backbone.fitted(Image.fromarray(pixels))
-    plain = timm.create_model("tf_efficientnet_lite0", features_only=True, bn_eps=1e-3).eval()
+    plain: Any = timm.create_model("tf_efficientnet_lite0", features_only=True, bn_eps=1e-3).eval()
     weights = read_weights(path, settings)
     plain.load_state_dict({name: weights[name] for name in plain.state_dict()})
     values = (np.asarray(picture, np.float32) / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
