@@ -79,7 +79,7 @@ def read(
     match kind:
         case "verdict":
             settled = read_verdict(body, words)
-            settled = settled if settled.verdict else again_in_japanese(body, words, settled)
+            settled = again_in_japanese(body, words, settled)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             listed = read_differences(body, words)

@@ -13,6 +13,11 @@ _GOVERNS = re.compile(
     r"取れ|落ち|落と|直|補修|修|防|避け|免れ|消|隠|否|看過|見逃|許|耐え|済|とどま|止ま|収ま|心配|恐れ|おそれ|無縁|無関係|縁が|減|少な|気づ|気付|探|調|疑"
 )
 _OF_PICTURE = re.compile(r"^[^、。]{0,8}(?:写真|画像|フレーム|画面|ファイル)(?:が|は)[^、の]{0,12}$")
+_PURPOSE = re.compile(
+    "(?:を|の)[^、はが]{0,4}(?:取り除|除|防|検出|避|落と|補修|測|調べ)[^、はが]{0,6}?[るくすうぐ][^、はがを]{1,12}(?:が(?:写|映|あり|ある|置|並|見え)[^、]*)?$"
+)
+"""What a thing is there for: 「異物を取り除くふるい」."""
+_ELSEWHERE = re.compile("のは、?[^、]*(?:背景|机|台|床|周囲|まわり|外側?|フレーム|枠)[^、はが]{0,6}$")
 _SMALL = re.compile(
     r"^[^、]{0,24}?(?:(?:少し|わずか|やや|若干|微妙|ほんの|小さな|ミリ|ピクセル|全体)[^、]{0,10})?(?:ずれ|ズレ)"
 )
@@ -31,6 +36,12 @@ def of_fault(piece: Piece, core: str, lit: bool) -> Says:
         return "unknown" if lexicon.BARE_NO.search(rest) or lexicon.RESTRICTS.search(core) else "fine"
     if lexicon.NONE.search(core):
         return _no_fault(core, first, last)
+    if _PURPOSE.match(core, last.end()):
+        return "shape"
+    if _ELSEWHERE.search(core) or (
+        lit and re.search("のは、?[^、]*$", core) and lexicon.LIGHT.search(core, last.end())
+    ):
+        return "light"
     if LOOKS_FOR.search(core) or re.search("有無", core):
         return "calm" if piece.conceded or not piece.last else "argues"
     if lexicon.BARE_NO.search(core) or _GOVERNS.search(core, last.end()) or _OF_PICTURE.search(core):
@@ -41,10 +52,10 @@ def of_fault(piece: Piece, core: str, lit: bool) -> Says:
         return "different"
     if lit and {match[0] for match in faults} <= {"ずれ", "ズレ", "歪", "ゆが", "反り"}:
         return "light"
-    return _asserted(core, piece.text, {match[0] for match in faults})
+    return _asserted(core, piece.text, piece.side, {match[0] for match in faults})
 
 
-def _asserted(core: str, text: str, faults: set[str]) -> Says:
+def _asserted(core: str, text: str, side: int, faults: set[str]) -> Says:
     """Read a fault that is not denied."""
     if lexicon.ALIKE.search(core):
         return "alike" if ALIKE_END.search(core) and re.search("まで|も", core) else "unknown"
@@ -58,7 +69,7 @@ def _asserted(core: str, text: str, faults: set[str]) -> Says:
         return "seems"
     if lexicon.SHIFT.search(core) and faults <= {"ずれ", "ズレ"} and _SMALL.match(core):
         return "light"
-    if _DESCRIBED.search(core):
+    if _DESCRIBED.search(core) or (not side and _RELATES.search(core)):
         return "maybe"
     return "fault"
 
@@ -68,6 +79,10 @@ _DESCRIBED = re.compile(
     "(?:た|ている)(?!め|と|よう|状態|部分|箇所|跡|線|点|もの)[一-龠ァ-ヶー]{1,10}(?:の(?:写真|画像))?(?:が(?:写|映|あり|ある|置|並|見え)[^、]*)?$"
 )
 """What may only describe: 「錆びた釘が写っています」."""
+_RELATES = re.compile(
+    "(?:た|ている)(?!め|と|の|よう|状態|部分|箇所|跡|線|点|もの|まま|穴|ところ|こと)[^、はがをにでた]{1,20}"
+    "(?:の(?:写真|画像|絵))?$|(?:た|ている)(?:風合い|加工|塗装|仕上げ|模様|デザイン)"
+)
 _NAME_END = re.compile("[一-龠ァ-ヶ]$")
 _RELATIVE = re.compile(
     "[^、]{0,8}?(?:た|てい(?:る|た)|て|である|のある|がある|が見られる|という|に見える|による)"

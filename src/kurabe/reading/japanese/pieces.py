@@ -28,7 +28,7 @@ class Piece(NamedTuple):
     last: bool
 
 
-LONGEST = 400
+LONGEST = 250
 """Characters of a sentence; a longer one is no prose that a person would write."""
 
 _BUT = re.compile(

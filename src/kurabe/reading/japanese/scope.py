@@ -25,6 +25,7 @@ Says = Literal[
     "absent",  # something that is not known is denied
     "rest",  # all else is the same
     "argues",  # supposes or advises, without a word of sameness
+    "shape",  # how a thing is shaped, or what it is there for
     "calm",
 ]
 

@@ -22,6 +22,14 @@ _NO_REASON = re.compile(
     r"[^、。]{0,4}?)(?:理由|根拠|要素|材料|箇所|点|ところ|部分|もの|兆候|特徴)(?:は|が|も)(?:何も|一切|特に|どこにも)?"
     r"(?:あり|見つかり|見当たり|見られ|見つから|出てき|見当たら|)(?:ません|ない|ませ)$"
 )
+_WEAK_REASON = re.compile(
+    "(?:不良|不合格|欠陥|違い|異常|はい)[^、はが]{0,10}(?:根拠|理由|材料)(?:に欠け(?:ます|る)|[がは](?:乏しい|薄い|弱い|思い当たり?(?:ません|らない)))$"
+    "|(?:不良|不合格|欠陥|違い|異常)(?:品)?と(?:呼べ|言え|いえ|みなせ)る[^、はが]{1,5}(?:は|が)(?:皆無|ゼロ|一つもない|なし)$"
+)
+_PICTURE_ITSELF = re.compile(
+    "(?:写真|画像|画面|フレーム|画角|構図)(?:自体|全体|の(?:端|隅|角|[上下左右]{1,2}側?|一部)[^、はが]{0,3})?(?:が|は)、?(?:画角が|構図が|全体が)?"
+    "[^、はが]{0,6}(?:切れ|見切れ|傾|ずれ|回転|ぼけ|ぶれ|隠れ|粗|荒)"
+)
 _TELLS_APART = re.compile(
     r"(?:区別|見分け|識別)(?:する|できる|の(?:つく)?|がつく|の付く)?(?:特徴|点|箇所|手掛かり|手がかり|もの|ところ|要素)?(?:は|が|も)?(?:何も|一つも|一切)?"
     r"(?:つき|つか|でき|あり|見つかり|見当たり|付き|付か)?(?:ません|ない)$"
@@ -84,6 +92,11 @@ _DECIDES = re.compile(r"違い|同じ|同一|一致|はい|いいえ|変わ|異�
 _REALLY = re.compile("本当に|実際に|明らかに|不自然|異様|大きく曲|折れ曲")
 
 
+_TOO_FEW = re.compile("[0-9一二三四五六七八九][^、]{0,3}しか[^、]{0,10}(?:ない|ません)$")
+_BROKEN_OFF = re.compile("(?:は|が|を|に|へ|から|まで|たら|なら|れば|けれど|ば)$")
+"""What is put behind a statement to restrict it: 「色に関しては」, 「昨日までは」."""
+
+
 def says(piece: Piece) -> Says:
     """Return what a piece says."""
     text, core = piece.text, piece.core
@@ -92,6 +105,8 @@ def says(piece: Piece) -> Says:
         words.search(core) for words in (lexicon.SUPPOSES, lexicon.DOUBT, lexicon.BARE_NO, lexicon.REPORT)
     ):
         return "yes" if answer[1] == "はい" else "no"
+    if _WEAK_REASON.search(core):
+        return "fine"
     if _NO_REASON.search(core):
         return "sound" if whole(_NO_REASON.sub("", core)) else "fine"
     denied = _NOT_SAID.search(core)
@@ -105,6 +120,8 @@ def says(piece: Piece) -> Says:
         return "different"
     if lexicon.REPORT.search(core) or lexicon.DOUBT.search(core) or _quotes(core):
         return "unknown"
+    if _TOO_FEW.search(core) and not (lexicon.LIGHT.search(core) or _DECIDES.search(core)):
+        return "fault"
     if lexicon.SUPPOSES.search(core):
         return "unknown" if lexicon.SOUND.search(core) or _DECIDES.search(core) else "argues"
     return _of_cause(piece, core)
@@ -112,6 +129,10 @@ def says(piece: Piece) -> Says:
 
 def _of_cause(piece: Piece, core: str) -> Says:
     """Read what speaks of light and of what is normal, and what is left without it."""
+    if _PICTURE_ITSELF.search(core):
+        return "light" if not lexicon.NONE.search(core) else "unknown"
+    if piece.last and _BROKEN_OFF.search(piece.text):
+        return "unknown"
     lit = lexicon.LIGHT.search(core)
     if lit and _WITHOUT.search(core, lit.end()) and not lexicon.FAULT.search(core):
         core = core[_WITHOUT.search(core, lit.end()).end() :]  # type: ignore[union-attr]
@@ -120,7 +141,11 @@ def _of_cause(piece: Piece, core: str) -> Says:
         if _PAST_RANGE.search(core):
             return "differs"
         return "unknown" if _real(core) else "varies"
-    if lit and _NOT_LIGHT.search(core, lit.start()) and not _ONLY_LIGHT.search(core):
+    other = _NOT_LIGHT.search(core, lit.start()) if lit else None
+    if other and not _ONLY_LIGHT.search(core) and "、" in core[other.end() :]:
+        core = core[core.index("、", other.end()) + 1 :]  # 「明るさの違いとは別に、ひびがあります」
+        lit, other = lexicon.LIGHT.search(core), None
+    if other and not _ONLY_LIGHT.search(core):
         return "not_light" if not lexicon.ALIKE.search(core) else "unknown"
     if lit and _ONLY_LIGHT.search(core):
         return "only_light" if not _real(core) else "unknown"
@@ -173,6 +198,13 @@ def _of_polarity(piece: Piece, core: str, lit: bool) -> Says:
     return _of_anything(core)
 
 
+_IN_BOTH = re.compile(
+    "^(?:それ|これ)?(?:は|も)?、?(?:両方|どちら|2枚とも|双方|いずれ)[^、はが]{0,6}(?:あり|見られ|ある|共通)"
+)
+_SHAPE = re.compile(
+    "(?:右|左|上|下|前|後ろ|手前|奥|内側|外側|直角|字|緩やか|なだらか|弧)[^、がは]{0,4}に[^、がは]{0,4}(?:曲ガ|傾)"
+)
+"""How a thing is shaped, in both pictures as it may be: 「ケーブルが右に曲がっています」."""
 _NO_SUCH_FAULT = re.compile(
     r"(?:穴|隙間|すき間|すきま|白い粉|露出|曲ガり|傾き|浮き|広ガり|跡|筋|斑)(?:は|も|が|など|:)?(?:特に|一切|全く)?"
     r"(?:あり|見られ|見受けられ|見当たり|見当たら|認められ|確認でき|確認され|でき(?:て(?:い|お))?|出て(?:い|お)|生じて(?:い"
@@ -193,10 +225,14 @@ def _of_anything(core: str) -> Says:
         return "both" if lexicon.BOTH.search(core) else "absent"
     if lexicon.BARE_NO.search(core):
         return "unknown"
+    if may and _SHAPE.search(core) and not _REALLY.search(core):
+        return "shape"
     if may:
         if _REALLY.search(core):
             return "fault"
         return "both" if lexicon.BOTH.search(core) else "maybe"
+    if _IN_BOTH.search(core):
+        return "both"
     return "unknown" if lexicon.RESTRICTS.search(core) else "calm"
 
 
