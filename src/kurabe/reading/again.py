@@ -40,6 +40,14 @@ def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
     return Settled(again.verdict, rule=f"{told}, and no other clause can turn it: “{again.text[:80]}”")
 
 
+def none_in_japanese(text: str, words: AnswerWords) -> bool:
+    """Say whether a Japanese answer that was to list differences says in open words that there is none."""
+    found = find(text)
+    if not has_kana(text) or found.values or found.broken or cut_off(found.rest):
+        return False
+    return read_again(found.rest, words).verdict == "same"
+
+
 _KEYED = re.compile(r"^[^\n:：、。]{1,12}[:：]", re.MULTILINE)
 _REASON = re.compile(r"^[\s・*-]*(?P<key>[^\n:：、。]{1,12})[:：]\s*(?P<value>[^\n]+)$")
 _UNREAD = frozenset(("open", "turn", "defect", "hint", "side"))

@@ -42,11 +42,18 @@ def of_fault(piece: Piece, core: str, lit: bool) -> Says:
         lit and re.search("のは、?[^、]*$", core) and lexicon.LIGHT.search(core, last.end())
     ):
         return "light"
+    if _LIKE.match(core, last.end()):
+        return "seems"
     if LOOKS_FOR.search(core) or re.search("有無", core):
         return "calm" if piece.conceded or not piece.last else "argues"
     if lexicon.BARE_NO.search(core) or _GOVERNS.search(core, last.end()) or _OF_PICTURE.search(core):
         return "unknown"
-    if _NAME_END.search(core) and last.end() < len(core) and not _RELATIVE.match(core, last.end()):
+    if (
+        _NAME_END.search(core)
+        and not _COUNTED.search(core)
+        and last.end() < len(core)
+        and not _RELATIVE.match(core, last.end())
+    ):
         return "unknown"
     if HAS_DIFFERENCE.search(core) and not lit and not lexicon.SEEMS.search(core):
         return "different"
@@ -81,8 +88,11 @@ _DESCRIBED = re.compile(
 """What may only describe: 「錆びた釘が写っています」."""
 _RELATES = re.compile(
     "(?:た|ている)(?!め|と|の|よう|状態|部分|箇所|跡|線|点|もの|まま|穴|ところ|こと)[^、はがをにでた]{1,20}"
-    "(?:の(?:写真|画像|絵))?$|(?:た|ている)(?:風合い|加工|塗装|仕上げ|模様|デザイン)"
+    "(?:の(?:写真|画像|絵)(?:が[^、]*)?)?$|(?:た|ている)(?:風合い|加工|塗装|仕上げ|模様|デザイン)"
 )
+_COUNTED = re.compile("が、?(?:[0-9一二三四五六七八九十数]+[一-龠かヶ]{1,3})$")
+_LIKE = re.compile("(?:た|の|ている)?(?:よう|みたい)な[^、はが]{1,8}は")
+"""What only looks like a fault: 「焦げたような色は釉薬です」."""
 _NAME_END = re.compile("[一-龠ァ-ヶ]$")
 _RELATIVE = re.compile(
     "[^、]{0,8}?(?:た|てい(?:る|た)|て|である|のある|がある|が見られる|という|に見える|による)"

@@ -28,8 +28,10 @@ _NOT_THE_PART = re.compile(
 )
 
 
+_NOR_THERE = re.compile("[^、がを]{1,8}に(?:は|も)(?:ありません|ない|見られません|見当たりません|なく|なし)")
+"""「2枚目に針はありません。1枚目にもありません」"""
 _IS_LIGHT = re.compile(
-    "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$"
+    "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$|(?:照明|光|影|反射|カメラ|撮影)[^、はが]{0,6}による$"
 )
 
 
@@ -44,6 +46,9 @@ def _linked(found: Sequence[Said]) -> list[Said]:
             continue
         if before and before.piece.conceded and one.says == "light" and _IS_LIGHT.search(one.piece.core):
             linked[-1] = before._replace(says="light")
+        if before and before.says == one.says == "absent" and _NOR_THERE.fullmatch(one.piece.core):
+            linked[-1] = before._replace(says="both")
+            one = one._replace(says="both")
         if before and before.says == "light" and _NOT_THE_PART.fullmatch(one.piece.core):
             one = one._replace(says="only_light")
         linked.append(one)
@@ -53,6 +58,8 @@ def _linked(found: Sequence[Said]) -> list[Said]:
 _NAMES: frozenset[Says] = frozenset(("fault", "maybe", "differs", "light", "seems", "absent"))
 
 
+_BESIDE: frozenset[Says] = frozenset(("alike", "fine", "calm", "shape", "both"))
+"""What may stand between a difference and the words that set it aside."""
 _OWN_SUBJECT = re.compile("(?!これ|それ|こう|そう|この|その)[^、]{1,20}は")
 """What calls normal what it names itself, and not what was named before: 「木目の違いはばらつきです」."""
 
@@ -66,6 +73,8 @@ def _set_aside(found: Sequence[Said]) -> list[Said]:
         own = _OWN_SUBJECT.match(one.piece.text) is not None
         for back in range(place - 1, -1, -1):
             before = kept[back]
+            if before.says in _BESIDE and before.piece.sentence >= one.piece.sentence - (0 if own else 1):
+                continue
             conceded = before.says == "different" and before.piece.conceded
             if before.piece.sentence < one.piece.sentence - (0 if own else 1) or not (
                 before.says in _NAMES or conceded

@@ -12,7 +12,7 @@ from kurabe.reading.japanese import attitude, lexicon
 from kurabe.reading.japanese.frames import taken_back
 from kurabe.reading.japanese.hedges import contradicts
 from kurabe.reading.japanese.linking import Said, linked_pieces
-from kurabe.reading.japanese.pieces import LONGEST, cut
+from kurabe.reading.japanese.pieces import LONGEST, Piece, cut
 from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.statements import says
 from kurabe.reading.japanese.weighing import Second, weighed
@@ -62,48 +62,58 @@ def said_in(text: str) -> list[Said]:
 
     Nothing where a sentence refuses, or where there is more than a person would write.
     """
-    if len(text) > _LONGEST_TEXT:
-        return []
+    parts = _sentences(text)
     found: list[Said] = []
     asked: list[Said] = []
-    number = 0
-    for line in lines(text):
-        if line.cells:
+    for number, (part, sentence) in enumerate(parts, 1):
+        if asked and not _ANSWERED.fullmatch(sentence):
             return []
+        if asked:
+            found += [one._replace(says="fine") for one in asked]
+            asked = []
+        elif attitude.asks(part):
+            asked = _asked(sentence, number)
+            if not asked:
+                return []
+        else:
+            found = _with(found, cut(sentence, number))
+            if any(one.says == "unknown" and not one.piece.last for one in found):
+                return found  # a "but" in the next sentence may explain only the last piece
+    return [] if asked else found
+
+
+def _sentences(text: str) -> list[tuple[str, str]]:
+    """Return the sentences of a text, as they stand and without what turns nothing; none if one gives up."""
+    if len(text) > _LONGEST_TEXT:
+        return []
+    found: list[tuple[str, str]] = []
+    for line in lines(text):
         for part in split_sentences(line.text):
-            sentence = _ASIDE.sub(_beside, unquoted(part)).strip(" 。.!！、:")
+            whole = unquoted(part)
+            sentence = _ASIDE.sub(_beside, whole).strip(" 。.!！、:")
             if not re.search(r"\w", sentence):
                 continue
-            number += 1
-            if number > _MOST or _FOREIGN.search(sentence) or len(sentence) > LONGEST or _gives_up(sentence):
+            if line.cells or _FOREIGN.search(sentence) or len(sentence) > LONGEST or _gives_up(sentence):
                 return []
-            if attitude.asks(unquoted(part)):
-                asked = [
-                    Said(piece, says(piece))
-                    for piece in cut(re.sub("か$", "", sentence.rstrip("?？")), number)
-                ]
-                if not asked or any(
-                    one.says not in ("fault", "maybe", "different", "differs") for one in asked
-                ):
-                    return []
-                continue
-            if asked:
-                if not re.fullmatch(
-                    "(?:見た限り(?:で)?は?)?、?(?:ない|いいえ|ありません|なし)(?:です)?", sentence
-                ):
-                    return []
-                found += [one._replace(says="fine") for one in asked]
-                asked = []
-                continue
-            pieces = cut(sentence, number)
-            if pieces and pieces[0].contrast and found:
-                last = found[-1].piece._replace(conceded=True)
-                found[-1] = Said(last, says(last))
-            for piece in pieces:
-                found.append(Said(piece, says(piece)))
-                if found[-1].says == "unknown" and not piece.last:
-                    return found  # a "but" in the next sentence may explain only the last piece
-    return [] if asked else found
+            found.append((whole, sentence))
+    return found if len(found) <= _MOST else []
+
+
+_ANSWERED = re.compile("(?:見た限り(?:で)?は?)?、?(?:ない|いいえ|ありません|なし)(?:です)?")
+
+
+def _asked(sentence: str, number: int) -> list[Said]:
+    """Return what a question asks for, if it asks for a fault or a difference."""
+    told = [Said(piece, says(piece)) for piece in cut(re.sub("か$", "", sentence.rstrip("?？")), number)]
+    return told if all(one.says in ("fault", "maybe", "different", "differs") for one in told) else []
+
+
+def _with(found: list[Said], pieces: list[Piece]) -> list[Said]:
+    """Return what was said with what more pieces say; a "but" that opens them concedes what it follows."""
+    if pieces and pieces[0].contrast and found:
+        last = found[-1].piece._replace(conceded=True)
+        found = [*found[:-1], Said(last, says(last))]
+    return found + [Said(piece, says(piece)) for piece in pieces]
 
 
 _EITHER = re.compile(

@@ -134,16 +134,29 @@ def _alike_behind(told: Sequence[Said], whole: Said) -> bool:
 _WAS = re.compile(r"(?:では|は)[^も]*(?:でした|だった|ていた|ていました)$")
 
 
+_EXISTS = re.compile(
+    "(?:あり|ある|付いて|ついて|写って|見えて|存在して|残って)(?:い(?:ます|る|ました|た)|ます|ました|おり)?$"
+)
+_NAMES = re.compile("[一-龠ァ-ヶー]{2,}")
+
+
+def _against_it(before: Said, one: Said) -> bool:
+    """Say whether the first picture is told not to show what was named, or to be in order there."""
+    if one.says == "absent" or (one.says == "calm" and _WAS.search(one.piece.text)):
+        return True
+    shared = set(_NAMES.findall(before.piece.text)) & set(_NAMES.findall(one.piece.text))
+    return one.says in ("fine", "sound") and bool(shared or lexicon.SOUND.search(one.piece.text))
+
+
 def _contrasted(told: Sequence[Said]) -> Said | None:
     """Return what is set against the first picture: 「導体が露出しています。1枚目では露出していません」."""
     for before, one in pairwise(told):
         other = one.piece.side == 1 or lexicon.OTHER.search(one.piece.text) is not None
         if not other or re.search("[でにの写真目]も", one.piece.text) or before.piece.side == 1:
             continue
-        against = one.says in ("absent", "fine", "sound") or (
-            one.says == "calm" and _WAS.search(one.piece.text)
-        )
-        if against and before.says in ("maybe", "absent"):
+        if before.says == "maybe" and _against_it(before, one):
+            return before
+        if before.says == "absent" and (one.says in ("fine", "sound") or _EXISTS.search(one.piece.text)):
             return before
     return None
 
@@ -218,9 +231,17 @@ def _enough(told: Sequence[Said]) -> Said | None:
     things = sum(map(_things, good))
     pair = any(lexicon.BOTH.search(one.piece.text) for one in told)
     whole = [one for one in good if one.says == "sound"]
+    if any(one.says in ("light", "only_light") for one in told):
+        whole += [one for one in good if one.says == "alike" and _OF_FORM.search(one.piece.core)]
     if whole:
         return whole[0]
     return good[0] if good and things >= 2 and (pair or things >= 3) else None
+
+
+_OF_FORM = re.compile(
+    "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化|違い|差異?|相違|変わり)"
+)
+"""What is said of the form alone, where only the light is said to differ."""
 
 
 def _things(one: Said) -> int:
