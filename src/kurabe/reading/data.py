@@ -234,7 +234,7 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
     elif key.kind == "prose":
         if key.true == "different" and truth(value) is None and not nothing(value):
             yield from _named(text, None, say, key, label)
-        elif isinstance(value, str) and value.strip():
+        elif isinstance(value, str) and value.strip() and not (key.true is None and nothing(value)):
             yield from say(text)
         elif isinstance(value, bool):
             yield Clause("turn", label)

@@ -16,7 +16,7 @@ _ENOUGH = 3
 _ENOUGH_WITH_ALL = 2
 _UNIVERSAL = re.compile(r"\b(?:all|every|each|none|nothing|no|neither)\b")
 """What is said of all of a kind, or of none: with a second finding, this will do for the whole."""
-_LABELLED = re.compile(r"[^:：]{1,40}: ")
+_LABELLED = re.compile(r"[^:：]{1,40}:(?: |(?=(?:差異?|違い|変化|相違)(?:は|が)?なし))")
 _LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
 _ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
 BOTH = re.compile(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")

@@ -78,8 +78,8 @@ _PROSE = _set(
 )
 _FINDINGS = _set("findings issues problems concerns")
 _NEUTRAL = _set(
-    "confidence certainty language model id timestamp task bbox box boxes location position coordinates "
-    "region severity "
+    "confidence certainty language lang locale model id timestamp task bbox box boxes location "
+    "position coordinates region severity "
     "type category part object component format version title filename file name scene subject item "
     "product probability "
     "image_id score confidence_score level bounding area side index"
@@ -120,9 +120,9 @@ _JA = re.compile(
     "|(?P<n>なし|無し|ない|無(?!い)|ありません|ではない)"
     "|(?P<e>明るさ|照明|ノイズ|位置ずれ|明度)"
     "|(?P<c>個数|件数|箇所数|数|総数|合計)"
-    "|(?P<a>最終回答|比較結果|検査結果|総合|回答|答え|結論|判定|結果|解答|判断|評価)"
-    "|(?P<p>理由|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
-    "|(?P<o>信頼度|確信度|信頼性|確率|スコア|場所|位置|部位|種類|部品|対象|確度|座標|項目|検査項目"
+    "|(?P<a>最終(?:回答|判断|判定|結論|結果|評価)|比較結果|検査結果|総合|回答|答え|結論|判定|結果|解答|判断|評価)"
+    "|(?P<p>理由|所見|特記事項|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
+    "|(?P<o>信頼度|確信度|信頼性|確率|スコア|場所|位置|部位|種類|種別|部品|対象|確度|座標|項目|検査項目"
     "|比較項目|確認項目|観点|要素|箇所名|番号"
     "|品名|品物|品目|被写体|製品名?|名称|検査品)"
     "|(?P<f>かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出"
@@ -288,7 +288,9 @@ def _of_part(key: str) -> Key:
 _JA_ANY = re.compile("違|異な|差|相違|変化|異常|欠陥|不良|同じ|同一|一致")
 _TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
 _FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
-_NOTHING = _set("none nothing null nil n/a na 特になし 該当なし なし 無し 無 - -- ― — empty")
+_NOTHING = _set(
+    "none nothing null nil n/a na 特になし 特記事項なし 特記なし 該当なし なし 無し 無 - -- ― — empty"
+)
 
 
 def truth(value: object) -> bool | None:

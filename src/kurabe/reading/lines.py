@@ -27,7 +27,7 @@ _SENTENCE = re.compile(
 _QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
 _INLINE = re.compile("(?<=[^\\s、。:：のがはを])[ \t\u3000]+(?=[②-⑳][^\\s、。とのはがを])")
 """Before the later numbers of a list within a line: 「①…がない ②…が緩い」."""
-_PIPED = re.compile(r"[^|:：]{1,30}[:：][^|:：]{1,40}(?:\|[^|:：]{1,30}[:：][^|:：]{1,40})+")
+_PIPED = re.compile(r"[^|｜:：]{1,30}[:：][^|｜:：]{1,40}(?:[|｜][^|｜:：]{1,30}[:：][^|｜:：]{1,40})+")
 """Keys with values in one line: "Difference: none | Confidence: high"."""
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
 LONGEST_SENTENCE = 3_000
@@ -68,7 +68,7 @@ def lines(text: str) -> list[Line]:
         if _TABLE_RULE.match(raw) and "-" in raw:
             continue
         if _PIPED.fullmatch(raw):
-            found += [Line(piece.strip()) for piece in raw.split("|")]
+            found += [Line(piece.strip()) for piece in re.split("[|｜]", raw)]
             continue
         if raw.count("|") >= 2 or (raw.count("|") == 1 and " | " in raw):
             cells = tuple(cell.strip() for cell in raw.strip().strip("|").split("|"))

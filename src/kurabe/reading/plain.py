@@ -165,6 +165,11 @@ def _answer(text: str) -> str:
 def _as_line(match: re.Match[str]) -> str:
     """Write ``<difference>no</difference>`` as a key with its value."""
     from kurabe.reading.keys import polarity
+    from kurabe.reading.values import judgement
 
     known = polarity(match[1])
-    return f"\n{match[1]}: {match[2]}\n" if known.kind in ("verdict", "count") else f"\n{match[2]}\n"
+    return (
+        f"\n{match[1]}: {match[2]}\n"
+        if known.kind in ("verdict", "count") or judgement(match[1], match[2])
+        else f"\n{match[2]}\n"
+    )

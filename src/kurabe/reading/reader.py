@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kurabe.common.vocabulary import Asks, Language, QuestionKind, Verdict
+from kurabe.reading.again import again_in_japanese, none_in_japanese
 from kurabe.reading.answers import answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
@@ -78,9 +79,12 @@ def read(
     match kind:
         case "verdict":
             settled = read_verdict(body, words)
+            settled = again_in_japanese(body, words, settled)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             listed = read_differences(body, words)
+            if listed.verdict is None and none_in_japanese(body, words):
+                return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
             return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
         case "count":
             counted = read_count(body, words)

@@ -61,10 +61,17 @@ def says_bad(value: str) -> bool:
     return _BAD.fullmatch(value.strip(" .!").lower()) is not None
 
 
+def lacks(label: str, value: str) -> bool:
+    """Say whether a line names what is missing, or broken: 「欠品：Oリング」."""
+    return bool(_LACKING.fullmatch(label) and _THING.fullmatch(value)) and not undecided(value)
+
+
+_LACKING = re.compile("(?:欠品|欠落|紛失|不足|追加|余分|破損|損傷)(?:部品|品|箇所|部位)?")
+_THING = re.compile(r"(?!.*(?:な[しい]|無|不明|確認|未|要|ゼロ|ません|[?？]))[^\W\d_][\w ]{1,15}")
 _BAD = re.compile(
     r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok|non-?conforming"
     r"|non-?compliant|nonconformance|nonconformity"
-    r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり"
+    r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり|相違|相違あり|変化あり"
     r"|差異あり"
 )
 STATUS = re.compile(r"status|overall|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
@@ -73,10 +80,10 @@ PASSES = re.compile(
     r"|reject(?:ed)?|not ok"
 )
 _JUDGED = re.compile(
-    "(?:最終|総合|検査|合否|良否|外観|品質)?(?:判定|評価)(?:結果)?|合否|良否|検査結果|可否|合格|判定区分"
+    "(?:最終|総合|検査|合否|良否|外観|品質|全体)?(?:判定|評価)(?:結果)?|総合(?:結果)?|品質|合否|良否|検査結果|可否|合格|判定区分"
 )
 _GOOD = re.compile(
-    "(?P<good>合格品?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|pass(?:ed)?)(?:です|だ)?"
+    "(?P<good>合(?:格品?)?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|pass(?:ed)?)(?:です|だ)?"
     "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|異常あり|fail(?:ed)?)(?:です|だ)?"
 )
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""

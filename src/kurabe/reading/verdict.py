@@ -1,7 +1,7 @@
 """Same or different: what all clauses of an answer say, in prose, lists, tables and JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, wi
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
-from kurabe.reading.values import judgement, says_bad, undecided
+from kurabe.reading.values import judgement, lacks, says_bad, undecided
 from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
@@ -113,17 +113,18 @@ _FRAGMENT = re.compile(
 )
 
 
-def clauses_of(text: str, words: AnswerWords) -> list[Clause]:
-    """Return all clauses of a plain text: those of its prose, then those of its JSON."""
+def clauses_of(
+    text: str, words: AnswerWords, say: Callable[[str, AnswerWords], list[Clause]] | None = None
+) -> list[Clause]:
+    """Return all clauses of a plain text: those of its prose, read by ``say``, then those of its JSON."""
+    say = say or said_in
     found = find(text)
     said = [
-        clause
-        for value in found.values
-        for clause in data_clauses(value, lambda prose: said_in(prose, words))
+        clause for value in found.values for clause in data_clauses(value, lambda prose: say(prose, words))
     ]
-    said += [one for one in said_in(found.cut, words) if one.act in _AGAINST]  # a reason that was cut off
+    said += [one for one in say(found.cut, words) if one.act in _AGAINST]  # a reason that was cut off
     stamp, rest = stamped(found.rest, words)
-    prose = [*stamp, *said_in(rest, words)]
+    prose = [*stamp, *say(rest, words)]
     if said and len(prose) == 1 and prose[0].act == "open" and found.rest.rstrip().endswith((":", "：")):
         prose = []  # "The result as JSON:"
     return [*prose, *said]
@@ -341,6 +342,8 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
         return Clause("neutral", text)
     if key.kind == "neutral" and names_thing(value) and len(label.split()) < 3:
         return Clause("neutral", text)  # "Object: cookie"
+    if lacks(label, value):
+        return Clause("different", text, named=True)
     if (
         key.kind in ("unknown", "neutral")
         and (truth(value) is False or nothing(value))

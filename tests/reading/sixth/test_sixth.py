@@ -1,6 +1,7 @@
 """The reader on the sixth corpus, whose author knew nothing of it.
 
-The half ``a`` was looked at while the reader was improved; of ``b`` only the answers that were read wrongly.
+The half ``a`` was looked at while the reader was improved; of ``b`` the answers that were read wrongly, and
+later all that are Japanese.
 """
 
 from collections import Counter, defaultdict
@@ -14,9 +15,9 @@ LEAST_RIGHT: dict[tuple[Letter, str, str], float] = {
     ("a", "en", "prose"): 0.93,
     ("a", "ja", "prose"): 0.95,
     ("b", "en", "prose"): 0.60,
-    ("b", "ja", "prose"): 0.55,
+    ("b", "ja", "prose"): 0.93,
     ("b", "en", "data"): 0.80,
-    ("b", "ja", "data"): 0.73,
+    ("b", "ja", "data"): 0.98,
 }
 """Of verdicts; of every other kind, language and form `ELSEWHERE`."""
 

@@ -129,7 +129,7 @@ def _next(text: str, place: int, before: list[Word]) -> Word:
     for entry, written in _TABLE.get(char, ()):
         code = written
         if text.startswith(entry, place):
-            if entry == "差" and text[place + 1 : place + 2] not in "はがもなのをであ無":
+            if _part_of_another(entry, text, place):
                 continue
             if code == "D" and entry in ("違い", "相違") and text.startswith("ま", place + 2):
                 code = "e"  # 違います
@@ -141,6 +141,13 @@ def _next(text: str, place: int, before: list[Word]) -> Word:
         return Word(run[0], "x")
     count = _COUNT.match(text, place)
     return Word(count[0], "q") if count else Word(char, "x" if char.isalnum() else " ")
+
+
+def _part_of_another(entry: str, text: str, place: int) -> bool:
+    """Say whether an entry stands inside another word: せんべい, 差し込み口."""
+    if entry == "せん":
+        return text[place - 1 : place] != "ま"
+    return entry == "差" and text[place + 1 : place + 2] not in "はがもなのをであ無"
 
 
 def _splits(run: str, entry: str) -> bool:

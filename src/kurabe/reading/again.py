@@ -1,0 +1,84 @@
+"""A second reading of what the first one left unparsed, or read as a difference that cannot be one."""
+
+import re
+
+from kurabe.reading.answers import AnswerWords, resolve
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.japanese.conclusion import concluded
+from kurabe.reading.japanese.scope import Says
+from kurabe.reading.japanese.second import cannot_differ, has_kana, read_again, said_in
+from kurabe.reading.japanese.weighing import Second
+from kurabe.reading.keys import polarity
+from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
+from kurabe.reading.literals import find
+from kurabe.reading.settle import Settled, settle
+from kurabe.reading.verdict import clauses_of, cut_off
+from kurabe.reading.verdict import said_in as first_said_in
+
+
+def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
+    """Return what the second reading of a Japanese text finds, or else what the first one said."""
+    if not has_kana(text) or first.verdict == "same":
+        return first
+    found = find(text)
+    if first.verdict:
+        idle = not found.values and cannot_differ(found.rest)
+        return Settled(None, "nothing that it says tells of a difference") if idle else first
+    if found.broken or cut_off(found.rest) or says_nothing_of_the_pair(found.rest):
+        return first
+    keyed = found.values or _KEYED.search(found.rest)
+    again = Second(None) if found.values else read_again(found.rest, words)
+    if again.verdict is None and keyed:
+        settled = settle(concluded(resolve(clauses_of(text, words, _loosely), words), text))
+        turned = settled.verdict == "different" and not found.values and ends_in_sameness(found.rest)
+        return settled if settled.verdict and not turned else first
+    if again.verdict is None:
+        return first
+    if again.verdict == "different" and (ends_in_sameness(found.rest) or lies_around(f"“{again.text}”")):
+        return first
+    told = "a difference or a defect is stated" if again.verdict == "different" else "sameness is stated"
+    return Settled(again.verdict, rule=f"{told}, and no other clause can turn it: “{again.text[:80]}”")
+
+
+def none_in_japanese(text: str, words: AnswerWords) -> bool:
+    """Say whether a Japanese answer that was to list differences says in open words that there is none."""
+    found = find(text)
+    if not has_kana(text) or found.values or found.broken or cut_off(found.rest):
+        return False
+    return read_again(found.rest, words).verdict == "same"
+
+
+_KEYED = re.compile(r"^[^\n:：、。]{1,12}[:：]", re.MULTILINE)
+_REASON = re.compile(r"^[\s・*-]*(?P<key>[^\n:：、。]{1,12})[:：]\s*(?P<value>[^\n]+)$")
+_UNREAD = frozenset(("open", "turn", "defect", "hint", "side"))
+_ACTS: dict[Says, Act] = {
+    "same": "same",
+    "alike": "alike",
+    "fine": "alike",
+    "sound": "fine",
+    "different": "different",
+    "differs": "different",
+    "fault": "different",
+    **dict.fromkeys(("both", "only_light", "light", "varies", "shape", "calm"), "neutral"),
+}
+
+
+def _loosely(prose: str, words: AnswerWords) -> list[Clause]:
+    """Return the clauses of lines of prose; where the first reading stops, those of the second."""
+    found: list[Clause] = []
+    for line in prose.splitlines():
+        keyed = _REASON.match(line)
+        reason = keyed["value"] if keyed and polarity(keyed["key"]).kind == "prose" else None
+        said = first_said_in(line, words)
+        if any(clause.act in _UNREAD for clause in said) and (reason or not keyed):
+            said = _in_open_words(reason or line) or said
+        found += said
+    return found
+
+
+def _in_open_words(line: str) -> list[Clause]:
+    """Return the clauses of a line as the second reading takes them; nothing if it does not take them all."""
+    pieces = said_in(line)
+    if any(one.says not in _ACTS for one in pieces):
+        return []
+    return [Clause(_ACTS[one.says], one.piece.text, named=one.says in ("differs", "fault")) for one in pieces]

@@ -1,0 +1,84 @@
+"""Pieces of a Japanese answer in the light of those around them: what one denies, explains or sets aside."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kurabe.reading.japanese.pieces import Piece
+from kurabe.reading.japanese.scope import Says
+
+
+class Said(NamedTuple):
+    """A piece, and what it says."""
+
+    piece: Piece
+    says: Says
+
+
+def linked_pieces(found: Sequence[Said]) -> list[Said]:
+    """Return pieces, each with what it says beside its neighbours."""
+    return _set_aside(_linked(found))
+
+
+_BARE_NONE = re.compile(
+    "(?:特に|どこにも|一つも)?(?:ない|なし|無し|ありません|見つかりません|見当たりません|見られません)"
+)
+_NOT_THE_PART = re.compile(
+    "(?:対象(?:物)?|部品|製品|実物|本体|物|もの)(?:自体|そのもの)?(?:で)?は(?:ない|ありません)"
+)
+
+
+_NOR_THERE = re.compile("[^、がを]{1,8}に(?:は|も)(?:ありません|ない|見られません|見当たりません|なく|なし)")
+"""「2枚目に針はありません。1枚目にもありません」"""
+_IS_LIGHT = re.compile(
+    "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$|(?:照明|光|影|反射|カメラ|撮影)[^、はが]{0,6}による$"
+)
+
+
+def _linked(found: Sequence[Said]) -> list[Said]:
+    """Read what only speaks of the piece before it: 「第三に傷。見つかりません」."""
+    linked: list[Said] = []
+    for one in found:
+        before = linked[-1] if linked else None
+        bare = one.says == "absent" and _BARE_NONE.fullmatch(one.piece.core)
+        if bare and before and before.says in ("fault", "maybe", "calm", "shape") and not before.piece.side:
+            linked[-1] = before._replace(says="fine")
+            continue
+        if before and before.piece.conceded and one.says == "light" and _IS_LIGHT.search(one.piece.core):
+            linked[-1] = before._replace(says="light")
+        if before and before.says == one.says == "absent" and _NOR_THERE.fullmatch(one.piece.core):
+            linked[-1] = before._replace(says="both")
+            one = one._replace(says="both")
+        if before and before.says == "light" and _NOT_THE_PART.fullmatch(one.piece.core):
+            one = one._replace(says="only_light")
+        linked.append(one)
+    return linked
+
+
+_NAMES: frozenset[Says] = frozenset(("fault", "maybe", "differs", "light", "seems", "absent"))
+
+
+_BESIDE: frozenset[Says] = frozenset(("alike", "fine", "calm", "shape", "both"))
+"""What may stand between a difference and the words that set it aside."""
+_OWN_SUBJECT = re.compile("(?!これ|それ|こう|そう|この|その)[^、]{1,20}は")
+"""What calls normal what it names itself, and not what was named before: 「木目の違いはばらつきです」."""
+
+
+def _set_aside(found: Sequence[Said]) -> list[Said]:
+    """Leave out what the words behind it call normal, or an appearance."""
+    kept = list(found)
+    for place, one in enumerate(found):
+        if one.says not in ("varies", "only_light", "not_different") or place == 0:
+            continue
+        own = _OWN_SUBJECT.match(one.piece.text) is not None
+        for back in range(place - 1, -1, -1):
+            before = kept[back]
+            if before.says in _BESIDE and before.piece.sentence >= one.piece.sentence - (0 if own else 1):
+                continue
+            conceded = before.says == "different" and before.piece.conceded
+            if before.piece.sentence < one.piece.sentence - (0 if own else 1) or not (
+                before.says in _NAMES or conceded
+            ):
+                break
+            kept[back] = before._replace(says="light")
+    return kept

@@ -1,0 +1,65 @@
+"""What a piece of a Japanese sentence can say, and whether it says it of the whole pair."""
+
+import re
+from typing import Literal
+
+Says = Literal[
+    "unknown",  # may turn any reading
+    "yes",  # はい
+    "no",
+    "same",  # the pair is the same
+    "alike",  # a part or an aspect is the same
+    "fine",  # a fault is denied, or all is in order
+    "sound",  # a fault is denied of the whole
+    "different",  # the pair differs
+    "differs",  # an aspect differs
+    "fault",
+    "maybe",  # what may be a fault, or belong to the thing
+    "both",  # what both pictures show
+    "only_light",  # light is all that differs
+    "light",
+    "not_light",  # it was not the light
+    "varies",  # what was named before does not count
+    "seems",  # it only looks so
+    "not_different",  # a difference is denied that was named before
+    "absent",  # something that is not known is denied
+    "rest",  # all else is the same
+    "argues",  # supposes or advises, without a word of sameness
+    "shape",  # how a thing is shaped, or what it is there for
+    "calm",
+]
+
+_WHOLE = re.compile(
+    r"(?:上|下|左|右)(?:側)?(?:と|も)(?:下|上|右|左)|(?:上|下|左|右)(?:側)?の(?=写真|画像|部品|製品|品|物|もの)|最後の|最初の|前の|元の"
+    r"|1枚目|2枚目|一枚目|二枚目|両(?:者|方|画像|写真|品)?|双方|2枚|二枚|2つ|二つ|写真|画像|部品|製品|対象(?:物|品)?"
+    r"|被写体|個体|全体|外観|見た目|状態|基準|見本|良品|検査"
+    r"|実際|総合的|よく|何|全て|すべて|特|間|一切|全|完全|実質|有意|目立|視覚的|明|大|本質的|意味|報告|以上|実物|本体|現物|限度"
+    r"|見|側(?=も|と|の)|物|品|者|結果|自体|[0-9]|三|二|一"
+    r"|[のはがもにをとでやならこれそどちういるたくすめかしまきってえずけねみんさよりへあほお、:]"
+)
+
+
+def whole(head: str) -> bool:
+    """Say whether what stands before a predicate names no part: 「2枚の写真に」, and not 「蓋の色に」."""
+    return not re.search(r"[^\W_]", _WHOLE.sub("", head))
+
+
+LOOKS_FOR = re.compile(
+    r"(?:調べ|探し|確かめ|チェックし|検査し|確認し|注目し|着目し|見直し|見比べ|追い|数え)(?:て(?:みま)?し|まし)?た?$|[をに][^、は]{0,8}(?:見(?:まし)?た"
+    r"|見て|照合し(?:まし)?た|比較し(?:まし)?た?)$"
+)
+DIFFER_NOUN = (
+    r"(?:違い|相違点?|差異|差分?|変化|変わり|食い違い|異なる(?:点|箇所|ところ|項目|部分)|違う(?:点|箇所|ところ|項目|部分)|変わ(?:った"
+    r"|る)(?:点|箇所|ところ|部分)|食い違う(?:点|ところ|箇所))"
+)
+
+HAS_DIFFERENCE = re.compile(
+    rf"{DIFFER_NOUN}(?:は|が|も)?、?(?:はっきり|明らかに|確かに|一つ|一箇所|1つ|[0-9]か所)?(?:あり|ある|あれ"
+    rf"|あります|見られ(?:る|ます)|認められ(?:る|ます)|見つかりました|確認でき(?:る|ます|ました)|生じて(?:いる|います))$"
+    r"|(?:異な|違)(?:る|り(?:ます)?|います|う|って(?:いる|います|おり))$|変わって(?:いる|います|しまっています|おり)$|変わりました$|違い$|別物$"
+)
+ALIKE_END = re.compile(
+    r"(?:同じ|同一|一致|同様|同等|合致|そっくり|瓜二つ|共通|等しい|どおり|通り|とおり|まま)(?:し(?:て(?:い(?:ます|る|ました"
+    r"|た)|おり(?:ます)?)?|まし?た)?|する|します|です|で|であり)?$"
+    r"|変わ(?:ら(?:ない|ず)|りません|って(?:いない|いません|おらず))$|重なり合(?:う|います)$|当てハまる$|当てはま(?:る|ります)$"
+)
