@@ -97,7 +97,7 @@ WORDS: dict[str, str] = {
     "K": """
         defect, defects, anomaly, anomalies, flaw, flaws, fault, faults, issue, issues, problem, problems,
         imperfection, imperfections, irregularity, irregularities, abnormality, abnormalities,
-        nonconformity, nonconformities, blemish, blemishes, damage, damages
+        nonconformity, nonconformities, nonconformance, nonconformances, non-conformance, blemish, blemishes, damage, damages
     """,
     "d": """
         told apart, different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,

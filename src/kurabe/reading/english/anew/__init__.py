@@ -1,0 +1,178 @@
+"""A second look at an English answer that could not be read clause by clause.
+
+Most answers are descriptions and remarks round a few statements that decide. Where some clause is not understood
+to its end, what matters is whether it could turn what the answer plainly states. So the statements are looked for
+first, in frames in which the names of things are open, and each other piece is then held against words that could
+turn them (`harmless`). A sentence with a piece that might stays what it was, and with it the answer unread.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.english.anew.conclusions import answer, same
+from kurabe.reading.english.anew.harmless import Told, judged_harmless
+from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces
+from kurabe.reading.english.anew.remarks import IMPRESSION, ONLY_VARIES, TAKES_IT_BACK
+from kurabe.reading.english.attitude import refuses
+from kurabe.reading.english.frames import taken_back
+from kurabe.reading.english.tokens import expanded, side_of, tokens
+
+_MOST = 40
+_LONGEST = 500
+_BLOCKING: frozenset[Act] = frozenset(
+    ("turn", "doubt", "open", "side", "defect", "hint", "rest", "heading", "different", "is", "is_not")
+)
+_STATES = frozenset(("same", "no", "yes"))
+_Said = Literal["same", "no", "yes", "neutral", "fine", "alike", "light"]
+Sentence = Callable[[str], list[Clause]]
+
+
+def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | None:
+    """Return the clauses of an answer's sentences, those that cannot turn it as such; None if none is loosened.
+
+    Args:
+        parts: Its sentences, normalised.
+        sentence: Returns what a sentence says by the usual reading.
+    """
+    if len(parts) > _MOST or any(len(part) > _LONGEST for part in parts):
+        return None
+    reading = _Reading(sentence)
+    found: list[Clause] = []
+    loosened = False
+    side = 0
+    for place, part in enumerate(parts):
+        usual = sentence(part)
+        acts = {clause.act for clause in usual}
+        plain = _plain(part)
+        inherited = side if _GOES_ON.match(plain) else 0
+        side = _side(plain) or inherited
+        if plain.endswith("?") or "refusal" in acts or (_STATES & acts and not acts & _BLOCKING):
+            found += usual
+            continue
+        anew = reading.sentence(plain, inherited)
+        if anew is None and IMPRESSION.fullmatch(plain.strip(" .")) and place + 1 < len(parts):
+            after = _plain(parts[place + 1])
+            if TAKES_IT_BACK.search(after) and reading.sentence(after, 0):
+                anew = ["neutral"]
+        if anew is None or not (acts & _BLOCKING or set(anew) & _STATES):
+            found += usual
+            continue
+        loosened = True
+        found += _as_clauses(anew, plain)
+    if not loosened:
+        return None
+    if reading.told.apart():
+        found.append(Clause("open", "what is told of the second picture alone", first=True))
+    return found
+
+
+_GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
+_MARKS = re.compile(r"[^\w\s.,;:!?'()/%&+=×\"-–—°-]")
+
+
+def _plain(part: str) -> str:
+    text = re.sub(r"[\"“”*_`>#]", "", expanded(part)).replace("❌", "").replace("✅", "")
+    return " ".join(text.split()).strip(" ,")
+
+
+def _side(text: str) -> int:
+    sides = {side_of(word) for word in tokens(text) if word.code == "I"}
+    return next(iter(sides)) if len(sides) == 1 else 0
+
+
+def _as_clauses(said: list[_Said], text: str) -> list[Clause]:
+    clauses: list[Clause] = []
+    for one in dict.fromkeys(said):
+        act: Act = "excluded" if one == "light" else one
+        clauses.append(Clause(act, text, named=one == "light", only=text.startswith("only "), answer=one in ("no", "yes"), first=not clauses))
+    return clauses
+
+
+class _Reading:
+    """Reads the sentences of one answer."""
+
+    def __init__(self, usual: Sentence) -> None:
+        self.usual = usual
+        self.told = Told()
+
+    def sentence(self, text: str, inherited: int) -> list[_Said] | None:
+        """Return what all pieces of a sentence say, or None if one of them could turn a conclusion."""
+        text = text.strip(" .!")
+        if refuses(text) or _takes_back(text):
+            return None
+        found = self._piece(Piece(text), 0, inherited)
+        return found if found and _consistent(found) else None
+
+    def _piece(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
+        text = piece.text
+        if answered := answer(text):
+            return ["no" if answered == "no" else "yes"]
+        if same(text):
+            return ["same"]
+        found = self._parts(piece, level, inherited) if level < DEEPEST else None
+        if found is not None and (_STATES.intersection(found) or level == 0):
+            return found
+        whole = self._whole(text, inherited) if level or len(list(pieces(text, 0))) < 2 else None
+        if whole is not None and not (piece.join in CONTRASTS and whole == "neutral"):
+            return [whole]
+        return found or self._usual(piece)
+
+    def _parts(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
+        parts = list(pieces(piece.text, level))
+        if len(parts) < 2 and (not parts or parts[0].join == ","):
+            return self._piece(piece, level + 1, inherited)
+        found: list[_Said] = []
+        for place, part in enumerate(parts):
+            join = piece.join if part.join == "," and not place else part.join
+            said = self._piece(Piece(part.text, join), level + (len(parts) > 1), inherited)
+            if said is None and not level and _excused(part, parts[place + 1 :]):
+                said = ["neutral"]
+            if said is None:
+                return None
+            found += said
+        return found
+
+    def _whole(self, text: str, inherited: int) -> _Said | None:
+        trial = Told({1: set(self.told.content[1]), 2: set(self.told.content[2])}, self.told.alike)
+        whole = judged_harmless(text, trial, inherited)
+        if whole is not None:
+            self.told = trial
+        return whole
+
+    def _usual(self, piece: Piece) -> list[_Said] | None:
+        """Return what the usual reading makes of a piece, if it understands it and it turns nothing."""
+        clauses = self.usual(piece.text)
+        acts = {clause.act for clause in clauses}
+        if not acts or not acts <= _UNDERSTOOD or any(c.conceded or c.glance or c.excepts or c.only for c in clauses):
+            return None
+        if piece.join in CONTRASTS and acts == {"neutral"}:
+            return None
+        return [_SAID[act] for act in acts]
+
+
+_SAID: dict[Act, _Said] = {
+    "same": "same", "fine": "fine", "alike": "alike", "both": "alike", "neutral": "neutral", "excluded": "light",
+}  # fmt: skip
+_UNDERSTOOD = frozenset(_SAID)
+
+
+def _excused(part: Piece, after: Sequence[Piece]) -> bool:
+    """Say whether what follows takes a first impression back, or calls what was named the usual variation."""
+    if IMPRESSION.fullmatch(part.text):
+        return any(one.join in CONTRASTS for one in after)
+    varies = any(ONLY_VARIES.search(one.text) for one in after)
+    return varies and not set("FDKMu%*").intersection(word.code for word in tokens(part.text) if word.text not in _SLIGHT)
+
+
+_SLIGHT = frozenset(("twisted", "tilted", "angled", "curved", "folded"))
+
+
+def _takes_back(text: str) -> bool:
+    """Say whether a sentence takes back what it says; a "no" that answers a question takes nothing back."""
+    return taken_back(re.sub(r"^(?:no|yes)\s*[,:–—-]\s*|(?<=[:;,]) ?no$", "", text))
+
+
+def _consistent(found: list[_Said]) -> bool:
+    return not {"yes", "no"} <= set(found) and not {"yes", "same"} <= set(found)

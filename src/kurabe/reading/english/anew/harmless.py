@@ -1,0 +1,208 @@
+"""Which pieces of an English sentence cannot turn a clear conclusion that stands beside them.
+
+A piece is dangerous by the words that it holds: of difference, defect, exception, restriction, doubt, report or
+condition, or a denial of something that should be there. Words that nobody knows are not: the names of things,
+materials and places are countless, and none of them turns "no difference" round. What speaks of the second
+picture alone, in words that are not said of the first, may be the difference; see `Told.apart`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kurabe.reading.english.anew.remarks import ONLY_VARIES, remark
+from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.dismissals import DOES_NOT_COUNT
+from kurabe.reading.english.taking import tells_of_taking
+from kurabe.reading.english.tokens import side_of, tokens
+from kurabe.reading.english.words import FREE
+
+Kind = Literal["neutral", "fine", "alike", "light"]
+
+_TURNS = re.compile(
+    r"\b(?:might|may|maybe|perhaps|possibl\w+|probabl\w+|presumabl\w+|potential\w*|could|would|should|ought|if|unless"
+    r"|whether|provided|except\w*|exceptions?|save|bar|barring|aside|apart|besides|only|merely|solely|sole (?:difference|change|exception|thing|one)|alone(?! in)|instead"
+    r"|rather than|longer|anymore|otherwise|else|rest|unlike|differ\w*|chang\w*|alter\w*|var(?:y|ies|ied|iation\w*)"
+    r"|deviat\w*|mismatch\w*|almost|nearly|virtually|practically|mostly|largely|partly|partially|hardly|barely|scarcely"
+    r"|roughly|superficial\w*|glance|sight|initially|at first|seem\w*|appear(?:s|ed)?|suppos\w*|alleg\w*|claim\w*|said|says?"
+    r"|told|think|thought|believe\w*|doubt\w*|wrong\w*|false\w*|untrue|mistake\w*|lie|myth|opposite|contrary|reverse\w*"
+    r"|extra|additional\w*|new|newly|now|already|until|missing|gone|less|fewer|more|most|half|off|away|out of|too(?= \w)"
+    r"|supposed|than|nor even|theory|paper|extent|question\w*|apparent\w*|odd\w*|strange\w*|unusual\w*|notice\w*|mind you"
+    r"|pretend\w*|imagin\w*|expect\w*|wish\w*|hope\w*|want\w*|should|used to|no one|nobody|someone|somebody|people"
+    r"|unclear|uncertain|unsure|ambiguous|blurr?\w*|cropped|hidden|covered|obscured|cut|depend\w*|compare[sd]?|however"
+    r"|instead of|as opposed|contrast|either way|yes|change|reject\w*|fail\w*|scrap\w*|ng|nok|defect\w*|faulty"
+    r"|in name|in part|supposedly|replac\w*|swap\w*|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
+)
+"""Words that may turn, restrict, doubt or report what stands beside them, and words of defects to come."""
+_SAFE = re.compile(
+    r"\b(?:(?:no|nothing) more|more closely|more detail|as well|too$|half hidden by (?:a |the )?(?:shadow|glare|reflection)"
+    r"|cut[- ]?outs?|cutting|pushed in|screwed in|turned off|turned on|in question|the rest of the (?:text|line|word)"
+    r"|what (?:is|are) new|pushed home|with no more|covered (?:with|by|in)|cut glass|switch(?:ed)? off|is off|\"off\""
+    r"|(?:visible|clearly|fully) apparent|question mark)\b"
+)
+_PARDONED = re.compile(
+    r"\b(?:noise|light|lighting|glare|reflections?|shadows?|exposure|brightness|shift|it|this|that|these|they|such things"
+    r"|them|background)\b.*\b(?:(?:not|nor) (?:to be |be |supposed to be )?(?:count(?:ed)?|matter|relevant|considered)"
+    r"|(?:is|are|be) (?:to be |to |being )?(?:ignored?|disregarded|left out|set aside|excluded)|ignored (?:it|that|this|them))\b"
+    r"|^(?:i|we) (?:have |was told to |am told to |will |am asked to )?(?:ignored?|disregard(?:ed)?|set aside"
+    r"|left out) (?:it|that|this|them|the (?:light|noise|glare|shadows?|background))\b"
+    r"|^(?:that|this|it|which) (?:can be put down|is due|comes down|is down|may be put down|goes back|is owed|owes itself)"
+    r" to (?:the |a )?(?:\w+ )?(?:light\w*|white balance|exposure|camera|lens|noise|focus|perspective|angle|flash|shadow)"
+)
+"""What sets something aside that the prompt does not count."""
+_NOISY = frozenset(("noisier", "grainier", "blurrier", "cooler", "warmer", "noisy", "grainy", "dimmer", "brighter", "softer"))
+_SHADE = frozenset(("darker", "lighter", "dark", "bright", "sharper", "clearer", "paler"))
+_SLIGHTLY = re.compile(
+    r"\b(?:slight\w*|a little|a bit|a touch|tiny|small|minimal\w*|a (?:few|couple of) (?:pixels?|degrees?|millimet\w+)"
+    r"|an? (?:millimet\w+|pixel|degree|hair|shade))\b"
+)
+_LIES = frozenset(("turned", "rotated", "shifted", "moved", "tilted", "turned by", "displaced", "higher", "lower", "shift"))
+_LIKE_MARK = re.compile(
+    r"(?:gap|hole|mark|line|spot|streak|trace|patch|flash|knot|notch|break|track|bit|piece|thread|edge|groove|ridge"
+    r"|foreign \w+|stringing|object)s?"
+)
+"""Nouns whose absence is no loss: "no gaps", "no marks"."""
+_AGAIN = re.compile(
+    r"\b(?:same|also|too|as well|again|likewise|identical\w*|matching|equally|similar\w*|both times|unchanged|like(?:s)? the"
+    r" (?:first|other|reference)|as (?:in|on) the|as before|still)\b"
+)
+_MAY_BE_DONE = re.compile(r"\w{3,}(?:ed|en|wn|rn|nt|pt)")
+_WELL_DONE = re.compile(
+    r"(?:well|evenly|fully|firmly|neatly|tightly|properly|cleanly|correctly|regularly)[- ]\w+|moulded|molded|stamped"
+    r"|(?:un|non)\w+|\w*(?:shaped|coloured|colored|sized|threaded|labelled|labeled|closed|seated|screwed|placed|folded|rolled"
+    r"|sewn|printed|engaged|bonded|made|taken|shown|seen|depicted|pictured|contained|located|present|opened|hooked|pointed|named)"
+)
+
+
+@dataclass
+class Told:
+    """What was said of either picture alone, in all of an answer."""
+
+    content: dict[int, set[str]] = field(default_factory=lambda: {1: set(), 2: set()})
+    alike: bool = False
+
+    def apart(self) -> bool:
+        """Say whether something is told of the second picture that is not told of the first."""
+        return not self.alike and bool(self.content[2] - self.content[1])
+
+
+_NAMES = frozenset(
+    ("image", "picture", "photo", "photograph", "view", "one", "half", "frame", "shot", "images", "part", "it", "its")
+)
+_STILL_SAYS = frozenset("xQgqP")
+
+
+def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
+    """Return what a piece is that cannot turn a conclusion of sameness; None if it might.
+
+    Args:
+        text: The piece.
+        told: Takes note of what is said of one picture.
+        inherited: The picture that the sentence before spoke of, where this one goes on about it.
+    """
+    if remark(text):
+        return "neutral"
+    if ONLY_VARIES.search(text) and not _RESTRICTS.search(text) and not set("FDKMu%*").intersection(w.code for w in tokens(text)):
+        return "light"
+    if DOES_NOT_COUNT.match(text) or _PARDONED.search(text) or tells_of_taking(text):
+        return "light"
+    words = [word for word in tokens(text) if word.code not in FREE]
+    codes = "".join(word.code for word in words)
+    if _of_light(text, words, codes):
+        return "light"
+    if set("DKdeuM%*|R^=~L").intersection(re.sub("K", "", codes) if _denies(codes) else codes):
+        return None
+    denied = _denies(codes)
+    if _TURNS.search(_SAFE.sub(" ", text)) and not (denied and _only_lacks_fault(text, codes)):
+        return None
+    sides = {side_of(word) for word in words if word.code == "I"} or ({inherited} if inherited else set())
+    if denied:
+        return "fine" if _fault_denied(words, codes, sides) else None
+    if set("FC").intersection(codes) and not _A_NAME.fullmatch(codes):
+        return None
+    if _AGAIN.search(text) or set("SsJ").intersection(codes):
+        told.alike = told.alike or len(sides) == 1
+        return "alike"
+    if _undone(words, codes):
+        return None
+    if len(sides) == 1:
+        content = {w.text for w in words if w.code in _STILL_SAYS and w.text not in _NAMES}
+        told.content[next(iter(sides))] |= content
+    return "neutral"
+
+
+_A_NAME = re.compile("[lgAQxP]*F[bk]G[pQxPlg]*")
+"""A word of damage that names a thing in order: "the file's cut is regular"."""
+
+
+def _denies(codes: str) -> bool:
+    return bool(set("nowz").intersection(codes))
+
+
+def _only_lacks_fault(text: str, codes: str) -> bool:
+    """Say whether the dangerous words of a denial are those of the fault that is denied: "none is missing"."""
+    return "F" in codes and not _TURNS.search(_FAULTY.sub(" ", _SAFE.sub(" ", text)))
+
+
+_FAULTY = re.compile(r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away|odd"
+                     r"|unusual|covered|new|blurred|defect\w*|faulty|alter\w*)\b")  # fmt: skip
+
+
+def _of_light(text: str, words: list[Word], codes: str) -> bool:
+    """Say whether a piece tells only of what no prompt counts: glare, noise, a small shift of the whole."""
+    comparatives = [word.text for word in words if word.code == "C"]
+    risks = set("DKdeFu*%|R^=~nowzM").intersection(codes)
+    if risks == {"F"} and "Q" not in codes and _SLIGHTLY.search(text):
+        return all(word.text in _LIES for word in words if word.code == "F")
+    if risks or _RESTRICTS.search(text):
+        return False
+    if comparatives:
+        whole = not set("QE").intersection(codes) and len([w for w in words if w.code == "x"]) == 0
+        return all(one in _NOISY or (one in _SHADE and whole) for one in comparatives)
+    if any(word.text in _SHADE for word in words) and "I" not in codes and not set("Q").intersection(codes):
+        return True
+    return "E" in codes and not set("G").intersection(codes)
+
+
+_RESTRICTS = re.compile(r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b")
+
+
+def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
+    """Say whether a denial denies a fault, and nothing that should be there."""
+    listed = re.sub(r"(?<=[nowz])[^nowz]*[c,]?[nowz](?=[^nowz]*$)", "", codes) if "," in codes or "c" in codes else codes
+    if sum(code in "nowz" for code in listed) != 1:
+        return False
+    place = min(n for n, code in enumerate(codes) if code in "nowz")
+    after, left = words[place + 1 :], codes[:place]
+    later = "".join(word.code for word in after)
+    if set("SsdeDGJ").intersection(later) or set("FC").intersection(left) - ({"F"} if not later.strip("bvVpBPIQ") else set()):
+        return False
+    if words[place].text == "no longer":
+        return False
+    if set("FK").intersection(later):
+        return True
+    if set("FK").intersection(left):
+        return "V" in later or "v" in later  # "a crack is not visible"
+    if len(sides) == 1:
+        return False
+    things = [word for word in after if word.code in "QxP" and not (word.code == "P" and word.text in ("it", "them", "two"))]
+    lost = [word for word in things if word.code != "x" and not _LIKE_MARK.fullmatch(word.text)]
+    if "B" in codes or "neither" in [word.text for word in words]:
+        return True
+    if words[place].code == "n" and not set("hv").intersection(later + left):
+        undone = [w for w in after if w.code == "x"]
+        return bool(undone) and all(re.fullmatch(r"\w{3,}(?:ed|en|ing|y|wn|rn|nt)", w.text) for w in undone)
+    return not lost or later.strip("pPBIvV") == ""
+
+
+def _undone(words: list[Word], codes: str) -> bool:
+    """Say whether something is said to have been done to a thing by a word that is not known: "is zorped"."""
+    for place, word in enumerate(words):
+        if word.code != "x" or _WELL_DONE.fullmatch(word.text):
+            continue
+        before = codes[:place].rstrip("lgA")
+        if before[-1:] in ("b", "k") and _MAY_BE_DONE.fullmatch(word.text) and "B" not in codes:
+            follows = codes[place + 1 : place + 2]
+            if follows not in ("Q", "P", "x"):
+                return True
+    return False
