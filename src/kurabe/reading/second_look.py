@@ -26,8 +26,9 @@ def looked_again(
     if any(line.cells or line.announced or names_differences(line) for line in written):
         return None
     parts = [unquoted(part).strip() for line in written for part in split_sentences(line.text)]
-    clauses = english.clauses_anew(parts, lambda part: sentence(part, words))
-    if clauses is None:
-        return None
-    settled = held(settle(resolve(clauses, words)), text, False)
-    return settled if settled.verdict == "same" else None
+    for verdict, look in (("same", english.clauses_anew), ("different", english.differing_anew)):
+        clauses = look(parts, lambda part: sentence(part, words))
+        settled = held(settle(resolve(clauses, words)), text, False) if clauses else None
+        if settled and settled.verdict == verdict:
+            return settled
+    return None

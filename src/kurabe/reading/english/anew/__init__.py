@@ -8,15 +8,17 @@ turn them (`harmless`). A sentence with a piece that might stays what it was, an
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.english.anew.conclusions import answer, same
-from kurabe.reading.english.anew.harmless import Told, judged_harmless
-from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces
+from kurabe.reading.english.anew.differing import different, leaves_standing
+from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
+from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces, without_lead
 from kurabe.reading.english.anew.remarks import IMPRESSION, ONLY_VARIES, TAKES_IT_BACK
 from kurabe.reading.english.attitude import refuses
-from kurabe.reading.english.frames import taken_back
+from kurabe.reading.english.frames import asserted, judged, taken_back
 from kurabe.reading.english.tokens import expanded, side_of, tokens
 
 _MOST = 40
@@ -41,13 +43,16 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
     reading = _Reading(sentence)
     found: list[Clause] = []
     loosened = False
-    side = 0
+    side = under = 0
     for place, part in enumerate(parts):
         usual = sentence(part)
-        acts = {clause.act for clause in usual}
         plain = _plain(part)
-        inherited = side if _GOES_ON.match(plain) else 0
+        under = _heading(plain) or (0 if _side(plain) else under)
+        inherited = under or (side if _GOES_ON.match(plain) else 0)
         side = _side(plain) or inherited
+        if under:  # a defect below the name of one picture is none of both
+            usual = [replace(clause, act="open") if clause.act == "both" else clause for clause in usual]
+        acts = {clause.act for clause in usual}
         if plain.endswith("?") or "refusal" in acts or (_STATES & acts and not acts & _BLOCKING):
             found += usual
             continue
@@ -68,6 +73,68 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
     return found
 
 
+def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | None:
+    """Return the clauses of an answer that states a difference, with what cannot take it back; None if none is stated."""
+    if len(parts) > _MOST or any(len(part) > _LONGEST for part in parts):
+        return None
+    found: list[Clause] = []
+    stated = False
+    for place, part in enumerate(parts):
+        plain = _plain(part).strip(" .!")
+        usual = sentence(part)
+        acts = {clause.act for clause in usual}
+        if plain.endswith("?") or "refusal" in acts or re.match(r"(?:no|yes)\b", plain):
+            found += usual
+        elif _states_difference(plain, sentence) or (place and _opposed(_plain(parts[place - 1]), plain)):
+            stated = True
+            found.append(Clause("different", plain, named=True, first=True))
+        elif acts & {"yes", "no"}:
+            found += usual
+        elif answer(plain) == "yes":
+            stated = True
+            found.append(Clause("yes", plain, answer=True, first=True))
+        elif leaves_standing(plain):
+            found.append(Clause("neutral", plain, first=True))
+        else:
+            found += usual
+    return found if stated else None
+
+
+def _states_difference(text: str, usual: Sentence) -> bool:
+    """Say whether a piece of a sentence states a difference, and no other can take it back."""
+    if different(text):
+        return True
+    words = tokens(without_lead(text))
+    if refuses(text) or taken_back(text) or _UNSAID.search(text) or judged(words):
+        return False
+    parts = list(pieces(text, 0))
+    if IMPRESSION.fullmatch(parts[0].text) and len(parts) > 1 and parts[1].join in CONTRASTS:
+        told = usual(without_lead(" and ".join(part.text for part in parts[1:])))
+        acts = {clause.act for clause in told}
+        return bool(acts & {"defect", "different"}) and acts <= {"defect", "different", "neutral"}
+    if len(parts) < 2:
+        parts = list(pieces(text, 1))
+    if any(part.join in ("if", "whether") or re.match("(?:if|whether|unless)\\b", part.text) for part in parts):
+        return False
+    stating = [part for part in parts if different(part.text) or (answer(part.text) == "yes" and part.text != "yes")]
+    return bool(stating) and all(part in stating or leaves_standing(part.text) for part in parts[parts.index(stating[0]) + 1 :])
+
+
+_IN_OTHER = re.compile(r"(?:while |whereas |but )?(?:in|on|at|under) the .{2,30}?,? (?:it|they|there|these|this) (?:is|are|was|were|has|have)\b(?P<how>.*)")
+
+
+def _opposed(before: str, text: str) -> bool:
+    """Say whether a sentence tells of a thing in one picture, and the one before told otherwise of it in the other."""
+    sides = {_side(before), _side(text)}
+    told = _IN_OTHER.fullmatch(text)
+    if sides != {1, 2} or told is None:
+        return False
+    words = [word for word in tokens(told["how"]) if word.code not in "ryap"]
+    if not words or turns(text) or turns(before) or any(word.code in "ESsJnowzBR" for word in [*words, *tokens(before)]):
+        return False
+    return not {word.text for word in words} & {word.text for word in tokens(before)}
+
+
 _GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
 _MARKS = re.compile(r"[^\w\s.,;:!?'()/%&+=×\"-–—°-]")
 
@@ -75,6 +142,12 @@ _MARKS = re.compile(r"[^\w\s.,;:!?'()/%&+=×\"-–—°-]")
 def _plain(part: str) -> str:
     text = re.sub(r"[\"“”*_`>#]", "", expanded(part)).replace("❌", "").replace("✅", "")
     return " ".join(text.split()).strip(" ,")
+
+
+def _heading(text: str) -> int:
+    """Return the picture that a line names and nothing else: what stands below it speaks of that picture."""
+    words = [word for word in tokens(text) if word.code not in "rya:.,"]
+    return side_of(words[0]) if len(words) == 1 and words[0].code == "I" else 0
 
 
 def _side(text: str) -> int:
@@ -100,14 +173,18 @@ class _Reading:
     def sentence(self, text: str, inherited: int) -> list[_Said] | None:
         """Return what all pieces of a sentence say, or None if one of them could turn a conclusion."""
         text = text.strip(" .!")
-        if refuses(text) or _takes_back(text):
+        if refuses(text) or _takes_back(text) or _UNSAID.search(text) or re.search(r"\byes\b.*\bno\b|\bno\b.*\byes\b", text):
+            return None
+        words = tokens(without_lead(text))
+        if judged(words) or not (asserted(words) or IMPRESSION.match(text)):
             return None
         found = self._piece(Piece(text), 0, inherited)
         return found if found and _consistent(found) else None
 
     def _piece(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
         text = piece.text
-        if answered := answer(text):
+        answered = answer(text)
+        if answered and (level == 0 or text not in ("yes", "no") or piece.join in ("so", "hence", "thus", "therefore")):
             return ["no" if answered == "no" else "yes"]
         if same(text):
             return ["same"]
@@ -117,16 +194,20 @@ class _Reading:
         whole = self._whole(text, inherited) if level or len(list(pieces(text, 0))) < 2 else None
         if whole is not None and not (piece.join in CONTRASTS and whole == "neutral"):
             return [whole]
-        return found or self._usual(piece)
+        return found or (None if inherited else self._usual(piece))
 
     def _parts(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
         parts = list(pieces(piece.text, level))
+        if level and len(parts) > 1 and any(_reaches_on(part.text) for part in parts[:-1]):
+            return None
         if len(parts) < 2 and (not parts or parts[0].join == ","):
             return self._piece(piece, level + 1, inherited)
         found: list[_Said] = []
         for place, part in enumerate(parts):
             join = piece.join if part.join == "," and not place else part.join
             said = self._piece(Piece(part.text, join), level + (len(parts) > 1), inherited)
+            if part.text == "no" and "same" in found:
+                said = ["no"]  # "nothing has changed: no"; a "no" behind a label may deny what it names
             if said is None and not level and _excused(part, parts[place + 1 :]):
                 said = ["neutral"]
             if said is None:
@@ -143,6 +224,8 @@ class _Reading:
 
     def _usual(self, piece: Piece) -> list[_Said] | None:
         """Return what the usual reading makes of a piece, if it understands it and it turns nothing."""
+        if turns(piece.text):
+            return None
         clauses = self.usual(piece.text)
         acts = {clause.act for clause in clauses}
         if not acts or not acts <= _UNDERSTOOD or any(c.conceded or c.glance or c.excepts or c.only for c in clauses):
@@ -150,6 +233,20 @@ class _Reading:
         if piece.join in CONTRASTS and acts == {"neutral"}:
             return None
         return [_SAID[act] for act in acts]
+
+
+_UNSAID = re.compile(
+    r"\b(?:hardly|scarcely|barely|far from|anything but|whichever|claims?|claimed|rumou?r\w*|the prompt|the user says|allegedly|false|untrue"
+    r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|no way)\b(?! (?:any|anything) )"
+)
+"""Words that may deny or report all of a sentence, wherever they stand in it."""
+_FINITE = frozenset("bkmMesTh")
+
+
+def _reaches_on(text: str) -> bool:
+    """Say whether a piece denies without a verb of its own, so that its denial goes for the next one, too."""
+    codes = {word.code for word in tokens(text)}
+    return bool(codes & set("nowz")) and not codes & _FINITE
 
 
 _SAID: dict[Act, _Said] = {

@@ -22,7 +22,7 @@ _WHAT = (
     r"(?!(?:other|further|more|additional|new|big|large|major|great|huge|striking|drastic|dramatic|serious|gross|first"
     r"|second|third|obvious|immediate|severe|critical)\b)[\w-]+"
 )
-_ANY_DIFF = rf"(?:{_WHAT} (?:{_WHAT} )?)?{_DIFF}"
+ANY_DIFF = rf"(?:{_WHAT} (?:{_WHAT} )?)?{_DIFF}"
 _WHOLE = (
     r"(?:object|part|product|item|piece|thing|component|specimen|sample|unit|image|picture|photo|photograph|article"
     r"|subject|device|pair|two|contents?|scene)s?"
@@ -50,16 +50,16 @@ _NO = r"(?:no|zero|not any|not a single|not one|nil)"
 _NO_DIFFERENCE = (
     rf"(?:(?:there (?:is|are|was|were|seems? to be|appears? to be)|it (?:is|has)|(?:i|we|one) (?:can |could )?(?:{_SEES}|{_SAW})"
     rf"|(?:they|the two|both|these|(?:the|these|both) (?:two )?[\w-]+s) (?:show|have|display|exhibit)) )?(?:{_NO}|without(?: any| a)?)"
-    rf" {_ANY_DIFF}{_TAIL}",
+    rf" {ANY_DIFF}{_TAIL}",
     rf"(?:i|we|one|you) (?:(?:\w+ly|still) )?(?:(?:do|can|could|did|will|would) not|cannot|(?:am|was) not able to|(?:am|was) unable to"
-    rf"|fail(?:ed)? to) (?:\w+ly )?{_SEES} (?:any|a|a single|one|even one) {_ANY_DIFF}{_TAIL}",
-    rf"(?:there (?:is|are|was) )?not (?:any|a|a single|one|even one) {_ANY_DIFF}{_TAIL}",
+    rf"|fail(?:ed)? to) (?:\w+ly )?{_SEES} (?:any|a|a single|one|even one) {ANY_DIFF}{_TAIL}",
+    rf"(?:there (?:is|are|was) )?not (?:any|a|a single|one|even one) {ANY_DIFF}{_TAIL}",
     r"(?:(?:if|should) there (?:is|be|was|were) (?:a|any|one) (?:[\w-]+ )?(?:difference|change|deviation)(?: at all)?,? )(?:it|this|that) (?:escapes?|eludes?|escaped"
     r"|is lost on) me",
-    rf"(?:the |this )?(?:second|last|test|inspected|lower|right|tested|other)(?: [\w-]+){{0,3}}? (?:shows?|has|have|exhibits?|displays?|presents?) {_NO} {_ANY_DIFF}{_TAIL}",
+    rf"(?:the |this )?(?:second|last|test|inspected|lower|right|tested|other)(?: [\w-]+){{0,3}}? (?:shows?|has|have|exhibits?|displays?|presents?) {_NO} {ANY_DIFF}{_TAIL}",
     r"(?:the|a|my|this|our|careful|close|closer|direct|visual|any)?(?: \w+)? ?(?:comparison|inspection|check|look|examination"
     r"|review|analysis|test|scrutiny)(?: (?:of|at|between|with|from|over|side)(?: [\w-]+){1,7}?)? (?:yields?|shows?|reveals?|finds?"
-    rf"|turns? up|brings? up|gives?|uncovers?|produced|turned up|yielded|revealed|showed|gave|brought up|found) (?:{_NO} {_ANY_DIFF}"
+    rf"|turns? up|brings? up|gives?|uncovers?|produced|turned up|yielded|revealed|showed|gave|brought up|found) (?:{_NO} {ANY_DIFF}"
     rf"|nothing(?: \w+)?){_TAIL}",
 )
 _CHANGED = r"(?:chang(?:ed|es)|different|differs|altered|modified|otherwise|unlike|at variance)"
@@ -80,16 +80,17 @@ _NOTHING = (
     rf"(?:there is )?not a(?: single)? [\w -]{{2,30}}? (?:that |which )?{_HAS}{_CHANGED}{_TAIL}",
     rf"(?:i|we) (?:do|can|could|did) not {_SEES} (?:anything|a thing|a single [\w-]+|any [\w-]+){_ON}(?: that| which)? {_HAS}(?:{_CHANGED}"
     rf"|{_DONE}(?:(?:, | or |, or )(?:been |gone )?{_DONE})+){_TAIL}",
-    rf"(?:i|we) (?:do|can|could) not (?:believe|think|say|see)(?: that)? (?:anything|there is any(?:thing)?(?: that)?) {_HAS}(?:{_CHANGED}|{_ANY_DIFF})"
+    rf"(?:i|we) (?:do|can|could) not (?:believe|think|say|see)(?: that)? (?:anything|there is any(?:thing)?(?: that)?) {_HAS}(?:{_CHANGED}|{ANY_DIFF})"
     rf"{_TAIL}",
 )
+_WORD = r"(?!(?:not|no|never|neither|are|is|do|does|did|can|cannot|could|have|has|was|were|and|or|but|only|without|than)\b)[\w'-]+"
 _COUNTED = r"(?:the|these|those|both|both the|the two|these two|those two|all the|all of the|all three)"
-_PAIR = (
-    rf"(?:they|these|those|both(?: of them)?|the two|the pair|it all|everything|all|{_COUNTED}(?: [\w'-]+){{1,4}}?"
+PAIR = (
+    rf"(?:they|these|those|both(?: of them)?|the two|the pair|it all|everything|all|{_COUNTED}(?: {_WORD}){{1,4}}?"
     rf"|(?:the )?(?:first|upper|left|top|reference)(?: [\w-]+)? and (?:the )?(?:second|lower|right|bottom|test)(?: [\w-]+)?"
     rf"|{_PICTURES} (?:1|a|one) and (?:{_PICTURES} )?(?:2|b|two))"
 )
-_SAME = (
+SAME = (
     r"(?:the (?:very )?same|same|identical|alike|equal|unchanged|indistinguishable|equivalent|(?:just )?like each other"
     r"|(?:just )?like one another|interchangeable|in the same (?:good |perfect )?(?:state|condition)|a match|in agreement|congruent)"
 )
@@ -99,18 +100,18 @@ _EACH = (
     r"| down to (?:the|every|each|their)(?: [\w-]+){1,3}| as (?:well|far as i can (?:see|tell))| to me| here| at all| from what i see)*"
 )
 _ALIKE = (
-    rf"{_PAIR} (?:are|is|look|looks|seem|appear|remain|stay|read|come out|have remained|have stayed)(?: to be)? {_ADV}{_SAME}{_EACH}",
-    rf"{_PAIR} {_ADV}(?:match|matches|agree|agrees|correspond|corresponds|coincide|tally|tallies|line up)"
+    rf"{PAIR} (?:are|is|look|looks|seem|appear|remain|stay|read|come out|have remained|have stayed)(?: to be)? {_ADV}{SAME}{_EACH}",
+    rf"{PAIR} {_ADV}(?:match|matches|agree|agrees|correspond|corresponds|coincide|tally|tallies|line up)"
     rf"{_EACH}",
-    rf"{_PAIR} (?:do|did|can|could|does) not (?:{_ADV})?(?:differ|be (?:distinguished|told apart|kept apart))(?: [\w' -]{{2,60}})?{_EACH}",
-    rf"{_PAIR} cannot be (?:distinguished|told apart|kept apart)(?: [\w' -]{{2,60}})?{_EACH}",
-    rf"{_PAIR} (?:have|has) not (?:changed|been (?:changed|altered|modified))(?: at all| in any way)?",
-    rf"(?:i|we) (?:can|could) not (?:tell|keep) {_PAIR} apart{_EACH}",
-    rf"{_PAIR} (?:both )?(?:show|shows|contain|contains|depict|depicts|display|portray) {_ADV}the (?:very )?same (?:thing|object|part|item|product)"
+    rf"{PAIR} (?:do|did|can|could|does) not (?:{_ADV})?(?:differ|be (?:distinguished|told apart|kept apart))(?: [\w' -]{{2,60}})?{_EACH}",
+    rf"{PAIR} cannot be (?:distinguished|told apart|kept apart)(?: [\w' -]{{2,60}})?{_EACH}",
+    rf"{PAIR} (?:have|has) not (?:changed|been (?:changed|altered|modified))(?: at all| in any way)?",
+    rf"(?:i|we) (?:can|could) not (?:tell|keep) {PAIR} apart{_EACH}",
+    rf"{PAIR} (?:both )?(?:show|shows|contain|contains|depict|depicts|display|portray) {_ADV}the (?:very )?same (?:thing|object|part|item|product)"
     rf"(?:[, ]+in (?:{_ADV})?the (?:very )?same (?:good |perfect )?(?:state|condition|place|position|order))?{_EACH}",
 )
 _SECOND = (
-    r"(?:(?:the |this )(?:second|right|lower|bottom|last|final|test|inspected|tested|other|latter|next|checked)(?:-hand)?(?: [\w-]+){0,3}?"
+    rf"(?:(?:the |this )(?:second|right|lower|bottom|last|final|test|inspected|tested|other|latter|next|checked)(?:-hand)?(?: {_WORD}){{0,3}}?"
     rf"|the [\w -]{{2,30}}? (?:in|on) (?:the )?(?:second|right|lower|bottom|last|final|test)(?: {_PICTURES}| part)?|it|this(?: one)?"
     rf"|{_PICTURES} (?:2|b|two)|the (?:part|item|object|product))"
 )
@@ -147,7 +148,7 @@ _OF_ONE = (
     r"(?:i|we) (?:would |could |can )?(?:describe|say) (?:of )?the second (?:\w+ ){0,3}in the (?:very )?same (?:words|way|terms)",
 )
 _ONLY_CAMERA = (
-    r"(?:any|every|all|what(?:ever)?|the(?: only)?) (?:differences?|changes?|deviations?|variations?)(?: (?:that )?(?:i|one|we|you) (?:can )?(?:see|notice|find|spot))?"
+    r"(?:any|every|all|what(?:ever)?|the(?: only)?) (?:differences?|changes?|deviations?|variations?)(?: (?:that )?(?:i|one|we|you) (?:can )?(?:see|notice|find|spot))"
     r"(?: (?:here|between (?:them|the two)(?: \w+)?))? (?:comes?|stems?|arises?|results?|is due|are due|is down|goes back|can be traced back)"
     r" (?:from|to) (?:the )?(?:camera|light\w*|exposure|lens|noise|photograph\w*|angle|white balance|imaging|picture)"
     r"(?: (?:and|,) ?not (?:from|to) the \w+)?",
@@ -193,12 +194,27 @@ _EXCUSED = frozenset("EN")
 
 def same(text: str) -> bool:
     """Say whether a piece states that the two are the same, or the second is in order."""
+    if _SPOILS.search(_ALLOWED.sub(" ", text)):
+        return False
     return _same(text) or _same(without_lead(text))
+
+
+_SPOILS = re.compile(
+    r"\b(?:only|merely|solely|purely|hardly|scarcely|barely|almost|nearly|practically|virtually|save|bar|except\w*|apart|aside"
+    r"|besides|but|partly|partially|mostly|largely|glance|at first|if|whether|unless|neither|either way|told|suppos\w*|claim\w*"
+    r"|theory|paper|should|might|may|perhaps|maybe|possibly|false|wrong|untrue|true|lie|mistake\w*|question|once|until|beyond|further|wonder"
+    r"|other than|different and|and different|superficially|roughly|far from|anything but|never|lacks?|without the|yet|extent)\b"
+)
+_ALLOWED = re.compile(
+    r"^if there (?:is|was)|^(?:if|should) there|\b(?:nothing|no more) (?:more )?(?:but|other than)|told apart|to be told|true to|beyond (?:any )?doubt"
+    r"|would never|the question is no|to (?:the|your|this) question|(?:told|kept|tell|keep|sets?|set) [\w' -]{0,40}apart"
+)
 
 
 def _same(text: str) -> bool:
     if _PLAINLY.fullmatch(text) or _SHOWN.fullmatch(text) or _STAMPS.fullmatch(text):
-        return not _of_light(text)
+        named = _OF_KIND.search(text)
+        return not _of_light(text) and not (named and set("QEN").intersection(w.code for w in tokens(named["kind"])))
     if _OF_PAIR.fullmatch(text):
         subject = re.split(r" (?:are|is|look|looks|seem|appear|match|agree|do|have|can|correspond)", text)[0]
         return bool(_WHOLE_SUBJECT.match(subject)) or not set("QENF").intersection(w.code for w in tokens(subject))
@@ -206,9 +222,12 @@ def _same(text: str) -> bool:
     if thing is None:
         return False
     codes = "".join(word.code for word in tokens(thing["thing"]))
-    return not set("QENFDKdenowzRuM%").intersection(codes)
+    alone = re.match(r"(?:exactly |just )?(?:the )?(?:very )?same\b|(?:two|both|a pair of)\b", text) and not text.endswith(" twice")
+    return not alone and not set("QENFDKdenowzRuM%bhkvm").intersection(codes)
 
 
+_OF_KIND = re.compile(rf"\b(?:no|zero|any|not a|a|single|one) (?P<kind>(?:[\w-]+ ){{1,2}}){_DIFF}\b")
+"""Of what kind a difference is: "no colour difference" denies one of the colour alone."""
 _WHOLE_SUBJECT = re.compile(r"(?:the two|these two|both(?: of them| the)?|those two|they|these|those|everything|all|it all)\b")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kurabe.reading.english.anew.remarks import ONLY_VARIES, remark
+from kurabe.reading.english.attitude import doubts
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.taking import tells_of_taking
@@ -92,6 +93,10 @@ _NAMES = frozenset(
 _STILL_SAYS = frozenset("xQgqP")
 
 
+_POINTS = re.compile(r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember|be aware|answer)\b")
+"""What asks to look at something, which may be the difference: "look at the rim"."""
+
+
 def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
     """Return what a piece is that cannot turn a conclusion of sameness; None if it might.
 
@@ -102,6 +107,8 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
     """
     if remark(text):
         return "neutral"
+    if doubts(text) or _POINTS.match(text):
+        return None
     if ONLY_VARIES.search(text) and not _RESTRICTS.search(text) and not set("FDKMu%*").intersection(w.code for w in tokens(text)):
         return "light"
     if DOES_NOT_COUNT.match(text) or _PARDONED.search(text) or tells_of_taking(text):
@@ -133,6 +140,11 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
 
 _A_NAME = re.compile("[lgAQxP]*F[bk]G[pQxPlg]*")
 """A word of damage that names a thing in order: "the file's cut is regular"."""
+
+
+def turns(text: str) -> bool:
+    """Say whether a piece holds a word that may turn what stands beside it."""
+    return _TURNS.search(_SAFE.sub(" ", text)) is not None or doubts(text)
 
 
 def _denies(codes: str) -> bool:
