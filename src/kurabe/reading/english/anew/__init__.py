@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
-from kurabe.reading.english.anew.conclusions import answer, same
+from kurabe.reading.english.anew.conclusions import all_else_too, answer, same
 from kurabe.reading.english.anew.differing import different, leaves_standing
 from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
 from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces, without_lead
@@ -45,8 +45,8 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
     loosened = False
     side = under = 0
     for place, part in enumerate(parts):
-        usual = sentence(part)
         plain = _plain(part)
+        usual = sentence(_HESITATES.sub("", part) if plain.endswith("?") else part)
         under = _heading(plain) or (0 if _side(plain) else under)
         inherited = under or (side if _GOES_ON.match(plain) else 0)
         side = _side(plain) or inherited
@@ -136,12 +136,15 @@ def _opposed(before: str, text: str) -> bool:
 
 
 _GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
-_MARKS = re.compile(r"[^\w\s.,;:!?'()/%&+=×\"-–—°-]")
+_HESITATES = re.compile(r"^(?:wait|hmm+|hold on|oh|but|so|and)\b[\s,.…!:–—-]*")
+_CLOSELY = re.compile(
+    r",? (?:if|when|once) (?:you|one|i|we) (?:looks?|zoom|check|compare|inspect)s?(?: (?:closely|carefully|closer|in|again|at (?:it|them)|hard|twice))+|\bon closer inspection,? "
+)
 
 
 def _plain(part: str) -> str:
     text = re.sub(r"[\"“”*_`>#]", "", expanded(part)).replace("❌", "").replace("✅", "")
-    return " ".join(text.split()).strip(" ,")
+    return " ".join(_CLOSELY.sub(" ", text).split()).strip(" ,")
 
 
 def _heading(text: str) -> int:
@@ -173,13 +176,22 @@ class _Reading:
     def sentence(self, text: str, inherited: int) -> list[_Said] | None:
         """Return what all pieces of a sentence say, or None if one of them could turn a conclusion."""
         text = text.strip(" .!")
-        if refuses(text) or _takes_back(text) or _UNSAID.search(text) or re.search(r"\byes\b.*\bno\b|\bno\b.*\byes\b", text):
+        if (said := answer(text)) and not _UNSAID.search(text):
+            return ["no" if said == "no" else "yes"]
+        if refuses(text) or _takes_back(text) or _UNSAID.search(text) or _BOTH_ANSWERS.search(text):
             return None
-        words = tokens(without_lead(text))
-        if judged(words) or not (asserted(words) or IMPRESSION.match(text)):
+        if judged(tokens(without_lead(text))):
             return None
-        found = self._piece(Piece(text), 0, inherited)
-        return found if found and _consistent(found) else None
+        opening = _OPENING.match(text)
+        if opening is None:
+            found = self._piece(Piece(text), 0, inherited)
+            return found if found and _consistent(found) else None
+        answered: _Said = "no" if opening["say"] == "no" else "yes"
+        rest = text[opening.end() :]
+        if answered == "no" and _NOT_SO.fullmatch(rest):
+            return ["no"]
+        found = self._piece(Piece(rest), 0, inherited)
+        return [answered, *found] if found and _consistent([answered, *found]) else None
 
     def _piece(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
         text = piece.text
@@ -188,10 +200,15 @@ class _Reading:
             return ["no" if answered == "no" else "yes"]
         if same(text):
             return ["same"]
+        if all_else_too(text):
+            return ["alike"]
         found = self._parts(piece, level, inherited) if level < DEEPEST else None
         if found is not None and (_STATES.intersection(found) or level == 0):
             return found
-        whole = self._whole(text, inherited) if level or len(list(pieces(text, 0))) < 2 else None
+        several = len(list(pieces(text, 0))) > 1
+        if (several and not level) or not asserted(tokens(text)) or (found is None and level < DEEPEST and _decides(text, level)):
+            return None
+        whole = self._whole(text, inherited)
         if whole is not None and not (piece.join in CONTRASTS and whole == "neutral"):
             return [whole]
         return found or (None if inherited else self._usual(piece))
@@ -235,9 +252,20 @@ class _Reading:
         return [_SAID[act] for act in acts]
 
 
+_BOTH_ANSWERS = re.compile(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
+_OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=\w)")
+_NOT_SO = re.compile(r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all|as far as i can (?:see|tell)))")
+
+
+def _decides(text: str, level: int) -> bool:
+    """Say whether a piece of a text decides by itself, which must not be lost in a remark round it."""
+    parts = [part.text for part in pieces(text, level)]
+    return len(parts) > 1 and any(same(part) or answer(part) for part in parts)
+
+
 _UNSAID = re.compile(
     r"\b(?:hardly|scarcely|barely|far from|anything but|whichever|claims?|claimed|rumou?r\w*|the prompt|the user says|allegedly|false|untrue"
-    r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|no way)\b(?! (?:any|anything) )"
+    r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|(?<!in )no way)\b(?! (?:any|anything) )"
 )
 """Words that may deny or report all of a sentence, wherever they stand in it."""
 _FINITE = frozenset("bkmMesTh")

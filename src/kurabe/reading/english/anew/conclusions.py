@@ -132,11 +132,23 @@ _AS_FIRST = (
     rf"{_SECOND} (?:therefore |thus |hence |clearly )?(?:(?:does|did) not (?:differ|deviate|depart) from|(?:matches|equals|mirrors"
     r"|corresponds (?:to|with)|agrees with|conforms to|meets|tallies with|complies with)) "
     rf"{_FIRST}(?: (?:in|on) (?:[\w, -]{{3,60}}))?{_EACH}",
+    r"(?:the )?(?:first|second|other|upper|lower|left|right)(?: [\w-]+){0,2} (?:has|does|shows|contains|carries)(?: got)? (?:them|these|those|all of (?:these|them|it|this)|all this) (?:as well|too|also|likewise)",
     rf"{_SECOND} is (?:just |still |exactly )?(?:as it was|as before|the (?:same|one) as before|unchanged|unaltered|untouched)",
     r"(?:the|it|this)(?: [\w-]+){0,3} (?:is|are) (?:just |still |exactly )?what (?:it|they) (?:was|were)",
     r"(?:and )?(?:so does|so is|so has|so (?:it )?is(?: it)? with|the same (?:goes|is true|holds|applies) (?:for|of|to)|likewise) "
     rf"{_SECOND}",
 )
+_ALL_ELSE = re.compile(
+    rf"(?:everything else|all else|the rest|all other [\w-]+) (?:{_ADV})(?:(?:is|are|looks?|remains?) (?:{_ADV}){SAME}|match(?:es)?|agrees?|lines? up"
+    r"|corresponds?|fits|checks out|is fine|is in order|is there)(?: (?:as well|too|also|likewise))"
+)
+
+
+def all_else_too(text: str) -> bool:
+    """Say whether a piece adds all else to what was found to be alike: "everything else lines up as well"."""
+    return _ALL_ELSE.fullmatch(without_lead(text)) is not None
+
+
 _OF_ONE = (
     r"(?:(?:it|this|that|these|they|here|both|what i have)(?: (?:is|are|show|shows|depict|have))? |(?:i|we|you) (?:can )?(?:see|have|look at) |there (?:is|are)"
     r" |showing |)"

@@ -162,6 +162,9 @@ _FAULTY = re.compile(r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replac
 
 def _of_light(text: str, words: list[Word], codes: str) -> bool:
     """Say whether a piece tells only of what no prompt counts: glare, noise, a small shift of the whole."""
+    if _CHANGE_OF_LIGHT.search(text) and "E" in codes:
+        risks_of_more = set("KdeuFC*%|R^=~nowzM").intersection(codes)
+        return not risks_of_more and not _RESTRICTS.search(text) and codes.count("D") == 1
     comparatives = [word.text for word in words if word.code == "C"]
     risks = set("DKdeFu*%|R^=~nowzM").intersection(codes)
     if risks == {"F"} and "Q" not in codes and _SLIGHTLY.search(text):
@@ -176,6 +179,9 @@ def _of_light(text: str, words: list[Word], codes: str) -> bool:
     return "E" in codes and not set("G").intersection(codes)
 
 
+_CHANGE_OF_LIGHT = re.compile(
+    r"\b(?:changes?|differences?|variations?|shifts?) (?:of|in) (?:the )?(?:\w+ )?(?:light\w*|exposure|brightness|illumination|noise|shadows?|perspective|contrast|white balance|focus)\b"
+)
 _RESTRICTS = re.compile(r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b")
 
 

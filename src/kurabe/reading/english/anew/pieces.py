@@ -23,7 +23,7 @@ CONTRASTS = frozenset(("but", "yet", "however", "although", "though", "even thou
 _TURNS = r"but|yet|however|although|even though|even if|though|despite"
 _LEVELS = (
     re.compile(rf"\s*(?:;|:(?= )| [–—-] |[–—]|\(|\)|, (?={_TURNS}\b| so\b)| (?=(?:{_TURNS}) ))\s*"),
-    re.compile(r"\s*,\s*(?:and |or |nor )?|(?<=\w) (?=(?:because|since|so|therefore|which|while) )"),
+    re.compile(r"\s*,\s*(?:and |or |nor )?|(?<=\w) (?=(?:because|since|so|which|while) )"),
     re.compile(r"\s+(?:and|or|nor|as well as)\s+"),
 )
 DEEPEST = len(_LEVELS)
@@ -35,7 +35,7 @@ _JOIN = re.compile(
 def pieces(text: str, level: int) -> Iterator[Piece]:
     """Cut a text where a level cuts: at its strong marks and turns, at commas, at "and"."""
     for part in _LEVELS[level].split(text):
-        part = part.strip(" ,.!;:")
+        part = re.sub(r"^(?:and|or|nor) | and$", "", part.strip(" ,.!;:"))
         if not part:
             continue
         join = _JOIN.match(part)
