@@ -62,7 +62,8 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
             if TAKES_IT_BACK.search(after) and reading.sentence(after, 0):
                 anew = ["neutral"]
         if anew is None or not (acts & _BLOCKING or set(anew) & _STATES):
-            found += usual
+            faulty = anew is None and acts <= {"neutral"} and any(word.code == "F" for word in tokens(plain))
+            found += [replace(clause, act="open") for clause in usual] if faulty else usual
             continue
         loosened = True
         found += _as_clauses(anew, plain)
@@ -102,7 +103,7 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
 
 def _states_difference(text: str, usual: Sentence) -> bool:
     """Say whether a piece of a sentence states a difference, and no other can take it back."""
-    if different(text):
+    if asserted(tokens(without_lead(text))) and different(text):
         return True
     words = tokens(without_lead(text))
     if refuses(text) or taken_back(text) or _UNSAID.search(text) or judged(words):
@@ -116,23 +117,35 @@ def _states_difference(text: str, usual: Sentence) -> bool:
         parts = list(pieces(text, 1))
     if any(part.join in ("if", "whether") or re.match("(?:if|whether|unless)\\b", part.text) for part in parts):
         return False
+    if any(_opposed(one.text, other.text) for one, other in zip(parts, parts[1:], strict=False)):
+        return True
     stating = [part for part in parts if different(part.text) or (answer(part.text) == "yes" and part.text != "yes")]
     return bool(stating) and all(part in stating or leaves_standing(part.text) for part in parts[parts.index(stating[0]) + 1 :])
 
 
-_IN_OTHER = re.compile(r"(?:while |whereas |but )?(?:in|on|at|under) the .{2,30}?,? (?:it|they|there|these|this) (?:is|are|was|were|has|have)\b(?P<how>.*)")
+_BACK = re.compile(r"\b(?:it|they|this|that|those)\b")
+_FILLS = frozenset("ryapcbkhTmiIl,.;:")
 
 
 def _opposed(before: str, text: str) -> bool:
-    """Say whether a sentence tells of a thing in one picture, and the one before told otherwise of it in the other."""
-    sides = {_side(before), _side(text)}
-    told = _IN_OTHER.fullmatch(text)
-    if sides != {1, 2} or told is None:
+    """Say whether two statements, each of one picture, tell of the same thing, and not alike.
+
+    The second must go back to the thing of the first by a pronoun, or by leaving it out.
+    """
+    if {_side(before), _side(text)} != {1, 2} or not (leaves_standing(before) and leaves_standing(text)):
         return False
-    words = [word for word in tokens(told["how"]) if word.code not in "ryap"]
-    if not words or turns(text) or turns(before) or any(word.code in "ESsJnowzBR" for word in [*words, *tokens(before)]):
+    if re.search(r"\b(?:one|either|each) (?:image|picture|photo\w*|of)|\bin one\b", f"{before} {text}"):
         return False
-    return not {word.text for word in words} & {word.text for word in tokens(before)}
+    words, known = tokens(text), tokens(before)
+    if any(word.code in "ENSsJnowzBRdeDKuM%*" for word in (*words, *known)):
+        return False
+    told = {word.text for word in words if word.code not in _FILLS and not _BACK.fullmatch(word.text)}
+    named = {word.text for word in known if word.code not in _FILLS}
+    numbers = [{word.text for word in one if word.code == "q"} for one in (words, known)]
+    if all(numbers) and not numbers[0] & numbers[1] and len(told) <= 3:
+        return True
+    new = told - named
+    return bool(new) and len(told) <= 3 and _BACK.search(text) is not None
 
 
 _GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
@@ -178,6 +191,8 @@ class _Reading:
         text = text.strip(" .!")
         if (said := answer(text)) and not _UNSAID.search(text):
             return ["no" if said == "no" else "yes"]
+        if re.fullmatch(rf"no\W+{_NOT_SO.pattern}", text):
+            return ["no"]
         if refuses(text) or _takes_back(text) or _UNSAID.search(text) or _BOTH_ANSWERS.search(text):
             return None
         if judged(tokens(without_lead(text))):
@@ -185,11 +200,11 @@ class _Reading:
         opening = _OPENING.match(text)
         if opening is None:
             found = self._piece(Piece(text), 0, inherited)
+            if found and {"light", "alike"} <= set(found) <= {"light", "alike", "neutral"} and _ITSELF.search(text):
+                found = ["same", *found]
             return found if found and _consistent(found) else None
         answered: _Said = "no" if opening["say"] == "no" else "yes"
         rest = text[opening.end() :]
-        if answered == "no" and _NOT_SO.fullmatch(rest):
-            return ["no"]
         found = self._piece(Piece(rest), 0, inherited)
         return [answered, *found] if found and _consistent([answered, *found]) else None
 
@@ -198,6 +213,8 @@ class _Reading:
         answered = answer(text)
         if answered and (level == 0 or text not in ("yes", "no") or piece.join in ("so", "hence", "thus", "therefore")):
             return ["no" if answered == "no" else "yes"]
+        if answered and text in ("yes", "no"):
+            return None  # behind a label, which it may deny
         if same(text):
             return ["same"]
         if all_else_too(text):
@@ -209,7 +226,9 @@ class _Reading:
         if (several and not level) or not asserted(tokens(text)) or (found is None and level < DEEPEST and _decides(text, level)):
             return None
         whole = self._whole(text, inherited)
-        if whole is not None and not (piece.join in CONTRASTS and whole == "neutral"):
+        if piece.join in CONTRASTS and (whole == "neutral" or _adds(text)):
+            return None
+        if whole is not None:
             return [whole]
         return found or (None if inherited else self._usual(piece))
 
@@ -252,6 +271,11 @@ class _Reading:
         return [_SAID[act] for act in acts]
 
 
+_AS_IT_IS = re.compile(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
+_ITSELF = re.compile(
+    r"\b(?:though|while|but|yet|differs?|brighter|darker|closer),? (?:[\w ,]{2,60}, )?the [\w-]+(?: itself)? (?:is|looks|remains|stays) (?:exactly |just |otherwise )?(?:the same|unchanged|identical)(?: in both(?: \w+)?)?$"
+)
+"""What is not the light: "though the reflections differ, the tap is the same"."""
 _BOTH_ANSWERS = re.compile(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
 _OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=\w)")
 _NOT_SO = re.compile(r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all|as far as i can (?:see|tell)))")
@@ -281,6 +305,12 @@ _SAID: dict[Act, _Said] = {
     "same": "same", "fine": "fine", "alike": "alike", "both": "alike", "neutral": "neutral", "excluded": "light",
 }  # fmt: skip
 _UNDERSTOOD = frozenset(_SAID)
+
+
+def _adds(text: str) -> bool:
+    """Say whether a piece tells of something more in the second picture: "but the second also has one"."""
+    again = re.search(r"\b(?:also|too|as well|again|still)\b", text)
+    return again is not None and _side(text) == 2 and not _AS_IT_IS.search(text)
 
 
 def _excused(part: Piece, after: Sequence[Piece]) -> bool:

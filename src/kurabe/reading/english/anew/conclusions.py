@@ -54,6 +54,7 @@ _NO_DIFFERENCE = (
     rf"(?:i|we|one|you) (?:(?:\w+ly|still) )?(?:(?:do|can|could|did|will|would) not|cannot|(?:am|was) not able to|(?:am|was) unable to"
     rf"|fail(?:ed)? to) (?:\w+ly )?{_SEES} (?:any|a|a single|one|even one) {ANY_DIFF}{_TAIL}",
     rf"(?:there (?:is|are|was) )?not (?:any|a|a single|one|even one) {ANY_DIFF}{_TAIL}",
+    rf"(?:you|one|i|we) (?:would|will|am|are) (?:be )?hard[- ](?:pressed|put) to {_SEES} (?:any|a|a single|one|even one) {ANY_DIFF}{_TAIL}",
     r"(?:(?:if|should) there (?:is|be|was|were) (?:a|any|one) (?:[\w-]+ )?(?:difference|change|deviation)(?: at all)?,? )(?:it|this|that) (?:escapes?|eludes?|escaped"
     r"|is lost on) me",
     rf"(?:the |this )?(?:second|last|test|inspected|lower|right|tested|other)(?: [\w-]+){{0,3}}? (?:shows?|has|have|exhibits?|displays?|presents?) {_NO} {ANY_DIFF}{_TAIL}",
@@ -133,6 +134,8 @@ _AS_FIRST = (
     r"|corresponds (?:to|with)|agrees with|conforms to|meets|tallies with|complies with)) "
     rf"{_FIRST}(?: (?:in|on) (?:[\w, -]{{3,60}}))?{_EACH}",
     r"(?:the )?(?:first|second|other|upper|lower|left|right)(?: [\w-]+){0,2} (?:has|does|shows|contains|carries)(?: got)? (?:them|these|those|all of (?:these|them|it|this)|all this) (?:as well|too|also|likewise)",
+    rf"{_SECOND} (?:has|have) not (?:changed|been (?:changed|altered|modified))(?: at all| in any way)? ?(?:,? ?(?:in comparison|compared|relative|when compared|as compared) (?:to|with) {_FIRST})?",
+    rf"(?:exactly|just|precisely) (?:as|like) (?:(?:it|they|this|that) (?:is|are) )?(?:in|on) (?:the )?(?:first|upper|left|reference|top|other|good)(?: {_PICTURES}| part| one)?",
     rf"{_SECOND} is (?:just |still |exactly )?(?:as it was|as before|the (?:same|one) as before|unchanged|unaltered|untouched)",
     r"(?:the|it|this)(?: [\w-]+){0,3} (?:is|are) (?:just |still |exactly )?what (?:it|they) (?:was|were)",
     r"(?:and )?(?:so does|so is|so has|so (?:it )?is(?: it)? with|the same (?:goes|is true|holds|applies) (?:for|of|to)|likewise) "
@@ -155,7 +158,8 @@ _OF_ONE = (
     rf"{_ADV}(?:(?:two|2|both|a pair of) (?:{_PICTURES}) of )?(?:one and )?(?:the )?(?:very )?same (?P<thing>[\w -]{{2,40}}?)"
     r"(?:,? in the (?:very )?same (?:\w+ )?(?:state|condition|place|position))?(?:,? (?:seen|shown|photographed|taken|pictured))?"
     r"(?: twice| two times| in both(?: \w+)?| both times| again| in (?:either|each) (?:\w+))?",
-    r"(?:it|this|that|these|they)(?: is| are)? (?:an |the |two |)?(?:unchanged|unmodified|unaltered|identical|untouched) [\w -]{2,30}",
+    rf"{PAIR} (?:both )?(?:show|depict|are of|contain|display|picture) {_ADV}(?:one and )?the (?:very )?same (?:undamaged|unaltered|intact|unchanged|flawless|sound|unbroken|faultless) [\w -]{{2,30}}",
+    r"(?:(?:it|this|that|these|they)(?: is| are)? )?(?:an |the |two )(?:unchanged|unmodified|unaltered|identical|untouched) [\w -]{2,30}",
     r"(?:these|they|both) are (?:two )?(?:photographs|photos|pictures|shots|views) of an? (?:unmodified|unchanged|unaltered) [\w -]{2,30}",
     r"(?:i|we) (?:would |could |can )?(?:describe|say) (?:of )?the second (?:\w+ ){0,3}in the (?:very )?same (?:words|way|terms)",
 )
@@ -208,14 +212,19 @@ def same(text: str) -> bool:
     """Say whether a piece states that the two are the same, or the second is in order."""
     if _SPOILS.search(_ALLOWED.sub(" ", text)):
         return False
-    return _same(text) or _same(without_lead(text))
+    bare = without_lead(text)
+    told = f"it {bare}" if _NO_SUBJECT.match(bare) else bare
+    return _same(text) or _same(bare) or (told != bare and _same(told))
+
+
+_NO_SUBJECT = re.compile(r"(?:does|is(?! no\b)|has|matches|equals|looks|remains|agrees|corresponds|conforms)\b")
 
 
 _SPOILS = re.compile(
     r"\b(?:only|merely|solely|purely|hardly|scarcely|barely|almost|nearly|practically|virtually|save|bar|except\w*|apart|aside"
     r"|besides|but|partly|partially|mostly|largely|glance|at first|if|whether|unless|neither|either way|told|suppos\w*|claim\w*"
     r"|theory|paper|should|might|may|perhaps|maybe|possibly|false|wrong|untrue|true|lie|mistake\w*|question|once|until|beyond|further|wonder"
-    r"|other than|different and|and different|superficially|roughly|far from|anything but|never|lacks?|without the|yet|extent)\b"
+    r"|other than|different and|and different|superficially|roughly|far from|anything but|never|lacks?|without the|yet|extent|minus|albeit|notwithstanding|sans|short of|before and after)\b"
 )
 _ALLOWED = re.compile(
     r"^if there (?:is|was)|^(?:if|should) there|\b(?:nothing|no more) (?:more )?(?:but|other than)|told apart|to be told|true to|beyond (?:any )?doubt"

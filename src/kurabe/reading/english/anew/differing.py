@@ -9,6 +9,7 @@ import re
 from kurabe.reading.english.anew.conclusions import ANY_DIFF, PAIR, SAME, same
 from kurabe.reading.english.anew.pieces import without_lead
 from kurabe.reading.english.compounds import Word
+from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.tokens import side_of, tokens
 
 _FAULT = r"(?:(?:[\w-]+ ){0,2}?(?:fault|defect|flaw|deviation|difference|change|nonconformity|anomaly|damage|discrepancy))"
@@ -26,6 +27,8 @@ _DIFFERENT = re.compile(
     rf"|no {ANY_DIFF}|{PAIR} (?:are |is )?(?:the )?{SAME}|nothing (?:is|was) (?:different|wrong))(?: here)?(?:,? (?:given|considering|in view of|because of|with|what with) [^;]+)?"
     r"|what (?:separates|distinguishes|sets|tells|differs|has changed|changed|is different|is new|is wrong|strikes me|stands out|gives it away)\b[\w ]{0,30}? is (?!the same|not\b|nothing|only)[^;]*"
     rf"|(?:the |this |that |test |second )*{_PART}? ?(?:is |was |has been |must be |should be |to be |is to be )?(?:rejected|scrapped|refused|sorted out|failed|not accepted)"
+    r"|(?:the |this |that )*(?:test )?(?:part|unit|item|piece|specimen|sample) (?:fails|failed|does not pass|did not pass|is not (?:ok|acceptable|good)|is bad|is defective|is faulty)(?: (?:the )?(?:test|inspection|check))?"
+    r"|the (?:only|one|single) (?:thing|point|detail|aspect|item|spot) (?:that )?(?:i|we|one) (?:would|can|could|have to|must|will) (?:flag|report|mention|criticise|criticize|fault|point out|note|object to|complain about|mark)(?: here)? is (?!that nothing)[^;]*"
     r"|(?:reject|scrap|fail|refuse|quarantine|ng|nok|bad part)"
     rf"|(?:i|we) (?:would|will|must|have to|would have to|shall) (?:reject|scrap|stop|flag|refuse|sort out|not (?:pass|accept|release|let))(?: (?:this|it|the|that)(?: [\w-]+){{0,2}})?(?: here| pass| through)?"
     rf"|(?:that|this|it|which|here) (?:is|counts as|makes|amounts to|constitutes|would be) (?:clearly |definitely |indeed |certainly |surely )?(?:the|a|an|one|my) {_FAULT}(?: (?:for me|to me|here|in my (?:eyes|view|book)))?"
@@ -40,7 +43,7 @@ _NOT_THE_LIGHT = re.compile(
 )
 _MAY_TURN_BACK = re.compile(
     r"\b(?:might|may|maybe|perhaps|possibl\w+|could|would|should|if|whether|unless|shadows?|reflections?|glare|noise|exposure|lighting|camera|lens|normal\w*|usual|natural\w*|variations?"
-    r"|var(?:y|ies)|tolerances?|ignor\w+|disregard\w*|count|counts|counted|harmless|irrelevant|wrong\w*|false|mistake\w*|actually|wait|claims?|claimed|said|says|told|thought|think|suppos\w+|seem\w*|appear\w*"
+    r"|var(?:y|ies)|tolerances?|ignor\w+|disregard\w*|count|counts|counted|harmless|irrelevant|wrong\w*|false|mistake\w*|actually|wait|claims?|claimed|said|says?|reports?|hear|heard|told|thought|think|suppos\w+|seem\w*|appear\w*"
     r"|both|either|neither|each|also|too|as well|likewise|again|same|identical|alike|match\w*|agree\w*|no|not|nothing|none|without|unchanged|equal\w*|doubt\w*|unclear|uncertain|sure|look(?:s|ed)? like"
     r"|at first|glance|initially|expect\w*|imagin\w*|illusion|optical|blur\w*|background|unlikely|hardly|dust on|background|elsewhere|other than|except|despite|still|guess|typical|common|possible|potential)\b"
 )
@@ -55,7 +58,52 @@ def different(text: str) -> bool:
         if _DIFFERENT.fullmatch(one):
             codes = {word.code for word in tokens(one)}
             return not codes & set("EN") or bool(codes & set("QF"))
-    return set_apart(tokens(bare))
+    bare = _ASKEW.sub("askew", bare)
+    return set_apart(tokens(_ON_THE_SIDE.sub(r"the \1 in the \2 picture", bare) if " than " in bare else bare)) or has_become(bare)
+
+
+_ASKEW = re.compile(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
+_ON_THE_SIDE = re.compile(r"\bthe ([\w-]+) on the (left|right)\b(?! (?:side|edge|corner|of|hand|end|half))")
+
+
+_TAKEN = (
+    r"(?:taken|shot|photographed|captured|cropped|placed|positioned|arranged|rendered|made|zoomed|lit|included|used|shown|given|seen|found|been|had|got|the|a|an|its|their|no|not"
+    r"|compared|examined|inspected|checked|viewed|recorded|identified|noted|observed|described|passed|kept|remained|stayed|retained|exposed|tested|measured|one|two|three|four|five|six|seven|eight|nine|ten)"
+)
+_PERFECT = re.compile(
+    rf"\b(?:has|have) (?:now |clearly |visibly |partly |completely |apparently )?(?:been )?(?!{_TAKEN}\b)(?:[a-z]{{2,}}(?:ed|en|wn|rn|pt|ft|nt|un|ug|ung|unk)|come|gone|run|cut|split|burst|lost|slid|stuck|left|got|become|set|shut|hit|put|sat|stood|lain) ?"
+    r"(?!to (?:the|a) (?:picture|image))"
+)
+_NOW = re.compile(r"\bnow (?!(?:and|that|the|i|we|for|to|on|is the)\b)\w+(?:s|ed)\b")
+_FEWER = re.compile(r"\b(?:one|two|three|four|\d|a) [\w-]+ (?:fewer|less|too (?:many|few)|more)\b(?! than)|\b(?:one|two|three|\d) too (?:many|few)\b|\ba second [\w-]+ (?:too many)\b")
+_NOT_THERE = re.compile(
+    r"(?:(?!\b(?:no|not|nothing|neither|both|each)\b)[^;]){0,60}?\b(?:has|have|shows?|with|is|are|bears?|carries|there is|there are|see|find) (?:a|an|one|two|some|the)\b[^;]{2,80}? (?:that|which) (?:is (?:not|missing|absent|lacking) (?:there )?(?:in|on|from) )?(?:the )?(?:first|reference|master|upper|left|other|good|original|golden sample)"
+    r"(?: [\w-]+){0,2}(?: (?:does not|do not|did not|has not|have not|lacks?|is without|has not got)(?: (?:have|show|got|possess|exhibit))?)?"
+)
+
+
+def has_become(text: str) -> bool:
+    """Say whether a sentence tells what has been done to a thing in the second picture: the perfect tells of a change."""
+    words = tokens(text)
+    codes = "".join(word.code for word in words)
+    if not asserted(words):
+        return False
+    if set("nowzENuM%*SsJdeDKLB|O").intersection(codes.replace("n", "") if _NOT_THERE.fullmatch(text) else codes) and not _NOT_THERE.fullmatch(text):
+        return False
+    if not leaves_standing(_NOT_THERE.sub(" ", text)):
+        return False
+    sides = {side_of(word) for word in words if word.code == "I"}
+    told = re.search(r"\b(?:lacks?|not|without|missing|absent)\b", text)
+    if _NOT_THERE.fullmatch(text) and told:
+        return 1 in sides or bool(re.search(r"\b(?:master|golden sample|reference|good|original|other|first)\b", text))
+    if set("EN").intersection(codes) or _OF_PICTURE.match(text):
+        return False
+    if sides == {2}:
+        return bool(_PERFECT.search(text) or _NOW.search(text) or _FEWER.search(text))
+    return not sides and bool(_NOW.search(text)) and "i" not in codes
+
+
+_OF_PICTURE = re.compile(r"(?:the )?(?:second|lower|right|bottom|test|other|last)? ?(?:image|picture|photo|photograph|view|shot|camera|viewpoint)\b(?!'s)")
 
 
 def leaves_standing(text: str) -> bool:
@@ -78,7 +126,7 @@ def set_apart(words: list[Word]) -> bool:
     kept = [word for word in words if word.code not in "rya"]
     codes = "".join(word.code for word in kept)
     sides = [side_of(word) for word in kept if word.code == "I"]
-    if set(sides) != {1, 2} or len(sides) != 2 or set("nowzEuM%*SsJdeDK|B").intersection(codes):
+    if set(sides) != {1, 2} or len(sides) != 2 or set("nowzENuM%*SsJdeDK|B").intersection(codes):
         return False
     between = kept[codes.index("I") + 1 : codes.rindex("I")]
     if any(word.text == "than" for word in between) and _MORE_OR_LESS.search(" ".join(word.text for word in between)):

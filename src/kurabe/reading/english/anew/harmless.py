@@ -32,7 +32,7 @@ _TURNS = re.compile(
     r"|pretend\w*|imagin\w*|expect\w*|wish\w*|hope\w*|want\w*|should|used to|no one|nobody|someone|somebody|people"
     r"|unclear|uncertain|unsure|ambiguous|blurr?\w*|cropped|hidden|covered|obscured|cut|depend\w*|compare[sd]?|however"
     r"|instead of|as opposed|contrast|either way|yes|change|reject\w*|fail\w*|scrap\w*|ng|nok|defect\w*|faulty"
-    r"|in name|in part|supposedly|replac\w*|swap\w*|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
+    r"|in name|in part|minus|albeit|notwithstanding|short of|sans|lacking|that one|other one(?! is (?:the same|like))|before and after|foot|afar|say|supposedly|replac\w*|swap\w*|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
 )
 """Words that may turn, restrict, doubt or report what stands beside them, and words of defects to come."""
 _SAFE = re.compile(
@@ -60,14 +60,18 @@ _SLIGHTLY = re.compile(
 _LIES = frozenset(("turned", "rotated", "shifted", "moved", "tilted", "turned by", "displaced", "higher", "lower", "shift"))
 _LIKE_MARK = re.compile(
     r"(?:gap|hole|mark|line|spot|streak|trace|patch|flash|knot|notch|break|track|bit|piece|thread|edge|groove|ridge"
-    r"|foreign \w+|stringing|object)s?"
+    r"|foreign \w+|stringing|object)(?:e?s)?"
 )
 """Nouns whose absence is no loss: "no gaps", "no marks"."""
 _AGAIN = re.compile(
     r"\b(?:same|also|too|as well|again|likewise|identical\w*|matching|equally|similar\w*|both times|unchanged|like(?:s)? the"
     r" (?:first|other|reference)|as (?:in|on) the|as before|still)\b"
 )
-_MAY_BE_DONE = re.compile(r"\w{3,}(?:ed|en|wn|rn|nt|pt)")
+_MAY_BE_DONE = re.compile(
+    r"\w{2,}ed|(?:un|re)?(?:sawn|drawn|blown|thrown|grown|flown|sewn|strewn|hewn|shorn|torn|worn|broken|stolen|bitten|hidden|fallen|frozen|sunken|woven|shaken"
+    r"|driven|stricken|riven|eaten|beaten|rotten|molten|swollen|bent|burnt|swept|spilt|caught|struck|stuck|hung|strung|sprung|shrunk|split|burst|cut|dug|bled"
+    r"|done|gone|askew|agape|adrift)"
+)
 _WELL_DONE = re.compile(
     r"(?:well|evenly|fully|firmly|neatly|tightly|properly|cleanly|correctly|regularly)[- ]\w+|moulded|molded|stamped"
     r"|(?:un|non)\w+|\w*(?:shaped|coloured|colored|sized|threaded|labelled|labeled|closed|seated|screwed|placed|folded|rolled"
@@ -113,8 +117,10 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
         return "light"
     if DOES_NOT_COUNT.match(text) or _PARDONED.search(text) or tells_of_taking(text):
         return "light"
-    words = [word for word in tokens(text) if word.code not in FREE]
+    words = [word for word in tokens(_AT_AN_ANGLE.sub("askew", text)) if word.code not in FREE]
     codes = "".join(word.code for word in words)
+    if _A_NAME.fullmatch(codes):
+        return "neutral"
     if _of_light(text, words, codes):
         return "light"
     if set("DKdeuM%*|R^=~L").intersection(re.sub("K", "", codes) if _denies(codes) else codes):
@@ -125,7 +131,7 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
     sides = {side_of(word) for word in words if word.code == "I"} or ({inherited} if inherited else set())
     if denied:
         return "fine" if _fault_denied(words, codes, sides) else None
-    if set("FC").intersection(codes) and not _A_NAME.fullmatch(codes):
+    if set("FC").intersection(codes):
         return None
     if _AGAIN.search(text) or set("SsJ").intersection(codes):
         told.alike = told.alike or len(sides) == 1
@@ -138,6 +144,7 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
     return "neutral"
 
 
+_AT_AN_ANGLE = re.compile(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
 _A_NAME = re.compile("[lgAQxP]*F[bk]G[pQxPlg]*")
 """A word of damage that names a thing in order: "the file's cut is regular"."""
 
@@ -169,6 +176,8 @@ def _of_light(text: str, words: list[Word], codes: str) -> bool:
     risks = set("DKdeFu*%|R^=~nowzM").intersection(codes)
     if risks == {"F"} and "Q" not in codes and _SLIGHTLY.search(text):
         return all(word.text in _LIES for word in words if word.code == "F")
+    if risks == {"e"} and re.match("[lgAxQ]*E[^e]*e", codes) and not _RESTRICTS.search(text):
+        return True  # "the reflections on the chrome differ"
     if risks or _RESTRICTS.search(text):
         return False
     if comparatives:
@@ -219,6 +228,9 @@ def _undone(words: list[Word], codes: str) -> bool:
         if word.code != "x" or _WELL_DONE.fullmatch(word.text):
             continue
         before = codes[:place].rstrip("lgA")
+        if before[-1:] in ("Q", "P", "x") and _MAY_BE_DONE.fullmatch(word.text) and "B" not in codes:
+            if codes[place + 1 : place + 2] not in ("Q", "P", "x", "g"):
+                return True  # "the shackle sawn through"
         if before[-1:] in ("b", "k") and _MAY_BE_DONE.fullmatch(word.text) and "B" not in codes:
             follows = codes[place + 1 : place + 2]
             if follows not in ("Q", "P", "x"):

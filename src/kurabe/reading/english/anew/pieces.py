@@ -17,10 +17,10 @@ class Piece(NamedTuple):
     join: str = ""
 
 
-CONTRASTS = frozenset(("but", "yet", "however", "although", "though", "even though", "even if", "despite"))
+CONTRASTS = frozenset(("but", "yet", "however", "although", "though", "even though", "even if", "despite", "albeit"))
 """What announces that the piece goes against what stands round it."""
 
-_TURNS = r"but|yet|however|although|even though|even if|though|despite"
+_TURNS = r"but|yet|however|although|even though|even if|though|despite|albeit"
 _LEVELS = (
     re.compile(rf"\s*(?:;|:(?= )| [–—-] |[–—]|\(|\)|, (?={_TURNS}\b| so\b)| (?=(?:{_TURNS}) ))\s*"),
     re.compile(r"\s*,\s*(?:and |or |nor )?|(?<=\w) (?=(?:because|since|so|which|while) )"),
@@ -60,9 +60,10 @@ _LEAD = re.compile(
     r")(?: then)?(?: ?,)? (?=\w)"
     r"|(?:that|this|it|which|all (?:of )?this|all (?:of )?that) (?:\w+ly |just |then )?(?:means|shows|tells me|confirms"
     r"|implies|suggests|indicates|leads me to (?:say|conclude))(?: to me)?(?: that)? "
+    r"|(?:and )?(?:that|this|which) is (?:why|the reason why|the reason)(?: that)? "
     r"|it (?:is|would be|is therefore|seems) (?:only )?(?:fair|safe|reasonable|clear|obvious|evident|plain|apparent)"
     r"(?: to (?:say|conclude|state))?(?: that)? "
-    rf"|(?:i|we) (?:{_ADVERB})?(?:(?:would|will|can|must|have to|am going to) )?(?:{_ADVERB})?(?:say|conclude|state"
+    rf"|(?:i|we) (?:{_ADVERB})?(?:(?:would|will|can|must|have to|am going to) )?(?:{_ADVERB})?(?:say|answer(?: that)?|conclude|state"
     r"|confirm|find|found|judge|report|maintain|see|take it|believe|reckon|am (?:satisfied|confident|sure|certain|convinced))"
     r"(?: here| now)?(?: that)? (?!so\b|what|how)"
     rf"|(?:i|we) (?:{_ADVERB})?(?:(?:would|will|can|must|have to|am going to|am) )?(?:{_ADVERB})?(?:arrive at|go with|going with|settle on|end up with"
