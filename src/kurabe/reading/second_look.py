@@ -1,4 +1,4 @@
-"""A second look at an answer that could not be read clause by clause: what it states, and what could turn that."""
+"""A second look at an answer that was not read clause by clause: what it states, and what could turn that."""
 
 from collections.abc import Callable
 

@@ -1,19 +1,20 @@
 """A second look at an English answer that could not be read clause by clause.
 
-Most answers are descriptions and remarks round a few statements that decide. Where some clause is not understood
-to its end, what matters is whether it could turn what the answer plainly states. So the statements are looked for
-first, in frames in which the names of things are open, and each other piece is then held against words that could
-turn them (`harmless`). A sentence with a piece that might stays what it was, and with it the answer unread.
+Most answers are descriptions and remarks round a few statements that decide. Where some clause is not
+understood to its end, what matters is whether it could turn what the answer plainly states. So the statements
+are looked for first, in frames in which the names of things are open, and each other piece is then held
+against words that could turn them (`harmless`). A sentence with a piece that might stays what it was, and with it the answer unread.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.english.anew.conclusions import all_else_too, answer, same
-from kurabe.reading.english.anew.differing import different, leaves_standing
+from kurabe.reading.english.anew.differing import different, leaves_standing, supposed
 from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
 from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces, without_lead
 from kurabe.reading.english.anew.remarks import IMPRESSION, ONLY_VARIES, TAKES_IT_BACK
@@ -32,7 +33,7 @@ Sentence = Callable[[str], list[Clause]]
 
 
 def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | None:
-    """Return the clauses of an answer's sentences, those that cannot turn it as such; None if none is loosened.
+    """Return the clauses of an answer, of which some are loosened; None if none is.
 
     Args:
         parts: Its sentences, normalised.
@@ -75,7 +76,7 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
 
 
 def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | None:
-    """Return the clauses of an answer that states a difference, with what cannot take it back; None if none is stated."""
+    """Return the clauses of an answer that states a difference; None if none is stated."""
     if len(parts) > _MOST or any(len(part) > _LONGEST for part in parts):
         return None
     found: list[Clause] = []
@@ -103,10 +104,12 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
 
 def _states_difference(text: str, usual: Sentence) -> bool:
     """Say whether a piece of a sentence states a difference, and no other can take it back."""
-    if asserted(tokens(without_lead(text))) and different(text):
-        return True
     words = tokens(without_lead(text))
-    if refuses(text) or taken_back(text) or _UNSAID.search(text) or judged(words):
+    if supposed(text) or judged(words) or _REPORTED.search(text):
+        return False
+    if asserted(words) and different(text):
+        return True
+    if refuses(text) or taken_back(text) or _UNSAID.search(text):
         return False
     parts = list(pieces(text, 0))
     if IMPRESSION.fullmatch(parts[0].text) and len(parts) > 1 and parts[1].join in CONTRASTS:
@@ -115,14 +118,22 @@ def _states_difference(text: str, usual: Sentence) -> bool:
         return bool(acts & {"defect", "different"}) and acts <= {"defect", "different", "neutral"}
     if len(parts) < 2:
         parts = list(pieces(text, 1))
-    if any(part.join in ("if", "whether") or re.match("(?:if|whether|unless)\\b", part.text) for part in parts):
+    if any(supposed(part.text) for part in parts):
         return False
-    if any(_opposed(one.text, other.text) for one, other in zip(parts, parts[1:], strict=False)):
+    if any(_opposed(one.text, other.text) for one, other in pairwise(parts)):
         return True
-    stating = [part for part in parts if different(part.text) or (answer(part.text) == "yes" and part.text != "yes")]
-    return bool(stating) and all(part in stating or leaves_standing(part.text) for part in parts[parts.index(stating[0]) + 1 :])
+    stating = [
+        part for part in parts if different(part.text) or (answer(part.text) == "yes" and part.text != "yes")
+    ]
+    return bool(stating) and all(
+        part in stating or leaves_standing(part.text) for part in parts[parts.index(stating[0]) + 1 :]
+    )
 
 
+_REPORTED = re.compile(
+    r"\b(?:hardly|scarcely|barely|ideally|in no way|opposite of|notion|suggestion|idea that|rumou?r\w*|claims?|claimed"
+    r"|(?:label|user|prompt|text|caption|colleague|manual|customer|vendor|sheet) (?:says?|claims?|states?|asks?))\b"
+)
 _BACK = re.compile(r"\b(?:it|they|this|that|those)\b")
 _FILLS = frozenset("ryapcbkhTmiIl,.;:")
 
@@ -151,7 +162,8 @@ def _opposed(before: str, text: str) -> bool:
 _GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
 _HESITATES = re.compile(r"^(?:wait|hmm+|hold on|oh|but|so|and)\b[\s,.…!:–—-]*")
 _CLOSELY = re.compile(
-    r",? (?:if|when|once) (?:you|one|i|we) (?:looks?|zoom|check|compare|inspect)s?(?: (?:closely|carefully|closer|in|again|at (?:it|them)|hard|twice))+|\bon closer inspection,? "
+    r",? (?:if|when|once) (?:you|one|i|we) (?:looks?|zoom|check|compare|inspect)s?(?: (?:closely"
+    r"|carefully|closer|in|again|at (?:it|them)|hard|twice))+|\bon closer inspection,? "
 )
 
 
@@ -175,7 +187,16 @@ def _as_clauses(said: list[_Said], text: str) -> list[Clause]:
     clauses: list[Clause] = []
     for one in dict.fromkeys(said):
         act: Act = "excluded" if one == "light" else one
-        clauses.append(Clause(act, text, named=one == "light", only=text.startswith("only "), answer=one in ("no", "yes"), first=not clauses))
+        clauses.append(
+            Clause(
+                act,
+                text,
+                named=one == "light",
+                only=text.startswith("only "),
+                answer=one in ("no", "yes"),
+                first=not clauses,
+            )
+        )
     return clauses
 
 
@@ -200,7 +221,11 @@ class _Reading:
         opening = _OPENING.match(text)
         if opening is None:
             found = self._piece(Piece(text), 0, inherited)
-            if found and {"light", "alike"} <= set(found) <= {"light", "alike", "neutral"} and _ITSELF.search(text):
+            if (
+                found
+                and {"light", "alike"} <= set(found) <= {"light", "alike", "neutral"}
+                and _ITSELF.search(text)
+            ):
                 found = ["same", *found]
             return found if found and _consistent(found) else None
         answered: _Said = "no" if opening["say"] == "no" else "yes"
@@ -211,7 +236,9 @@ class _Reading:
     def _piece(self, piece: Piece, level: int, inherited: int) -> list[_Said] | None:
         text = piece.text
         answered = answer(text)
-        if answered and (level == 0 or text not in ("yes", "no") or piece.join in ("so", "hence", "thus", "therefore")):
+        if answered and (
+            level == 0 or text not in ("yes", "no") or piece.join in ("so", "hence", "thus", "therefore")
+        ):
             return ["no" if answered == "no" else "yes"]
         if answered and text in ("yes", "no"):
             return None  # behind a label, which it may deny
@@ -223,7 +250,11 @@ class _Reading:
         if found is not None and (_STATES.intersection(found) or level == 0):
             return found
         several = len(list(pieces(text, 0))) > 1
-        if (several and not level) or not asserted(tokens(text)) or (found is None and level < DEEPEST and _decides(text, level)):
+        if (
+            (several and not level)
+            or not asserted(tokens(text))
+            or (found is None and level < DEEPEST and _decides(text, level))
+        ):
             return None
         whole = self._whole(text, inherited)
         if piece.join in CONTRASTS and (whole == "neutral" or _adds(text)):
@@ -264,7 +295,11 @@ class _Reading:
             return None
         clauses = self.usual(piece.text)
         acts = {clause.act for clause in clauses}
-        if not acts or not acts <= _UNDERSTOOD or any(c.conceded or c.glance or c.excepts or c.only for c in clauses):
+        if (
+            not acts
+            or not acts <= _UNDERSTOOD
+            or any(c.conceded or c.glance or c.excepts or c.only for c in clauses)
+        ):
             return None
         if piece.join in CONTRASTS and acts == {"neutral"}:
             return None
@@ -273,12 +308,17 @@ class _Reading:
 
 _AS_IT_IS = re.compile(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
 _ITSELF = re.compile(
-    r"\b(?:though|while|but|yet|differs?|brighter|darker|closer),? (?:[\w ,]{2,60}, )?the [\w-]+(?: itself)? (?:is|looks|remains|stays) (?:exactly |just |otherwise )?(?:the same|unchanged|identical)(?: in both(?: \w+)?)?$"
+    r"\b(?:though|while|but|yet|differs?|brighter|darker|closer),? (?:[\w ,]{2,60}, )?the"
+    r" [\w-]+(?: itself)? (?:is|looks|remains|stays) (?:exactly |just |otherwise )?(?:the same"
+    r"|unchanged|identical)(?: in both(?: \w+)?)?$"
 )
 """What is not the light: "though the reflections differ, the tap is the same"."""
 _BOTH_ANSWERS = re.compile(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
 _OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=\w)")
-_NOT_SO = re.compile(r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all|as far as i can (?:see|tell)))")
+_NOT_SO = re.compile(
+    r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all"
+    r"|as far as i can (?:see|tell)))"
+)
 
 
 def _decides(text: str, level: int) -> bool:
@@ -288,8 +328,10 @@ def _decides(text: str, level: int) -> bool:
 
 
 _UNSAID = re.compile(
-    r"\b(?:hardly|scarcely|barely|far from|anything but|whichever|claims?|claimed|rumou?r\w*|the prompt|the user says|allegedly|false|untrue"
-    r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|(?<!in )no way)\b(?! (?:any|anything) )"
+    r"\b(?:hardly|scarcely|barely|far from|anything but|whichever|claims?|claimed|rumou?r\w*"
+    r"|the prompt|notion|suggestion|ideally|opposite of|the user says|allegedly|false|untrue"
+    r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|(?<!in )no way)\b(?! (?:any"
+    r"|anything) )"
 )
 """Words that may deny or report all of a sentence, wherever they stand in it."""
 _FINITE = frozenset("bkmMesTh")
@@ -302,8 +344,13 @@ def _reaches_on(text: str) -> bool:
 
 
 _SAID: dict[Act, _Said] = {
-    "same": "same", "fine": "fine", "alike": "alike", "both": "alike", "neutral": "neutral", "excluded": "light",
-}  # fmt: skip
+    "same": "same",
+    "fine": "fine",
+    "alike": "alike",
+    "both": "alike",
+    "neutral": "neutral",
+    "excluded": "light",
+}
 _UNDERSTOOD = frozenset(_SAID)
 
 
@@ -318,7 +365,9 @@ def _excused(part: Piece, after: Sequence[Piece]) -> bool:
     if IMPRESSION.fullmatch(part.text):
         return any(one.join in CONTRASTS for one in after)
     varies = any(ONLY_VARIES.search(one.text) for one in after)
-    return varies and not set("FDKMu%*").intersection(word.code for word in tokens(part.text) if word.text not in _SLIGHT)
+    return varies and not set("FDKMu%*").intersection(
+        word.code for word in tokens(part.text) if word.text not in _SLIGHT
+    )
 
 
 _SLIGHT = frozenset(("twisted", "tilted", "angled", "curved", "folded"))

@@ -1,8 +1,8 @@
 """Which pieces of an English sentence cannot turn a clear conclusion that stands beside them.
 
-A piece is dangerous by the words that it holds: of difference, defect, exception, restriction, doubt, report or
-condition, or a denial of something that should be there. Words that nobody knows are not: the names of things,
-materials and places are countless, and none of them turns "no difference" round. What speaks of the second
+A piece is dangerous by the words that it holds: of difference, defect, exception, restriction, doubt, report
+or condition, or a denial of something that should be there. Words that nobody knows are not: the names of
+things, materials and places are countless, and none of them turns "no difference" round. What speaks of the second
 picture alone, in words that are not said of the first, may be the difference; see `Told.apart`.
 """
 
@@ -21,61 +21,94 @@ from kurabe.reading.english.words import FREE
 Kind = Literal["neutral", "fine", "alike", "light"]
 
 _TURNS = re.compile(
-    r"\b(?:might|may|maybe|perhaps|possibl\w+|probabl\w+|presumabl\w+|potential\w*|could|would|should|ought|if|unless"
-    r"|whether|provided|except\w*|exceptions?|save|bar|barring|aside|apart|besides|only|merely|solely|sole (?:difference|change|exception|thing|one)|alone(?! in)|instead"
-    r"|rather than|longer|anymore|otherwise|else|rest|unlike|differ\w*|chang\w*|alter\w*|var(?:y|ies|ied|iation\w*)"
-    r"|deviat\w*|mismatch\w*|almost|nearly|virtually|practically|mostly|largely|partly|partially|hardly|barely|scarcely"
-    r"|roughly|superficial\w*|glance|sight|initially|at first|seem\w*|appear(?:s|ed)?|suppos\w*|alleg\w*|claim\w*|said|says?"
-    r"|told|think|thought|believe\w*|doubt\w*|wrong\w*|false\w*|untrue|mistake\w*|lie|myth|opposite|contrary|reverse\w*"
-    r"|extra|additional\w*|new|newly|now|already|until|missing|gone|less|fewer|more|most|half|off|away|out of|too(?= \w)"
-    r"|supposed|than|nor even|theory|paper|extent|question\w*|apparent\w*|odd\w*|strange\w*|unusual\w*|notice\w*|mind you"
-    r"|pretend\w*|imagin\w*|expect\w*|wish\w*|hope\w*|want\w*|should|used to|no one|nobody|someone|somebody|people"
-    r"|unclear|uncertain|unsure|ambiguous|blurr?\w*|cropped|hidden|covered|obscured|cut|depend\w*|compare[sd]?|however"
-    r"|instead of|as opposed|contrast|either way|yes|change|reject\w*|fail\w*|scrap\w*|ng|nok|defect\w*|faulty"
-    r"|in name|in part|minus|albeit|notwithstanding|short of|sans|lacking|that one|other one(?! is (?:the same|like))|before and after|foot|afar|say|supposedly|replac\w*|swap\w*|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
+    r"\b(?:might|may|maybe|perhaps|possibl\w+|probabl\w+|presumabl\w+|potential\w*|could|would|should"
+    r"|ought|if|unless"
+    r"|whether|provided|except\w*|exceptions?|save|bar|barring|aside|apart|besides|only|merely|solely"
+    r"|sole (?:difference|change|exception|thing|one)|alone(?! in)|instead"
+    r"|rather than|longer|anymore|otherwise|else|rest|unlike|differ\w*|chang\w*|alter\w*|var(?:y|ies"
+    r"|ied|iation\w*)"
+    r"|deviat\w*|mismatch\w*|almost|nearly|virtually|practically|mostly|largely|partly|partially"
+    r"|hardly|barely|scarcely"
+    r"|roughly|superficial\w*|glance|sight|initially|at first|seem\w*|appear(?:s|ed)?|suppos\w*"
+    r"|alleg\w*|claim\w*|said|says?"
+    r"|told|think|thought|believe\w*|doubt\w*|wrong\w*|false\w*|untrue|mistake\w*|lie|myth|opposite"
+    r"|contrary|reverse\w*"
+    r"|extra|additional\w*|new|newly|now|already|until|missing|gone|less|fewer|more|most|half|off|away"
+    r"|out of|too(?= \w)"
+    r"|supposed|than|nor even|theory|paper|extent|question\w*|apparent\w*|odd\w*|strange\w*|unusual\w*"
+    r"|notice\w*|mind you"
+    r"|pretend\w*|imagin\w*|expect\w*|wish\w*|hope\w*|want\w*|should|used to|no one|nobody|someone"
+    r"|somebody|people"
+    r"|unclear|uncertain|unsure|ambiguous|blurr?\w*|cropped|hidden|covered|obscured|cut|depend\w*"
+    r"|compare[sd]?|however"
+    r"|instead of|as opposed|contrast|either way|yes|change|reject\w*|fail\w*|scrap\w*|ng|nok"
+    r"|defect\w*|faulty"
+    r"|in name|in part|minus|albeit|notwithstanding|short of|sans|lacking|that one"
+    r"|other one(?! is (?:the same|like))|before and after|foot|afar|say|supposedly|replac\w*|swap\w*"
+    r"|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
 )
 """Words that may turn, restrict, doubt or report what stands beside them, and words of defects to come."""
 _SAFE = re.compile(
-    r"\b(?:(?:no|nothing) more|more closely|more detail|as well|too$|half hidden by (?:a |the )?(?:shadow|glare|reflection)"
-    r"|cut[- ]?outs?|cutting|pushed in|screwed in|turned off|turned on|in question|the rest of the (?:text|line|word)"
-    r"|what (?:is|are) new|pushed home|with no more|covered (?:with|by|in)|cut glass|switch(?:ed)? off|is off|\"off\""
+    r"\b(?:(?:no|nothing) more|more closely|more detail|as well|too$|half hidden by (?:a "
+    r"|the )?(?:shadow|glare|reflection)"
+    r"|cut[- ]?outs?|cutting|pushed in|screwed in|turned off|turned on|in question"
+    r"|the rest of the (?:text|line|word)"
+    r"|what (?:is|are) new|pushed home|with no more|covered (?:with|by|in)|cut glass|switch(?:ed)? off"
+    r"|is off|\"off\""
     r"|(?:visible|clearly|fully) apparent|question mark)\b"
 )
 _PARDONED = re.compile(
-    r"\b(?:noise|light|lighting|glare|reflections?|shadows?|exposure|brightness|shift|it|this|that|these|they|such things"
-    r"|them|background)\b.*\b(?:(?:not|nor) (?:to be |be |supposed to be )?(?:count(?:ed)?|matter|relevant|considered)"
-    r"|(?:is|are|be) (?:to be |to |being )?(?:ignored?|disregarded|left out|set aside|excluded)|ignored (?:it|that|this|them))\b"
+    r"\b(?:noise|light|lighting|glare|reflections?|shadows?|exposure|brightness|shift|it|this|that"
+    r"|these|they|such things"
+    r"|them|background)\b.*\b(?:(?:not|nor) (?:to be |be |supposed to be )?(?:count(?:ed)?|matter"
+    r"|relevant|considered)"
+    r"|(?:is|are|be) (?:to be |to |being )?(?:ignored?|disregarded|left out|set aside|excluded)"
+    r"|ignored (?:it|that|this|them))\b"
     r"|^(?:i|we) (?:have |was told to |am told to |will |am asked to )?(?:ignored?|disregard(?:ed)?|set aside"
     r"|left out) (?:it|that|this|them|the (?:light|noise|glare|shadows?|background))\b"
-    r"|^(?:that|this|it|which) (?:can be put down|is due|comes down|is down|may be put down|goes back|is owed|owes itself)"
-    r" to (?:the |a )?(?:\w+ )?(?:light\w*|white balance|exposure|camera|lens|noise|focus|perspective|angle|flash|shadow)"
+    r"|^(?:that|this|it|which) (?:can be put down|is due|comes down|is down|may be put down|goes back"
+    r"|is owed|owes itself)"
+    r" to (?:the |a )?(?:\w+ )?(?:light\w*|white balance|exposure|camera|lens|noise|focus|perspective"
+    r"|angle|flash|shadow)"
 )
 """What sets something aside that the prompt does not count."""
-_NOISY = frozenset(("noisier", "grainier", "blurrier", "cooler", "warmer", "noisy", "grainy", "dimmer", "brighter", "softer"))
+_NOISY = frozenset(
+    ("noisier", "grainier", "blurrier", "cooler", "warmer", "noisy", "grainy", "dimmer", "brighter", "softer")
+)
 _SHADE = frozenset(("darker", "lighter", "dark", "bright", "sharper", "clearer", "paler"))
 _SLIGHTLY = re.compile(
-    r"\b(?:slight\w*|a little|a bit|a touch|tiny|small|minimal\w*|a (?:few|couple of) (?:pixels?|degrees?|millimet\w+)"
+    r"\b(?:slight\w*|a little|a bit|a touch|tiny|small|minimal\w*|a (?:few|couple of) (?:pixels?"
+    r"|degrees?|millimet\w+)"
     r"|an? (?:millimet\w+|pixel|degree|hair|shade))\b"
 )
-_LIES = frozenset(("turned", "rotated", "shifted", "moved", "tilted", "turned by", "displaced", "higher", "lower", "shift"))
+_LIES = frozenset(
+    ("turned", "rotated", "shifted", "moved", "tilted", "turned by", "displaced", "higher", "lower", "shift")
+)
 _LIKE_MARK = re.compile(
-    r"(?:gap|hole|mark|line|spot|streak|trace|patch|flash|knot|notch|break|track|bit|piece|thread|edge|groove|ridge"
+    r"(?:gap|hole|mark|line|spot|streak|trace|patch|flash|knot|notch|break|track|bit|piece|thread|edge"
+    r"|groove|ridge"
     r"|foreign \w+|stringing|object)(?:e?s)?"
 )
 """Nouns whose absence is no loss: "no gaps", "no marks"."""
 _AGAIN = re.compile(
-    r"\b(?:same|also|too|as well|again|likewise|identical\w*|matching|equally|similar\w*|both times|unchanged|like(?:s)? the"
+    r"\b(?:same|also|too|as well|again|likewise|identical\w*|matching|equally|similar\w*|both times"
+    r"|unchanged|like(?:s)? the"
     r" (?:first|other|reference)|as (?:in|on) the|as before|still)\b"
 )
 _MAY_BE_DONE = re.compile(
-    r"\w{2,}ed|(?:un|re)?(?:sawn|drawn|blown|thrown|grown|flown|sewn|strewn|hewn|shorn|torn|worn|broken|stolen|bitten|hidden|fallen|frozen|sunken|woven|shaken"
-    r"|driven|stricken|riven|eaten|beaten|rotten|molten|swollen|bent|burnt|swept|spilt|caught|struck|stuck|hung|strung|sprung|shrunk|split|burst|cut|dug|bled"
+    r"\w{2,}ed|(?:un|re)?(?:sawn|drawn|blown|thrown|grown|flown|sewn|strewn|hewn|shorn|torn|worn"
+    r"|broken|stolen|bitten|hidden|fallen|frozen|sunken|woven|shaken"
+    r"|driven|stricken|riven|eaten|beaten|rotten|molten|swollen|bent|burnt|swept|spilt|caught|struck"
+    r"|stuck|hung|strung|sprung|shrunk|split|burst|cut|dug|bled"
     r"|done|gone|askew|agape|adrift)"
 )
 _WELL_DONE = re.compile(
-    r"(?:well|evenly|fully|firmly|neatly|tightly|properly|cleanly|correctly|regularly)[- ]\w+|moulded|molded|stamped"
-    r"|(?:un|non)\w+|\w*(?:shaped|coloured|colored|sized|threaded|labelled|labeled|closed|seated|screwed|placed|folded|rolled"
-    r"|sewn|printed|engaged|bonded|made|taken|shown|seen|depicted|pictured|contained|located|present|opened|hooked|pointed|named)"
+    r"(?:well|evenly|fully|firmly|neatly|tightly|properly|cleanly|correctly|regularly)[- ]\w+|moulded"
+    r"|molded|stamped"
+    r"|(?:un|non)\w+|\w*(?:shaped|coloured|colored|sized|threaded|labelled|labeled|closed|seated"
+    r"|screwed|placed|folded|rolled"
+    r"|sewn|printed|engaged|bonded|made|taken|shown|seen|depicted|pictured|contained|located|present"
+    r"|opened|hooked|pointed|named)"
 )
 
 
@@ -92,12 +125,29 @@ class Told:
 
 
 _NAMES = frozenset(
-    ("image", "picture", "photo", "photograph", "view", "one", "half", "frame", "shot", "images", "part", "it", "its")
+    (
+        "image",
+        "picture",
+        "photo",
+        "photograph",
+        "view",
+        "one",
+        "half",
+        "frame",
+        "shot",
+        "images",
+        "part",
+        "it",
+        "its",
+    )
 )
 _STILL_SAYS = frozenset("xQgqP")
 
 
-_POINTS = re.compile(r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember|be aware|answer)\b")
+_POINTS = re.compile(
+    r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember"
+    r"|be aware|answer)\b"
+)
 """What asks to look at something, which may be the difference: "look at the rim"."""
 
 
@@ -113,9 +163,7 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
         return "neutral"
     if doubts(text) or _POINTS.match(text):
         return None
-    if ONLY_VARIES.search(text) and not _RESTRICTS.search(text) and not set("FDKMu%*").intersection(w.code for w in tokens(text)):
-        return "light"
-    if DOES_NOT_COUNT.match(text) or _PARDONED.search(text) or tells_of_taking(text):
+    if _varies(text) or DOES_NOT_COUNT.match(text) or _PARDONED.search(text) or tells_of_taking(text):
         return "light"
     words = [word for word in tokens(_AT_AN_ANGLE.sub("askew", text)) if word.code not in FREE]
     codes = "".join(word.code for word in words)
@@ -133,6 +181,11 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
         return "fine" if _fault_denied(words, codes, sides) else None
     if set("FC").intersection(codes):
         return None
+    return _described(text, words, codes, sides, told)
+
+
+def _described(text: str, words: list[Word], codes: str, sides: set[int], told: Told) -> Kind | None:
+    """Return what a piece is that holds no dangerous word, after it was noted what it tells of one picture."""
     if _AGAIN.search(text) or set("SsJ").intersection(codes):
         told.alike = told.alike or len(sides) == 1
         return "alike"
@@ -149,6 +202,12 @@ _A_NAME = re.compile("[lgAQxP]*F[bk]G[pQxPlg]*")
 """A word of damage that names a thing in order: "the file's cut is regular"."""
 
 
+def _varies(text: str) -> bool:
+    """Say whether a piece tells only of what good parts differ in, too."""
+    risks = set("FDKMu%*").intersection(word.code for word in tokens(text))
+    return ONLY_VARIES.search(text) is not None and not risks and not _RESTRICTS.search(text)
+
+
 def turns(text: str) -> bool:
     """Say whether a piece holds a word that may turn what stands beside it."""
     return _TURNS.search(_SAFE.sub(" ", text)) is not None or doubts(text)
@@ -159,12 +218,14 @@ def _denies(codes: str) -> bool:
 
 
 def _only_lacks_fault(text: str, codes: str) -> bool:
-    """Say whether the dangerous words of a denial are those of the fault that is denied: "none is missing"."""
+    """Say whether the dangerous words of a denial are those of the fault that it denies: "none is missing"."""
     return "F" in codes and not _TURNS.search(_FAULTY.sub(" ", _SAFE.sub(" ", text)))
 
 
-_FAULTY = re.compile(r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away|odd"
-                     r"|unusual|covered|new|blurred|defect\w*|faulty|alter\w*)\b")  # fmt: skip
+_FAULTY = re.compile(
+    r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away|odd|unusual"
+    r"|covered|new|blurred|defect\w*|faulty|alter\w*)\b"
+)
 
 
 def _of_light(text: str, words: list[Word], codes: str) -> bool:
@@ -189,20 +250,29 @@ def _of_light(text: str, words: list[Word], codes: str) -> bool:
 
 
 _CHANGE_OF_LIGHT = re.compile(
-    r"\b(?:changes?|differences?|variations?|shifts?) (?:of|in) (?:the )?(?:\w+ )?(?:light\w*|exposure|brightness|illumination|noise|shadows?|perspective|contrast|white balance|focus)\b"
+    r"\b(?:changes?|differences?|variations?|shifts?) (?:of|in) (?:the )?(?:\w+ )?(?:light\w*|exposure"
+    r"|brightness|illumination|noise|shadows?|perspective|contrast|white balance|focus)\b"
 )
-_RESTRICTS = re.compile(r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b")
+_RESTRICTS = re.compile(
+    r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b"
+)
 
 
 def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
     """Say whether a denial denies a fault, and nothing that should be there."""
-    listed = re.sub(r"(?<=[nowz])[^nowz]*[c,]?[nowz](?=[^nowz]*$)", "", codes) if "," in codes or "c" in codes else codes
+    listed = (
+        re.sub(r"(?<=[nowz])[^nowz]*[c,]?[nowz](?=[^nowz]*$)", "", codes)
+        if "," in codes or "c" in codes
+        else codes
+    )
     if sum(code in "nowz" for code in listed) != 1:
         return False
     place = min(n for n, code in enumerate(codes) if code in "nowz")
     after, left = words[place + 1 :], codes[:place]
     later = "".join(word.code for word in after)
-    if set("SsdeDGJ").intersection(later) or set("FC").intersection(left) - ({"F"} if not later.strip("bvVpBPIQ") else set()):
+    if set("SsdeDGJ").intersection(later) or set("FC").intersection(left) - (
+        {"F"} if not later.strip("bvVpBPIQ") else set()
+    ):
         return False
     if words[place].text == "no longer":
         return False
@@ -212,7 +282,11 @@ def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
         return "V" in later or "v" in later  # "a crack is not visible"
     if len(sides) == 1:
         return False
-    things = [word for word in after if word.code in "QxP" and not (word.code == "P" and word.text in ("it", "them", "two"))]
+    things = [
+        word
+        for word in after
+        if word.code in "QxP" and not (word.code == "P" and word.text in ("it", "them", "two"))
+    ]
     lost = [word for word in things if word.code != "x" and not _LIKE_MARK.fullmatch(word.text)]
     if "B" in codes or "neither" in [word.text for word in words]:
         return True
@@ -228,11 +302,11 @@ def _undone(words: list[Word], codes: str) -> bool:
         if word.code != "x" or _WELL_DONE.fullmatch(word.text):
             continue
         before = codes[:place].rstrip("lgA")
-        if before[-1:] in ("Q", "P", "x") and _MAY_BE_DONE.fullmatch(word.text) and "B" not in codes:
-            if codes[place + 1 : place + 2] not in ("Q", "P", "x", "g"):
-                return True  # "the shackle sawn through"
-        if before[-1:] in ("b", "k") and _MAY_BE_DONE.fullmatch(word.text) and "B" not in codes:
-            follows = codes[place + 1 : place + 2]
-            if follows not in ("Q", "P", "x"):
-                return True
+        if not _MAY_BE_DONE.fullmatch(word.text) or "B" in codes:
+            continue
+        follows = codes[place + 1 : place + 2] or "."
+        if before[-1:] in ("Q", "P", "x") and follows not in "QPxg":
+            return True  # "the shackle sawn through"
+        if before[-1:] in ("b", "k") and follows not in "QPx":
+            return True
     return False
