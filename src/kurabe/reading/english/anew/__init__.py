@@ -3,7 +3,8 @@
 Most answers are descriptions and remarks round a few statements that decide. Where some clause is not
 understood to its end, what matters is whether it could turn what the answer plainly states. So the statements
 are looked for first, in frames in which the names of things are open, and each other piece is then held
-against words that could turn them (`harmless`). A sentence with a piece that might stays what it was, and with it the answer unread.
+against words that could turn them (`harmless`). A sentence with a piece that might
+stays what it was, and with it the answer unread.
 """
 
 import re
@@ -14,9 +15,9 @@ from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.english.anew.conclusions import all_else_too, answer, same
-from kurabe.reading.english.anew.differing import different, leaves_standing, supposed
+from kurabe.reading.english.anew.differing import different, leaves_standing, opposed, supposed
 from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
-from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, pieces, without_lead
+from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, one_side, pieces, without_lead
 from kurabe.reading.english.anew.remarks import IMPRESSION, ONLY_VARIES, TAKES_IT_BACK
 from kurabe.reading.english.attitude import refuses
 from kurabe.reading.english.frames import asserted, judged, taken_back
@@ -48,9 +49,9 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
     for place, part in enumerate(parts):
         plain = _plain(part)
         usual = sentence(_HESITATES.sub("", part) if plain.endswith("?") else part)
-        under = _heading(plain) or (0 if _side(plain) else under)
+        under = _heading(plain) or (0 if one_side(plain) else under)
         inherited = under or (side if _GOES_ON.match(plain) else 0)
-        side = _side(plain) or inherited
+        side = one_side(plain) or inherited
         if under:  # a defect below the name of one picture is none of both
             usual = [replace(clause, act="open") if clause.act == "both" else clause for clause in usual]
         acts = {clause.act for clause in usual}
@@ -63,7 +64,11 @@ def clauses_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | Non
             if TAKES_IT_BACK.search(after) and reading.sentence(after, 0):
                 anew = ["neutral"]
         if anew is None or not (acts & _BLOCKING or set(anew) & _STATES):
-            faulty = anew is None and acts <= {"neutral"} and any(word.code == "F" for word in tokens(plain))
+            faulty = (
+                anew is None
+                and acts <= {"neutral"}
+                and (_OTHER_ONE.match(plain) or any(word.code == "F" for word in tokens(plain)))
+            )
             found += [replace(clause, act="open") for clause in usual] if faulty else usual
             continue
         loosened = True
@@ -87,7 +92,7 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
         acts = {clause.act for clause in usual}
         if plain.endswith("?") or "refusal" in acts or re.match(r"(?:no|yes)\b", plain):
             found += usual
-        elif _states_difference(plain, sentence) or (place and _opposed(_plain(parts[place - 1]), plain)):
+        elif _states_difference(plain, sentence) or (place and opposed(_plain(parts[place - 1]), plain)):
             stated = True
             found.append(Clause("different", plain, named=True, first=True))
         elif acts & {"yes", "no"}:
@@ -120,7 +125,7 @@ def _states_difference(text: str, usual: Sentence) -> bool:
         parts = list(pieces(text, 1))
     if any(supposed(part.text) for part in parts):
         return False
-    if any(_opposed(one.text, other.text) for one, other in pairwise(parts)):
+    if any(opposed(one.text, other.text) for one, other in pairwise(parts)):
         return True
     stating = [
         part for part in parts if different(part.text) or (answer(part.text) == "yes" and part.text != "yes")
@@ -131,34 +136,11 @@ def _states_difference(text: str, usual: Sentence) -> bool:
 
 
 _REPORTED = re.compile(
-    r"\b(?:hardly|scarcely|barely|ideally|in no way|opposite of|notion|suggestion|idea that|rumou?r\w*|claims?|claimed"
-    r"|(?:label|user|prompt|text|caption|colleague|manual|customer|vendor|sheet) (?:says?|claims?|states?|asks?))\b"
+    r"\b(?:hardly|scarcely|barely|ideally|in no way|opposite of|notion|suggestion|idea that|rumou?r\w*"
+    r"|claims?|claimed"
+    r"|(?:label|user|prompt|text|caption|colleague|manual|customer|vendor|sheet) (?:says?|claims?"
+    r"|states?|asks?))\b"
 )
-_BACK = re.compile(r"\b(?:it|they|this|that|those)\b")
-_FILLS = frozenset("ryapcbkhTmiIl,.;:")
-
-
-def _opposed(before: str, text: str) -> bool:
-    """Say whether two statements, each of one picture, tell of the same thing, and not alike.
-
-    The second must go back to the thing of the first by a pronoun, or by leaving it out.
-    """
-    if {_side(before), _side(text)} != {1, 2} or not (leaves_standing(before) and leaves_standing(text)):
-        return False
-    if re.search(r"\b(?:one|either|each) (?:image|picture|photo\w*|of)|\bin one\b", f"{before} {text}"):
-        return False
-    words, known = tokens(text), tokens(before)
-    if any(word.code in "ENSsJnowzBRdeDKuM%*" for word in (*words, *known)):
-        return False
-    told = {word.text for word in words if word.code not in _FILLS and not _BACK.fullmatch(word.text)}
-    named = {word.text for word in known if word.code not in _FILLS}
-    numbers = [{word.text for word in one if word.code == "q"} for one in (words, known)]
-    if all(numbers) and not numbers[0] & numbers[1] and len(told) <= 3:
-        return True
-    new = told - named
-    return bool(new) and len(told) <= 3 and _BACK.search(text) is not None
-
-
 _GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
 _HESITATES = re.compile(r"^(?:wait|hmm+|hold on|oh|but|so|and)\b[\s,.…!:–—-]*")
 _CLOSELY = re.compile(
@@ -176,11 +158,6 @@ def _heading(text: str) -> int:
     """Return the picture that a line names and nothing else: what stands below it speaks of that picture."""
     words = [word for word in tokens(text) if word.code not in "rya:.,"]
     return side_of(words[0]) if len(words) == 1 and words[0].code == "I" else 0
-
-
-def _side(text: str) -> int:
-    sides = {side_of(word) for word in tokens(text) if word.code == "I"}
-    return next(iter(sides)) if len(sides) == 1 else 0
 
 
 def _as_clauses(said: list[_Said], text: str) -> list[Clause]:
@@ -272,6 +249,8 @@ class _Reading:
         found: list[_Said] = []
         for place, part in enumerate(parts):
             join = piece.join if part.join == "," and not place else part.join
+            if place and IMPRESSION.fullmatch(parts[0].text) and _THERE_AFTER_ALL.search(part.text):
+                join = ","
             said = self._piece(Piece(part.text, join), level + (len(parts) > 1), inherited)
             if part.text == "no" and "same" in found:
                 said = ["no"]  # "nothing has changed: no"; a "no" behind a label may deny what it names
@@ -307,6 +286,11 @@ class _Reading:
 
 
 _AS_IT_IS = re.compile(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
+_THERE_AFTER_ALL = re.compile(
+    r"^(?:it|they|that|this) (?:is|are|can be) (?:there|present|visible|made out|seen"
+    r"|in place|intact|complete)\b"
+)
+_OTHER_ONE = re.compile(r"(?:but |and )?(?:that|the other) one (?:has|is|shows|lacks)\b")
 _ITSELF = re.compile(
     r"\b(?:though|while|but|yet|differs?|brighter|darker|closer),? (?:[\w ,]{2,60}, )?the"
     r" [\w-]+(?: itself)? (?:is|looks|remains|stays) (?:exactly |just |otherwise )?(?:the same"
@@ -357,7 +341,7 @@ _UNDERSTOOD = frozenset(_SAID)
 def _adds(text: str) -> bool:
     """Say whether a piece tells of something more in the second picture: "but the second also has one"."""
     again = re.search(r"\b(?:also|too|as well|again|still)\b", text)
-    return again is not None and _side(text) == 2 and not _AS_IT_IS.search(text)
+    return again is not None and one_side(text) == 2 and not _AS_IT_IS.search(text)
 
 
 def _excused(part: Piece, after: Sequence[Piece]) -> bool:

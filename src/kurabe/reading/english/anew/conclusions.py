@@ -156,7 +156,8 @@ _ALIKE = (
     rf"{_EACH}",
     rf"{PAIR} (?:do|did|can|could|does) not (?:{_ADV})?(?:differ|be (?:distinguished|told apart"
     rf"|kept apart))(?: (?:by|in|from|at|on|as) (?:{_WORD} ?){{1,9}})?{_EACH}",
-    rf"{PAIR} cannot be (?:distinguished|told apart|kept apart)(?: (?:by|in|from|at|on|as) (?:{_WORD} ?){{1,9}})?{_EACH}",
+    rf"{PAIR} cannot be (?:distinguished|told apart|kept apart)(?: (?:by|in|from|at|on"
+    rf"|as) (?:{_WORD} ?){{1,9}})?{_EACH}",
     rf"{PAIR} (?:have|has) not (?:changed|been (?:changed|altered|modified))(?: at all| in any way)?",
     rf"(?:i|we) (?:can|could) not (?:tell|keep) {PAIR} apart{_EACH}",
     rf"{PAIR} (?:both )?(?:show|shows|contain|contains|depict|depicts|display"
@@ -327,7 +328,8 @@ _SPOILS = re.compile(
     r"|either way|told|suppos\w*|claim\w*"
     r"|theory|paper|should|might|may|perhaps|maybe|possibly|false|wrong|untrue|true|lie|mistake\w*"
     r"|question|once|until|beyond|further|wonder"
-    r"|other than|different and|and different|superficially|roughly|far from|anything but|never|notion|suggestion|idea|what i|is what|opposite|ideally|hold|absurd|lacks?"
+    r"|other than|different and|and different|superficially|roughly|far from|anything but|never|notion"
+    r"|suggestion|idea|what i|is what|opposite|ideally|hold|absurd|lacks?"
     r"|without the|yet|extent|minus|albeit|notwithstanding|sans|short of|before and after)\b"
 )
 _ALLOWED = re.compile(

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from kurabe.reading.english.anew.conclusions import ANY_DIFF, PAIR, SAME, same
-from kurabe.reading.english.anew.pieces import without_lead
+from kurabe.reading.english.anew.pieces import one_side, without_lead
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.frames import asserted, comments, judged, taken_back
 from kurabe.reading.english.tokens import side_of, tokens
@@ -37,7 +37,8 @@ _DIFFERENT = re.compile(
     r"|claim|maintain|pretend|call|state|speak)(?: that| of)? (?:nothing has changed"
     rf"|there is no {ANY_DIFF}"
     rf"|no {ANY_DIFF}|{PAIR} (?:are |is )?(?:the )?{SAME}|nothing (?:is|was) (?:different"
-    r"|wrong))(?: here)?,? (?:given|considering|in view of|because of|with|what with) (?:the|an?|that|this|one) [^;]+"
+    r"|wrong))(?: here)?,? (?:given|considering|in view of|because of|with|what with) (?:the|an?|that"
+    r"|this|one) [^;]+"
     r"|what (?:separates|distinguishes|sets|tells|differs|has changed|changed|is different|is new"
     r"|is wrong|strikes me|stands out|gives it away)\b[\w ]{0,30}? is (?!the same|not\b|nothing"
     r"|only)[^;]*"
@@ -85,13 +86,15 @@ _MAY_TURN_BACK = re.compile(
     r"|both|either|neither|each|also|too|as well|likewise|again|same|identical|alike|match\w*|agree\w*"
     r"|no|not|nothing|none|without|unchanged|equal\w*|doubt\w*|unclear|uncertain|sure|look(?:s"
     r"|ed)? like"
-    r"|kidding|joking|incorrect|untrue|scratch that|absurd|nonsense|at first|glance|initially|expect\w*|imagin\w*|illusion|optical|blur\w*|background|unlikely"
+    r"|kidding|joking|incorrect|untrue|scratch that|absurd|nonsense|at first|glance|initially"
+    r"|expect\w*|imagin\w*|illusion|optical|blur\w*|background|unlikely"
     r"|hardly|dust on|background|elsewhere|other than|except|despite|still|guess|typical|common"
     r"|possible|potential)\b"
 )
 """What may call off a difference that was stated, or say that it is one of both."""
 _SUPPOSES = re.compile(
-    r"(?:assuming|supposing|provided|providing|granted|were|had|but for|given that|unless|suppose|should|in case)\b"
+    r"(?:assuming|supposing|provided|providing|granted|were|had|but for|given that|unless|suppose"
+    r"|should|in case)\b"
     r"|.*\b(?:provided|assuming|were it not|unless|if|whether)\b"
 )
 """What makes a statement hold only if something else does."""
@@ -149,11 +152,17 @@ _NOT_THERE = re.compile(
 )
 
 
+_RELATIVE = re.compile(
+    r" (?:that|which) (?:the )?(?:first|reference|master|upper|left|other|good|original"
+    r"|golden sample)\b[\w ]*$"
+)
+
+
 def has_become(text: str) -> bool:
     """Say whether a sentence tells what has been done to a thing in the second picture, in the perfect."""
     words = tokens(text)
     codes = "".join(word.code for word in words)
-    if not asserted(words):
+    if not asserted(tokens(_RELATIVE.sub("", text))):
         return False
     if set("nowzENuM%*SsJdeDKLB|O").intersection(
         codes.replace("n", "") if _NOT_THERE.fullmatch(text) else codes
@@ -221,3 +230,30 @@ def set_apart(words: list[Word]) -> bool:
         and bool(named)
         and re.search("q.*I.*q.*I|I.*q.*I.*q", codes) is not None
     )
+
+
+_BACK = re.compile(r"\b(?:it|they|this|that|those)\b")
+_FILLS = frozenset("ryapcbkhTmiIl,.;:")
+
+
+def opposed(before: str, text: str) -> bool:
+    """Say whether two statements, each of one picture, tell of the same thing, and not alike.
+
+    The second must go back to the thing of the first by a pronoun, or by leaving it out.
+    """
+    if {one_side(before), one_side(text)} != {1, 2} or not (
+        leaves_standing(before) and leaves_standing(text)
+    ):
+        return False
+    if re.search(r"\b(?:one|either|each) (?:image|picture|photo\w*|of)|\bin one\b", f"{before} {text}"):
+        return False
+    words, known = tokens(text), tokens(before)
+    if any(word.code in "ENSsJnowzBRdeDKuM%*" for word in (*words, *known)):
+        return False
+    told = {word.text for word in words if word.code not in _FILLS and not _BACK.fullmatch(word.text)}
+    named = {word.text for word in known if word.code not in _FILLS}
+    numbers = [{word.text for word in one if word.code == "q"} for one in (words, known)]
+    if all(numbers) and not numbers[0] & numbers[1] and len(told) <= 3:
+        return True
+    new = told - named
+    return bool(new) and len(told) <= 3 and _BACK.search(text) is not None

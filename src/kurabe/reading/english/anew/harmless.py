@@ -2,8 +2,8 @@
 
 A piece is dangerous by the words that it holds: of difference, defect, exception, restriction, doubt, report
 or condition, or a denial of something that should be there. Words that nobody knows are not: the names of
-things, materials and places are countless, and none of them turns "no difference" round. What speaks of the second
-picture alone, in words that are not said of the first, may be the difference; see `Told.apart`.
+things, materials and places are countless, and none of them turns "no difference" round. What speaks of the
+second picture alone, in words that are not said of the first, may be the difference; see `Told.apart`.
 """
 
 import re
@@ -185,7 +185,7 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
 
 
 def _described(text: str, words: list[Word], codes: str, sides: set[int], told: Told) -> Kind | None:
-    """Return what a piece is that holds no dangerous word, after it was noted what it tells of one picture."""
+    """Return what a piece is that holds no dangerous word, and note what it tells of one picture."""
     if _AGAIN.search(text) or set("SsJ").intersection(codes):
         told.alike = told.alike or len(sides) == 1
         return "alike"
@@ -218,12 +218,13 @@ def _denies(codes: str) -> bool:
 
 
 def _only_lacks_fault(text: str, codes: str) -> bool:
-    """Say whether the dangerous words of a denial are those of the fault that it denies: "none is missing"."""
+    """Say whether the dangerous words of a denial are those of a fault that it denies: "none is missing"."""
     return "F" in codes and not _TURNS.search(_FAULTY.sub(" ", _SAFE.sub(" ", text)))
 
 
 _FAULTY = re.compile(
-    r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away|odd|unusual"
+    r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away"
+    r"|odd|unusual"
     r"|covered|new|blurred|defect\w*|faulty|alter\w*)\b"
 )
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kurabe.reading.english.tokens import side_of, tokens
+
 
 class Piece(NamedTuple):
     """A part of a sentence.
@@ -99,3 +101,9 @@ def without_lead(text: str) -> str:
             break
         text = text[lead.end() :].lstrip(" ,:")
     return text.strip()
+
+
+def one_side(text: str) -> int:
+    """Return the picture that a text speaks of alone; 0 if of none or both."""
+    sides = {side_of(word) for word in tokens(text) if word.code == "I"}
+    return next(iter(sides)) if len(sides) == 1 else 0
