@@ -117,6 +117,8 @@ def _states_difference(text: str, usual: Sentence) -> bool:
     if refuses(text) or taken_back(text) or _UNSAID.search(text):
         return False
     parts = list(pieces(text, 0))
+    if not parts:
+        return False
     if IMPRESSION.fullmatch(parts[0].text) and len(parts) > 1 and parts[1].join in CONTRASTS:
         told = usual(without_lead(" and ".join(part.text for part in parts[1:])))
         acts = {clause.act for clause in told}
@@ -193,7 +195,7 @@ class _Reading:
             return ["no"]
         if refuses(text) or _takes_back(text) or _UNSAID.search(text) or _BOTH_ANSWERS.search(text):
             return None
-        if judged(tokens(without_lead(text))):
+        if judged(tokens(without_lead(text))) or _DENIED_LABEL.match(text):
             return None
         opening = _OPENING.match(text)
         if opening is None:
@@ -289,6 +291,9 @@ _AS_IT_IS = re.compile(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
 _THERE_AFTER_ALL = re.compile(
     r"^(?:it|they|that|this) (?:is|are|can be) (?:there|present|visible|made out|seen"
     r"|in place|intact|complete)\b"
+)
+_DENIED_LABEL = re.compile(
+    r"[^:]*\b(?:match|same|identical|equal|agree|conform)\w*[^:]{0,20}: ?(?:no|none|not|nil|false|failed)\b"
 )
 _OTHER_ONE = re.compile(r"(?:but |and )?(?:that|the other) one (?:has|is|shows|lacks)\b")
 _ITSELF = re.compile(
