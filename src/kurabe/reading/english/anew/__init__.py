@@ -303,7 +303,7 @@ _ITSELF = re.compile(
 )
 """What is not the light: "though the reflections differ, the tap is the same"."""
 _BOTH_ANSWERS = re.compile(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
-_OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=\w)")
+_OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=[a-z])")
 _NOT_SO = re.compile(
     r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all"
     r"|as far as i can (?:see|tell)))"

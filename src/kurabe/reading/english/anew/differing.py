@@ -245,6 +245,8 @@ def opposed(before: str, text: str) -> bool:
         leaves_standing(before) and leaves_standing(text)
     ):
         return False
+    if re.match(r"(?:and |but )?(?:so|likewise|just as)\b", text):
+        return False  # "so it is in the first"
     if re.search(r"\b(?:one|either|each) (?:image|picture|photo\w*|of)|\bin one\b", f"{before} {text}"):
         return False
     words, known = tokens(text), tokens(before)
