@@ -9,6 +9,8 @@ with a difference.
 
 import re
 
+from kurabe.reading.settle import Settled
+
 _SENTENCE = re.compile(r"[.!?。！？\n]+(?:[\"'”’」』)\]]*)(?:\s|$)|[。！？\n]+")
 _SEGMENT = re.compile(r"[,;、；]\s*|(?<=[すたるいだ])(?:が|けれども?|ものの)[、\s]?")
 
@@ -108,3 +110,14 @@ def lies_around(rule: str) -> bool:
 def says_nothing_of_the_pair(text: str) -> bool:
     """Say whether an answer speaks of things in general, or of what it would need to answer."""
     return _GENERAL.search(text) is not None
+
+
+def held(settled: Settled, text: str, structured: bool) -> Settled:
+    """Return a verdict held against the last words of its answer, and against what it speaks of."""
+    if settled.verdict == "different" and not structured and ends_in_sameness(text):
+        return Settled(None, "it ends in words of sameness that do not go with a difference")
+    if settled.verdict == "different" and lies_around(settled.rule):
+        return Settled(None, "what it says to differ lies around the part")
+    if settled.verdict and says_nothing_of_the_pair(text):
+        return Settled(None, "it speaks of things in general, or of what it would need")
+    return settled

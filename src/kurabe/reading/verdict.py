@@ -12,13 +12,14 @@ from kurabe.reading.data import data_clauses
 from kurabe.reading.headings import announced, names_differences
 from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.keys import Key, nothing, polarity, truth
-from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
+from kurabe.reading.last_word import held
 from kurabe.reading.lines import LONGEST_SENTENCE, Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
+from kurabe.reading.second_look import looked_again
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
@@ -62,14 +63,9 @@ def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
     clauses = concluded(resolve(clauses_of(text, words), words), text)
     if len(clauses) == 1 and _FRAGMENT.match(text) and clauses[0].act in ("defect", "hint"):
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
-    settled = settle(clauses)
-    if settled.verdict == "different" and not found.values and ends_in_sameness(found.rest):
-        return Settled(None, "it ends in words of sameness that do not go with a difference")
-    if settled.verdict == "different" and lies_around(settled.rule):
-        return Settled(None, "what it says to differ lies around the part")
-    if settled.verdict and says_nothing_of_the_pair(found.rest):
-        return Settled(None, "it speaks of things in general, or of what it would need")
-    return settled
+    settled = held(settle(clauses), found.rest, bool(found.values))
+    again = None if settled.verdict or found.values else looked_again(found.rest, words, sentence)
+    return again or settled
 
 
 def _corrected(text: str, words: AnswerWords, depth: int) -> Settled | None:

@@ -97,7 +97,8 @@ WORDS: dict[str, str] = {
     "K": """
         defect, defects, anomaly, anomalies, flaw, flaws, fault, faults, issue, issues, problem, problems,
         imperfection, imperfections, irregularity, irregularities, abnormality, abnormalities,
-        nonconformity, nonconformities, blemish, blemishes, damage, damages
+        nonconformity, nonconformities, nonconformance, nonconformances, non-conformance,
+        blemish, blemishes, damage, damages
     """,
     "d": """
         told apart, different, dissimilar, differing, nonidentical, non-identical, unequal, distinguishable,
@@ -164,7 +165,7 @@ WORDS: dict[str, str] = {
     """,
     "f": """
         at first glance, at first sight, on the surface, at first, at a first glance, initially,
-        on first look
+        on first look, at a glance
     """,
     "O": "only, just, merely, solely, simply, sole, nothing but, purely, exclusively",
     **THINGS,
@@ -304,7 +305,8 @@ WORDS: dict[str, str] = {
         rumour, rumor, doubtful, questionable, debatable, dubious, unbelievable, unthinkable, conceivable,
         inconceivable, implausible, far-fetched, unreasonable, unfair, unwise, premature, dishonest, rash,
         provided the, provided they, provided it, provided that the, on condition, on the condition, had i,
-        were i, stop short, short of, true, not true, correct to say, right to say, wrongly, falsely,
+        were i, on paper, my foot, from afar, stop short, short of, true, not true, correct to say,
+        right to say, wrongly, falsely,
         mistakenly, erroneously, anybody, anyone, somebody, someone, whoever, people, everybody, everyone
     """,
     **FILLERS,
