@@ -1,7 +1,7 @@
 """Batches of several questions about the same pictures through ``generate``, their pictures computed once.
 
 Whether that gives the same answers is not known of a model that we have no loops for. So the first batch is
-also a trial: one of its questions is answered the plain way, too. A model that differs there never shares.
+also a trial: some of its questions are answered the plain way, too. A model that differs there never shares.
 """
 
 import logging
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from kurabe.models.runtime.loop import Produced
 
 _log = logging.getLogger(__name__)
+
+_TRIALS = 3
+"""Questions of the first batch that are answered the plain way, too."""
 
 
 class BySharing:
@@ -115,7 +118,8 @@ class BySharing:
         tokens: list[list[int]] = [[]] * len(batch.items)
         logits: list[torch.Tensor] = [torch.empty(0)] * len(batch.items)
         finite = [True] * len(batch.items)
-        for limit, rows in self._together(batch.items, prompts):
+        together = self._together(batch.items, prompts)
+        for limit, rows in together:
             draws = sampler([batch.items[row].request for row in rows], call.settings)
             given = generate(loaded, begun.rows(rows), limit, draws)  # and then lets go of the copies
             _count(counts, len(rows), prompts.rest(rows[0]), given.tokens)
@@ -123,8 +127,10 @@ class BySharing:
                 tokens[row], logits[row], finite[row] = own
         produced = Produced(tokens, torch.stack(logits), finite)
         if not self._trial.passed:
-            # For the last ones the cache has been copied most often; of them the one with most padding.
-            self._try(batch, prompts, min(rows, key=lambda row: len(prompts.ids[row])), produced)
+            # For the last ones the cache has been copied most often; of each the one with most padding.
+            for _, rows in together[-_TRIALS:]:
+                self._try(batch, prompts, min(rows, key=lambda row: len(prompts.ids[row])), produced)
+            self._trial.passed = True
         counts.prefix_tokens_reused += prompts.reused
         return produced
 
@@ -155,7 +161,6 @@ class BySharing:
         words = produced.tokens[row], plain.tokens[0]
         if why := differs(call.loaded, produced.first_logits[row], plain.first_logits[0], words):
             raise ApartError(why)
-        self._trial.passed = True
 
     def _refuse(self, why: str) -> None:
         """Note that the model never shares, and say so once."""
