@@ -2,8 +2,8 @@
 
 A prompt shows its pictures first, and its question is short beside them. Here prompts are cut into a
 beginning, which holds all pictures, and a rest; keys and values of the beginnings are then copied for each
-row that goes on from them. Rows that are computed together have rests of the same length, so that no padding
-comes between the two: a sliding window would count it.
+row that goes on from them. Rests are padded on the left, behind the beginnings; a sliding window would count
+that, so where there is one, rows that are computed together have rests of the same length.
 """
 
 from collections.abc import Callable, Sequence
@@ -171,6 +171,9 @@ class Begun:
         loaded: The model.
         prompts: The batch's.
 
+    Attributes:
+        sliding: Whether any layer looks at the last columns alone.
+
     Raises:
         ApartError: If what the model remembers of them cannot be copied row by row.
         torch.OutOfMemoryError: If there are too many.
@@ -181,14 +184,14 @@ class Begun:
 
         self._loaded = loaded
         self._prompts = prompts
-        tensors = on_device(loaded, prompts.beginnings)
+        tensors, settings = on_device(loaded, prompts.beginnings), decoding(loaded, 1)
+        settings.return_dict_in_generate = True
         with torch.inference_mode():
-            given = loaded.model.generate(
-                **tensors, generation_config=decoding(loaded, 1), return_dict_in_generate=True
-            )
+            given = loaded.model.generate(**tensors, generation_config=settings)
         self._cache: Any = given.past_key_values
         self._ids, self._mask = tensors["input_ids"], tensors["attention_mask"]
         _check(self._cache, *self._ids.shape)
+        self.sliding = any(layer.is_sliding for layer in self._cache.layers)
         # Families of the Qwen-VL kind keep beside the cache how far a row's pictures move its positions.
         parts = [part for part in loaded.model.modules() if vars(part).get("rope_deltas") is not None]
         self._moved = [(part, part.rope_deltas) for part in parts]
@@ -197,24 +200,29 @@ class Begun:
         """Return what ``generate`` goes on from.
 
         Args:
-            chosen: Numbers of prompts whose rests are of the same length.
+            chosen: Numbers of prompts; where the cache is `sliding`, with rests of the same length.
 
         Returns:
-            The whole prompts, (rows, tokens), and a cache of their beginnings, which is theirs alone. It
-            holds until the next call.
+            The whole prompts, (rows, tokens), with padding before both parts, and a cache of their
+            beginnings, which is theirs alone. It holds until the next call.
         """
         import torch
 
         prompts, ids = self._prompts, self._ids
         places = torch.tensor([prompts.pairs[row] for row in chosen])  # on the CPU it fits all devices
-        begun = [prompts.beginnings.lengths[prompts.pairs[row]] for row in chosen]
-        rest = ids.new_tensor([prompts.ids[row][length:] for row, length in zip(chosen, begun, strict=True)])
+        lengths = [prompts.rest(row) for row in chosen]
+        most, pad = max(lengths), self._loaded.processor.tokenizer.pad_token_id
+        padded = [
+            [pad] * (most - own) + prompts.ids[row][-own:] for row, own in zip(chosen, lengths, strict=True)
+        ]
+        rest = ids.new_tensor(padded)
+        asked = ids.new_tensor([[0] * (most - own) + [1] * own for own in lengths])
         mask = self._mask[places]
         for part, moved in self._moved:
             part.rope_deltas = moved[places]
         tensors = {
             "input_ids": torch.cat([ids[places], rest], 1),
-            "attention_mask": torch.cat([mask, torch.ones_like(rest)], 1),
+            "attention_mask": torch.cat([mask, asked], 1),
             "past_key_values": _copied(self._cache, places),
         }
         return Inputs(tensors, [len(prompts.ids[row]) for row in chosen])

@@ -118,11 +118,11 @@ class BySharing:
         tokens: list[list[int]] = [[]] * len(batch.items)
         logits: list[torch.Tensor] = [torch.empty(0)] * len(batch.items)
         finite = [True] * len(batch.items)
-        together = self._together(batch.items, prompts)
+        together = self._together(batch.items, [prompts.rest(row) for row in range(len(batch.items))], begun)
         for limit, rows in together:
             draws = sampler([batch.items[row].request for row in rows], call.settings)
             given = generate(loaded, begun.rows(rows), limit, draws)  # and then lets go of the copies
-            _count(counts, len(rows), prompts.rest(rows[0]), given.tokens)
+            _count(counts, len(rows), max(map(prompts.rest, rows)), given.tokens)
             for row, *own in zip(rows, given.tokens, given.first_logits, given.finite, strict=True):
                 tokens[row], logits[row], finite[row] = own
         produced = Produced(tokens, torch.stack(logits), finite)
@@ -134,11 +134,13 @@ class BySharing:
         counts.prefix_tokens_reused += prompts.reused
         return produced
 
-    def _together(self, items: Sequence[Item], prompts: Prompts) -> list[tuple[int, list[int]]]:
+    def _together(
+        self, items: Sequence[Item], rests: Sequence[int], begun: Begun
+    ) -> list[tuple[int, list[int]]]:
         """Return the prompts that are answered at once, with the limit of their answers; the longest last."""
         groups: dict[tuple[int, int], list[int]] = {}
-        for row, item in enumerate(items):
-            groups.setdefault((item.limit, prompts.rest(row)), []).append(row)
+        for row, (item, rest) in enumerate(zip(items, rests, strict=True)):
+            groups.setdefault((item.limit, rest if begun.sliding else 0), []).append(row)
         most = self._call.sizes.rows
         return [
             (limit, rows[start : start + most])
