@@ -14,6 +14,7 @@ from PIL import Image
 from kurabe.common.request import Answer, Request
 from kurabe.models import config
 from kurabe.models.engines.local import beginnings, by_sharing
+from kurabe.models.families.inputs import prepare
 from kurabe.models.registry import Registry
 from tests.support import checkpoints
 
@@ -154,7 +155,6 @@ def test_the_processor_gets_the_pictures_of_a_pair_once(
     llava: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[int] = []
-    prepare = by_sharing.prepare
 
     def noted(family: Any, processor: Any, prompts: Any, *rest: Any) -> Any:
         made.append(len(prompts))
