@@ -103,6 +103,42 @@ def qwen2_vl(folder: Path, seed: int = 0) -> Path:
     return _save(transformers.Qwen2VLForConditionalGeneration(config), processor, folder)
 
 
+def gemma3(folder: Path, seed: int = 0) -> Path:
+    """Write a Gemma 3 of about 100,000 parameters: a sliding window that is shorter than a picture, whose
+    tokens look at each other in both directions.
+    """
+    import torch
+
+    torch.manual_seed(seed)
+    marks = {"image_token": "<soft>", "boi_token": "<start_of_image>", "eoi_token": "<end_of_image>"}
+    words = tokenizer(*marks.values())
+    words._set_model_specific_special_tokens(marks)
+    begin, end, soft = (words.convert_tokens_to_ids(marks[name]) for name in sorted(marks))
+    config = transformers.Gemma3Config(
+        text_config={
+            "vocab_size": len(words), "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+            "num_attention_heads": 2, "num_key_value_heads": 2, "head_dim": 16, "sliding_window": 12,
+            "layer_types": ["sliding_attention", "full_attention"], "max_position_embeddings": 2048,
+            "pad_token_id": words.pad_token_id, "eos_token_id": words.eos_token_id, "bos_token_id": None,
+        },
+        vision_config={
+            "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+            "image_size": 56, "patch_size": 14,
+        },
+        mm_tokens_per_image=16,
+        boi_token_index=begin,
+        eoi_token_index=end,
+        image_token_index=soft,
+    )  # fmt: skip
+    processor = transformers.Gemma3Processor(
+        transformers.Gemma3ImageProcessor(size={"height": 56, "width": 56}),
+        words,
+        chat_template=_TEMPLATE.replace("IMAGE", "<start_of_image>"),
+        image_seq_length=16,
+    )
+    return _save(transformers.Gemma3ForConditionalGeneration(config), processor, folder)
+
+
 def _llama(words: Any, context: int) -> Any:
     return transformers.LlamaConfig(
         vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=2,

@@ -67,7 +67,7 @@ class LocalSettings(Generation):
         device: ``auto`` takes a GPU if there is one.
         device_map: Handed to transformers, for models that need several GPUs.
         crops: Crops or tiles a picture, for the families that cut pictures up.
-        batch_size: Pairs whose questions are answered at once, or requests where ``generate`` answers;
+        batch_size: Pairs whose questions are answered at once, or single requests where ``generate`` answers;
             ``auto`` is 8 on the CPU, and what memory allows on a GPU.
         verdict: ``logits`` reads verdicts off one forward pass, ``text`` off the words that are generated.
         choice: The same for the letter of a choice.

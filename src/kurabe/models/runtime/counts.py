@@ -1,4 +1,7 @@
-"""What the runtimes count: figures that do not depend on the machine, so that tests can hold them."""
+"""What the runtimes count: figures that do not depend on the machine, so that tests can hold them.
+
+Where ``generate`` answers, only what shares the pictures of a pair is counted.
+"""
 
 from dataclasses import dataclass
 

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from kurabe.common.request import Answer, Request
+from kurabe.imaging.content import content_id
 from kurabe.models.engines.local.batches import Batch, Item, Kind, batches
 from kurabe.models.engines.local.by_generate import ByGenerate
 from kurabe.models.engines.local.by_runtime import ByRuntime
+from kurabe.models.engines.local.by_sharing import BySharing, sharing
 from kurabe.models.engines.local.call import REFUSED, Call, Results
 from kurabe.models.engines.local.shared import threads
 
@@ -24,6 +26,8 @@ class Asking:
         self._preparer = call.running.preparer(call.loaded, call.crops)
         self._by_runtime = ByRuntime(call)
         self._by_generate = ByGenerate(call)
+        # Families that we have loops for share in these alone.
+        self._by_sharing = BySharing(call) if self._preparer is None else None
 
     def answer(self, requests: Sequence[Request], following: Callable[[], Sequence[Request]]) -> Results:
         """Answer all requests and those that follow; see `kurabe.models.protocol.Ahead.answer_on`."""
@@ -64,7 +68,8 @@ class Asking:
             yield from self._by_runtime.ask(batch)
         else:
             yield from self._by_runtime.finished()
-            yield from self._by_generate.ask(batch, pool)
+            shares = self._by_sharing if batch.kind.shares else None
+            yield from (shares or self._by_generate).ask(batch, pool)
 
     def _fitting(self, kind: Kind, items: Sequence[Item]) -> int:
         return self._call.sizes.fitting(self._call.running.runtime, kind, items)
@@ -95,12 +100,17 @@ class Asking:
         waiting = self._call.waiting
         known = [(batch.kind, item) for batch in waiting for item in batch.items]
         waiting.clear()
-        waiting += batches(known + sorted_out, self._fitting)
+        waiting += batches(known + sharing(sorted_out), self._fitting)
 
     def _item(self, index: int, request: Request) -> Item | Answer:
         """Measure a request, and make its row if a runtime may take it."""
         if self._preparer is None:
-            return Item(index, request)
+            limit, shown = self._call.limit(request), request.contents
+            if self._by_sharing is None or not self._by_sharing.may:
+                shown = ()
+            elif not shown:
+                shown = tuple(map(content_id, request.pictures))
+            return Item(index, request, limit=limit, shown=shown)
         try:
             length = self._preparer.length(request)
             if too_long := self._call.too_long(request, length):

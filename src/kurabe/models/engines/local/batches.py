@@ -21,7 +21,11 @@ all rows, and 64 pairs of Phi-3.5-vision take 43 GB of keys and values; on the C
 there is, more save nothing."""
 
 _BY_GENERATE = {"cpu": 4, "cuda": 32}
-"""Rows of a batch for ``generate``, whose masks and activations grow with all of them at once."""
+"""Rows of a batch for ``generate``, whose masks and activations grow with all of them at once. Where
+questions share pictures these are pairs, and as many rows go on from them at once."""
+
+_ROWS_SHARING = 4
+"""Questions of a batch that shares, for each pair that it may have: what is decoded for them is kept."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,15 +34,17 @@ class Kind:
 
     Attributes:
         runtime: True if a runtime computes them, False for transformers' ``generate``.
-        limit: New tokens at most, 1 where the logits decide; 0 for a runtime, which mixes limits.
+        limit: New tokens at most, 1 where the logits decide; 0 for whoever mixes limits.
         pictures: Pictures of a row, where a batch cannot mix their numbers; else 0.
         group: What rows must have in common besides; see `Family.batch_group`.
+        shares: True where ``generate`` goes on from what the questions of a pair have in common.
     """
 
     runtime: bool
     limit: int
     pictures: int = 0
     group: str = ""
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Item:
         length: Of its prompt in tokens, where that is known beforehand.
         row: What a runtime takes.
         limit: New tokens at most; 1 where the logits decide.
+        shown: Content ids of its pictures, where ``generate`` may compute them once for several questions.
     """
 
     index: int
@@ -58,6 +65,7 @@ class Item:
     length: int | None = None
     row: Row | None = None
     limit: int = 1
+    shown: tuple[str, ...] = ()
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -69,7 +77,7 @@ class Item:
     def pair(self) -> Hashable:
         """Equal for items whose pictures are the same."""
         if self.row is None:
-            return self.index
+            return self.shown or self.index
         return tuple(picture.digest for picture in self.row.pictures) or self.index
 
     @property
@@ -176,12 +184,19 @@ class Sizes:
         """Pairs of a batch where memory is no matter."""
         return self._asked or _USUAL[self._device]
 
+    @property
+    def rows(self) -> int:
+        """Rows that ``generate`` gets at once where memory is no matter."""
+        return self._asked or _BY_GENERATE[self._device]
+
     def fitting(self, runtime: "FamilyRuntime | None", kind: Kind, items: Sequence[Item]) -> int:
         """Return how many of some items, from the first one on, a batch may have; at least 1."""
         if kind.runtime and runtime is not None:
             most = self._by_pairs(runtime, items)
+        elif kind.shares:
+            most = _whole_pairs(items, self.rows)
         else:
-            most = self._asked or _BY_GENERATE[self._device]
+            most = self.rows
         return max(1, min(most, len(items), self._failed.get(kind.runtime, most)))
 
     def _by_pairs(self, runtime: "FamilyRuntime", items: Sequence[Item]) -> int:
@@ -205,3 +220,15 @@ class Sizes:
     def failed(self, kind: Kind, rows: int) -> None:
         """Note that memory was too short for so many rows, so that later batches need not fail first."""
         self._failed[kind.runtime] = (rows + 1) // 2
+
+
+def _whole_pairs(items: Sequence[Item], most: int) -> int:
+    """Return how many items, from the first one on, show at most so many pairs, uncut if possible."""
+    pairs, good = set(), 0
+    for number, item in enumerate(items):
+        pairs.add(item.pair)
+        if len(pairs) > most or number == _ROWS_SHARING * most:
+            return good or number
+        if number + 1 == len(items) or items[number + 1].pair != item.pair:
+            good = number + 1
+    return good

@@ -45,7 +45,7 @@ class ByGenerate:
             waiting.extendleft(_one_by_one(batch))
             return
         # The next batch's pictures are cut up while this one is computed.
-        if waiting and not waiting[0].kind.runtime:
+        if waiting and not (waiting[0].kind.runtime or waiting[0].kind.shares):
             self._next = waiting[0], pool.submit(self._tensors, waiting[0])
         longest = max(inputs.lengths)
         if too_long := call.too_long(batch.items[0].request, longest):
@@ -111,7 +111,7 @@ def generate(loaded: Loaded, inputs: Inputs, limit: int, draws: Sampler | None =
 
     Args:
         loaded: The model.
-        inputs: The requests' tensors.
+        inputs: The requests' tensors, and maybe a cache of what they begin with.
         limit: New tokens at most; 1 where the logits decide.
         draws: Draws the tokens; None for the likeliest ones.
 
@@ -123,11 +123,11 @@ def generate(loaded: Loaded, inputs: Inputs, limit: int, draws: Sampler | None =
     from kurabe.models.runtime.loop import Produced
 
     watch = _Watch()
-    tensors = {key: _move(value, loaded.device, loaded.model.dtype) for key, value in inputs.tensors.items()}
+    tensors = on_device(loaded, inputs)
     with torch.inference_mode():
         produced = loaded.model.generate(
             **tensors,
-            generation_config=_decoding(loaded, limit),
+            generation_config=decoding(loaded, limit),
             logits_processor=[watch] if draws is None else [watch, draws],
         )
     assert watch.first is not None
@@ -136,13 +136,19 @@ def generate(loaded: Loaded, inputs: Inputs, limit: int, draws: Sampler | None =
     return Produced([_up_to_end(row, ends) for row in rows], watch.first, watch.finite)
 
 
+def on_device(loaded: Loaded, inputs: Inputs) -> dict[str, Any]:
+    """Return tensors on the model's device, numbers with fractions in its type; anything else as it is."""
+    device, dtype = loaded.device, loaded.model.dtype
+    return {key: _move(value, device, dtype) for key, value in inputs.tensors.items()}
+
+
 def _up_to_end(row: list[int], ends: frozenset[int]) -> list[int]:
     """Take off what stands behind the token that ends an answer."""
     length = next((place + 1 for place, token in enumerate(row) if token in ends), len(row))
     return row[:length]
 
 
-def _decoding(loaded: Loaded, limit: int) -> Any:
+def decoding(loaded: Loaded, limit: int) -> Any:
     """Return greedy settings, whatever the checkpoint recommends; a `Sampler` makes the likeliest a draw."""
     from transformers import GenerationConfig
 

@@ -26,7 +26,7 @@ from kurabe.models.runtime.counts import Counts
 if TYPE_CHECKING:
     from kurabe.models.runtime.protocol import FamilyRuntime
 
-_VERSION = 4
+_VERSION = 5
 """Part of the fingerprint; raised when the engine itself would answer differently, be it in the last bits."""
 
 _SAMPLING = 3

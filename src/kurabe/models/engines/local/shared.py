@@ -1,6 +1,7 @@
 """What the entries on one checkpoint share while it is in memory: its runtime, cut pictures, and counts."""
 
 import os
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,19 @@ def refused(device: "torch.device", dtype: "torch.dtype", eights: bool = False) 
     return "; ".join(f"{name}: {why}" for name, why in found.items() if why)
 
 
+@dataclass(slots=True)
+class Trial:
+    """Whether ``generate`` may go on from what the questions of a pair have in common.
+
+    Attributes:
+        passed: That was tried, and gave the plain answer.
+        refused: Why it may not, from now on; "" if it may.
+    """
+
+    passed: bool = False
+    refused: str = ""
+
+
 class Running:
     """A checkpoint in use.
 
@@ -64,6 +78,7 @@ class Running:
         self._settings = settings
         self._of: tuple[Any, Any] = (None, None)
         self._preparers: dict[int | None, Preparer | None] = {}
+        self._trials: dict[str, Trial] = {}
         self._lock = Lock()
 
     def follow(self, loaded: Loaded) -> None:
@@ -81,7 +96,11 @@ class Running:
         if self.runtime is not None:
             self.runtime.forget()
         self.runtime, self._of = None, (None, None)
-        self._preparers = {}
+        self._preparers, self._trials = {}, {}
+
+    def trial(self, name: str) -> Trial:
+        """Return what is known of an entry: adapters of one checkpoint are tried each for itself."""
+        return self._trials.setdefault(name, Trial())
 
     def preparer(self, loaded: Loaded, crops: int | None) -> Preparer | None:
         """Return what cuts pictures for this model; None for families that have no runtime."""
