@@ -50,7 +50,6 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
         before = found[-1] if found else None
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
-            numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
             ways = [_WAYS.findall(before.text), _WAYS.findall(clause.text)]
             if (
                 first != second
@@ -59,7 +58,7 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
                     clause.contrast
                     or clause.against
                     or before.conceded
-                    or (all(numbers) and numbers[0] != numbers[1])
+                    or _other_values(first, second)
                     or (all(ways) and ways[0] != ways[1])
                 )
             ):
@@ -109,11 +108,26 @@ _WAYS = re.compile(
     r"(left|right|up|down|upwards?|downwards?|inwards?|outwards?|forwards?|backwards?)\b"
 )
 """Which way a thing points."""
-_NUMBER = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|open|closed|on|off|red|blue|green|yellow"
-    r"|black|white|grey|gray|orange"
-    r"|brown|straight|[a-z]+\d+)\b|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|\d+"
+_VALUES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|[一二三四五六七八九十]|\d+",
+        r"\b(?:red|blue|green|yellow|black|white|gr[ea]y|orange|brown)\b|[赤青緑黄黒白灰]",
+        r"\b(?:open|closed)\b|開|閉",
+        r"\b(?:on|off)\b(?! (?:an?|the|top|its|one)\b)|オン|オフ|点灯|消灯",
+        r"\bstraight\b",
+        r"\b[a-z]+\d+\b",
+    )
 )
+"""What can be held against each other, each with its own kind: eight pins are not set against grey tables."""
+
+
+def _other_values(first: str, second: str) -> bool:
+    """Say whether both descriptions hold values of one kind, and other ones."""
+    both = ((kind.findall(first), kind.findall(second)) for kind in _VALUES)
+    return any(one and other and one != other for one, other in both)
+
+
 _SIDE_WORDS = re.compile(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"

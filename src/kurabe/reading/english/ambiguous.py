@@ -11,7 +11,7 @@ _NOT_UNDONE = re.compile(
     r"|layed|looked|lapped|all)"
     r"|dis(?:tributed|cussed|covered|played|closed|tinguished|tanced|pensed|persed|solved|cerned|patched"
     r"|posed|sent)"
-    r"|un(?:used|opened|marked|painted|cut|finished|expected|mentioned|questioned|seen|known|decided"
+    r"|un(?:ticked|checked|selected|used|opened|marked|painted|cut|finished|expected|mentioned|questioned|seen|known|decided"
     r"|determined"
     r"|explained|interrupted|identified|confirmed|limited|related|printed|coated|treated|worn|noticed|ed)"
     r"|mis(?:sed|taken|sioned|led)|over(?:t|cast)|dis(?:content|tant|tent)|un(?:til|wanted)"

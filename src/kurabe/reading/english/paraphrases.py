@@ -144,8 +144,33 @@ _RULES: list[Rule] = [
 ]
 
 
+_ROW = re.compile(r"^(?=.*\bleft\b)(?=.*\b(?:middle|cent(?:re|er))\b)(?=.*\bright\b).+$")
+_ENDS = re.compile(r"\b(?:left|right)(?: one)?\b")
+
+
+def _in_a_row(match: re.Match[str]) -> str:
+    """Write left, middle and right as places: where there is a middle, they are no names of two pictures."""
+    return _ENDS.sub("side", match[0])
+
+
+_PLACED: tuple[Rule, ...] = (
+    (_ROW, _in_a_row),
+    # A part that has moved, however little; the whole picture may.
+    (
+        re.compile(
+            r"\b(?:an? |the )?(?:slight |small |minor |tiny )?(?:changes?|shifts?|differences?) (?:in|of)"
+            r" (?:the )?positions? of"
+            r" (?!(?:the )?(?:(?:whole|entire) )?(?:images?|pictures?|photos?|photographs?|camera|frame|view"
+            r"|viewpoint|shot|scene|object|item|product|subject|thing|whole|it|them)\b)(?:the )?"
+        ),
+        "a misplaced ",
+    ),
+)
+
+
 def paraphrased(sentence: str) -> str:
     """Return a normalised sentence in the wording that the grammar knows."""
     return reworded(
-        reworded(sentence, ASIDES).strip(), (*JUDGED, *VALUES, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES)
+        reworded(sentence, ASIDES).strip(),
+        (*_PLACED, *JUDGED, *VALUES, *COUNTERPARTS, *COMMITTED, *WHOLE, *_RULES),
     )

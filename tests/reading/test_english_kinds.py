@@ -1,0 +1,58 @@
+"""Kinds of English answers that a fresh corpus showed to be read wrongly, and their counterparts."""
+
+import pytest
+
+from kurabe.common.vocabulary import Verdict
+from kurabe.reading import read
+
+DESCRIBED = [
+    "The first image shows a plug with eight pins. The second image shows a plug on a grey surface.",
+    "Image 1 shows a gear with 12 teeth. Image 2 shows a gear on a white cloth.",
+    "The first picture shows a red toy car. The second picture shows a toy car with four wheels.",
+]
+OTHERWISE = [
+    "The first image shows a connector with eight pins. The second image shows a connector with seven pins.",
+    "The first picture shows a red toy car. The second picture shows a blue toy car.",
+    "Image 1 shows a valve that is open. Image 2 shows a valve that is closed.",
+    "The box is ticked in the first picture and unticked in the second.",
+    "No differences other than a slight change in position of pin 3.",
+    "They are the same except for a small change in the position of the screw.",
+    "No differences other than a large change in position.",
+    "No, nothing differs except the missing screw, which is to be ignored.",
+    "Compared with the left one, the right one lacks its cap.",
+]
+EXCLUDED = [
+    "No, there are no differences other than the slight change in position, which is to be ignored.",
+    "There is no difference apart from a small change in framing.",
+    "No differences other than a slight change in position of the camera.",
+    "Except for a small difference in position they are identical.",
+]
+NOT_DIFFERENT = [
+    "There's no change to the login page: the logo and the checkbox (unticked) are where they were.",
+    "Forks are in the left one, knives in the middle, spoons on the right. Nothing was put in, so no.",
+    "The left slot holds a fork, the centre one a knife and the right one a spoon in both.",
+]
+
+
+def verdict(text: str) -> Verdict | None:
+    return read("verdict", text, "en").verdict
+
+
+@pytest.mark.parametrize("text", DESCRIBED)
+def test_values_of_other_kinds_are_not_held_against_each_other(text: str) -> None:
+    assert verdict(text) is None
+
+
+@pytest.mark.parametrize("text", OTHERWISE)
+def test_what_differs_is_read_so(text: str) -> None:
+    assert verdict(text) == "different"
+
+
+@pytest.mark.parametrize("text", EXCLUDED)
+def test_a_small_change_in_position_is_excluded(text: str) -> None:
+    assert verdict(text) == "same"
+
+
+@pytest.mark.parametrize("text", NOT_DIFFERENT)
+def test_states_and_places_are_no_difference(text: str) -> None:
+    assert verdict(text) != "different"
