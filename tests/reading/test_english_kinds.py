@@ -33,6 +33,28 @@ NOT_DIFFERENT = [
     "The left slot holds a fork, the centre one a knife and the right one a spoon in both.",
 ]
 
+CALLED_OFF = [
+    "No difference, if the sticker does not matter.",
+    "Identical, with the hands of the second dropped off.",
+    "I'd go with no, were it not for the bald patch.",
+    "The answer is anything but no.",
+    "They are far from identical, so do not call this a no.",
+    "There is no difference between the first picture and the mirror image.",
+]
+KEYED: list[tuple[str, Verdict | None]] = [
+    ("Acceptable: no", "different"),
+    ("Conforming: yes", "same"),
+    ('{"acceptable": false}', "different"),
+    ('{"conforms": true}', "same"),
+    ("Damage: no", "same"),
+    ("Therefore: no", "same"),
+    ("My answer: no", "same"),
+    ("Passed: no", None),
+    ("In spec: no", None),
+    ("Colour: no", None),
+    ("Tolerance: yes", None),
+]
+
 
 def verdict(text: str) -> Verdict | None:
     return read("verdict", text, "en").verdict
@@ -56,3 +78,13 @@ def test_a_small_change_in_position_is_excluded(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_DIFFERENT)
 def test_states_and_places_are_no_difference(text: str) -> None:
     assert verdict(text) != "different"
+
+
+@pytest.mark.parametrize("text", CALLED_OFF)
+def test_sameness_that_is_called_off_is_none(text: str) -> None:
+    assert verdict(text) != "same"
+
+
+@pytest.mark.parametrize(("text", "expected"), KEYED)
+def test_a_key_is_answered_and_not_the_prompt(text: str, expected: Verdict | None) -> None:
+    assert verdict(text) == expected

@@ -40,7 +40,7 @@ _NOT = _set(
 _SAME = _set(
     "same identical match matches matched matching equal equals equality equivalent unchanged sameness alike "
     "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs "
-    "nochange"
+    "nochange acceptable accepted conforms conforming conformity compliant conformant"
 )
 _NOUNS = _set(
     "difference differences diff diffs change changes discrepancy discrepancies deviation deviations "

@@ -9,6 +9,7 @@ with a difference.
 
 import re
 
+from kurabe.reading.keys import polarity
 from kurabe.reading.settle import Settled
 
 _SENTENCE = re.compile(r"[.!?。！？\n]+(?:[\"'”’」』)\]]*)(?:\s|$)|[。！？\n]+")
@@ -82,6 +83,54 @@ _GENERAL = re.compile(
 )
 
 
+_CALLED_OFF = re.compile(
+    r"\b(?:were it|if (?:it|this|that) (?:was|were|is)|had it)(?: not|n't) (?:been )?for\b"
+    r"(?! (?:the |its |some )?(?:\w+ )?(?:light\w*|brightness|exposure|noise|shadows?|reflections?|glare"
+    r"|angle))"
+    r"|\b(?:anything|everything|all) but (?:an? |the )?[\"'“‘]?(?:no|same|identical|equal|ok(?:ay)?|fine|good"
+    r"|sound|conforming)\b"
+    r"|\b(?:far|a long way|miles) from (?:being )?(?:the )?(?:same|identical|equal|ok(?:ay)?|fine|good|sound"
+    r"|perfect)\b"
+    r"|\bno (?:\w+ )?differences?\b[^.]{0,40}?,? (?:if|unless|provided (?:that|you|we|it|the)|assuming"
+    r"|as long as|so long as)\b(?! (?:we|you|one|i) (?:ignore|disregard|leave|set)\b)"
+    r"|\b(?:and|to) (?:the|its|an?) mirror(?:ed)?(?: image)?\b"
+    r"|, (?:only )?with (?!no\b)(?:the |its |one |an? |some )?[\w '-]{2,40}? (?:off|out|away|missing|gone"
+    r"|broken|bent|torn|cracked|apart|loose|short|added|removed|lost)\b(?! (?:in|on) (?:both|each))",
+    re.IGNORECASE,
+)
+"""What calls sameness off, or makes it depend on something: "were it not for the bald patch"."""
+
+
+_KEYED = re.compile(r"\W*(?P<key>[a-z]+(?: [a-z]+)?) ?[:=] ?(?P<said>yes|no)\W*", re.IGNORECASE)
+_LEADS = frozenset(
+    ("therefore", "hence", "thus", "so", "finally", "ultimately", "briefly", "simply", "well", "honestly")
+) | {
+    "then",
+    "in short",
+    "bottom line",
+    "final call",
+    "in sum",
+    "in brief",
+    "my take",
+    "my view",
+    "simply put",
+}
+
+
+def asks_something_else(text: str, verdict: str) -> bool:
+    """Say whether a whole answer is a yes or no to words that are not known, or that mean the opposite.
+
+    "Colour: no" asks about one thing; "Passed: no" is a different part's.
+    """
+    keyed = _KEYED.fullmatch(text)
+    if keyed is None or keyed["key"].lower() in _LEADS:
+        return False
+    key = polarity(keyed["key"])
+    if key.kind != "verdict" or key.true is None:
+        return key.kind == "unknown"
+    return (verdict == key.true) != (keyed["said"].lower() == "yes")
+
+
 def ends_in_sameness(text: str) -> bool:
     """Say whether the last words of an answer speak of sameness, without an exception."""
     sentences = [part for part in _SENTENCE.split(text) if part and part.strip(" *_#>-\"'")]
@@ -118,6 +167,10 @@ def held(settled: Settled, text: str, structured: bool) -> Settled:
         return Settled(None, "it ends in words of sameness that do not go with a difference")
     if settled.verdict == "different" and lies_around(settled.rule):
         return Settled(None, "what it says to differ lies around the part")
+    if settled.verdict == "same" and not structured and _CALLED_OFF.search(text):
+        return Settled(None, "what it says of sameness is called off, or depends on something")
+    if settled.verdict and asks_something_else(text, settled.verdict):
+        return Settled(None, "it answers something that is not known")
     if settled.verdict and says_nothing_of_the_pair(text):
         return Settled(None, "it speaks of things in general, or of what it would need")
     return settled
