@@ -82,6 +82,10 @@ _LONGEST = 400_000
 _LONGEST_ANSWER = 20_000  # without its reasoning: far more than anybody writes
 
 
+_HALF_WIDTH = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠々])[?!]")
+"""Marks that end a Japanese sentence, however wide they are written."""
+
+
 def plain(text: str) -> str:
     """Return what is meant as the answer, as plain lines; list marks stay.
 
@@ -99,7 +103,7 @@ def plain(text: str) -> str:
         answer = html.unescape(_SPECIAL.sub("\n", answer))
     elif "&" in answer:
         answer = html.unescape(answer)
-    return _unmarked(answer).strip()
+    return _HALF_WIDTH.sub(lambda match: "？" if match[0] == "?" else "！", _unmarked(answer).strip())
 
 
 def _unmarked(text: str) -> str:

@@ -13,6 +13,7 @@ from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict
+from kurabe.reading.vetoes import vetoed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read(
     match kind:
         case "verdict":
             settled = read_verdict(body, words)
-            settled = again_in_japanese(body, words, settled)
+            settled = vetoed(again_in_japanese(body, words, settled), body)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             listed = read_differences(body, words)
