@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.enough import BOTH, TOO
+from kurabe.reading.japanese.descriptions import clashes, goes_together, is_japanese
 
 _LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
 
@@ -50,16 +51,16 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
         before = found[-1] if found else None
         if clause.act == "side" and before is not None and before.side not in (0, clause.side):
             first, second = _bare(before.text), _bare(clause.text)
-            numbers = [re.findall(_NUMBER, first), re.findall(_NUMBER, second)]
             ways = [_WAYS.findall(before.text), _WAYS.findall(clause.text)]
             if (
                 first != second
                 and not TOO.search(clause.text)
+                and not goes_together(before.text, clause.text)
                 and (
                     clause.contrast
                     or clause.against
                     or before.conceded
-                    or (all(numbers) and numbers[0] != numbers[1])
+                    or _figures_differ(before.text, clause.text)
                     or (all(ways) and ways[0] != ways[1])
                 )
             ):
@@ -68,6 +69,14 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
             clause = replace(clause, act="different", named=True)  # "nearly identical, but in the second …"
         found.append(clause)
     return found
+
+
+def _figures_differ(before: str, text: str) -> bool:
+    """Say whether two descriptions both give numbers, colours or states, and not the same."""
+    numbers = [re.findall(_NUMBER, _bare(before)), re.findall(_NUMBER, _bare(text))]
+    if not all(numbers) or numbers[0] == numbers[1]:
+        return False
+    return not is_japanese(text) or clashes(before, text)
 
 
 def described_apart(described: Sequence[Clause]) -> bool:
