@@ -4,6 +4,7 @@ import re
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.japanese.asides import stated
 from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.second import cannot_differ, has_kana, read_again, said_in
@@ -12,22 +13,30 @@ from kurabe.reading.keys import polarity
 from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
 from kurabe.reading.literals import find
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.verdict import clauses_of, cut_off
+from kurabe.reading.verdict import clauses_of, cut_off, read_verdict
 from kurabe.reading.verdict import said_in as first_said_in
 
 
 def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
     """Return what the second reading of a Japanese text finds, or else what the first one said."""
-    if not has_kana(text) or first.verdict == "same":
+    if not has_kana(text):
         return first
     found = find(text)
+    if first.verdict and not found.values and _lost(found.rest, words, first):
+        return Settled(None, "it asks for something, or a system speaks, and nothing else gives a verdict")
+    if first.verdict == "same":
+        return first
     if first.verdict:
-        idle = not found.values and cannot_differ(found.rest)
-        return Settled(None, "nothing that it says tells of a difference") if idle else first
+        if found.values or _TELLS.search(found.rest) or not cannot_differ(found.rest):
+            return first
+        again = read_again(found.rest, words)
+        if again.verdict == "same":
+            return _settled(again)
+        return Settled(None, "nothing that it says tells of a difference")
     if found.broken or cut_off(found.rest) or says_nothing_of_the_pair(found.rest):
         return first
     keyed = found.values or _KEYED.search(found.rest)
-    again = Second(None) if found.values else read_again(found.rest, words)
+    again = Second(None) if found.values else read_again(stated(found.rest), words)
     if again.verdict is None and keyed:
         settled = settle(concluded(resolve(clauses_of(text, words, _loosely), words), text))
         turned = settled.verdict == "different" and not found.values and ends_in_sameness(found.rest)
@@ -36,8 +45,18 @@ def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
         return first
     if again.verdict == "different" and (ends_in_sameness(found.rest) or lies_around(f"“{again.text}”")):
         return first
+    return _settled(again)
+
+
+def _settled(again: Second) -> Settled:
     told = "a difference or a defect is stated" if again.verdict == "different" else "sameness is stated"
     return Settled(again.verdict, rule=f"{told}, and no other clause can turn it: “{again.text[:80]}”")
+
+
+def _lost(text: str, words: AnswerWords, first: Settled) -> bool:
+    """Say whether a verdict came of a request, or of a message of the system."""
+    left = stated(text)
+    return left != text and read_verdict(left, words).verdict != first.verdict
 
 
 def none_in_japanese(text: str, words: AnswerWords) -> bool:
@@ -48,6 +67,12 @@ def none_in_japanese(text: str, words: AnswerWords) -> bool:
     return read_again(found.rest, words).verdict == "same"
 
 
+_TELLS = re.compile(
+    r"違いが(?:あ|見|認)|違いは[^。]{2,60}(?:点|こと|ところ)(?:です|である|だ)|違って|異なっ|差(?:異)?が(?:あ|見|認)|じゃ(?:ない|なく|あり)"
+    r"|同(?:じ|一性?)\s*[:：=＝]\s*(?:いいえ|なし|無し|ない|no|false)",
+    re.IGNORECASE,
+)
+"""Words that tell of a difference by themselves, whatever the pieces round them were taken for."""
 _KEYED = re.compile(r"^[^\n:：、。]{1,12}[:：]", re.MULTILINE)
 _REASON = re.compile(r"^[\s・*-]*(?P<key>[^\n:：、。]{1,12})[:：]\s*(?P<value>[^\n]+)$")
 _UNREAD = frozenset(("open", "turn", "defect", "hint", "side"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.enough import BOTH, TOO
+from kurabe.reading.japanese.descriptions import clashes, goes_together, is_japanese
 
 _LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
 
@@ -54,11 +55,12 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
             if (
                 first != second
                 and not TOO.search(clause.text)
+                and not goes_together(before.text, clause.text)
                 and (
                     clause.contrast
                     or clause.against
                     or before.conceded
-                    or _other_values(first, second)
+                    or _figures_differ(before.text, clause.text)
                     or (all(ways) and ways[0] != ways[1])
                 )
             ):
@@ -67,6 +69,11 @@ def weigh_sides(clauses: Sequence[Clause]) -> list[Clause]:
             clause = replace(clause, act="different", named=True)  # "nearly identical, but in the second …"
         found.append(clause)
     return found
+
+
+def _figures_differ(before: str, text: str) -> bool:
+    """Say whether two descriptions differ in a number, a colour or a state of which both give one."""
+    return _other_values(_bare(before), _bare(text)) and (not is_japanese(text) or clashes(before, text))
 
 
 def described_apart(described: Sequence[Clause]) -> bool:

@@ -23,7 +23,7 @@ _NOTHING_SHOWN = re.compile(
     r"|\b(?:pictures?|images?|photos?) (?:is|are|seems? to be) (?:missing|broken|corrupt\w*|empty)\b"
     r"|\b(?:please |just |to )upload (?:both|the|them|two|a)\b"
     r"|\b(?:determined|told|assessed|judged|found) without the (?:other|second|first)\b"
-    r"|枚しか(?:届|受け|受信|送|表示|見え|見当)|リンクが(?:切れ|無効)|送ってください"
+    r"|枚しか(?:届|受け|受信|送|表示|見え|見当)|リンクが(?:切れ|無効)|(?:送って|アップロードして)(?:ください|下さい)"
     r"|よくある(?:欠陥|不良|違い)",
     re.IGNORECASE,
 )

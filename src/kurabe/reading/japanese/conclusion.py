@@ -37,7 +37,7 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         clauses: All clauses of an answer, its answers resolved.
         text: The answer.
     """
-    clauses = _beside_light(_outvoted(_not_there(clauses)))
+    clauses = _beside_light(_outvoted(_not_there(_postured(clauses))))
     acts = {clause.act for clause in clauses}
     if "same" in acts and acts <= {"same", "alike", "fine", "neutral", "rest"}:
         clauses = [
@@ -65,6 +65,31 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         replace(clause, act="neutral") if clause.act == "open" or (calm and clause.act == "side") else clause
         for clause in clauses
     ]
+
+
+_POSTURE = re.compile(
+    "、?[^、。]{1,14}(?:は|も)、?[^、。はがも]{0,10}?"
+    "(?:(?:下が|上が|閉ま|広が|伸び|立|向|座|垂れ下が|持ち上が|閉じ|開い|傾い|開|傾)"
+    "|(?:[左右上下前後内外](?:側)?|手前|奥|直角|弓なり|緩やか|なだらか|[一-龠a-z]字(?:形|型)?)に?曲が)"
+    "(?:っ|い)?(?:て|た)(?:い(?:て|ます|る|ました)|おり(?:ます)?|状態(?:です|で))?(?:です)?"
+)
+_OF_DIFFERENCE = re.compile("違い|差|変化|変わ|相違|同じ|同一|一致")
+
+
+def _postured(clauses: Sequence[Clause]) -> list[Clause]:
+    """Leave open how a thing lies or stands behind words of sameness: 「変化はない。腕は下がっている」.
+
+    It may be so in both pictures; a picture, or a "but", says that it is not.
+    """
+    found = list(clauses)
+    alike = False
+    for place, clause in enumerate(found):
+        if clause.act in ("same", "alike") and not clause.conceded and _OF_DIFFERENCE.search(clause.text):
+            alike = True
+        plain = not (clause.contrast or clause.only or clause.against or clause.side)
+        if alike and plain and clause.act in ("defect", "hint") and _POSTURE.fullmatch(clause.text):
+            found[place] = replace(clause, act="open", stated=False)
+    return found
 
 
 _FIGURES = re.compile("[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|左|右|上|下")

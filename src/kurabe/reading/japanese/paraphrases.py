@@ -9,6 +9,7 @@ from kurabe.reading.japanese.denials import DENIALS
 from kurabe.reading.japanese.endings import ENDINGS
 from kurabe.reading.japanese.framing import FRAMING
 from kurabe.reading.japanese.hedges import FRAMED, committed
+from kurabe.reading.japanese.pardons import PARDONS
 from kurabe.reading.japanese.pictures import PICTURES, SUBJECTS
 from kurabe.reading.japanese.sentences import tokens
 from kurabe.reading.wording import Rule, reworded
@@ -120,7 +121,7 @@ def _unless_told(match: re.Match[str]) -> str:
     return match[0] if any(word.code in "DKSeXFCGJdno*OR" for word in tokens(match["what"])) else ""
 
 
-_FIRST = (*ENDINGS, *DENIALS, *SUBJECTS, *FRAMING, *PICTURES)
+_FIRST = (*PARDONS, *ENDINGS, *DENIALS, *SUBJECTS, *FRAMING, *PICTURES)
 
 
 def paraphrased(sentence: str) -> str:

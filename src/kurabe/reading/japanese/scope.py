@@ -41,7 +41,13 @@ _WHOLE = re.compile(
 
 def whole(head: str) -> bool:
     """Say whether what stands before a predicate names no part: 「2枚の写真に」, and not 「蓋の色に」."""
-    return not re.search(r"[^\W_]", _WHOLE.sub("", head))
+    return not re.search(r"[^\W_]", _WHOLE.sub("", _TOY.sub("", head)))
+
+
+_TOY = re.compile(
+    "^(?:この|その)?(?:[ァ-ヶー一-龠]{1,8}の)?(?:おもちゃ|玩具|ぬいぐるみ|フィギュア|プラモデル|ミニカー|模型)(?=[にはも])"
+)
+"""A thing that is no part of another: 「ロボットのおもちゃに変化はない」."""
 
 
 LOOKS_FOR = re.compile(

@@ -57,6 +57,8 @@ _NOT_LIGHT = re.compile(
 _WITHOUT = re.compile(
     r"(?:を除[いきけ](?:て|ば)?(?:考え(?:ると|て))?|以外(?:は|に|では)?|を別に(?:すれば|して)|はさておき|を無視すれば)(?:、|は、)?"
 )
+_TURNED = re.compile("[にへと](?:変わ|変化|替わ|代わ|換わ)[^、]*(?:以外|除)")
+"""What has become another: 「暗い色に変わっている以外は」 excepts more than the light."""
 _NATURAL = re.compile(
     r"穴|孔|線|筋|模様|点|開い|閉じ|出て|短く|長く|付いて|ついて|残っ|止まっ|跡|点灯|消灯|取れ|落ち"
 )
@@ -134,7 +136,7 @@ def _of_cause(piece: Piece, core: str) -> Says:
     if piece.last and _BROKEN_OFF.search(piece.text):
         return "unknown"
     lit = lexicon.LIGHT.search(core)
-    if lit and _WITHOUT.search(core, lit.end()) and not lexicon.FAULT.search(core):
+    if lit and _WITHOUT.search(core, lit.end()) and not (lexicon.FAULT.search(core) or _TURNED.search(core)):
         core = core[_WITHOUT.search(core, lit.end()).end() :]  # type: ignore[union-attr]
         lit = lexicon.LIGHT.search(core)
     if lexicon.VARIES.search(core):
