@@ -33,6 +33,18 @@ NOT_DIFFERENT = [
     "The left slot holds a fork, the centre one a knife and the right one a spoon in both.",
 ]
 
+PLAIN = [
+    "Yes, the second image is missing a screw.",
+    "A link of the chain is broken in the second picture.",
+    "Yes. The label is torn in the second picture. The cap is also missing in the second picture.",
+    "Yes. The only difference is a crack in the second picture; the lighting is the same.",
+    "Yes, the difference is a bright scratch in the second picture.",
+    "There is no cap in the first picture and one in the second.",
+    "No screw in the second, but one in the first.",
+    "Yes, the gap is twice as wide as it is in the first picture.",
+    "No label is attached in the second picture, but there is one in the first.",
+    '{"different": true, "reason": "The second image is missing the cap."}',
+]
 CALLED_OFF = [
     "No difference, if the sticker does not matter.",
     "Identical, with the hands of the second dropped off.",
@@ -40,6 +52,12 @@ CALLED_OFF = [
     "The answer is anything but no.",
     "They are far from identical, so do not call this a no.",
     "There is no difference between the first picture and the mirror image.",
+]
+STILL_SAME = [
+    "They are identical, with all pins in place and nothing missing.",
+    "No differences, with every screw there and none loose.",
+    "Overall: no",
+    "Verdict: no",
 ]
 KEYED: list[tuple[str, Verdict | None]] = [
     ("Acceptable: no", "different"),
@@ -88,3 +106,14 @@ def test_sameness_that_is_called_off_is_none(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), KEYED)
 def test_a_key_is_answered_and_not_the_prompt(text: str, expected: Verdict | None) -> None:
     assert verdict(text) == expected
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_words_of_a_veto_in_a_plain_difference_do_not_undo_it(text: str) -> None:
+    """ "Missing", "also", "the difference is" stand in most answers that name a difference."""
+    assert verdict(text) == "different"
+
+
+@pytest.mark.parametrize("text", STILL_SAME)
+def test_what_is_only_told_beside_sameness_does_not_call_it_off(text: str) -> None:
+    assert verdict(text) == "same"

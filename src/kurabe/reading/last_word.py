@@ -92,9 +92,11 @@ _CALLED_OFF = re.compile(
     r"|\b(?:far|a long way|miles) from (?:being )?(?:the )?(?:same|identical|equal|ok(?:ay)?|fine|good|sound"
     r"|perfect)\b"
     r"|\bno (?:\w+ )?differences?\b[^.]{0,40}?,? (?:if|unless|provided (?:that|you|we|it|the)|assuming"
-    r"|as long as|so long as)\b(?! (?:we|you|one|i) (?:ignore|disregard|leave|set)\b)"
+    r"|as long as|so long as)\b"
+    r"(?! [^.]{0,30}\b(?:ignor|disregard|leav|set aside))"
     r"|\b(?:and|to) (?:the|its|an?) mirror(?:ed)?(?: image)?\b"
-    r"|, (?:only )?with (?!no\b)(?:the |its |one |an? |some )?[\w '-]{2,40}? (?:off|out|away|missing|gone"
+    r"|, (?:only )?with (?!no\b)(?:the |its |one |an? |some )?(?:(?!no\b|none\b|nothing\b)[\w'-]+ ){1,6}?"
+    r"(?:off|out|away|missing|gone"
     r"|broken|bent|torn|cracked|apart|loose|short|added|removed|lost)\b(?! (?:in|on) (?:both|each))",
     re.IGNORECASE,
 )

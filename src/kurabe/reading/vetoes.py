@@ -7,29 +7,34 @@ missing picture is missing nothing.
 
 import re
 
+from kurabe.reading.literals import find
 from kurabe.reading.settle import Settled
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s*|\n+")
 _SIDES = re.compile(
     r"\b(?:a|b|one|other|first|second|left|right|upper|lower|top|bottom|reference|sample|original|test)\b"
 )
+_PICTURES = r"(?:pictures?|images?|photos?|files?|attachments?)"
 
 _NOTHING_SHOWN = re.compile(
-    r"\bonly (?:\w+ ){0,4}?(?:one|a single) (?:picture|image|photo)"
+    r"\b(?:i(?:'ve| have)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture|image|photo)"
+    rf"|\bonly (?:been )?(?:given|sent|shown|received) (?:one|a single) {_PICTURES}"
     r"|\b(?:the|is) (?:one|only) (?:picture|image|photo)\w* (?:i|that i|you)\b"
     r"|\bwhere(?:'s| is) the (?:other|second) (?:picture|image|photo)"
-    r"|\blinks?\b[^.]{0,30}? (?:is|are) (?:broken|dead)"
-    r"|\b(?:nothing|not|no \w+) (?:was|were|is|are) attached\b"
-    r"|\b(?:pictures?|images?|photos?) (?:is|are|seems? to be) (?:missing|broken|corrupt\w*|empty)\b"
+    rf"|\blinks? to (?:the |both |your )?(?:\w+ )?{_PICTURES} (?:is|are) (?:broken|dead)"
+    r"|\bthe links are broken\b"
+    rf"|\bno {_PICTURES} (?:was|were|is|are) attached\b|\bnothing (?:was|is) attached\W*(?:$|\.)"
+    rf"|\b{_PICTURES} (?:is|are|seems? to be) (?:missing|corrupt\w*|empty)"
+    r"(?:\W*$|[.;!?]| from (?:your|the) message)"
     r"|\b(?:please |just |to )upload (?:both|the|them|two|a)\b"
     r"|\b(?:determined|told|assessed|judged|found) without the (?:other|second|first)\b"
     r"|枚しか(?:届|受け|受信|送|表示|見え|見当)|リンクが(?:切れ|無効)|(?:送って|アップロードして)(?:ください|下さい)"
     r"|よくある(?:欠陥|不良|違い)",
 )
-"""Who has not seen both pictures has compared nothing."""
+"""Who has not seen both pictures has compared nothing; "the second image is missing a screw" has."""
 _HINTS = (
-    *("only", "link", "attach", "upload", "without the", "where", "missing", "broken", "corrupt", "empty"),
-    *("photo i", "picture i", "image i", "しか", "リンク", "ください", "下さい", "よくある"),
+    *("only", "link", "attach", "upload", "without the", "where", "missing", "corrupt", "empty", "photo i"),
+    *("picture i", "image i", "しか", "リンク", "ください", "下さい", "よくある"),
 )
 """One of them is in each such answer; to look for them takes a tenth of the time."""
 
@@ -37,22 +42,25 @@ _BY_NO_MEANS = re.compile(
     r"\b(?:differ|deviat|chang|depart|var)\w*\b[^.;]{0,60}?\b(?:in no (?:\w+ )?(?:respect|way|regard|detail"
     r"|point|sense)s?|nowhere|not at all|not a bit|not in the least|in nothing|by nothing)\b",
 )
-_NO_WAY = re.compile(r"\bno (?:sense|way|respect|regard|reading) in which\b", re.IGNORECASE)
+_NO_WAY = re.compile(r"\bno (?:sense|way|respect|regard|reading) in which\b")
 _SHARED = re.compile(
     r"\b(?:just as|equally) \w+ (?:in|on)\b|\bin (?:just |exactly |quite )?the same way\b"
-    r"|\bby the same amount\b|\bas (?:it|they) (?:is|are|was|were) (?:in|on)\b"
+    r"|\bby the same amount\b|, as (?:it|they) (?:is|are|was|were) (?:in|on)\b"
     r"|\bthe very \w+ (?:that|which)\b|\bthe same goes for\b"
     r"|\bthe same [\w -]{2,40}? in (?:both|the \w+ and|image \w and|\w and|one and)\b"
-    r"|\b(?:is|are|'s|'re) (?:also|likewise|already|equally) \w+ (?:in|on)\b"
-    r"|\b(?:is|are|was|were) \w+ (?:(?:in|on) (?:the )?\w+ )?(?:too|as well)\b",
+    # "Missing in A. It is also missing in B": said of a second thing, "also" adds another difference.
+    r"|\b(\w{4,})\b[^.]{0,40}\.[^.]{0,20}\b(?:it|they)(?: is| are|'s|'re) (?:also|likewise|equally) \1"
+    r" (?:in|on)\b"
+    r"|\b(\w{4,})\b[^.]{0,30}\b(?:is|are|was|were) \2 (?:(?:in|on) (?:the )?\w+ )?(?:too|as well)\b",
 )
-"""A defect of both pictures; the sentence, or the one before it, names the other one."""
+"""A defect of both pictures."""
+_NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b")
 
 _DENIES = re.compile(
-    r"\W*(?:nowhere\b|no \w+|there(?: is|'s| are) no\b|neither\b"
-    r"|i (?:can |could )?(?:see|find|found|saw|spot) no\b"
-    r"|i (?:can|could|did|do)(?: ?n[o']t| not)(?: \w+)? (?:find|see|spot|detect|make out)\b"
-    r"|i (?:failed|was unable) to (?:find|see|spot)\b|nothing\b)"
+    r"\W*(?:nowhere (?:is|are)\b|no \w+(?: \w+)? (?:is|are)\b"
+    r"|(?:there(?: is|'s| are) no|i (?:can |could )?(?:see|find|found|saw|spot) no"
+    r"|i (?:can|could|did|do)(?: ?n[o']t| not)(?: \w+)? (?:find|see|spot|detect|make out)"
+    r"|i (?:failed|was unable) to (?:find|see|spot))\b.*?\b(?:that|which|where)\b)"
 )
 _NEITHER = re.compile(r"\W*neither\b.*\bother (?:one |\w+ )?(?:does|has|is|shows)(?: not|n't)\b")
 _EACH = re.compile(r"\b(?:and|but|or|while|whereas)\b|,")
@@ -61,14 +69,19 @@ _STATES = re.compile(
     r"\b(?:is|are|has|have|had|shows?|lacks?|was|were|does|do|differs?)\b"
 )
 """A clause of its own, which the denial before it does not reach."""
-_LIGHT = re.compile(
-    r"\b(?:light\w*|lit|exposure|bright\w*|camera|noise|shadows?|glare|reflections?|photographed|contrast)\b",
+_LIGHT = (
+    r"(?:light(?:ing)?|exposure|brightness|camera|noise|shadows?|glare|reflections?|contrast"
+    r"|how (?:they|it|the \w+) (?:was|were) (?:\w+ )?(?:lit|taken|photographed))\b"
 )
 _MERELY = re.compile(
-    r"\bonly the \w+ (?:has|have)\b|\bwhat (?:has )?(?:changed|changes|differs?|is different)\b"
-    r"|\bthe (?:only |one )?(?:change|difference)s? (?:is|are|lies?)\b"
-    r"|\bby nothing (?:more|other|else) than\b|\b(?:little|something) has changed in\b"
-    r"|\bin \w+,? but not in\b|\bwhat looks like\b",
+    rf"\bonly the {_LIGHT} (?:has|have|is|was)\b"
+    r"|\b(?:what (?:has )?(?:changed|changes|differs?|is different)"
+    r"|the (?:only |one )?(?:change|difference)s?)"
+    rf" (?:is|are|lies?) (?:only |just |merely )?(?:in )?(?:the )?{_LIGHT}"
+    rf"|\bby nothing (?:more|other|else) than (?:\w+ ){{0,3}}?{_LIGHT}"
+    rf"|\b(?:little|something) has changed in the {_LIGHT}|\bin (?:the )?{_LIGHT},? but not in\b"
+    r"|\bwhat looks like [\w ]{2,40}? is (?:only|just|merely|simply|really|in fact) (?:\w+ ){0,2}?"
+    rf"{_LIGHT}"
 )
 _UNDENIABLE = re.compile(
     r"\bno (?:mistaking|hiding|concealing|disputing|denying|escaping|overlooking|ignoring|missing"
@@ -87,48 +100,65 @@ _NO_SUCH = re.compile(
     r"(?:他方|もう(?:一方|片方)|[ABab]|[左右上下]|[一二12]枚目)[^。、]{0,20}?[るたいな][^。、はがもでに]{1,12}"
     r"(?:は|が|も)(?:ありません|ない|なかった|見られません|見当たりません|存在しません|見つかりません)"
 )
+_SIDE_JA = r"(?:[左右上下](?:側|の[^、。のはがをにでも]{1,6})?|[一二12]枚目|(?<![a-z])[abａｂ])"
 _ALSO = re.compile(
-    r"(?:[左右上下](?:側|の[^、。のはがをにでも]{1,6})?|[一二12]枚目|(?<![a-zA-Z])[ABabＡＢ])"
-    r"(?:の[^、。のはがをにでも]{1,8})?(?:に|で)?も(?![のうち])"
+    rf"{_SIDE_JA}(?:の[^、。のはがをにでも]{{1,8}})?(?:に|で)も(?![のうち])"
+    rf"|([一-龠])[^。、]{{1,12}}?{_SIDE_JA}も[^。、]{{0,4}}\1"
 )
+"""The same in the other picture: 「Aが欠けているところはBも欠けています」."""
 _ACKNOWLEDGES = re.compile(
     r"(?:はい|いいえ)[、。]?\s*(?:どうぞ|もちろん|承知|了解|分かりま|わかりま|まだ|[^。]{0,8}(?:写真|画像)が見え)"
 )
 
 
 def vetoed(settled: Settled, text: str) -> Settled:
-    """Return a verdict, or why it is none after all."""
+    """Return a verdict, or why it is none after all; what JSON says by its keys stands."""
     if settled.verdict is None:
         return settled
-    text = text.lower()
+    reason = _against_any(text.lower()) or (
+        _against_same(text.lower())
+        if settled.verdict == "same"
+        else _against_different(text.lower(), settled)
+    )
+    return Settled(None, reason) if reason and not find(text).values else settled
+
+
+def _against_any(text: str) -> str:
     if any(hint in text for hint in _HINTS) and _NOTHING_SHOWN.search(text):
-        return Settled(None, "it has not seen both pictures, or speaks of a picture that is missing")
+        return "it has not seen both pictures, or speaks of a picture that is missing"
+    if not text.isascii() and _ACKNOWLEDGES.match(text):
+        return "it only acknowledges what was asked"
+    return "it denies that there is a way in which something is so" if _NO_WAY.search(text) else ""
+
+
+def _against_same(text: str) -> str:
+    turned = _UNDENIABLE.search(text)
+    return f"it denies less than sameness: “{turned[0]}”" if turned else ""
+
+
+def _against_different(text: str, settled: Settled) -> str:
     japanese = not text.isascii()
-    if japanese and _ACKNOWLEDGES.match(text):
-        return Settled(None, "it only acknowledges what was asked")
-    if _NO_WAY.search(text) or (settled.verdict == "different" and _BY_NO_MEANS.search(text)):
-        return Settled(None, "what it says to differ is denied behind it")
-    if settled.verdict == "same":
-        turned = _UNDENIABLE.search(text)
-        return Settled(None, f"it denies less than sameness: “{turned[0]}”") if turned else settled
-    if "“nor " in settled.rule:
-        return Settled(None, "what it says to differ is denied before it")
-    if _SHARED.search(text) or (japanese and _ALSO.search(text)):
-        return Settled(None, "what it names is so in both pictures")
-    if _MERELY.search(text) and _LIGHT.search(text):
-        return Settled(None, "what it says to differ may be the light alone")
-    if (japanese and _NO_SUCH.search(text)) or any(
-        _denies(sentence) for sentence in _SENTENCE.split(text) if sentence
-    ):
-        return Settled(None, "it denies that something is one way here and another way there")
-    return settled
+    if _BY_NO_MEANS.search(text) or "“nor " in settled.rule:
+        return "what it says to differ is denied beside it"
+    if _shared(text) or (japanese and _ALSO.search(text)):
+        return "what it names is so in both pictures"
+    if _MERELY.search(text):
+        return "what it says to differ may be the light alone"
+    sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)
+    if (japanese and _NO_SUCH.search(text)) or any(map(_denies, sentences)):
+        return "it denies that something is one way here and another way there"
+    return ""
+
+
+def _shared(text: str) -> bool:
+    """Say whether something is said to be so in both pictures; "not in the same place in both" is not."""
+    found = _SHARED.search(text)
+    return found is not None and not _NOT.search(text[text.rfind(".", 0, found.start()) + 1 : found.start()])
 
 
 def _denies(sentence: str) -> bool:
     """Say whether a sentence denies that a thing is one way in one picture and another way in the other."""
     if not _DENIES.match(sentence):
-        return False
-    if _NEITHER.match(sentence):
-        return True
+        return _NEITHER.match(sentence) is not None
     *_, tail = _EACH.split(sentence)
     return tail != sentence and len(set(_SIDES.findall(sentence))) >= 2 and not _STATES.search(tail)
