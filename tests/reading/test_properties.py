@@ -88,12 +88,12 @@ def test_a_thousand_answers_are_read_in_half_a_second() -> None:
         "bent to the right, while it is straight in the upper one. Everything else looks the same to me."
     )
     spent = []
-    for _ in range(3):  # the best of three: other processes share the machine
+    for _ in range(30):  # the best of many short rounds: other processes share the machine
         begin = time.process_time()
-        for _ in range(1000):
+        for _ in range(100):
             assert read("verdict", answer, "en").verdict == "different"
         spent.append(time.process_time() - begin)
-    assert min(spent) < 0.5
+    assert min(spent) < 0.5 / 10
 
 
 JUNK = [

@@ -48,12 +48,14 @@ _SHARED = re.compile(
     r"|\bby the same amount\b|, as (?:it|they) (?:is|are|was|were) (?:in|on)\b"
     r"|\bthe very \w+ (?:that|which)\b|\bthe same goes for\b"
     r"|\bthe same [\w -]{2,40}? in (?:both|the \w+ and|image \w and|\w and|one and)\b"
-    # "Missing in A. It is also missing in B": said of a second thing, "also" adds another difference.
-    r"|\b(\w{4,})\b[^.]{0,40}\.[^.]{0,20}\b(?:it|they)(?: is| are|'s|'re) (?:also|likewise|equally) \1"
+)
+_AGAIN = ("also", "likewise", "equally", "too", "as well")
+_REPEATED = re.compile(
+    r"\b(\w{4,})\b[^.]{0,40}\.[^.]{0,20}\b(?:it|they)(?: is| are|'s|'re) (?:also|likewise|equally) \1"
     r" (?:in|on)\b"
     r"|\b(\w{4,})\b[^.]{0,30}\b(?:is|are|was|were) \2 (?:(?:in|on) (?:the )?\w+ )?(?:too|as well)\b",
 )
-"""A defect of both pictures."""
+"""The same word of both: "missing in A. It is also missing in B". Of another, "also" adds a difference."""
 _NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b")
 
 _DENIES = re.compile(
@@ -152,7 +154,7 @@ def _against_different(text: str, settled: Settled) -> str:
 
 def _shared(text: str) -> bool:
     """Say whether something is said to be so in both pictures; "not in the same place in both" is not."""
-    found = _SHARED.search(text)
+    found = _SHARED.search(text) or (any(word in text for word in _AGAIN) and _REPEATED.search(text)) or None
     return found is not None and not _NOT.search(text[text.rfind(".", 0, found.start()) + 1 : found.start()])
 
 
