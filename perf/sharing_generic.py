@@ -168,11 +168,12 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args(arguments)
     device = "cuda" if asked.cuda else "cpu"
+    notes, threads = Notes(surroundings(device), asked.out), torch.get_num_threads()
     if device == "cpu":
         torch.set_num_threads(1)
-    notes = Notes(surroundings(device), asked.out)
     for build in (qwen2_vl,) if asked.cuda else (llava, qwen2_vl):
         notes.note(build.__name__, lambda build=build: measured(build, device, asked.pairs))  # type: ignore[misc]
+    torch.set_num_threads(threads)
     return notes.record
 
 

@@ -107,6 +107,20 @@ def questions(records: Mapping[str, Record]) -> str:
     return table(head, rows)
 
 
+def sharing(record: Record) -> str:
+    """Return a sentence about the models of other families that were tried."""
+    tried = [name for name in ("llava", "qwen2_vl") if name in record]
+    parts = [
+        f"{name} of {of['parameters'] / 1e6:.0f} million parameters takes {of['ratio']:.2f} "
+        f"({of['equal_texts']} of {of['questions']} texts equal)"
+        for name, of in ((name, record[name]) for name in tried)
+    ]
+    return (
+        f"Of the processor time without sharing, on one thread with torch {record['torch']} and transformers "
+        f"{record['transformers']}, three questions a pair: {', '.join(parts)}."
+    )
+
+
 def held(records: Mapping[str, Record]) -> str:
     """Return a sentence a family about what has to hold beside the rates."""
     said = []
@@ -300,6 +314,7 @@ def parts() -> dict[str, str]:
     single: dict[str, tuple[Callable[[Record], str], str]] = {
         "several_gpus": (several_gpus, "python -m perf.several_gpus PAIRS.csv"),
         "loading": (loading, "python -m perf.loading PAIRS.csv"),
+        "sharing_generic": (sharing, "python -m perf.sharing_generic"),
         "fp8": (eights, "python -m perf.fp8 PAIRS.csv"),
         "sampling": (sampled, "python -m perf.sampling PAIRS.csv"),
         "first_answer": (first_answer, "python -m perf.first_answer"),

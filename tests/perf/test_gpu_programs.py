@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from perf import first_answer, fp8, sampling, speed_page
+from perf import first_answer, fp8, sampling, sharing_generic, speed_page
 from perf.models import FAMILIES
 
 
@@ -54,3 +54,11 @@ def test_a_run_without_an_answer_says_why(tmp_path: Path) -> None:
     models.write_text(first_answer.entry("phi", tmp_path / "nothing", None, True), encoding="utf-8")
     with pytest.raises(SystemExit, match="no answer after"):
         first_answer.run(tmp_path, models)
+
+
+def test_other_families_share_and_answer_alike(tmp_path: Path) -> None:
+    found = sharing_generic.main(["--pairs", "1", "--out", str(tmp_path / "figures.json")])
+    for name in ("llava", "qwen2_vl"):
+        assert found[name]["equal_texts"] == found[name]["questions"] == 3
+        assert 0 < found[name]["tokens_reused"] < found[name]["tokens_in"]
+    assert "3 of 3 texts equal" in speed_page.sharing(found)
