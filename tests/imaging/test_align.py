@@ -255,3 +255,22 @@ def test_real_pictures_are_recovered() -> None:
         found = register(np.asarray(reference), np.asarray(moved(reference, 4.3 - 6.1j, 1.7, 0.99, 0.9)))
         assert math.hypot(found.shift[0] - 4.3, found.shift[1] + 6.1) < 0.3, path
         assert abs(found.angle - 1.7) < 0.1, path
+
+
+def test_equal_pairs_are_registered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = scene(seed=91)
+    bad = moved(good, 3 + 2j, 0.5, 1)
+    tried: list[object] = []
+
+    def count(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> object:
+        tried.append(one)
+        return register(one, other)
+
+    monkeypatch.setattr("kurabe.imaging.align.register", count)
+    first = align(good, bad)
+    again = align(good.copy(), bad.copy())
+    assert len(tried) == 1
+    assert first[2] == again[2]
+    assert first[0].tobytes() == again[0].tobytes()
+    align(bad, good)
+    assert len(tried) == 2

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from kurabe.common.errors import ImageError
+from kurabe.common.memo import Memo
+from kurabe.imaging.content import content_id
 from kurabe.imaging.motion import MAX_SHIFT, Array, Found, Motion, correlation, search, standard_errors
 
 Mask = npt.NDArray[np.bool_]
@@ -83,6 +85,9 @@ PLACES = Certainty(0.5, 0.2, math.inf, 0.0)
 
 _IDENTITY = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
+_registrations: Memo[Registration] = Memo(20_000, lambda _: 1)
+"""By the content of both: each processed variant of a pair asks, and whoever compares its pixels."""
+
 
 def register(
     reference: npt.NDArray[np.generic], test: npt.NDArray[np.generic], certainty: Certainty = PIXELS
@@ -143,13 +148,14 @@ def overlap(shape: tuple[int, int], registration: Registration) -> Mask:
 
 
 def align(reference: Image.Image, test: Image.Image) -> tuple[Image.Image, Mask, Registration]:
-    """Register and warp a pair of one size.
+    """Register and warp a pair of one size; how equal pairs lie is found once in a process.
 
     Returns:
         The test picture in the reference's place, with the reference where the test shows nothing (no
         difference is claimed there); the H x W mask of pixels that come from the test; the registration.
     """
-    found = register(np.asarray(reference), np.asarray(test))
+    key = content_id(reference), content_id(test)
+    found = _registrations.get(key, lambda: register(np.asarray(reference), np.asarray(test)))
     mask = overlap((reference.height, reference.width), found)
     moved = warp(test, found)
     if not mask.all():

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import ndimage
 
 from kurabe.common.errors import ImageError
+from kurabe.common.memo import Memo
 from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation, Verdict
 from kurabe.imaging import difference
@@ -41,6 +43,8 @@ _LEAST = 0.01
 
 _REMEMBERED = 20_000
 """Inspections that are kept, a few thousand bytes each."""
+_MOST_THREADS = 8
+"""Pairs that are inspected at once, where there are as many cores."""
 
 _Positive = Annotated[float, Field(gt=0)]
 
@@ -123,9 +127,6 @@ class Finding:
     brightness: float
 
 
-_found: "dict[tuple[str, str, Relation, str], Inspection]" = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What the inspector says of a pair.
@@ -155,6 +156,9 @@ class Inspection:
         boxes = tuple(finding.box for finding in self.findings)
         words = [described(finding, self.size) for finding in self.findings]
         return Found(self.p_different, boxes, words, self.heat)
+
+
+_found: Memo["Inspection"] = Memo(_REMEMBERED, lambda _: 1)
 
 
 def inspect(
@@ -190,13 +194,7 @@ def remembered(
     Engines that build on this one would register and compare every pair of a run a second time.
     """
     key = (content_id(reference), content_id(test), relation, settings.model_dump_json())
-    if (known := _found.get(key)) is not None:
-        return known
-    found = inspect(reference, test, relation, settings)
-    while len(_found) >= _REMEMBERED:
-        _found.pop(next(iter(_found)), None)
-    _found[key] = found
-    return found
+    return _found.get(key, lambda: inspect(reference, test, relation, settings))
 
 
 def _inspect_aligned(reference: Image.Image, test: Image.Image, settings: AlignedSettings) -> Inspection:
@@ -330,8 +328,9 @@ class PixelDiff:
         return {"version": VERSION, "device": "cpu", "settings": self.settings.model_dump()}
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
-        """Answer one after the other; see `kurabe.models.engines.inspecting.Inspector`."""
-        inspector = Inspector("pixel-diff", self.questions, self._inspect, lambda request: request.relation)
+        """Answer in order; see `kurabe.models.engines.inspecting.Inspector`."""
+        threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1))
+        inspector = Inspector("pixel-diff", self.questions, self._inspect, lambda r: r.relation, threads)
         return inspector.answer(requests)
 
     def _inspect(self, request: Request) -> Found:
