@@ -10,6 +10,7 @@ from PIL import Image
 
 from kurabe.common.errors import ModelError, in_words
 from kurabe.models.engines.good_parts.settings import PACKAGED, GoodPartsSettings
+from kurabe.models.host_memory import keep_freed
 from kurabe.models.weights import Hasher
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Backbone:
         import timm
         import torch
 
+        keep_freed()
         self._size = settings.long_side
         # The packaged weights were trained with TensorFlow's epsilon.
         own: dict[str, Any] = {"bn_eps": 1e-3} if settings.weights is None else {}

@@ -15,6 +15,7 @@ from kurabe.models.config import LocalSettings
 from kurabe.models.device import cuda_capability, cuda_devices, gib
 from kurabe.models.engines.local import early
 from kurabe.models.families import Family
+from kurabe.models.host_memory import keep_freed
 from kurabe.models.protocol import Needs
 
 if TYPE_CHECKING:
@@ -176,6 +177,8 @@ def lacks_eights(device: str) -> str:
 
 
 def _load(folder: Path, settings: LocalSettings, device: str, dtype: str) -> Loaded:
+    if device == "cpu":
+        keep_freed()
     # Where the weights go is known before transformers is there: to one device, as they are.
     plain = settings.quantization in (None, "fp8") and settings.device_map is None
     weights = early.begin(folder, device) if plain else None
