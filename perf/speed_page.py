@@ -121,6 +121,17 @@ def sharing(record: Record) -> str:
     )
 
 
+def sharing_on_gpu(record: Record) -> str:
+    """Return the same of a model of full size."""
+    of = record["qwen2_vl"]
+    return (
+        f"{where(record)} A Qwen2-VL of {of['parameters'] / 1e9:.1f} billion parameters with random weights, "
+        f"{of['pairs']} pairs with three questions each, takes {of['ratio']:.2f} of the time without sharing. "
+        f"P differs by at most {of['largest_difference_of_p']:.2f}, and {of['equal_texts']} of "
+        f"{of['questions']} texts are equal, as bfloat16 rounds differently."
+    )
+
+
 def held(records: Mapping[str, Record]) -> str:
     """Return a sentence a family about what has to hold beside the rates."""
     said = []
@@ -315,6 +326,7 @@ def parts() -> dict[str, str]:
         "several_gpus": (several_gpus, "python -m perf.several_gpus PAIRS.csv"),
         "loading": (loading, "python -m perf.loading PAIRS.csv"),
         "sharing_generic": (sharing, "python -m perf.sharing_generic"),
+        "sharing_generic_gpu": (sharing_on_gpu, "python -m perf.sharing_generic --cuda"),
         "fp8": (eights, "python -m perf.fp8 PAIRS.csv"),
         "sampling": (sampled, "python -m perf.sampling PAIRS.csv"),
         "first_answer": (first_answer, "python -m perf.first_answer"),
