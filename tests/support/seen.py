@@ -18,6 +18,7 @@ HEAVY = (
     "statsmodels",
     "sklearn",
     "skimage",
+    "hypothesis",
 )
 FILE = "KURABE_TEST_SEEN"
 

@@ -71,6 +71,9 @@ __all__ = [
 
 _FROZEN = pytest.StashKey[bool]()
 
+_HYPOTHESIS = "hypothesispytest"
+"""The plugin's name. Importing what it asks takes a fifth of a run that is answered from the cache."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a session."""
@@ -85,6 +88,16 @@ def _thaw(config: pytest.Config) -> None:
     """Undo what `pytest_unconfigure` froze."""
     if config.stash.get(_FROZEN, False):
         gc.unfreeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Spare a session of trials alone the import of Hypothesis, whose plugin asks it for its summary."""
+    config = session.config
+    if "hypothesis" not in sys.modules and has_session(config) and session_of(config).alone:
+        manager = config.pluginmanager
+        if manager.has_plugin(_HYPOTHESIS):
+            manager.unregister(name=_HYPOTHESIS)
 
 
 @pytest.hookimpl(tryfirst=True)
