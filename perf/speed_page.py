@@ -126,8 +126,8 @@ def sharing_on_gpu(record: Record) -> str:
     of = record["qwen2_vl"]
     return (
         f"{where(record)} A Qwen2-VL of {of['parameters'] / 1e9:.1f} billion parameters with random weights, "
-        f"{of['pairs']} pairs with three questions each, takes {of['ratio']:.2f} of the time without sharing. "
-        f"P differs by at most {of['largest_difference_of_p']:.2f}, and {of['equal_texts']} of "
+        f"{of['pairs']} pairs with three questions each, takes {of['ratio']:.2f} of the time without "
+        f"sharing. P differs by at most {of['largest_difference_of_p']:.2f}, and {of['equal_texts']} of "
         f"{of['questions']} texts are equal, as bfloat16 rounds differently."
     )
 
