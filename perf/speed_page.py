@@ -328,6 +328,7 @@ def parts() -> dict[str, str]:
         "sharing_generic": (sharing, "python -m perf.sharing_generic"),
         "sharing_generic_gpu": (sharing_on_gpu, "python -m perf.sharing_generic --cuda"),
         "fp8": (eights, "python -m perf.fp8 PAIRS.csv"),
+        "fp8_mllama": (eights, "python -m perf.fp8 PAIRS.csv --family mllama"),
         "sampling": (sampled, "python -m perf.sampling PAIRS.csv"),
         "first_answer": (first_answer, "python -m perf.first_answer"),
         "cpu_profile": (cpu, "python -m perf.cpu_profile"),
