@@ -1,6 +1,7 @@
 """What a picture is, by its pixels, and the pictures of one trial."""
 
 import hashlib
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,23 @@ def content_id(picture: Image.Image) -> str:
     digest = hashlib.blake2b(f"{picture.mode} {picture.size} ".encode(), digest_size=16)
     digest.update(picture.tobytes())
     return digest.hexdigest()
+
+
+_known: dict[int, tuple["weakref.ref[Image.Image]", str]] = {}
+
+
+def known_id(picture: Image.Image) -> str:
+    """As `content_id`, computed once for a picture that nobody changes, as those of the bench's memories.
+
+    Each trial names all of its pictures, and most of them belong to many trials.
+    """
+    key = id(picture)
+    known = _known.get(key)
+    if known is not None and known[0]() is picture:
+        return known[1]
+    found = content_id(picture)
+    _known[key] = weakref.ref(picture, lambda _: _known.pop(key, None)), found
+    return found
 
 
 def set_id(contents: Iterable[str]) -> str:
@@ -116,7 +134,7 @@ def name_pictures(shown: Shown, keep: Keep = lambda name, picture, of_pair: None
 
     def name(picture: Image.Image, of_pair: bool = False) -> str:
         if id(picture) not in known:
-            known[id(picture)] = found = content_id(picture)
+            known[id(picture)] = found = known_id(picture)
             keep(found, picture, of_pair)
         return known[id(picture)]
 

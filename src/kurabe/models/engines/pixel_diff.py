@@ -18,7 +18,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.common.vocabulary import Box, QuestionKind, Relation, Verdict
 from kurabe.imaging import difference
 from kurabe.imaging.align import Registration, align
-from kurabe.imaging.content import content_id
+from kurabe.imaging.content import known_id
 from kurabe.imaging.specimen import unlikeness
 from kurabe.models.config import Entry
 from kurabe.models.context import Context
@@ -193,7 +193,7 @@ def remembered(
 
     Engines that build on this one would register and compare every pair of a run a second time.
     """
-    key = (content_id(reference), content_id(test), relation, settings.model_dump_json())
+    key = (known_id(reference), known_id(test), relation, settings.model_dump_json())
     return _found.get(key, lambda: inspect(reference, test, relation, settings))
 
 
