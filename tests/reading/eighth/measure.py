@@ -2,15 +2,15 @@
 
 ``a`` and ``b`` hold answers in the manner of current models, each worded on its own, in files as
 `tests.reading.fourth.measure` describes them; `grammar` puts together answers whose truth follows from their
-parts, with phrases of its own for each half. Their three authors knew nothing of the reader, nor of each other's
-answers. ``a`` is for development; ``b``, in another manner, is held. ``--wrong`` prints what is not read right,
-of ``a`` only: who has looked at ``b`` can no longer measure with it. ``first.txt`` is the reader as it met them.
+parts, with phrases of its own for each half. Their three authors knew nothing of the reader, nor of each
+other's answers. ``a`` is for development; ``b``, in another manner, is held. ``--wrong`` prints what is not
+read right, of ``a`` only: who has looked at ``b`` can no longer measure with it. ``first.txt`` is the reader
+as it met them.
 """
 # ruff: noqa: T201 - a program that prints
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,8 +23,7 @@ Letter = Literal["a", "b"]
 
 def written(half: Letter) -> Iterator[Row]:
     """Every answer of a half."""
-    for row in rows(HERE / half):
-        yield row
+    yield from rows(HERE / half)
 
 
 def main() -> None:
