@@ -47,7 +47,10 @@ _SHARED = re.compile(
     r"\b(?:just as|equally) \w+ (?:in|on)\b|\bin (?:just |exactly |quite )?the same way\b"
     r"|\bby the same amount\b|, as (?:it|they) (?:is|are|was|were) (?:in|on)\b"
     r"|\bthe very \w+ (?:that|which)\b|\bthe same goes for\b"
-    r"|\bthe same [\w -]{2,40}? in (?:both|the \w+ and|image \w and|\w and|one and)\b"
+    r"|\bthe same (?!(?:colou?rs?|places?|positions?|shapes?|sizes?|number|text|pattern|order|orientation"
+    r"|kind|type"
+    r"|design|layout|spacing|distance|components|way)\b)[\w -]{2,40}? in (?:both|the \w+ and|image \w and"
+    r"|\w and|one and)\b"
 )
 _AGAIN = ("also", "likewise", "equally", "too", "as well")
 _REPEATED = re.compile(
@@ -97,6 +100,27 @@ _UNDENIABLE = re.compile(
     r"|違い[はがも](?:小さ|少な|わずか|一つ|ひとつ|一箇所|軽微|些細|微小|細か)(?:く|では)?"
     r"(?:ありません|ない|なく)",
 )
+_NOT_COUNTED = re.compile(
+    r"(?:^|[.!?;]\s+)(?:it|this|that|they|these|such a \w+) (?:therefore |thus )?(?:should|must|need|ought"
+    r"|does|do|will"
+    r"|may)(?: not|n't)(?: to)?(?: therefore)? (?:be )?(?:counted|count|matter|considered|taken into account)"
+    r"(?: as an? \w+)?\W*$"
+    r"|\bi (?:do|would|will|can)(?: not|n't) (?:take|count|call|consider|regard|see|rate|treat|class"
+    r"|report) (?:this"
+    r"|that|it|these|those) (?:as |for |to be )?(?:an? |any )?(?:real |true |actual )?(?:change|difference"
+    r"|deviation)s?\b"
+)
+"""What was named is not counted, as the last word on it."""
+_UNCOUNTED = ("not", "n't")
+_BEFORE_TOO = re.compile(
+    r"\b(?:it|which|this|that|they|these) (?:was|were|is|are|had been) (?:all |already |also )*(?:there"
+    r"|present|visible"
+    r"|found|seen)? ?(?:beforehand|before|already|from the start|in the (?:first|reference"
+    r"|earlier)(?: \w+)?,?"
+    r" (?:as well|too|also|already))(?: as well| too| also| already)?\b"
+)
+"""What was named was there before."""
+_AS_BEFORE = re.compile(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
 _NO_SUCH = re.compile(
     r"(?:一方|片方|[ABab]|[左右上下]|[一二12]枚目)[^。、]{1,30}?"
     r"(?:他方|もう(?:一方|片方)|[ABab]|[左右上下]|[一二12]枚目)[^。、]{0,20}?[るたいな][^。、はがもでに]{1,12}"
@@ -144,6 +168,10 @@ def _against_different(text: str, settled: Settled) -> str:
         return "what it says to differ is denied beside it"
     if _shared(text) or (japanese and _ALSO.search(text)):
         return "what it names is so in both pictures"
+    if any(hint in text for hint in _UNCOUNTED) and _NOT_COUNTED.search(text):
+        return "what it names is not counted in the end"
+    if _BEFORE_TOO.search(text) or _AS_BEFORE.search(settled.rule):
+        return "what it names was there before"
     if _MERELY.search(text):
         return "what it says to differ may be the light alone"
     sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)

@@ -7,6 +7,7 @@ that it is usual or does not count, or by a doubt. Whatever else an answer descr
 import re
 from functools import lru_cache
 
+from kurabe.reading.english.anew.apart import set_apart_by
 from kurabe.reading.english.anew.conclusions import ANY_DIFF, PAIR, SAME, same
 from kurabe.reading.english.anew.pieces import one_side, without_lead
 from kurabe.reading.english.compounds import Word
@@ -110,6 +111,8 @@ def supposed(text: str) -> bool:
 def different(text: str) -> bool:
     """Say whether a piece states that the two differ, or that the second is not in order."""
     bare = without_lead(text)
+    if set_apart_by(text) or set_apart_by(bare):
+        return True
     for one in (text, bare):
         if _DIFFERENT.fullmatch(one):
             codes = {word.code for word in tokens(one)}
