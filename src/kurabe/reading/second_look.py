@@ -52,7 +52,7 @@ def concluded(
     parts = [unquoted(part).strip() for line in written for part in split_sentences(line.text)]
     found = english.conclusion(parts)
     if found is None:
-        return settled
+        return settled if settled.verdict else _opened(parts, text, words, sentence, settled)
     last, before = found
     verdict = settle(resolve([last], words)).verdict
     if verdict is None or verdict == settled.verdict:
@@ -62,3 +62,18 @@ def concluded(
         against = "what it concludes in the end does not go with what it says before"
         return Settled(None, against) if settled.verdict else settled
     return held(Settled(verdict, rule=f"concluded in the end: “{last.text}”"), text, False)
+
+
+def _opened(
+    parts: list[str],
+    text: str,
+    words: AnswerWords,
+    sentence: Callable[[str, AnswerWords], list[Clause]],
+    settled: Settled,
+) -> Settled:
+    """Return the sameness that an answer states before all else, if nothing behind it speaks against it."""
+    clause = english.opening(parts, lambda part: sentence(part, words))
+    verdict = settle(resolve([clause], words)).verdict if clause else None
+    if clause is None or verdict != "same":
+        return settled
+    return held(Settled(verdict, rule=f"stated first: “{clause.text}”"), text, False)

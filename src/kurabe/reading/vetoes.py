@@ -118,8 +118,21 @@ _BEFORE_TOO = re.compile(
     r"|found|seen)? ?(?:beforehand|before|already|from the start|in the (?:first|reference"
     r"|earlier)(?: \w+)?,?"
     r" (?:as well|too|also|already))(?: as well| too| also| already)?\b"
+    r"|\b(?:has|have|shows?|bears?|carries|contains?) (?:it|them|this|that|one|the same(?: \w+)?),?"
+    r" (?:too|as well|also|likewise)\b"
+    r"|\bso (?:does|is|has|do|are) the (?:first|reference|earlier|other|left|upper)\b"
 )
 """What was named was there before."""
+_OF_BOTH = re.compile(
+    r"\b(?:in|on) (?:the )?(?:first|upper|left|reference)(?: \w+)? and (?:also )?(?:in"
+    r"|on) (?:the )?(?:second|lower|right"
+    r"|other)(?: (?:picture|image|photo\w*|one|shot))?(?=[”.,;])"
+)
+_OF_CAMERA = re.compile(
+    r"“(?:compared [^,]{3,40}, )?the (?:camera|light|lamp|lighting|tripod|viewpoint|light source) (?:has"
+    r"|have|had|was)\b"
+)
+"""A clause of both pictures, or of what took them."""
 _AS_BEFORE = re.compile(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
 _NO_SUCH = re.compile(
     r"(?:一方|片方|[ABab]|[左右上下]|[一二12]枚目)[^。、]{1,30}?"
@@ -172,6 +185,8 @@ def _against_different(text: str, settled: Settled) -> str:
         return "what it names is not counted in the end"
     if _BEFORE_TOO.search(text) or _AS_BEFORE.search(settled.rule):
         return "what it names was there before"
+    if _OF_BOTH.search(settled.rule) or _OF_CAMERA.search(settled.rule):
+        return "what it names is of both pictures, or of the camera"
     if _MERELY.search(text):
         return "what it says to differ may be the light alone"
     sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.anew import clauses_anew, differing_anew
-from kurabe.reading.english.anew.weighed import concludes, conclusion, stands
+from kurabe.reading.english.anew.weighed import concludes, conclusion, opening, stands
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.context import (
@@ -338,6 +338,7 @@ __all__ = [
     "concludes",
     "conclusion",
     "differing_anew",
+    "opening",
     "stands",
     "tokens",
 ]

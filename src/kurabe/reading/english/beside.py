@@ -121,9 +121,43 @@ _HINTS = (
         "disregard",
         "left out",
     ),
-    *("set aside", "exclu", "discount", "discard", ' not "', " not “", "is not no", "is not yes"),
+    *(
+        "set aside",
+        "exclu",
+        "discount",
+        "discard",
+        ' not "',
+        " not “",
+        "is not no",
+        "is not yes",
+        "if we",
+        "if you",
+        "if one",
+    ),
+    *(
+        "aside,",
+        "if i",
+        "disregarding",
+        "discounting",
+        "once we",
+        "once you",
+        "once i",
+        "when we",
+        "when one",
+    ),
 )
 """One of them is in each such answer; to look for them is quick."""
+_LEAVING_OUT = re.compile(
+    r"(?:(?<=^)|(?<=[.!?:] )|(?<=\n))(?:but |and |so )?(?:(?:if|when|once) (?:we|you|one|i) (?:leave|set|put"
+    r"|take)s?"
+    rf" {_LIGHTS} (?:aside|out of account|out)|(?:if|when|once) (?:we|you|one|i) (?:disregard|ignore"
+    rf"|discount|forget"
+    rf"|overlook)s?(?: about)? {_LIGHTS}|(?:leaving|setting|putting) {_LIGHTS} (?:aside|out of account)"
+    rf"|(?:disregarding"
+    rf"|ignoring|discounting) {_LIGHTS}|{_LIGHTS} aside), (?=[a-z])",
+    re.IGNORECASE,
+)
+"""What sets light aside before a statement: "if one disregards the lighting, …"."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“*])")
 
 
@@ -144,7 +178,7 @@ def without_beside(text: str) -> str:
         return text
     kept: list[str] = []
     left_out = False
-    for line in _RATHER.sub(_said, text).splitlines():
+    for line in _LEAVING_OUT.sub("", _RATHER.sub(_said, text)).splitlines():
         plain = normalise(line).strip()
         if _LEFT_HEADING.fullmatch(plain):
             left_out = True

@@ -100,7 +100,7 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
             found.append(Clause("different", plain, named=True, first=True))
         elif acts & {"yes", "no"}:
             found += usual
-        elif answer(plain) == "yes":
+        elif answer(plain) == "yes" and not _light_alone(found):
             stated = True
             found.append(Clause("yes", plain, answer=True, first=True))
         elif leaves_standing(plain):
@@ -108,6 +108,12 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
         else:
             found += usual
     return found if stated else None
+
+
+def _light_alone(found: Sequence[Clause]) -> bool:
+    """Say whether clauses tell of light alone, which a "so yes" does not make a difference."""
+    acts = {clause.act for clause in found}
+    return "excluded" in acts and acts <= {"excluded", "neutral"}
 
 
 def _states_difference(text: str, usual: Sentence) -> bool:

@@ -148,7 +148,9 @@ _EACH = (
     r"| too| in (?:either|both)(?: \w+)?| in (?:every|all|each) (?:\w+ )?(?:respects?|details?|ways?"
     r"|points?|regards?|particulars?|features?)"
     r"| down to (?:the|every|each|their)(?: [\w-]+){1,3}| as (?:well|far as i can (?:see|tell))| to me"
-    r"| here| at all| from what i see)*"
+    r"| here| at all| from what i see| from one \w+ to the (?:other|next)| in all(?: that)? (?:i|one"
+    r"|we) can \w+"
+    r"(?: out)?)*"
 )
 _ALIKE = (
     rf"{PAIR} (?:are|is|look|looks|seem|appear|remain|stay|read|come out|have remained"

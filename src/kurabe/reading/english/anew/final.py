@@ -130,6 +130,8 @@ _CONDITION = re.compile(
     r"|suppose|assuming|every time|each time|for|in)\b(?!.*\b(?:i|we) \w+ed\b)"
 )
 """What an answer behind it depends on: "whenever the pin is bent, the answer is yes"."""
+_HEADED = re.compile(r"(?P<head>[^,;]{6,50}?) ?(?:[:–—,;]| -) (?P<rest>[^:]{4,120})")
+"""A verdict in one word, and its reason: "result: not identical - cap missing"."""
 _LEADS_TO = re.compile(
     r"^(?:this|that|which|these|the)(?: [\w-]+){0,3} (?:is|are) (?:what|why|the reason why|the reason that"
     r"|the reason)"
@@ -146,6 +148,7 @@ _CONCEDES = re.compile(
 """A concession before a statement: "although the shadow has moved, the part is as it was"."""
 _QUESTION = re.compile(r"\?\W*$")
 _LED = re.compile(rf"{_SO}\b")
+_SO_LED = re.compile(rf"^{_SO},? ")
 _THING = r"(?:the|this|that)(?: (?!not\b|only\b|rest\b|same\b|lighting\b|light\b)[\w'-]+){1,4}?(?: itself)?"
 _IS_SAME = re.compile(
     rf"(?:{_SO},? )?(?:(?:i would|i will|i can|i must|we can)? ?(?:say|conclude|state|find|confirm"
@@ -217,12 +220,15 @@ def final_of(text: str) -> Concluded | None:
         if (so or _OF_THE_PAIR.match(tail)) and (stated := _stated(_TRAILING.sub("", tail))):
             listed = not tail.startswith("they") or head.count(",") > 1
             return Concluded(stated, tail, head) if listed else None
+    headed = _HEADED.match(text)
+    if headed and (adjective := _ADJECTIVES.fullmatch(headed["head"])):
+        return Concluded("same" if adjective["same"] else "different", headed["head"], headed["rest"])
     bare = _LEADS_TO.sub("", _TRAILING.sub("", text))
     if (conceded := _CONCEDES.match(bare)) and (stated := _stated(conceded["rest"])):
         return Concluded(stated, conceded["rest"], conceded["head"])
     if said := answer(bare):
         return Concluded("no" if said == "no" else "yes", bare)
-    stated = _stated(bare)
+    stated = _stated(bare) or _stated(_SO_LED.sub("", bare))
     return Concluded(stated, bare) if stated else None
 
 
@@ -272,11 +278,17 @@ def _marked_same(text: str) -> bool:
 
 _ITS = re.compile(r"\bits(?= (?:a )?(?:yes|no)\b)")
 _SHORT_IS = re.compile(r"\b(answer|verdict|conclusion|reply|response|result)'s\b(?= (?:a |an |in the )?\w+$)")
+_ASIDE = re.compile(r", (?:then|therefore|thus|hence|consequently|accordingly|as i see it|to my mind), ")
 _THANKS = re.compile(r"[ ,.;!]*\b(?:thank you|thanks|cheers)\b[^.]*$")
+
+
+def of_a_part(text: str) -> bool:
+    """Say whether a sentence speaks of one thing of the pair alone."""
+    return _OF_A_PART.match(text) is not None
 
 
 @lru_cache(maxsize=4096)
 def plainly(part: str) -> str:
     """Return a sentence without short forms, quotation marks and emphasis."""
-    text = _ITS.sub("it is", _SHORT_IS.sub(r"\1 is", _THANKS.sub("", expanded(part))))
+    text = _ITS.sub("it is", _SHORT_IS.sub(r"\1 is", _THANKS.sub("", _ASIDE.sub(" ", expanded(part)))))
     return " ".join(re.sub(r"[\"“”*_`>#'](?=\W|$)|(?<!\w)[\"“”*_`>#']", "", text).split()).strip(" ,")

@@ -89,6 +89,25 @@ _FRAMES = (
     rf" the [\w-]+ (?:was|is|has been|had been) {_DONES}{_WHERE}",
     r"(?:the )?(?:very )?same (?:condition|state)(?: in both(?: \w+)?| throughout| both times)?",
     r"nothing (?:is |was )?(?:new|added|amiss|lost|altered)(?: or \w+)?",
+    r"nothing (?:here |at all |about (?:it|them|the \w+) )?(?:is|was|has been|seems|looks|appears)(?: to be"
+    r"| to have been)?"
+    r" (?:off|amiss|wrong|touched|disturbed|tampered with|out of (?:the ordinary|place|order)|different"
+    r"|changed|altered)(?: here| at all)?",
+    rf"(?:the|this|that) {_WHOLE} (?:has|have) (?:not undergone (?:any|an?|a single) {_DIFF}"
+    rf"|undergone no {_DIFF}"
+    rf"|not (?:seen|suffered|experienced) any {_DIFF}|seen no {_DIFF})(?: at all| whatsoever| in between)?",
+    r"(?:the )?(?:second|later|lower|right|other|last)(?: \w+)? (?:\w+ly )?(?:reproduces|repeats|duplicates"
+    r"|replicates"
+    r"|copies|echoes) the (?:first|earlier|upper|left|other)(?: \w+)?(?: (?:exactly|faithfully|perfectly"
+    r"|fully"
+    r"|completely|in (?:every|each|all) \w+|down to the [\w ]+))?",
+    r"(?:i|we)(?: have)? (?:compared|checked|searched|inspected|examined|went through|looked at|gone through)"
+    r"(?! (?:only|one|the (?:first|second)))(?: [\w-]+){1,6} and (?:came up empty(?:-handed)?"
+    r"|came up with nothing"
+    r"|drew a blank|found nothing(?: different| to report| at all| amiss)?|noticed nothing(?: different)?)",
+    rf"no {_DIFF} (?:remains?|is left|are left|is apparent|is evident|stands out|meets the eye|strikes me"
+    rf"|arises)"
+    r"(?: (?:here|to me|between them|at all))?",
     r"with nothing (?:to report|of note|to note|to flag|to mention)",
     rf"(?:accept|count|rate|mark|log|pass|treat|file)(?:ed)?(?: it| them"
     rf"| this)? as (?:being )?{_SAME.replace('the ', '(?:the )?')}",

@@ -13,7 +13,7 @@ from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.english.anew.conclusions import same
 from kurabe.reading.english.anew.differing import different, leaves_standing, supposed
-from kurabe.reading.english.anew.final import Concluded, final_of, plainly
+from kurabe.reading.english.anew.final import Concluded, final_of, of_a_part, plainly
 from kurabe.reading.english.anew.harmless import Told, judged_harmless
 from kurabe.reading.english.anew.pieces import one_side
 from kurabe.reading.english.anew.remarks import IMPRESSION
@@ -35,7 +35,8 @@ _IN_BOTH = (
     r"|before"
     r"|everywhere|identical\w*|unchanged|no more than|as (?:\w+ )?as (?:before|ever|in)|equally|alike"
     r"|so does|so is"
-    r"|so has|repeated|common to|shared|in turn|match\w*|corresponds?|agrees?|from the start)\b"
+    r"|so has|repeated|common to|shared|in turn|as (?:does|do|is|are|has|have) (?:the|its)|match\w*"
+    r"|corresponds?|agrees?|from the start)\b"
 )
 _UNREAL = (
     r"\b(?:if|were|would|might|could|thought|seem\w*|looks? (?:as|like|raised|longer|larger|bigger|smaller)"
@@ -110,6 +111,9 @@ _STRONG = re.compile(
     r"|moved))\b"
 )
 """What a good part has not, whatever it is; a cut, a lean or a spot may only describe it."""
+_DENIED = re.compile(r"\b(?:no|none|nothing|neither|never) [^,;]*|\b(?:is|are|was|were|has|have) not [^,;]*")
+_NO_THREAT = re.compile(r"(?:so |but |now )?(?:i|we) (?:have )?changed my mind")
+_ASIDE = re.compile(r", [^,]{3,60}, ")
 _LOOKED_FOR = re.compile(
     r"(?:i|we)(?: have)?(?: also| carefully| then)? (?:checked|looked|examined|verified|tested|searched"
     r"|inspected|asked"
@@ -196,6 +200,69 @@ def _concludes(last: str, shown: list[str]) -> tuple[Clause, list[str]] | None:
     return Clause(found.said, tail, named=found.said == "different", first=True, answer=answers), before
 
 
+def opening(parts: Sequence[str], usual: Sentence) -> Clause | None:
+    """Return the statement of sameness that an answer opens with, if nothing behind it speaks against it.
+
+    What follows explains; a difference in it must be taken back in its own sentence.
+    """
+    shown = _shown(parts) if 1 < len(parts) <= _MOST else []
+    for place, part in enumerate(shown[:3]):
+        found = _concludes(part, [])
+        if found is None:
+            continue
+        clause, head = found
+        bare = clause.act == "no" and len(part.strip(" .!").split()) < 3
+        if clause.act not in ("no", "same") or bare:
+            return None
+        rest = shown[:place] + head + shown[place + 1 :]
+        if any(_GOES_AGAINST.match(one) or one.endswith("?") or supposed(one) for one in rest):
+            return None
+        if any(
+            taken_back(one) or judged(tokens(one)) or comments(one) or _COMMENT.match(one) for one in rest
+        ):
+            return None
+        opened = _told_apart(rest) or not all(_explained(one, usual) for one in rest)
+        return None if opened else clause
+    return None
+
+
+def _explained(part: str, usual: Sentence) -> bool:
+    """Say whether a sentence behind a statement of sameness holds no difference, or takes it back."""
+    acts = {clause.act for clause in usual(part)}
+    if refuses(part) or doubts(part) or {"refusal", "ask_same", "ask_different", "yes", "rest"} & acts:
+        return False
+    if _RESTRICTS.search(part):
+        return False
+    if judged_harmless(part.strip(" .!"), Told()) is not None:
+        return not _threatens(part, acts)
+    lit = _IN_THE_LIGHT.sub(" ", part)
+    return _EXPLAINED.search(lit) is not None and "different" not in acts
+
+
+_EXPLAINED = re.compile(
+    "|".join(
+        (
+            _IN_BOTH,
+            _UNREAL,
+            rf"\b(?:is|are|was|were|be|by|to|from|of|only|just|merely|in) (?:\w+ ){{0,2}}{_LIGHT}",
+        )
+    )
+)
+_IN_THE_LIGHT = re.compile(r"\b(?:in|under|by|with) the same \w+")
+_RESTRICTS = re.compile(
+    r"\b(?:though|but|however|except\w*|exceptions?|only|apart|besides|aside|yet)\b"
+    r"|\b(?:do|does|is|are|has|have|did|was|were) not\b"
+)
+_GOES_AGAINST = re.compile(
+    r"(?:but|however|yet|still|wait|actually|though|although|only|except|apart|unless|until"
+    r"|on the other hand|that said"
+    r"|then again|oh|hmm|no|not|never|unfortunately)\b"
+)
+_COMMENT = re.compile(
+    r"(?:this|that|it|which) (?:is|was|would be) (?!in|on|at|found|there|seen|the same|due|only|just)\b"
+)
+
+
 def none_such(before: str, text: str) -> bool:
     """Say whether a sentence denies what the one before it looked for: changes, or three kinds of fault."""
     looked = _LOOKED_FOR.fullmatch(before.strip(" .!"))
@@ -233,20 +300,36 @@ def stands(verdict: Verdict, before: Sequence[str], usual: Sentence) -> bool:
     told = [part for part in before if not part.endswith(":")]
     if told and (all(map(_of_light, told)) or _of_light(told[-1]) or DOES_NOT_COUNT.match(told[-1])):
         return False
+    stated = [
+        bool({"different", "defect"} & one) or different(part.strip(" .!"))
+        for part, one in zip(before, acts, strict=True)
+    ]
+    alike = any({"same", "alike", "fine"} & one for one in acts)
+    if alike and not any(stated) and all(one <= _LIKE for one in acts):
+        return False
     return all(
         not ({"same", "no"} & one or same(part.strip(" .!")))
         or _SEEMED.search(part)
+        or any(stated[place + 1 :])
+        or (any(stated) and of_a_part(_ASIDE.sub(" ", part)))
         or _TURNS.search(" ".join(before[place:]))
         for place, (part, one) in enumerate(zip(before, acts, strict=True))
     )
 
 
+_LIKE: frozenset[Act] = frozenset(("same", "alike", "fine", "neutral", "both"))
+
+
 def _threatens(part: str, acts: set[Act]) -> bool:
     """Say whether a sentence may hold a difference, which a conclusion of sameness must not pass over."""
     bare = part.strip(" .!")
+    if _NO_THREAT.fullmatch(bare):
+        return False
     if {"different", "yes"} & acts or different(bare):
         return True
-    if {"defect", "hint", "heading"} & acts and (_STRONG.search(bare) or one_side(bare) == 2):
+    if {"defect", "hint", "heading"} & acts and (
+        _STRONG.search(_DENIED.sub(" ", bare)) or one_side(bare) == 2
+    ):
         return True
     alone = one_side(bare) == 2 and bool({"open", "side", "rest", "turn"} & acts)
     return alone and judged_harmless(bare, Told()) is None
