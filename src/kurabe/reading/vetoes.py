@@ -17,7 +17,8 @@ _SIDES = re.compile(
 _PICTURES = r"(?:pictures?|images?|photos?|files?|attachments?)"
 
 _NOTHING_SHOWN = re.compile(
-    r"\b(?:i(?:'ve| have)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture|image|photo)"
+    r"\b(?:i(?:'ve| have| can| could| do)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture"
+    r"|image|photo)"
     rf"|\bonly (?:been )?(?:given|sent|shown|received) (?:one|a single) {_PICTURES}"
     r"|\b(?:the|is) (?:one|only) (?:picture|image|photo)\w* (?:i|that i|you)\b"
     r"|\bwhere(?:'s| is) the (?:other|second) (?:picture|image|photo)"
@@ -162,8 +163,14 @@ def vetoed(settled: Settled, text: str) -> Settled:
     return Settled(None, reason) if reason and not find(text).values else settled
 
 
+def unseen(text: str) -> bool:
+    """Say whether an answer tells that a picture was not there to be seen."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS) and _NOTHING_SHOWN.search(lower) is not None
+
+
 def _against_any(text: str) -> str:
-    if any(hint in text for hint in _HINTS) and _NOTHING_SHOWN.search(text):
+    if unseen(text):
         return "it has not seen both pictures, or speaks of a picture that is missing"
     if not text.isascii() and _ACKNOWLEDGES.match(text):
         return "it only acknowledges what was asked"

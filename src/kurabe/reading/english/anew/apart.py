@@ -80,6 +80,16 @@ _STATED = re.compile(
     r"|wrong|off"
     r"|amiss)(?: here)?(?: (?:in|on|about|with|at) the (?:second|later|lower|right|other"
     r"|test)(?: \w+)?)?(?:: [\w -]+)?"
+    r"|where there (?:used to be|was|were|had been) (?:an?|the|one|two|three|some) [\w -]+?,? there (?:is"
+    r"|are) (?:now )?"
+    r"(?:none|no [\w-]+|nothing|only [\w -]+|an? [\w -]+)(?: now)?"
+    r"|(?:an?|one|the|this|that) [\w -]{3,50} (?:is|are) (?:the|my|one|our) (?:only |one "
+    r"|sole )?(?:difference|deviation"
+    r"|discrepancy)"
+    rf"|{_FIRST} (?:has|shows|bears) (?:an?|the|its|one|two) [\w -]{{2,30}},? (?:and |but |while "
+    rf"|whereas )?(?:the |this )?"
+    r"(?:sample|second|test|later|lower|right|other)(?: \w+)? (?:has not|does not|lacks (?:it|one|that)"
+    r"|has none)"
     rf"|{_WRONG}(?: that)? (?:there (?:is not (?:any|a)|is no|was no) {_DIFF}|nothing (?:has changed|differs"
     rf"|is different)"
     rf"|(?:they|the two(?: \w+)?|the \w+|these) (?:are|is) {_SAME})"
@@ -95,6 +105,15 @@ _NOT_IN_OTHER = re.compile(
     r"|present))?) ?(?:in|on)"
     r" (?:the )?(?:first|other|reference|earlier|original|upper|left)(?: [\w-]+)?"
 )
+
+
+_HAS = re.compile(r"\b(?:has|bears|shows|carries|have) (?:an?|one|two|three|some|the) ")
+_HAS_NONE = re.compile(
+    r"(?:but |and |while )?(?:the )?(?:second|later|lower|right|other)(?: [\w-]+)? (?:has|bears|shows"
+    r"|carries|have) (?:none"
+    r"|no such [\w-]+)"
+)
+"""What the first has and the second has not: "the first cork bears a stamp. The second bears none"."""
 
 
 @lru_cache(maxsize=4096)
@@ -128,6 +147,11 @@ def set_apart_by(text: str) -> bool:
 
 def not_in_other(before: str, text: str) -> bool:
     """Say whether a sentence denies of the other picture what the one before it told."""
-    if _NOT_IN_OTHER.fullmatch(text) is None or _NEVER_SO.search(before):
+    if _NEVER_SO.search(before):
+        return False
+    if _HAS_NONE.fullmatch(text):
+        lit = set("ENF").intersection(word.code for word in tokens(before))
+        return not lit and one_side(before) == 1 and _HAS.search(before) is not None
+    if _NOT_IN_OTHER.fullmatch(text) is None:
         return False
     return not set("EN").intersection(word.code for word in tokens(before)) and one_side(before) != 1

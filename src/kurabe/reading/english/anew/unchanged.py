@@ -108,6 +108,11 @@ _FRAMES = (
     rf"no {_DIFF} (?:remains?|is left|are left|is apparent|is evident|stands out|meets the eye|strikes me"
     rf"|arises)"
     r"(?: (?:here|to me|between them|at all))?",
+    rf"there (?:can|could) be no (?:talk|question|mention) of {_AN} {_DIFF}(?: here)?",
+    r"nothing (?:was|has been|is) done to (?:it|them|the [\w-]+)(?: (?:in|on) (?:either|both)(?: \w+)?)?",
+    rf"(?:it would be |i consider it |i think it )?(?:hard|impossible) to (?:find|see|spot"
+    rf"|make out) {_AN} {_DIFF}",
+    r"nothing (?:here )?(?:that is )?worth (?:reporting|mentioning|noting|flagging|recording)",
     r"with nothing (?:to report|of note|to note|to flag|to mention)",
     rf"(?:accept|count|rate|mark|log|pass|treat|file)(?:ed)?(?: it| them"
     rf"| this)? as (?:being )?{_SAME.replace('the ', '(?:the )?')}",
@@ -174,6 +179,14 @@ _ONLY_LIGHT = re.compile(
     rf"|{_OF_LIGHT} (?:is|are) (?:all|the only thing|everything)(?: that| which)? {_DIFFERS}"
     rf"|{_PAIR} (?:only differ|differ only|differ merely|differ solely|vary only|only vary) (?:in"
     rf"|by) {_LIGHTS}"
+    rf"|{_PAIR} (?:only differ|differ only|differ merely|differ solely) (?:in|by) how (?:they|it"
+    rf"|the \w+) (?:was|were) (?:lit"
+    r"|taken|photographed|shot|captured|exposed|framed|illuminated)"
+    rf"|(?:every|each|all) (?:differences?|changes?|deviations?)(?: (?:that )?(?:i|we|one) (?:can )?(?:see"
+    rf"|notice"
+    rf"|find)| visible| there (?:is|are)| present)? (?:is|are|comes? from|stems? from)(?: only| just| all"
+    rf"| merely)?"
+    rf" (?:one |ones |a matter |a question |due |down |owed |attributable )?(?:of |to )?{_LIGHTS}"
     r"|(?:the |an? )?(?:\w+ )?(?:small|slight|minor|tiny|little) (?:shift|offset|displacement|rotation"
     r"|change of"
     r" (?:light|viewpoint|angle|exposure)) is the only (?:change|difference|thing that (?:has changed"
