@@ -54,13 +54,14 @@ _BE = (
 _FRAME = (
     rf"(?:(?:my|the|our|its|this) )?(?:\w+ )?{_ANSWER}(?: (?:to|here|for|of"
     rf"|on)(?: [\w']+){{0,5}})?(?: therefore| thus"
-    rf"| then| hence| consequently)? {_BE}(?: [:,])?",
+    rf"| then| hence| consequently)? {_BE} ?[:,]?",
     rf"(?:it|that|this|so it|so that|which|mine)(?: therefore| thus| then)? (?:{_BE}|makes(?: it| this)?"
     rf"|means"
     r"|leads (?:me |us )?to|brings (?:me|us) to|leaves (?:me |us )?with|adds up to|points to|spells|makes for"
-    r"|calls for|settles it)(?: [:,])?",
+    r"|calls for|settles it) ?[:,]?",
     # The verb is open: whatever one does to arrive at a yes or a no. What takes it back is kept out.
-    r"(?:i|we)(?! (?:\w+ )?(?:not|never|cannot|have|wanted|thought|almost|nearly|was|were|had|might|may|could"
+    r"(?:i|we)(?! (?:\w+ )?(?:not|never|cannot|have (?!to\b)|wanted|thought|almost|nearly|was|were|had|might"
+    r"|may|could"
     r"|hesitate|doubt"
     r"|refuse|expected|suspected|wish|hope|fear|wonder|see|find|have (?:found|seen)|know|heard|read"
     r"|withdraw|retract|revoke|regret|reject|dispute|question|deny|drop|reverse|change|abandon|revise"
@@ -71,7 +72,7 @@ _FRAME = (
     r"|clearly|consequently|accordingly|gladly|hereby|simply|have))*"
     r" [a-z]+(?: (?:with|for|on|at|in|to|of|down|out|up|it|this|that|by|as|my|the|vote|answer|verdict|tick"
     r"|box|case"
-    r"|question|say|saying|is|conclude|conclusion|here|towards|final))*(?: [:,])?",
+    r"|question|say|saying|is|conclude|conclusion|here|towards|final))* ?[:,]?",
 )
 _REASON = r"(?: ?,? (?:since|because|as|for|given that|seeing that)\b (?P<why>.+))"
 _END = (
@@ -277,7 +278,9 @@ def _marked_same(text: str) -> bool:
 
 
 _ITS = re.compile(r"\bits(?= (?:a )?(?:yes|no)\b)")
-_SHORT_IS = re.compile(r"\b(answer|verdict|conclusion|reply|response|result)'s\b(?= (?:a |an |in the )?\w+$)")
+_SHORT_IS = re.compile(
+    r"\b(answer|verdict|conclusion|reply|response|result)'s\b(?= (?:a |an |in the )?\w+\W*$)"
+)
 _ASIDE = re.compile(r", (?:then|therefore|thus|hence|consequently|accordingly|as i see it|to my mind), ")
 _THANKS = re.compile(r"[ ,.;!]*\b(?:thank you|thanks|cheers)\b[^.]*$")
 

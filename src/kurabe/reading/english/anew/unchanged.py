@@ -30,7 +30,7 @@ _DONE = (
     r"|tampered with|out of place)"
 )
 _DONES = rf"{_DONE}(?:(?:, or |, nor | or | nor |, ){_DONE})*"
-_ANY_DONE = r"(?!not\b|no\b)[a-z]{3,}(?:ed|en|wn|rn|nt|ng|st|ne|ew)"
+_ANY_DONE = r"(?!not\b|no\b)[a-z]{2,}(?:ed|en|wn|rn|nt|ng|st|ne|ew)"
 _ANYTHING_DONE = rf"{_ANY_DONE}(?:(?:, or |, nor | or | nor |, ){_ANY_DONE})+"
 _TWO_DONE = rf"{_DONE}(?:(?:, or |, nor | or | nor |, ){_DONE})+"
 _WHERE = (

@@ -309,6 +309,7 @@ def stands(verdict: Verdict, before: Sequence[str], usual: Sentence) -> bool:
         return False
     return all(
         not ({"same", "no"} & one or same(part.strip(" .!")))
+        or stated[place]
         or _SEEMED.search(part)
         or any(stated[place + 1 :])
         or (any(stated) and of_a_part(_ASIDE.sub(" ", part)))
