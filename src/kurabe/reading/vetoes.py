@@ -134,6 +134,13 @@ _OF_CAMERA = re.compile(
     r"|have|had|was)\b"
 )
 """A clause of both pictures, or of what took them."""
+_OF_EITHER = re.compile(r"“[^”]*\b(?:in|on) either(?: \w+)?(?=”|[.,;])")
+_TWICE = re.compile(
+    r"\b(\w{3,}) (?:in|on) the (?:first|second|left|right|upper|lower|reference|other)(?: \w+)?,? (?:and "
+    r"|but )?"
+    r"(?:it|they)(?: is| are|'s|'re) (?:also |still |just as )?\1 (?:in|on) the \w+"
+)
+"""The same of a thing in either picture: "open in the first picture, and it's open in the second"."""
 _AS_BEFORE = re.compile(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
 _NO_SUCH = re.compile(
     r"(?:一方|片方|[ABab]|[左右上下]|[一二12]枚目)[^。、]{1,30}?"
@@ -192,6 +199,8 @@ def _against_different(text: str, settled: Settled) -> str:
         return "what it names is not counted in the end"
     if _BEFORE_TOO.search(text) or _AS_BEFORE.search(settled.rule):
         return "what it names was there before"
+    if _OF_EITHER.search(settled.rule) or (" in the" in text and _TWICE.search(text)):
+        return "what it names is so in both pictures"
     if _OF_BOTH.search(settled.rule) or _OF_CAMERA.search(settled.rule):
         return "what it names is of both pictures, or of the camera"
     if _MERELY.search(text):

@@ -228,7 +228,9 @@ _DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
 
 _STILL_IS = re.compile(r"(?:the|one|two|some|its?) (?:[\w-]+ ){1,3}(?:is|are|has|does)(?: (?:in|on) [\w ]+)?")
 
-_WITH = re.compile(r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no)")
+_WITH = re.compile(
+    r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no|the (?:very )?same)"
+)
 
 _NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
 
