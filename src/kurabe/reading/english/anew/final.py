@@ -8,6 +8,7 @@ sameness before one of difference. What asks, supposes or reports last is no con
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from kurabe.reading.english.anew.conclusions import answer, same
@@ -18,6 +19,8 @@ from kurabe.reading.english.tokens import expanded, tokens
 
 Final = Literal["yes", "no", "same", "different"]
 
+_LONGEST = 400
+_MOST_CUTS = 12
 _SO = (
     r"(?:so|hence|thus|therefore|consequently|accordingly|then|ergo|overall|altogether|finally|ultimately"
     r"|in the end"
@@ -199,13 +202,13 @@ class Concluded(NamedTuple):
 @lru_cache(maxsize=4096)
 def final_of(text: str) -> Concluded | None:
     """Return what a last sentence concludes; None if it concludes nothing."""
-    if _QUESTION.search(text):
+    if len(text) > _LONGEST or _QUESTION.search(text):
         return None
     text = text.strip(" .!,;:*_-…")
     whole = _in_frame(text)
     if whole is not None:
         return Concluded(whole[0], text.removesuffix(whole[1]), whole[1])
-    for cut in _CUT.finditer(text):
+    for cut in islice(_CUT.finditer(text), _MOST_CUTS):
         head, tail = text[: cut.start()], text[cut.end() :]
         if _CONDITION.match(head):
             continue

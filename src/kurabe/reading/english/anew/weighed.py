@@ -140,6 +140,7 @@ _NONE_SUCH = re.compile(
 
 Sentence = Callable[[str], list[Clause]]
 _MOST = 60
+_LONGEST = 500
 
 
 def _shown(parts: Sequence[str]) -> list[str]:
@@ -160,7 +161,7 @@ def conclusion(parts: Sequence[str]) -> tuple[Clause, list[str]] | None:
 
     Behind a conclusion, one or two sentences may follow that only describe.
     """
-    if not parts or len(parts) > _MOST:
+    if not parts or len(parts) > _MOST or any(len(part) > _LONGEST for part in parts):
         return None
     shown = _shown(parts)
     for place in range(len(shown) - 1, max(len(shown) - 4, -1), -1):
@@ -205,7 +206,8 @@ def opening(parts: Sequence[str], usual: Sentence) -> Clause | None:
 
     What follows explains; a difference in it must be taken back in its own sentence.
     """
-    shown = _shown(parts) if 1 < len(parts) <= _MOST else []
+    short = 1 < len(parts) <= _MOST and all(len(part) <= _LONGEST for part in parts)
+    shown = _shown(parts) if short else []
     for place, part in enumerate(shown[:3]):
         found = _concludes(part, [])
         if found is None:
