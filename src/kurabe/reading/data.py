@@ -19,6 +19,9 @@ Say = Callable[[str], list[Clause]]
 _ANSWER = Key("answer")
 
 
+_IN_FULL = {"q": "question", "a": "answer"}
+
+
 def data_clauses(
     value: Any, say: Say, key: Key = _ANSWER, label: str = "", told: bool = False
 ) -> Iterator[Clause]:
@@ -33,8 +36,9 @@ def data_clauses(
     """
     if isinstance(value, Object):
         told = told or any(_tells(name, below) for name, below in value.pairs)
+        asked = {name.lower() for name, _ in value.pairs} == {"q", "a"}  # {"Q": "Is there …?", "A": "No"}
         for name, below in value.pairs:
-            inner = polarity(name)
+            inner = polarity(_IN_FULL[name.lower()] if asked else name)
             if below is None and told and inner.noun and not _WHETHER.search(name):
                 continue  # {"difference": null, "same": true}
             if (

@@ -94,6 +94,7 @@ _CALLED_OFF = re.compile(
     r"|\bno (?:\w+ )?differences?\b[^.]{0,40}?,? (?:if|unless|provided (?:that|you|we|it|the)|assuming"
     r"|as long as|so long as)\b"
     r"(?! [^.]{0,30}\b(?:ignor|disregard|leav|set aside))"
+    r"|\bso far,? (?:no|nothing|i (?:see|find|found|have (?:seen|found)) (?:no|nothing))\b[^.]{0,60}\W*$"
     r"|\b(?:and|to) (?:the|its|an?) mirror(?:ed)?(?: image)?\b"
     r"|, (?:only )?with (?!no\b)(?:the |its |one |an? |some )?(?:(?!no\b|none\b|nothing\b)[\w'-]+ ){1,6}?"
     r"(?:off|out|away|missing|gone"

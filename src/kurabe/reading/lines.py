@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kurabe.reading.matching import normalise
 
@@ -60,6 +61,11 @@ class Line:
 
 def lines(text: str) -> list[Line]:
     """Return the lines of a plain text that hold something."""
+    return list(_lines(text))
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> tuple[Line, ...]:
     found: list[Line] = []
     if [mark.lower() for mark in _NAMED.findall(text)[:2]] == ["one", "two"]:
         text = _NAMED.sub("- ", text)
@@ -81,7 +87,7 @@ def lines(text: str) -> list[Line]:
         if any(char.isalnum() for char in body) or body in ("✓", "✗"):
             announced = mark is not None and _NUMBERED.match(mark[0]) is not None
             found.append(Line(body, mark is not None, len(raw) - len(raw.lstrip()), announced=announced))
-    return found
+    return tuple(found)
 
 
 def split_sentences(text: str) -> list[str]:

@@ -9,11 +9,13 @@ from kurabe.reading.answers import answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
+from kurabe.reading.english.beside import without_beside
+from kurabe.reading.english.printed import without_printed
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict
-from kurabe.reading.vetoes import vetoed
+from kurabe.reading.vetoes import unseen, vetoed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,14 @@ def read(
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
+            body = without_beside(without_printed(body))
             settled = read_verdict(body, words)
             settled = vetoed(again_in_japanese(body, words, settled), body)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             listed = read_differences(body, words)
+            if listed.verdict == "same" and unseen(body):
+                return Reading(reason="it has not seen both pictures, or speaks of a picture that is missing")
             if listed.verdict is None and none_in_japanese(body, words):
                 return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
             return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)

@@ -19,6 +19,7 @@ from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
+from kurabe.reading.second_look import concluded as concluded_last
 from kurabe.reading.second_look import looked_again
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
@@ -65,7 +66,8 @@ def read_verdict(text: str, words: AnswerWords, depth: int = 0) -> Settled:
         return Settled("different", rule=f"names a defect, and nothing else: “{clauses[0].text}”")
     settled = held(settle(clauses), found.rest, bool(found.values))
     again = None if settled.verdict or found.values else looked_again(found.rest, words, sentence)
-    return again or settled
+    settled = again or settled
+    return settled if found.values else concluded_last(found.rest, words, sentence, settled)
 
 
 def _corrected(text: str, words: AnswerWords, depth: int) -> Settled | None:

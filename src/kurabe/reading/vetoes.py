@@ -17,7 +17,8 @@ _SIDES = re.compile(
 _PICTURES = r"(?:pictures?|images?|photos?|files?|attachments?)"
 
 _NOTHING_SHOWN = re.compile(
-    r"\b(?:i(?:'ve| have)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture|image|photo)"
+    r"\b(?:i(?:'ve| have| can| could| do)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture"
+    r"|image|photo)"
     rf"|\bonly (?:been )?(?:given|sent|shown|received) (?:one|a single) {_PICTURES}"
     r"|\b(?:the|is) (?:one|only) (?:picture|image|photo)\w* (?:i|that i|you)\b"
     r"|\bwhere(?:'s| is) the (?:other|second) (?:picture|image|photo)"
@@ -47,7 +48,10 @@ _SHARED = re.compile(
     r"\b(?:just as|equally) \w+ (?:in|on)\b|\bin (?:just |exactly |quite )?the same way\b"
     r"|\bby the same amount\b|, as (?:it|they) (?:is|are|was|were) (?:in|on)\b"
     r"|\bthe very \w+ (?:that|which)\b|\bthe same goes for\b"
-    r"|\bthe same [\w -]{2,40}? in (?:both|the \w+ and|image \w and|\w and|one and)\b"
+    r"|\bthe same (?!(?:colou?rs?|places?|positions?|shapes?|sizes?|number|text|pattern|order|orientation"
+    r"|kind|type"
+    r"|design|layout|spacing|distance|components|way)\b)[\w -]{2,40}? in (?:both|the \w+ and|image \w and"
+    r"|\w and|one and)\b"
 )
 _AGAIN = ("also", "likewise", "equally", "too", "as well")
 _REPEATED = re.compile(
@@ -97,6 +101,47 @@ _UNDENIABLE = re.compile(
     r"|違い[はがも](?:小さ|少な|わずか|一つ|ひとつ|一箇所|軽微|些細|微小|細か)(?:く|では)?"
     r"(?:ありません|ない|なく)",
 )
+_NOT_COUNTED = re.compile(
+    r"(?:^|[.!?;]\s+)(?:it|this|that|they|these|such a \w+) (?:therefore |thus )?(?:should|must|need|ought"
+    r"|does|do|will"
+    r"|may)(?: not|n't)(?: to)?(?: therefore)? (?:be )?(?:counted|count|matter|considered|taken into account)"
+    r"(?: as an? \w+)?\W*$"
+    r"|\bi (?:do|would|will|can)(?: not|n't) (?:take|count|call|consider|regard|see|rate|treat|class"
+    r"|report) (?:this"
+    r"|that|it|these|those) (?:as |for |to be )?(?:an? |any )?(?:real |true |actual )?(?:change|difference"
+    r"|deviation)s?\b"
+)
+"""What was named is not counted, as the last word on it."""
+_UNCOUNTED = ("not", "n't")
+_BEFORE_TOO = re.compile(
+    r"\b(?:it|which|this|that|they|these) (?:was|were|is|are|had been) (?:all |already |also )*(?:there"
+    r"|present|visible"
+    r"|found|seen)? ?(?:beforehand|before|already|from the start|in the (?:first|reference"
+    r"|earlier)(?: \w+)?,?"
+    r" (?:as well|too|also|already))(?: as well| too| also| already)?\b"
+    r"|\b(?:has|have|shows?|bears?|carries|contains?) (?:it|them|this|that|one|the same(?: \w+)?),?"
+    r" (?:too|as well|also|likewise)\b"
+    r"|\bso (?:does|is|has|do|are) the (?:first|reference|earlier|other|left|upper)\b"
+)
+"""What was named was there before."""
+_OF_BOTH = re.compile(
+    r"\b(?:in|on) (?:the )?(?:first|upper|left|reference)(?: \w+)? and (?:also )?(?:in"
+    r"|on) (?:the )?(?:second|lower|right"
+    r"|other)(?: (?:picture|image|photo\w*|one|shot))?(?=[”.,;])"
+)
+_OF_CAMERA = re.compile(
+    r"“(?:compared [^,]{3,40}, )?the (?:camera|light|lamp|lighting|tripod|viewpoint|light source) (?:has"
+    r"|have|had|was)\b"
+)
+"""A clause of both pictures, or of what took them."""
+_OF_EITHER = re.compile(r"“[^”]*\b(?:in|on) either(?: \w+)?(?=”|[.,;])")
+_TWICE = re.compile(
+    r"\b(\w{3,}) (?:in|on) the (?:first|second|left|right|upper|lower|reference|other)(?: \w+)?,? (?:and "
+    r"|but )?"
+    r"(?:it|they)(?: is| are|'s|'re) (?:also |still |just as )?\1 (?:in|on) the \w+"
+)
+"""The same of a thing in either picture: "open in the first picture, and it's open in the second"."""
+_AS_BEFORE = re.compile(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
 _NO_SUCH = re.compile(
     r"(?:一方|片方|[ABab]|[左右上下]|[一二12]枚目)[^。、]{1,30}?"
     r"(?:他方|もう(?:一方|片方)|[ABab]|[左右上下]|[一二12]枚目)[^。、]{0,20}?[るたいな][^。、はがもでに]{1,12}"
@@ -125,8 +170,14 @@ def vetoed(settled: Settled, text: str) -> Settled:
     return Settled(None, reason) if reason and not find(text).values else settled
 
 
+def unseen(text: str) -> bool:
+    """Say whether an answer tells that a picture was not there to be seen."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS) and _NOTHING_SHOWN.search(lower) is not None
+
+
 def _against_any(text: str) -> str:
-    if any(hint in text for hint in _HINTS) and _NOTHING_SHOWN.search(text):
+    if unseen(text):
         return "it has not seen both pictures, or speaks of a picture that is missing"
     if not text.isascii() and _ACKNOWLEDGES.match(text):
         return "it only acknowledges what was asked"
@@ -144,6 +195,14 @@ def _against_different(text: str, settled: Settled) -> str:
         return "what it says to differ is denied beside it"
     if _shared(text) or (japanese and _ALSO.search(text)):
         return "what it names is so in both pictures"
+    if any(hint in text for hint in _UNCOUNTED) and _NOT_COUNTED.search(text):
+        return "what it names is not counted in the end"
+    if _BEFORE_TOO.search(text) or _AS_BEFORE.search(settled.rule):
+        return "what it names was there before"
+    if _OF_EITHER.search(settled.rule) or (" in the" in text and _TWICE.search(text)):
+        return "what it names is so in both pictures"
+    if _OF_BOTH.search(settled.rule) or _OF_CAMERA.search(settled.rule):
+        return "what it names is of both pictures, or of the camera"
     if _MERELY.search(text):
         return "what it says to differ may be the light alone"
     sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)

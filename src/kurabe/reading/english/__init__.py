@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kurabe.reading.clauses import NO_FAULT, Clause, Meaning
 from kurabe.reading.english.anew import clauses_anew, differing_anew
+from kurabe.reading.english.anew.weighed import concludes, conclusion, opening, stands
 from kurabe.reading.english.attitude import is_polite, refuses
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.context import (
@@ -330,4 +331,14 @@ def _exception(segment: Segment) -> Meaning:
     return Meaning("different", named=True)
 
 
-__all__ = ["NEGATORS", "clauses", "clauses_anew", "differing_anew", "tokens"]
+__all__ = [
+    "NEGATORS",
+    "clauses",
+    "clauses_anew",
+    "concludes",
+    "conclusion",
+    "differing_anew",
+    "opening",
+    "stands",
+    "tokens",
+]

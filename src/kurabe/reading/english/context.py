@@ -119,9 +119,24 @@ _AS_THERE = re.compile(
 )
 
 
+_ANOTHER_TOO = re.compile(
+    r"(?:,|;|\band) (?:the|an?|one|its|another) (?!(?:first|second|other|same|lower|upper|left|right"
+    r"|reference|test|top"
+    r"|bottom|image|picture|photo|one|later|earlier|original)\b)(?P<noun>[a-z-]{3,})(?: [\w-]+)? (?:is|are"
+    r"|has|have)"
+    r" (?:been )?(?!.*\b(?:in|on) )[\w ]{2,30} (?:too|as well|likewise)\W*$"
+)
+
+
+def _adds_another(plain: str) -> bool:
+    """Say whether a "too" adds another thing that is wrong: "…, and the cap is missing too"."""
+    match = _ANOTHER_TOO.search(plain)
+    return match is not None and match["noun"] not in plain[: match.start()]
+
+
 def in_both_after_all(plain: str, found: list[Clause], sides: bool) -> list[Clause]:
     """Take a defect for one of both pictures where a sentence adds it: "…, too", "as in the first"."""
-    if _SO_TOO.search(plain) and sides:
+    if _SO_TOO.search(plain) and sides and not _adds_another(plain):
         return [
             replace(one, act="neutral" if not one.contrast and _LIKEWISE.search(plain) else "turn")
             if one.act == "side"
@@ -213,7 +228,9 @@ _DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
 
 _STILL_IS = re.compile(r"(?:the|one|two|some|its?) (?:[\w-]+ ){1,3}(?:is|are|has|does)(?: (?:in|on) [\w ]+)?")
 
-_WITH = re.compile(r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no)")
+_WITH = re.compile(
+    r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no|the (?:very )?same)"
+)
 
 _NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
 

@@ -30,6 +30,9 @@ _A_NOUN = re.compile(
 _NO_SUCH = re.compile("[iTvbhcmr,PBQIpla]*?[ow][AglFxKrac,ow]*x[AglFxKrac,ow]*(?:p[BPIlQxa]*)?[bvV]*")
 
 
+_SECOND_ONE = re.compile(r"(?:and |in |on )?the (?:second|2nd|latter|later) [\w-]+ (?!of\b)")
+
+
 def denies_unknown(segment: Segment) -> bool:
     """Say whether a clause denies a thing that is not known: "no zorp on either edge".
 
@@ -54,6 +57,8 @@ def idle(segment: Segment, side: int) -> bool:
         return False  # "third pin"
     if side == 2 and not as_there and ("x" in codes or "T" in codes):
         return False
+    if side != 1 and not as_there and _SECOND_ONE.match(text):
+        return False  # "no, the second lid gapes"
     for place, word in enumerate(segment.words):
         if word.code != "x":
             continue

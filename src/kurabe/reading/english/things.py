@@ -76,7 +76,8 @@ THINGS: dict[str, str] = {
         insulation, strand, strands, thread, threads, ring, rings, spring, springs, connector housing,
         socket, sockets, header, split pin, split pins, stain guard, tear-off cap, tear-off caps, pull tab,
         attribute, attributes, property, properties, characteristic, characteristics, contour, contours,
-        serial number
+        serial number, material, materials, wording, lettering, workmanship,
+        silhouette, font, typeface, engraving, engravings, stitching, imprint, imprints, inscription
     """,
     # Of the picture, not of the thing; no prompt speaks of it.
     "N": """

@@ -20,6 +20,15 @@ _SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
         r"\1 is",
     ),
+    (
+        re.compile(
+            r"\b([a-z]+)'s(?= (?:unchanged|unaltered|the same|identical|missing|gone|not|no longer|still"
+            r"|only|just"
+            r"|now|bent|broken|cracked|torn|loose|different|intact|merely|also|exactly|clearly)\b)"
+        ),
+        r"\1 is",
+    ),
+    (re.compile(r"\b([a-z]+)'s(?= been\b)"), r"\1 has"),
     (re.compile(r"\blet's\b"), "let us"),
     (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
     (re.compile(r"\bi'm\b"), "i am"),
@@ -59,6 +68,8 @@ _SIDE = {
             "1st",
             "left-hand",
             "former",
+            "earlier",
+            "older",
             "1",
             "a",
             "leftmost",
@@ -76,6 +87,8 @@ _SIDE = {
             "2nd",
             "right-hand",
             "latter",
+            "later",
+            "newer",
             "2",
             "b",
             "other",

@@ -301,7 +301,7 @@ WHOLE: tuple[Rule, ...] = (
     # Each feature, whichever it is.
     (
         re.compile(
-            rf"^(?:each|every|all(?: of)?(?: the)?|any) (?:visible |single |other )?{_FEATURE} "
+            rf"^(?:each|every|all(?: of)?(?: the)?|any) (?:visible |single )?{_FEATURE} "
             rf"(?:(?:of|on) (?:the|both|these|a)(?: two)? (?P<thing>[\w-]+(?: [\w-]+)?) "
             rf"|(?:that )?(?:i|we) (?:\w+ly )?"
             rf"(?:have )?(?:checked|compared|looked at|can see|could see|examined|inspected|compare"

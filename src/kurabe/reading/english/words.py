@@ -231,6 +231,7 @@ WORDS: dict[str, str] = {
         upward, upwards, downward, downwards, leftward, rightward, to the side,
         upper, lower, top, bottom, left, right, first, second, reference, test, good-part, suspect,
         original, 1st, 2nd, left-hand, right-hand, lefthand, uppermost, lowermost, topmost, former, latter,
+        later, earlier, newer, older,
         reference-part, bottommost, inspection, golden-sample, leftmost, rightmost, third, fourth, fifth,
         sixth, seventh, eighth, middle, centre, center, central, last, 3rd, 4th, 5th, 6th, far, upper-left,
         upper-right, lower-left, lower-right, top-left, top-right, bottom-left, bottom-right, upper left,

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.english.anew.apart import not_in_other
 from kurabe.reading.english.anew.conclusions import all_else_too, answer, same
 from kurabe.reading.english.anew.differing import different, leaves_standing, opposed, supposed
 from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
@@ -92,12 +93,14 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
         acts = {clause.act for clause in usual}
         if plain.endswith("?") or "refusal" in acts or re.match(r"(?:no|yes)\b", plain):
             found += usual
-        elif _states_difference(plain, sentence) or (place and opposed(_plain(parts[place - 1]), plain)):
+        elif _states_difference(plain, sentence) or (
+            place and (opposed(before := _plain(parts[place - 1]), plain) or not_in_other(before, plain))
+        ):
             stated = True
             found.append(Clause("different", plain, named=True, first=True))
         elif acts & {"yes", "no"}:
             found += usual
-        elif answer(plain) == "yes":
+        elif answer(plain) == "yes" and not _light_alone(found):
             stated = True
             found.append(Clause("yes", plain, answer=True, first=True))
         elif leaves_standing(plain):
@@ -105,6 +108,12 @@ def differing_anew(parts: Sequence[str], sentence: Sentence) -> list[Clause] | N
         else:
             found += usual
     return found if stated else None
+
+
+def _light_alone(found: Sequence[Clause]) -> bool:
+    """Say whether clauses tell of light alone, which a "so yes" does not make a difference."""
+    acts = {clause.act for clause in found}
+    return "excluded" in acts and acts <= {"excluded", "neutral"}
 
 
 def _states_difference(text: str, usual: Sentence) -> bool:

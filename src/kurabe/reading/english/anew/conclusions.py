@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from kurabe.reading.english.anew.pieces import without_lead
+from kurabe.reading.english.anew.unchanged import only_light, unchanged
 from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.tokens import tokens
 
@@ -147,7 +148,9 @@ _EACH = (
     r"| too| in (?:either|both)(?: \w+)?| in (?:every|all|each) (?:\w+ )?(?:respects?|details?|ways?"
     r"|points?|regards?|particulars?|features?)"
     r"| down to (?:the|every|each|their)(?: [\w-]+){1,3}| as (?:well|far as i can (?:see|tell))| to me"
-    r"| here| at all| from what i see)*"
+    r"| here| at all| from what i see| from one \w+ to the (?:other|next)| in all(?: that)? (?:i|one"
+    r"|we) can \w+"
+    r"(?: out)?)*"
 )
 _ALIKE = (
     rf"{PAIR} (?:are|is|look|looks|seem|appear|remain|stay|read|come out|have remained"
@@ -306,11 +309,15 @@ _EXCUSED = frozenset("EN")
 @lru_cache(maxsize=4096)
 def same(text: str) -> bool:
     """Say whether a piece states that the two are the same, or the second is in order."""
+    if unchanged(text) or only_light(text):
+        return True
     if _SPOILS.search(_ALLOWED.sub(" ", text)):
         return False
     if " that " in text and not _OF_ANYTHING.search(text) and not asserted(tokens(without_lead(text))):
         return False
     bare = without_lead(text)
+    if unchanged(bare) or only_light(bare):
+        return True
     told = f"it {bare}" if _NO_SUBJECT.match(bare) else bare
     return _same(text) or _same(bare) or (told != bare and _same(told))
 

@@ -7,6 +7,7 @@ that it is usual or does not count, or by a doubt. Whatever else an answer descr
 import re
 from functools import lru_cache
 
+from kurabe.reading.english.anew.apart import set_apart_by
 from kurabe.reading.english.anew.conclusions import ANY_DIFF, PAIR, SAME, same
 from kurabe.reading.english.anew.pieces import one_side, without_lead
 from kurabe.reading.english.compounds import Word
@@ -110,6 +111,8 @@ def supposed(text: str) -> bool:
 def different(text: str) -> bool:
     """Say whether a piece states that the two differ, or that the second is not in order."""
     bare = without_lead(text)
+    if set_apart_by(text) or set_apart_by(bare):
+        return True
     for one in (text, bare):
         if _DIFFERENT.fullmatch(one):
             codes = {word.code for word in tokens(one)}
@@ -144,7 +147,8 @@ _FEWER = re.compile(
 )
 _NOT_THERE = re.compile(
     r"(?:(?!\b(?:no|not|nothing|neither|both|each)\b)[^;]){0,60}?\b(?:has|have|shows?|with|is|are"
-    r"|bears?|carries|there is|there are|see|find) (?:a|an|one|two|some|the)\b[^;]{2,80}? (?:that"
+    r"|bears?|carries|there is|there are|see|find"
+    r"|found|detected|noticed|spotted|discovered) (?:a|an|one|two|some|the)\b[^;]{2,80}? (?:that"
     r"|which) (?:is (?:not|missing|absent|lacking) (?:there )?(?:in|on|from) )?(?:the )?(?:first"
     r"|reference|master|upper|left|other|good|original|golden sample)"
     r"(?: [\w-]+){0,2}(?: (?:does not|do not|did not|has not|have not|lacks?|is without"
@@ -158,8 +162,24 @@ _RELATIVE = re.compile(
 )
 
 
+_COMPARED = re.compile(
+    r"^(?:when |as )?(?:compared|in comparison|relative|in contrast) (?:with|to) (?:the )?(?:first|reference"
+    r"|earlier"
+    r"|original)(?: \w+)?,? "
+)
+_DONE_TO = re.compile(
+    r"\b(?:has|have) been (?:flipped|closed|opened|pushed|pulled|squeezed|pressed|rotated|swapped|replaced"
+    r"|removed|lifted"
+    r"|inverted|reversed|shortened|snapped|knocked|prised|pried|tipped|unscrewed|undone|untied|unplugged"
+    r"|crushed|pierced"
+    r"|exchanged|taken out|taken off|torn|broken|bent|cut off|cut through|shifted out|filled in"
+    r"|painted over)\b"
+)
+
+
 def has_become(text: str) -> bool:
     """Say whether a sentence tells what has been done to a thing in the second picture, in the perfect."""
+    text = _COMPARED.sub("in the second picture ", text)
     words = tokens(text)
     codes = "".join(word.code for word in words)
     if not asserted(tokens(_RELATIVE.sub("", text))):
@@ -180,7 +200,7 @@ def has_become(text: str) -> bool:
         return False
     if sides == {2}:
         return bool(_PERFECT.search(text) or _NOW.search(text) or _FEWER.search(text))
-    return not sides and bool(_NOW.search(text)) and "i" not in codes
+    return not sides and bool(_NOW.search(text) or _DONE_TO.search(text)) and "i" not in codes
 
 
 _OF_PICTURE = re.compile(
@@ -204,7 +224,8 @@ def leaves_standing(text: str) -> bool:
 
 _FAULTLESS = re.compile(
     r"\b(?:not (?:cut|closed|fully|properly|seated|inserted|tightened|soldered|attached|straight"
-    r"|complete|flush|connected)|no longer|without (?:a|its|the) \w+|(?:has|have|with|shows?) no \w+"
+    r"|complete|flush|connected)|no longer|too (?:few|many)|without (?:a|its|the) \w+|(?:has|have|with"
+    r"|shows?) no \w+"
     r"|(?:are|is) fine|is ok|are ok|could be established)\b"
 )
 _MORE_OR_LESS = re.compile(r"\b(?:fewer|more|less|one more|one fewer)\b")

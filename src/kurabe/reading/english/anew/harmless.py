@@ -144,6 +144,7 @@ _NAMES = frozenset(
 _STILL_SAYS = frozenset("xQgqP")
 
 
+_ORDINAL = re.compile(r"(?:and |in |on )?the (first|second|2nd|latter|later) [\w-]+ (?!of\b)")
 _POINTS = re.compile(
     r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember"
     r"|be aware|answer)\b"
@@ -177,6 +178,8 @@ def judged_harmless(text: str, told: Told, inherited: int = 0) -> Kind | None:
     if _TURNS.search(_SAFE.sub(" ", text)) and not (denied and _only_lacks_fault(text, codes)):
         return None
     sides = {side_of(word) for word in words if word.code == "I"} or ({inherited} if inherited else set())
+    if not sides and (ordinal := _ORDINAL.match(text)):
+        sides = {1 if ordinal[1] == "first" else 2}  # "the second lid gapes" may speak of the second picture
     if denied:
         return "fine" if _fault_denied(words, codes, sides) else None
     if set("FC").intersection(codes):
