@@ -9,6 +9,7 @@ from kurabe.reading.answers import answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
+from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
@@ -79,6 +80,7 @@ def read(
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
+            body = plainer(body)
             settled = read_verdict(body, words)
             settled = vetoed(again_in_japanese(body, words, settled), body)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kurabe.reading.japanese import lexicon
 from kurabe.reading.japanese.pieces import Piece
 from kurabe.reading.japanese.scope import Says
 
@@ -28,10 +29,23 @@ _NOT_THE_PART = re.compile(
 )
 
 
+_NOT_THAT = re.compile("[^、はが]{1,16}では(?:ありません|ない|なく|なくて)")
+
+
+def _instead(before: Said, one: Said) -> bool:
+    """Say whether a suspicion is denied in favour of the light: 「亀裂ではなく、影です」."""
+    if before.says == "light" and not lexicon.ALIKE.search(one.piece.core):
+        told = one.says in ("fine", "absent", "unknown") and _NOT_THAT.fullmatch(one.piece.core)
+        return bool(told) and before.piece.core.endswith("で") and not lexicon.LIGHT.search(one.piece.core)
+    denied = before.says in ("fine", "absent") and _NOT_THAT.fullmatch(before.piece.core)
+    return bool(denied) and one.says == "light" and _IS_LIGHT.search(one.piece.core) is not None
+
+
 _NOR_THERE = re.compile("[^、がを]{1,8}に(?:は|も)(?:ありません|ない|見られません|見当たりません|なく|なし)")
 """「2枚目に針はありません。1枚目にもありません」"""
 _IS_LIGHT = re.compile(
-    "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$|(?:照明|光|影|反射|カメラ|撮影)[^、はが]{0,6}による$"
+    "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$"
+    "|(?:照明|光|影|反射|カメラ|撮影)[^、はが]{0,6}による$"
 )
 
 
@@ -50,6 +64,8 @@ def _linked(found: Sequence[Said]) -> list[Said]:
             linked[-1] = before._replace(says="both")
             one = one._replace(says="both")
         if before and before.says == "light" and _NOT_THE_PART.fullmatch(one.piece.core):
+            one = one._replace(says="only_light")
+        if before and before.piece.sentence == one.piece.sentence and _instead(before, one):
             one = one._replace(says="only_light")
         linked.append(one)
     return linked

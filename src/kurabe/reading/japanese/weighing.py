@@ -64,7 +64,7 @@ def _different(told: Sequence[Said], acts: set[Says]) -> Said | None:
     decides = whole or named or contrast
     if named and not named.piece.side and len(told) == 1 and not _OF_SOMETHING.search(named.piece.text):
         return None
-    if whole and whole.piece.text.endswith("はい") and _only_good(acts):
+    if whole and _YES.search(whole.piece.core) and _only_good(acts):
         return None
     if decides is None or acts & {"same", "sound"} - ({"sound"} if _only_of_first(told) else set()):
         return None
@@ -101,9 +101,12 @@ def _pair_alike(one: Said, decides: Said) -> bool:
 _OF_SOMETHING = re.compile("[がはにのをも]")
 
 
+_YES = re.compile("はい(?:です|だ)?$")
+
+
 def _only_good(acts: set[Says]) -> bool:
     """Say whether a yes stands beside nothing but what is the same or in order."""
-    return bool(acts & {"alike", "fine", "both"}) and not acts & {
+    return bool(acts & {"alike", "fine", "both", "sound", "light", "only_light"}) and not acts & {
         *("fault", "differs", "maybe", "absent", "not_light", "argues")
     }
 
@@ -182,7 +185,7 @@ _HARMLESS: frozenset[Says] = frozenset(
 
 def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
     """Return the piece that says that the two are the same; None where another may hold a difference."""
-    if not acts <= _HARMLESS or not _agree(told):
+    if not acts <= _HARMLESS or not figures_agree(told):
         return None
     explicit = next((one for one in reversed(told) if one.says == "same"), None)
     if any(one.says == "seems" and one.piece.last and not one.piece.conceded for one in told):
@@ -212,7 +215,7 @@ def _belongs(one: Said) -> bool:
 
 
 _EACH = re.compile(
-    r"も、?[^、]{1,16}も|[^、]や[^、]{1,10}[はも]|[、や・][^はが]{1,14}[、や・]|すべて|全て|どれ"
+    r"も、?[^、]{1,16}も|[^、]や[^、]{1,10}[はも]|[、や・][^はが]{1,14}[、や・]|すべて|全て|全部|どれ|どの"
 )
 
 
@@ -239,7 +242,8 @@ def _enough(told: Sequence[Said]) -> Said | None:
 
 
 _OF_FORM = re.compile(
-    "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化|違い|差異?|相違|変わり)"
+    "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化"
+    "|違い|差異?|相違|変わり)"
 )
 """What is said of the form alone, where only the light is said to differ."""
 
@@ -262,7 +266,7 @@ _FIGURES = re.compile(
 _NAMED = re.compile(r"(?:上|下|左|右)(?:側)?の(?:写真|画像|部品|製品)|[12一二]枚目|画像[12ab]")
 
 
-def _agree(told: Sequence[Said]) -> bool:
+def figures_agree(told: Sequence[Said]) -> bool:
     """Say whether what is told of each picture holds the same numbers, colours and places."""
     figures: dict[int, list[str]] = {1: [], 2: []}
     for one in told:
