@@ -13,7 +13,7 @@ from typing import Literal
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.answers import AnswerWords
 from kurabe.reading.japanese import attitude, lexicon
-from kurabe.reading.japanese.explicit import Told, restricted, told_of
+from kurabe.reading.japanese.explicit import Told, restricted, steps_apart, told_of
 from kurabe.reading.japanese.linking import Said, linked_pieces
 from kurabe.reading.japanese.outline import outlined
 from kurabe.reading.japanese.scope import Says
@@ -89,7 +89,7 @@ def read_by_answer(text: str, words: AnswerWords) -> Second:
     sentences = outlined(text)
     if not sentences or any(one.question and lexicon.ALIKE.search(one.text) for one in sentences):
         return Second(None)
-    told = [told_of(one, words) for one in sentences]
+    told = steps_apart([told_of(one, words) for one in sentences])
     place = _decisive(told)
     if place is None:
         return Second(None)
@@ -225,6 +225,12 @@ _BEHIND = 4
 def _explained(pieces: Sequence[Said], number: int) -> bool:
     """Say whether a suspicion is explained away, by itself or in the pieces behind it."""
     one = pieces[number]
+    if (
+        one.says == "unknown"
+        and lexicon.ALIKE.search(one.piece.core)
+        and not lexicon.BARE_NO.search(one.piece.core)
+    ):
+        return not _EXCEPTS.search(one.piece.core)
     if one.says in ("unknown", "not_light") and _EXPLAINS.search(one.piece.core):
         return True
     for after in pieces[number + 1 : number + 1 + _BEHIND]:
@@ -252,6 +258,18 @@ def _told_beside(one: Told, decisive: Told) -> tuple[Said, ...]:
     return one.pieces[:-1] if one is decisive else one.pieces
 
 
+_PICTURE = re.compile("^[^:、]{0,8}?(?:[12]枚目|画像[12])(?:の(?:写真|画像))?[:はでに]+")
+
+
+def _described_apart(pieces: Sequence[Said]) -> bool:
+    """Say whether the two pictures are described, and not alike: 「1枚目:ピン8本」, 「2枚目:ピン7本」."""
+    told = {
+        side: [_PICTURE.sub("", one.piece.text) for one in pieces if one.piece.side == side]
+        for side in (1, 2)
+    }
+    return bool(told[1] and told[2]) and told[1] != told[2]
+
+
 _CALM = re.compile(f"{lexicon.ALIKE.pattern}|{lexicon.LIGHT.pattern}")
 
 
@@ -277,4 +295,8 @@ def _fits_different(told: Sequence[Told], place: int) -> bool:
     ]
     if any(re.search("はい|いいえ", one.piece.core) and one.says != "calm" for one in named):
         return False
-    return bool(named) or not any(one.says in ("alike", "fine", "both", "light", "varies") for one in pieces)
+    return (
+        bool(named)
+        or _described_apart(pieces)
+        or not any(one.says in ("alike", "fine", "both", "light", "varies") for one in pieces)
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.answers import AnswerWords
 from kurabe.reading.japanese import lexicon
-from kurabe.reading.japanese.linking import Said
+from kurabe.reading.japanese.linking import Said, step_found
 from kurabe.reading.japanese.outline import Sentence
 from kurabe.reading.japanese.pieces import cut
 from kurabe.reading.japanese.statements import says
@@ -122,27 +122,38 @@ _CONCLUDES = re.compile(
 )
 
 
+_CLOSING = re.compile(f"(?:という(?:お?答え|回答|結論|判定))?(?:に|で|と)?{_ENDS}$")
+
+
+def _concluded(one: Said) -> Said:
+    """Return what a piece says without the words that make it an answer: 「違いはないとしておきます」."""
+    core = one.piece.core
+    if one.says in ("same", "different") or not re.search("違い|差|変化|変わ|異|同じ|同一|一致|異常", core):
+        return one
+    shorter = _CLOSING.sub("", core) or core
+    for _ in range(2):
+        shorter = _CLOSING.sub("", shorter) or shorter
+    if shorter == core:
+        return one
+    found = says(one.piece._replace(core=shorter, text=shorter))
+    return one._replace(says=found) if found in ("same", "different") else one
+
+
 def told_of(sentence: Sentence, words: AnswerWords) -> Told:
     """Return what a sentence says."""
     pieces = tuple(Said(piece, says(piece)) for piece in cut(sentence.text, sentence.number))
     frank = None if sentence.question else _frank(sentence.text, words)
     if frank:
         return Told(sentence, pieces, frank, True)
-    last = pieces[-1] if pieces else None
+    last = _concluded(pieces[-1]) if pieces else None
     if last and not sentence.question and not sentence.item and last.says in ("same", "different"):
         before = pieces[:-1]
         supposed = any(_CONDITION.search(one.piece.core) and not _harmless(one.piece.core) for one in before)
         verdict: Verdict = "same" if last.says == "same" else "different"
         concludes = _CONCLUDES.search(sentence.text) is not None
-        if not supposed and (
-            concludes or last.piece.core == _plain(sentence.text) or not before or _led(before)
-        ):
+        if not supposed and (concludes or not before or _led(before)):
             return Told(sentence, pieces, verdict, False)
     return Told(sentence, pieces, None, False)
-
-
-def _plain(text: str) -> str:
-    return text.strip("、 ")
 
 
 def _led(before: Sequence[Said]) -> bool:
@@ -162,3 +173,13 @@ def restricted(sentence: str) -> bool:
     """Say whether a yes or no counts for a part alone: 「裏側を除けば、いいえです」."""
     found = _RESTRICTED.search(sentence)
     return found is not None and lexicon.LIGHT.search(found["what"]) is None
+
+
+def steps_apart(told: Sequence[Told]) -> list[Told]:
+    """Return sentences in which a bare "the same" behind a step is one of what was looked at."""
+    found = list(told)
+    for place in range(1, len(found)):
+        one, before = found[place], found[place - 1]
+        if len(one.pieces) == 1 and before.pieces and step_found(before.pieces[-1], one.pieces[0]):
+            found[place] = one._replace(verdict=None)
+    return found

@@ -29,7 +29,20 @@ _NOT_THE_PART = re.compile(
 )
 
 
+_BARE_SAME = re.compile(
+    "(?:(?:これ|ここ)(?:も|は)、?)?(?:同じ|一致|変化なし|違いなし|異常なし|問題なし)(?:です|だ|する|します)?"
+)
+_STEP = re.compile(
+    "(?:見る|見ます|見た|確認する|確認します|比べる|比べます|数える|数えます|調べる|チェックする|比較する|見比べる|について)$"
+)
+"""One step of a comparison, and what it found: 「まず全体の形を見る。同じ。」"""
 _NOT_THAT = re.compile("[^、はが]{1,16}では(?:ありません|ない|なく|なくて)")
+
+
+def step_found(before: Said, one: Said) -> bool:
+    """Say whether a bare "the same" is what one step of a comparison found."""
+    bare = one.says == "same" and _BARE_SAME.fullmatch(one.piece.text) is not None
+    return bare and _STEP.search(before.piece.text) is not None
 
 
 def _instead(before: Said, one: Said) -> bool:
@@ -54,6 +67,8 @@ def _linked(found: Sequence[Said]) -> list[Said]:
     linked: list[Said] = []
     for one in found:
         before = linked[-1] if linked else None
+        if before and step_found(before, one):
+            one = one._replace(says="alike")
         bare = one.says == "absent" and _BARE_NONE.fullmatch(one.piece.core)
         if bare and before and before.says in ("fault", "maybe", "calm", "shape") and not before.piece.side:
             linked[-1] = before._replace(says="fine")
@@ -89,9 +104,13 @@ def _set_aside(found: Sequence[Said]) -> list[Said]:
         own = _OWN_SUBJECT.match(one.piece.text) is not None
         for back in range(place - 1, -1, -1):
             before = kept[back]
-            if before.says in _BESIDE and before.piece.sentence >= one.piece.sentence - (0 if own else 1):
+            if (
+                before.says in _BESIDE
+                and not (before.says == "calm" and before.piece.conceded)
+                and before.piece.sentence >= one.piece.sentence - (0 if own else 1)
+            ):
                 continue
-            conceded = before.says == "different" and before.piece.conceded
+            conceded = before.says in ("different", "calm") and before.piece.conceded
             if before.piece.sentence < one.piece.sentence - (0 if own else 1) or not (
                 before.says in _NAMES or conceded
             ):

@@ -47,7 +47,7 @@ _NOT_BUT_LIGHT = re.compile(
 _NOT_FOUND = re.compile(
     rf"{DIFFER_NOUN}(?:と(?:言|い)える(?:もの|差|違い|点)|らしい(?:もの|違い|差|点)|を(?:示す"
     rf"|裏付ける|うかがわせる)(?:証拠|根拠|材料|兆候|痕跡|特徴|もの))?(?:は|が|も|を|など)?、?"
-    r"(?:何も|一切|全く|まったく|特に|一つも|どこにも|なにも|これといって)?"
+    r"(?:何も|一切|全く|まったく|特に|一つも|(?:1|１|一|ひと)つ(?:も|として)|1(?:か所|箇所|点)も|何(?:一|1|ひと)つ|少しも|どこにも|なにも|これといって)?"
     r"(?:読み取れ|見いだせ|見出せ|見付けられ|見つけられ|挙げられ|残り|残ら|残って(?:い"
     r"|お)り?|起きて(?:い|お)り?|起こって(?:い|お)り?|生じて(?:い|お)り?|発生して(?:い"
     r"|お)り?"
@@ -85,35 +85,129 @@ _DISMISSED = re.compile(
 )
 
 
+_THERE_IS = re.compile(
+    "という(?:明確な|明らかな|はっきりした)?(?:違い|差異?|相違|変化)(?:点)?が(?:ある|あります|見られ(?:る|ます)|認められ(?:る|ます)|生じて(?:いる|います))$"
+)
+_FORCED = re.compile(
+    "(?:無理に|強いて|しいて|あえて|敢えて)[^、]{0,8}(?:挙げ|言|あげ|探)[^、]{0,6}(?:とすれば|なら(?:ば)?|れば)、?[^、]*(?:くらい|ぐらい|程度|だけ|のみ)$"
+)
+_ASIDE = re.compile(
+    "^(?P<what>[^、]{1,30}?)(?:の差|の違い)?(?:(?:こと|の|点)?を(?:除(?:けば|いて|くと|き)|のぞけば)|以外(?:は|に)|(?:の|こと)?ほか(?:は|に(?:は)?)"
+    "|を(?:無視|除外)すれば|を差し引(?:けば|くと|いて)[^、]{0,10})(?:は)?、?"
+)
+_SMALL = re.compile(
+    "(?P<where>[^、]{0,10}?)(?:ごく|ほんの)?(?:わずか|少し|やや|若干|微妙|ちょっと|心持ち|かすか|微か)[^、]{0,10}?(?:傾|回転|寄|ずれ|ズレ|動|移動|斜め|ぼけ|ボケ|ぶれ)"
+)
+_BECAME = re.compile(
+    rf"(?:だった|であった|にあった|かった|てい?た|いた|れた|った)[^、はがの]{{1,10}}(?:が|は)、?{_ONE}(?:では|で|に(?:は)?)、?[^、]+$"
+)
+"""What was one way and is another: 「左にあった本が、2枚目では右に置かれています」."""
+_ARROW = re.compile("[:は](?P<old>[^→:、はが]{1,10})(?:→|⇒)(?P<new>[^→:、はが]{1,10})$")
+_ANOTHER = re.compile(
+    rf"{_ONE}(?:の[^、はが]{{1,10}})?(?:は|が|では[^、はが]{{1,10}}(?:は|が))、?別の[^、はがを]{{1,8}}(?:に(?:なって|変わって|置き換わって)(?:いる|います))?$"
+)
+_CHANGED_ONES = re.compile(
+    "^(?:(?:2枚の(?:間|写真)[でに](?:は)?|どちらにも|どこにも)、?)?(?P<list>(?:[^、。はがを]{1,10}(?:もの|ところ|箇所|部品)(?:も|や|、|と|または)?、?){2,8}?)(?:は|も)?、?(?:どこにも|一切|何も|特に)?"
+    "(?:あり|見られ|見当たり|見当たら|見つかり|存在し|確認でき|)(?:ません|ない|なく|ず|なし)$"
+)
+_OF_CHANGE = re.compile(
+    "増|減|欠|傷|壊|動|移|消え|なくな|無くな|失われ|加わ|追加|新し|変わ|曲|折れ|割れ|外れ|抜け|取れ|足り|余|違|落ち|入れ替"
+)
+
+
+def without_aside(core: str) -> str:
+    """Return a piece without an exception that names only the light, or a small shift of the whole."""
+    aside = _ASIDE.match(core)
+    if aside is None or len(core) < aside.end() + 2 or _other_than(aside[0], core):
+        return core
+    named = re.split("(?:こと|の|点)?(?:と|や|、|および)(?=[^、]{2})", aside["what"])
+    if not all(map(_is_light, named)):
+        return core
+    return core[aside.end() :]
+
+
+def _is_light(what: str) -> bool:
+    """Say whether an exception is the light, or a small shift of the whole."""
+    if lexicon.BARE_NO.search(what) or (lexicon.FAULT.search(what) and not _SHIFT_ONLY.search(what)):
+        return False
+    small = _SMALL.match(what)
+    lit = lexicon.LIGHT.search(what) is not None and not _TURNED.search(what)
+    return lit or (small is not None and whole(small["where"]))
+
+
+def _other_than(said: str, core: str) -> bool:
+    """Say whether 「以外に」 adds something, and does not except it."""
+    return "以外に" in said and not _NOT_FOUND.search(core)
+
+
+_TURNED = re.compile("[にへと](?:変わ|変化|替わ|代わ|換わ)|取っ手|蓋|ねじ|ピン|端子")
+_SHIFT_ONLY = re.compile("^[^傷欠割折汚錆破]*(?:ずれ|ズレ)[^傷欠割折汚錆破]*$")
+
+
 def openly(core: str) -> Says | None:
     """Return what a piece says by an open frame; None if it stands in none."""
+    told = _of_change(core)
+    if told is not None:
+        return told
     if lexicon.REPORT.search(core) and not _SURE.search(core):
         return None
+    return _of_light(core) or _of_one(core) or _of_none(core)
+
+
+def _of_change(core: str) -> Says | None:
+    """Read what was one way and is another, and lists of changes that are denied."""
+    lit = lexicon.LIGHT.search(core) is not None
+    became = _ARROW.search(core)
+    if became and not lit:
+        return "alike" if became["old"] == became["new"] else "differs"
+    if _ANOTHER.search(core) and not lexicon.BARE_NO.search(core):
+        return None if lexicon.LIGHT.search(core.rsplit("、", 1)[-1]) else "differs"
+    if _THERE_IS.search(core):
+        return None if lit or _DOUBTED.search(core) else "differs"
+    listed = _CHANGED_ONES.match(core)
+    if listed and not lexicon.RESTRICTS.search(core):
+        named = re.split("もの|ところ|箇所|部品", listed["list"])[:-1]
+        return "sound" if all(map(_OF_CHANGE.search, named)) else None
+    return None
+
+
+def _of_light(core: str) -> Says | None:
+    """Read light that is set against a fault, and what is dismissed."""
     lit = lexicon.LIGHT.search(core)
-    if _KNOWN_BY.search(core):
-        return "calm"
-    if _THIS_IS.search(core) or _REAL_DIFFERENCE.search(core):
-        return None if lit or lexicon.BARE_NO.search(core) else "different"
+    if lit and _FORCED.search(core):
+        return "only_light"
     against = _LIGHT_NOT.search(core)
-    if against:
-        if lit and lit.start() < against.start() + 1 and not lexicon.LIGHT.search(against["what"]):
-            return "only_light"
-        return None
+    if against and lit and lit.start() <= against.start() and not lexicon.LIGHT.search(against["what"]):
+        return "only_light"
     turned = _NOT_BUT_LIGHT.search(core)
     if turned and lexicon.LIGHT.search(turned["but"]) and not lexicon.LIGHT.search(turned["what"]):
         return "only_light"
-    if _DISMISSED.search(core) and not lexicon.SUPPOSES.search(core):
+    if against is None and _DISMISSED.search(core) and not lexicon.SUPPOSES.search(core):
         return None if lexicon.FAULT.search(core) and not lit else "varies"
-    if _ONLY_THERE.search(core) and (_exclusive(core) or _NOT_THERE.search(core)):
-        return None if lit or _negates_there(core) else "differs"
-    return _of_none(core)
+    return None
 
 
+def _of_one(core: str) -> Says | None:
+    """Read what is so in one picture alone, and what is called the difference."""
+    if lexicon.LIGHT.search(core):
+        return None
+    if _BECAME.search(core) and not (_negates_there(core) or lexicon.BARE_NO.search(core)):
+        return None if _STAYS.search(core) else "differs"
+    if _FAULT_NOT_THERE.search(core) and lexicon.FAULT.search(core):
+        return "absent"
+    if _KNOWN_BY.search(core):
+        return "calm"
+    if _THIS_IS.search(core) or _REAL_DIFFERENCE.search(core):
+        return None if lexicon.BARE_NO.search(core) else "different"
+    if _ONLY_THERE.search(core) and (_EXCLUSIVE.search(core) or _NOT_THERE.search(core)):
+        return None if _negates_there(core) else "differs"
+    return None
+
+
+_STAYS = re.compile("まま|も当該|目でも|写真でも|画像でも|引き続き|依然|同様|変わらず|やはり")
+_FAULT_NOT_THERE = re.compile(f"{_NOT_THERE.pattern}$")
+_DOUBTED = re.compile("のではないか|かもしれ|可能性|だろうか|でしょうか")
 _EXCLUSIVE = re.compile("(?:だけ|のみ)(?:に|で)?[^、]{0,10}$")
-
-
-def _exclusive(core: str) -> bool:
-    return _EXCLUSIVE.search(core) is not None
 
 
 def _negates_there(core: str) -> bool:
@@ -151,7 +245,7 @@ def _without_same(core: str) -> str:
 def _counted(head: str) -> str:
     """Return the words before a denied difference without those that only say which would count."""
     return re.sub(
-        "残る|数えるべき|報告すべき|指摘すべき|挙げるべき|特筆すべき|検査規格に抵触するような"
+        "結局(?:のところ)?|やはり|残る|数えるべき|報告すべき|指摘すべき|挙げるべき|特筆すべき|検査規格に抵触するような"
         "|異常な|不自然な|目立った|意味のある|前後[でのに]",
         "",
         head,

@@ -6,7 +6,8 @@ out of account and echoes of the question say nothing of the pair.
 
 import re
 
-from kurabe.reading.japanese import lexicon
+from kurabe.reading.japanese import attitude, lexicon
+from kurabe.reading.japanese.spelling import spelt
 
 _PRINTED = re.compile(
     "(?P<before>(?:シール|ラベル|スタンプ|刻印|印字|銘板|ロゴ|注意書き|表示|文字|型番"
@@ -52,6 +53,8 @@ _OFFER = re.compile(
     "|であれば)|ご希望(?:なら|であれば)|いただければ|頂ければ|たら|なら|れば)、?[^違異差同]*?"
     "(?:ください(?:ませ)?|下さい|お願い(?:いた|致)?します|幸いです|どうぞ|いただけます|頂けます|可能です|できます"
     "|いたします|致します|対応します|承ります|お知らせします|確認します|比較します|説明します|お答えします)"
+    "|[^、。]{0,16}(?:ほか|他|別|追加|さらに|もっと|より詳し|詳しく)[^、。違異差欠]{0,24}こと(?:も|が)(?:できます|可能です)"
+    "|[^。違異差同]{0,24}(?:必要|ご希望|ご入用|いかが)(?:で(?:しょう|す))か"
     "|(?:ほか|他|別|追加|さらに|もっと|より詳し|その他)[^、。違異差欠]{0,24}(?:確認|比較"
     "|検査|説明|分析|対応|お手伝い)[^、。]{0,6}(?:できます|可能です|いたします|致します"
     "|します|承ります)"
@@ -92,44 +95,47 @@ _NO_TRACE = re.compile(
 """Several faults that are denied together: 「増えた、減った、という形跡はなく」."""
 
 
+_APOLOGY = re.compile(
+    "^(?:恐れ入りますが|恐縮(?:です|ながら)が?|お待たせ(?:いた)?しました|お疲れ様です|お世話になっております|こんにちは)[、。]\\s*"
+)
+_IMPRESSION = re.compile(
+    "^(?P<kept>)(?:(?:最初|はじめ|初め|当初|始め)(?:は|に)?|一見(?:すると|して)?)、?[^。\n]{2,40}?(?:と思(?:い|っ)|に見え|と感じ|と考え|ように(?:見え|思え|感じ))"
+    "[^。\n]{0,8}?(?:が|けれども?|ものの)、?"
+    "(?:(?:実際は|実は|よく見ると)?、?そう(?:では|じゃ)(?:ありません|なかった|ない)(?:でした|です)?"
+    "|[^。\n]{0,12}(?:次|以下)の(?:点|こと|箇所|部分|事実)に(?:気づき|気付き|気がつき|気が付き)ました)[。\n]\\s*",
+    re.MULTILINE,
+)
+"""A first impression that is only denied: what follows it decides."""
+_AFTERTHOUGHT = re.compile(
+    "(?:^|(?<=[。\n]))(?P<said>[^。\n]{3,40})。\\s*(?P<picture>[12]枚目(?:の(?:写真|画像))?|[上下左右]の(?:写真|画像))(?:です)?[。\\s]*$"
+)
+"""A picture that is named behind: 「突起がない。2枚目。」"""
+
+
+def _traces(match: re.Match[str]) -> str:
+    """Write one word for several faults; what is denied or the same stays as it is."""
+    if _NOT_FAULTS.search(match[0]):
+        return match[0]
+    return "" if match[0].endswith("といった") else "異常"
+
+
+_NOT_FAULTS = re.compile("ない|ません|なし|同じ|同一|一致|正常|見分け|合格|良品|いいえ|はい")
+
+
 def plainer(text: str) -> str:
     """Return a text without echoes of the question, offers and remarks, if anything is left."""
     if not _KANA.search(text) or "{" in text or len(text) > 4_000:
         return text
-    for pattern, written in _SPELT:
-        text = pattern.sub(written, text)
+    text = spelt(text)
     text = without_prints(text)
     if "という" in text or "といった" in text:
-        text = _NO_TRACE.sub(lambda match: "" if match[0].endswith("といった") else "傷", text)
+        text = _NO_TRACE.sub(_traces, text)
+    text = _AFTERTHOUGHT.sub(r"\g<picture>では\g<said>。", _IMPRESSION.sub("", text, count=1))
+    polite = _APOLOGY.sub("", text, count=1)
+    text = text if attitude.refuses(polite) else polite
     kept = _SENTENCE.sub(lambda match: "" if is_remark(match[0]) else match[0], _ECHOED.sub("", text))
     return kept if re.search(r"\w", kept) else text
 
 
-_SPELT = (
-    (re.compile("(?<=[0-9０-９一二両])まい(?=[とのめもはが])|(?<=何)まい"), "枚"),
-    (re.compile("(?<=枚)め(?=[のはにがで])"), "目"),
-    (re.compile("(?<![ぁ-ん])おなじ|(?<=[はがもにとくう])おなじ"), "同じ"),
-    (re.compile("(?<![ぁ-ん])ちが(?=[いうっ])|(?<=[はがもにとのか])ちが(?=[いうっ])"), "違"),
-    (re.compile("しゃしん"), "写真"),
-    (re.compile("がぞう"), "画像"),
-    (re.compile("(?<=[はがも])かわ(?=って|りま|りは|らな)"), "変わ"),
-    (re.compile("(?<=[はがも])お(?=れて(?:い|る))"), "折"),
-    (re.compile("(?<=[はがも])わ(?=れて(?:い|る))"), "割"),
-    (re.compile("(?<=[はがも])まが(?=って)"), "曲が"),
-    (re.compile("(?<=[はがも])か(?=けて(?:い|る))"), "欠"),
-    (re.compile("(?<=[一-龠ぁ-んァ-ヶー)）])[ 　]*[=＝][ 　]*(?=[一-龠ぁ-んァ-ヶ「])"), ":"),
-    (re.compile("(?:画像|写真)1[ 　]*[=＝][ 　]*(?:画像|写真)2"), "画像1と画像2は同じ"),
-    (
-        re.compile(
-            "(?:注目すべき|特筆すべき|目立つ|目立った|主な|気になる|大きな|明らかな|検出された"
-            "|確認された|見つかった|認められた)"
-            "(?=(?:違い|差異|相違点?|変化)(?:点)?\\s*[:：])"
-        ),
-        "",
-    ),
-    (re.compile("(?<=[っい]て)る(?=とこ)"), "いる"),
-    (re.compile("とこ(?=[はがも](?:特に|どこも)?(?:な[いし]|あり?ません|ある))"), "ところ"),
-)
-"""Spellings in kana, and short writings."""
 _KANA = re.compile("[\u3041-\u3096]")
 _SENTENCE = re.compile("[^。！!?？\n]+[。！!?？]?")

@@ -44,7 +44,17 @@ _WHOLE = re.compile(
 
 def whole(head: str) -> bool:
     """Say whether what stands before a predicate names no part: 「2枚の写真に」, and not 「蓋の色に」."""
-    return not re.search(r"[^\W_]", _WHOLE.sub("", _TOY.sub("", head)))
+    return not re.search(r"[^\W_]", _WHOLE.sub("", _EVERY.sub("", _TOY.sub("", head))))
+
+
+_GENERIC = (
+    "(?:特徴|項目|要素|箇所|部分|部品|点|細部|特性|性質|部位|観点|面|構成(?:部品|要素)?|ところ|もの|内容)"
+)
+_EVERY = re.compile(
+    f"(?:すべて|全て|あらゆる|どの|いずれ|各|全)(?:の)?{_GENERIC}(?:が|は|も|において|で|を(?:見|取っ|とっ)ても)?"
+    f"|(?:(?:確認|比較|検査|点検|照合)した|見える|見えている|確認できる)?(?:範囲|限り)?の?{_GENERIC}(?:は|が)、?(?:すべて|全て|いずれも|どれも|全部)"
+)
+"""Whatever there is: 「すべての特徴が」, 「確認した項目はすべて」."""
 
 
 _TOY = re.compile(
@@ -64,7 +74,7 @@ LOOKS_FOR = re.compile(
 )
 DIFFER_NOUN = (
     r"(?:違い|相違点?|差異|差分?|変化|変わり|食い違い|異なる(?:点|箇所|ところ|項目|部分)"
-    r"|違う(?:点|箇所|ところ|項目|部分)|変わ(?:った"
+    r"|違う(?:点|箇所|ところ|項目|部分)|増減|過不足|変わ(?:った"
     r"|る)(?:点|箇所|ところ|部分)|食い違う(?:点|ところ|箇所))"
 )
 

@@ -9,7 +9,7 @@ import re
 
 from kurabe.reading.japanese import lexicon
 from kurabe.reading.japanese.faults import of_fault
-from kurabe.reading.japanese.openly import openly
+from kurabe.reading.japanese.openly import openly, without_aside
 from kurabe.reading.japanese.pieces import Piece
 from kurabe.reading.japanese.scope import ALIKE_END, DIFFER_NOUN, HAS_DIFFERENCE, LOOKS_FOR, Says, whole
 
@@ -86,7 +86,7 @@ _NO_DIFFERENCE = re.compile(
     r"|ず)$|(?:違|変わ|異な)って(?:いない|いません|おらず)$|差は?なくなり?(?:る|ます)$"
 )
 _NOT_ALIKE = re.compile(
-    r"(?:同じ|同一|一致|同等|同様|合致|共通)(?:もの|物|状態|し(?:て)?|する)?(?:で|い|と)?(?:は"
+    r"(?:同じ|同一|一致|同等|同様|合致|共通|(?<=の)まま|どおり|通り)(?:もの|物|状態|し(?:て)?|する)?(?:で|い|と)?(?:は"
     r"|も)?(?:ない|ありません|ません|いない|いません|おらず|ず)$"
 )
 _SAME_THING = re.compile(
@@ -121,7 +121,7 @@ _BROKEN_OFF = re.compile("(?:は|が|を|に|へ|から|まで|たら|なら|れ
 
 def says(piece: Piece) -> Says:
     """Return what a piece says."""
-    text, core = piece.text, piece.core
+    text, core = piece.text, without_aside(piece.core)
     answer = _ANSWER.search(core)
     if answer and not any(
         words.search(core) for words in (lexicon.SUPPOSES, lexicon.DOUBT, lexicon.BARE_NO, lexicon.REPORT)

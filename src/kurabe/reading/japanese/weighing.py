@@ -198,7 +198,37 @@ def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
         return explicit
     if told[-1].says == "not_different" and len(told) > 1:
         return told[-1]
+    dismissed = _dismissed(told)
+    if dismissed:
+        return dismissed
     return _first(told, "only_light") or (None if "varies" in acts else _enough(told))
+
+
+_IS_NONE = re.compile(
+    "(?:違い|差異?|相違|変化)(?:点)?(?:に(?:は|も)?|と(?:して)?(?:は|も)?|で(?:は|も)?|を)|対象外|数え(?:ません|ない)|含め(?:ません|ない)"
+)
+
+
+def _dismissed(told: Sequence[Said]) -> Said | None:
+    """Return the piece that says that what was named is no difference, if this is light or of both.
+
+    「緑がかっていますが、違いには数えません」: who rules out all that was found has answered.
+    """
+    place = max((number for number, one in enumerate(told) if one.says == "varies"), default=0)
+    last = told[place]
+    if place == 0 or not _IS_NONE.search(last.piece.core):
+        return None
+    if any(one.says not in ("alike", "fine", "sound") for one in told[place + 1 :]):
+        return None
+    named = [one for one in told[:place] if one.says in ("light", "only_light", "both", "seems")]
+    odd = [one for one in named if one.says == "light" and not lexicon.LIGHT.search(one.piece.core)]
+    if not named or any(one.says in ("calm", "shape", "maybe") and one.piece.side == 2 for one in told):
+        return None
+    shared = any(one.says == "both" or _OF_FIRST.search(one.piece.core) for one in told)
+    return last if shared or not odd else None
+
+
+_OF_FIRST = re.compile("(?:1枚目|画像1|前者|[先前元]の(?:写真|画像))[^、は]{0,8}も")
 
 
 def _behind_in_one(one: Said) -> bool:
@@ -235,12 +265,17 @@ def _enough(told: Sequence[Said]) -> Said | None:
     pair = any(lexicon.BOTH.search(one.piece.text) for one in told)
     whole = [one for one in good if one.says == "sound"]
     if any(one.says in ("light", "only_light") for one in told):
-        whole += [one for one in good if one.says == "alike" and _OF_FORM.search(one.piece.core)]
+        whole += [
+            one
+            for one in good
+            if (one.says == "alike" and _OF_FORM.search(one.piece.core)) or _OF_ITSELF.match(one.piece.core)
+        ]
     if whole:
         return whole[0]
     return good[0] if good and things >= 2 and (pair or things >= 3) else None
 
 
+_OF_ITSELF = re.compile("(?:部品|製品|対象(?:物|品)?|物|もの|実物|中身|品物)(?:自体|そのもの)(?:は|に)")
 _OF_FORM = re.compile(
     "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化"
     "|違い|差異?|相違|変わり)"
