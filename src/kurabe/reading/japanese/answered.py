@@ -15,7 +15,7 @@ from kurabe.reading.answers import AnswerWords
 from kurabe.reading.japanese import attitude, lexicon
 from kurabe.reading.japanese.explicit import Told, restricted, steps_apart, told_of
 from kurabe.reading.japanese.linking import Said, linked_pieces
-from kurabe.reading.japanese.outline import outlined
+from kurabe.reading.japanese.outline import Sentence, outlined
 from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.weighing import Second, figures_agree
 
@@ -102,7 +102,7 @@ def read_by_answer(text: str, words: AnswerWords) -> Second:
 
 
 def answer_given(text: str, words: AnswerWords) -> Verdict | Literal["part"] | None:
-    """Return what the last yes or no of a Japanese text means; "part" if it counts for a part alone."""
+    """Return what the last yes or no means, or the last sentence; "part" if it is of a part, or light."""
     if not words.usual or words.special:
         return None
     sentences = outlined(text)
@@ -112,7 +112,15 @@ def answer_given(text: str, words: AnswerWords) -> Verdict | Literal["part"] | N
     if any(restricted(one.text) for one in given):
         return "part"
     frank = [told.verdict for told in (told_of(one, words) for one in given) if told.frank]
-    return frank[-1] if frank else None
+    if frank:
+        return "part" if frank[-1] == "different" and _light_alone(sentences, words) else frank[-1]
+    return told_of(sentences[-1], words).verdict if sentences else None
+
+
+def _light_alone(sentences: Sequence[Sentence], words: AnswerWords) -> bool:
+    """Say whether light is said to be all that differs: 「はい、違いがあります。明るさだけです」."""
+    acts = {one.says for told in sentences for one in told_of(told, words).pieces}
+    return "only_light" in acts and not acts & (_ASSERTED - {"different"})
 
 
 _MAY_ANSWER = re.compile("はい|いいえ")
@@ -225,12 +233,9 @@ _BEHIND = 4
 def _explained(pieces: Sequence[Said], number: int) -> bool:
     """Say whether a suspicion is explained away, by itself or in the pieces behind it."""
     one = pieces[number]
-    if (
-        one.says == "unknown"
-        and lexicon.ALIKE.search(one.piece.core)
-        and not lexicon.BARE_NO.search(one.piece.core)
-    ):
-        return not _EXCEPTS.search(one.piece.core)
+    alike = lexicon.ALIKE.search(one.piece.core) and not lexicon.BARE_NO.search(one.piece.core)
+    if one.says == "unknown" and alike and not _EXCEPTS.search(one.piece.core):
+        return True
     if one.says in ("unknown", "not_light") and _EXPLAINS.search(one.piece.core):
         return True
     for after in pieces[number + 1 : number + 1 + _BEHIND]:

@@ -122,6 +122,15 @@ _CONCLUDES = re.compile(
 )
 
 
+def _opened(pieces: Sequence[Said], last: Said, words: AnswerWords) -> Verdict | None:
+    """Return what 「いいえ、違いはありません」 says, where the statement means what the yes or no does."""
+    first = pieces[0].piece.core
+    if len(pieces) < 2 or first not in ("はい", "いいえ"):
+        return None
+    verdict = _verdict_of(first, words)
+    return verdict if last.says == verdict and _led(pieces[1:-1]) else None
+
+
 _CLOSING = re.compile(f"(?:という(?:お?答え|回答|結論|判定))?(?:に|で|と)?{_ENDS}$")
 
 
@@ -146,6 +155,9 @@ def told_of(sentence: Sentence, words: AnswerWords) -> Told:
     if frank:
         return Told(sentence, pieces, frank, True)
     last = _concluded(pieces[-1]) if pieces else None
+    opened = _opened(pieces, last, words) if last else None
+    if opened and not sentence.question:
+        return Told(sentence, pieces, opened, True)
     if last and not sentence.question and not sentence.item and last.says in ("same", "different"):
         before = pieces[:-1]
         supposed = any(_CONDITION.search(one.piece.core) and not _harmless(one.piece.core) for one in before)

@@ -46,13 +46,13 @@ _NOT_BUT_LIGHT = re.compile(
 )
 _NOT_FOUND = re.compile(
     rf"{DIFFER_NOUN}(?:と(?:言|い)える(?:もの|差|違い|点)|らしい(?:もの|違い|差|点)|を(?:示す"
-    rf"|裏付ける|うかがわせる)(?:証拠|根拠|材料|兆候|痕跡|特徴|もの))?(?:は|が|も|を|など)?、?"
+    rf"|裏付ける|うかがわせる)(?:証拠|根拠|材料|兆候|痕跡|特徴|もの))?(?:は|が|も|を|など|:)?、?"
     r"(?:何も|一切|全く|まったく|特に|一つも|(?:1|１|一|ひと)つ(?:も|として)|1(?:か所|箇所|点)も|何(?:一|1|ひと)つ|少しも|どこにも|なにも|これといって)?"
     r"(?:読み取れ|見いだせ|見出せ|見付けられ|見つけられ|挙げられ|残り|残ら|残って(?:い"
     r"|お)り?|起きて(?:い|お)り?|起こって(?:い|お)り?|生じて(?:い|お)り?|発生して(?:い"
     r"|お)り?"
     r"|感じられ|うかがえ|捉えられ|抽出され|出て(?:き|い)|検知され|検知でき|検出され|見つかり"
-    r"|見当たり|見当たら|見られ|認められ|確認でき|確認され|あり|)(?:ま)?(?:せん|ない|ず"
+    r"|見当たり|見当たら|見られ|認められ|確認でき|確認され|認め|あり|)(?:ま)?(?:せん|ない|ず"
     r"|なかった|なし|無し|皆無|ゼロ|no)$"
 )
 _SURE = re.compile(
@@ -146,12 +146,33 @@ _SHIFT_ONLY = re.compile("^[^傷欠割折汚錆破]*(?:ずれ|ズレ)[^傷欠割
 
 def openly(core: str) -> Says | None:
     """Return what a piece says by an open frame; None if it stands in none."""
-    told = _of_change(core)
+    told: Says | None = "calm" if _KNOWN_BY.search(core) else _of_change(core)
     if told is not None:
         return told
     if lexicon.REPORT.search(core) and not _SURE.search(core):
         return None
-    return _of_light(core) or _of_one(core) or _of_none(core)
+    taken = _TAKEN_OTHERWISE.search(core)
+    if taken and whole(core[: taken.start()]):
+        return "same"
+    return _of_number(core) or _of_light(core) or _of_one(core) or _of_none(core)
+
+
+_NUMBERED = re.compile(
+    rf"{DIFFER_NOUN}(?:は|が|:|、)?(?P<n>[0-9]+|一|二|三|ひと|ふた|ゼロ|零)(?:つ|件|箇所|か所|点|個)?$"
+)
+_TAKEN_OTHERWISE = re.compile(
+    "同じ(?:部品|製品|もの|物|品物?|個体|対象物?)を、?[^、はが]{0,12}(?:照明|光|角度|明るさ|時間|カメラ|条件|位置|向き)[^、はが]{0,6}(?:で|から)[^、はが]{0,4}(?:撮|写)[^、はが]{0,8}$"
+)
+
+
+def _of_number(core: str) -> Says | None:
+    """Read how many differences there are: 「差異0件」, 「違いは一つ」."""
+    found = _NUMBERED.search(core)
+    if found is None or lexicon.LIGHT.search(core) or lexicon.RESTRICTS.search(core):
+        return None
+    if found["n"].strip("0ゼロ零"):
+        return "differs"
+    return "same" if whole(_counted(core[: found.start()])) else "alike"
 
 
 def _of_change(core: str) -> Says | None:
@@ -195,8 +216,6 @@ def _of_one(core: str) -> Says | None:
         return None if _STAYS.search(core) else "differs"
     if _FAULT_NOT_THERE.search(core) and lexicon.FAULT.search(core):
         return "absent"
-    if _KNOWN_BY.search(core):
-        return "calm"
     if _THIS_IS.search(core) or _REAL_DIFFERENCE.search(core):
         return None if lexicon.BARE_NO.search(core) else "different"
     if _ONLY_THERE.search(core) and (_EXCLUSIVE.search(core) or _NOT_THERE.search(core)):
@@ -245,7 +264,7 @@ def _without_same(core: str) -> str:
 def _counted(head: str) -> str:
     """Return the words before a denied difference without those that only say which would count."""
     return re.sub(
-        "結局(?:のところ)?|やはり|残る|数えるべき|報告すべき|指摘すべき|挙げるべき|特筆すべき|検査規格に抵触するような"
+        "[0-9]+(?:件|項目|箇所)中|結局(?:のところ)?|やはり|残る|数えるべき|報告すべき|指摘すべき|挙げるべき|特筆すべき|検査規格に抵触するような"
         "|異常な|不自然な|目立った|意味のある|前後[でのに]",
         "",
         head,

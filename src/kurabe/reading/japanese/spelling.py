@@ -63,6 +63,27 @@ _SPOKEN = (
     ),
     (re.compile("(?<=枚目)だと(?=、?[^、。思考い])"), "では"),
     (re.compile("どっち(?=も|の)"), "どちら"),
+    (re.compile("(?:もの)?と(?:拝察(?:いた)?します|存じます|お見受け(?:いた)?します)(?=。|$)"), "と思います"),
+    (
+        re.compile(
+            "(?:はい|「はい」)と(?:答え|言え|判断す|す)る(?:(?:ほどの|だけの|に足る)?(?P<what>変化|違い|差異?)"
+            "|(?:ほどの|だけの|に足る)?(?:材料|根拠|証拠|箇所))"
+        ),
+        "違い",
+    ),
+    (
+        re.compile(
+            "(?:^|(?<=[。\\n]))「?(?:はい|いいえ)」?と(?:言う|いう|答える|する)(?:に|の)は(?:無理|誤り|間違い|早計|不適切|適切で(?:は)?な)[^。\\n]*。"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            "(?<=[しりじ一無有])[ 　]*(?:→|⇒)[ 　]*(?=(?:違い|差異?|変化|異常)(?:あり|なし|無し)[。]?$)", re.M
+        ),
+        "。",
+    ),
+    (re.compile("(?<=[^\n】])(?=【[^】\n]{1,8}】[^\n【】]{1,10}(?:【|。|$))", re.M), "\n"),
     (re.compile("(?<=同じ|違う)やつ"), "もの"),
     (re.compile("おんなじ"), "同じ"),
     (re.compile("(?<=[一-龠ぁ-んァ-ヶ])じゃ(?=ない|なく|ありません)"), "では"),
@@ -76,8 +97,19 @@ _SPOKEN = (
 """Casual speech, and labels that say nothing."""
 
 
+_LETTER = re.compile("(?<![A-Za-z0-9Ａ-Ｚァ-ヶー一-龠])[ABＡＢ](?=(?:には|では|にも|でも|[はがのもと、・]))")
+_BY_LETTER = re.compile(
+    "(?<![A-Za-z0-9Ａ-Ｚァ-ヶー一-龠])[AＡ](?:で|に)?[はもと・].*(?<![A-Za-z0-9Ａ-Ｚァ-ヶー一-龠])[BＢ](?:で|に)?[はもが]",
+    re.DOTALL,
+)
+_NAMED_LETTER = re.compile("(?:画像|写真|図|サンプル|部品|端子|ピン)[ 　]?[ABＡＢ]|[ABＡＢ][面端列群側点]")
+"""Pictures that are called A and B, and letters that are another name."""
+
+
 def spelt(text: str) -> str:
     """Return a text in the spelling that the rules know."""
+    if _BY_LETTER.search(text) and not _NAMED_LETTER.search(text):
+        text = _LETTER.sub(r"画像\g<0>", text)
     for pattern, written in (*_WRITTEN, *_SPOKEN):
         text = pattern.sub(written, text)
     return text

@@ -66,6 +66,9 @@ def _different(told: Sequence[Said], acts: set[Says]) -> Said | None:
         return None
     if whole and _YES.search(whole.piece.core) and _only_good(acts):
         return None
+    if named is None and acts <= {"different", "only_light", "light", "varies", "yes", "alike", "fine"}:
+        whole = None if "only_light" in acts else whole
+        decides = whole or contrast
     if decides is None or acts & {"same", "sound"} - ({"sound"} if _only_of_first(told) else set()):
         return None
     if any(one.says == "argues" and lexicon.FAULT.search(one.piece.text) for one in told) and whole is None:
