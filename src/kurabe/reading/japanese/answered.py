@@ -17,7 +17,7 @@ from kurabe.reading.japanese.explicit import Told, restricted, steps_apart, told
 from kurabe.reading.japanese.linking import Said, linked_pieces
 from kurabe.reading.japanese.outline import Sentence, outlined
 from kurabe.reading.japanese.scope import Says
-from kurabe.reading.japanese.weighing import Second, figures_agree
+from kurabe.reading.japanese.weighing import Second, contrasted, figures_agree
 
 _HARD_DOUBT = re.compile(
     r"(?:判断|判別|断定|判定|断言|特定|確定|結論|回答|答え|比較|確認|評価)(?:は|が|を"
@@ -194,7 +194,7 @@ def _doubtful(one: Said) -> bool:
 def _fits_same(told: Sequence[Told], place: int) -> bool:
     """Say whether nothing beside the answer asserts a difference that is not explained."""
     pieces = _pieces(told, place)
-    if not figures_agree(pieces):
+    if not figures_agree(pieces) or contrasted(pieces):
         return False
     for number, one in enumerate(pieces):
         core = one.piece.core
@@ -207,7 +207,7 @@ def _fits_same(told: Sequence[Told], place: int) -> bool:
             continue
         if one.says == "yes":
             return False
-        if one.says == "absent" and one.piece.side != 2:
+        if one.says == "absent" and one.piece.side != 2 and not _UNDONE.search(core):
             continue
         if one.says == "maybe" and not one.piece.side and _BELONGS.search(core) and not _MOVED.search(core):
             continue
@@ -225,9 +225,19 @@ _SET_ASIDE: frozenset[Says] = frozenset(
 _BELONGS = re.compile("穴|孔|線|筋|模様|点|跡|ついて|付いて|長く|細く|太く|短く")
 _MOVED = re.compile("曲ガ|傾|浮|増え|減|取れ|落ち|倒れ|倒さ|なって|動い|切れ|欠(?=が|は)")
 """What may belong to a thing, and what has befallen it."""
-_EXCEPTS = re.compile("以外|を除|のぞ[いけく]|だけ|のみ|しか|に限")
+_EXCEPTS = re.compile("以外|を除|のぞ[いけく]|だけ|のみ|しか|に限|逆|反対|別の")
+_UNDONE = re.compile(
+    "(?:点灯し|動作し|閉じ|閉まっ|締まっ|嵌っ|はまっ|付い|固定され|装着され)て(?:い|お)(?:ませ|な|ら)"
+)
+"""What should have been done to a part, and was not."""
 _BEHIND = 4
 """Pieces behind a suspicion, in which it may be explained away."""
+
+
+def _in_order_before(one: Said) -> bool:
+    """Say whether a piece tells that the first picture is in order, which explains no fault of the second."""
+    first = one.piece.side == 1 or lexicon.FIRST.search(one.piece.core) is not None
+    return first and one.says in ("fine", "sound") and "も" not in one.piece.core.replace("とも", "")
 
 
 def _explained(pieces: Sequence[Said], number: int) -> bool:
@@ -242,6 +252,8 @@ def _explained(pieces: Sequence[Said], number: int) -> bool:
         if after.piece.sentence > one.piece.sentence + 2:
             break
         if after.says in ("fault", "differs", "different") and not _EXPLAINS.search(after.piece.core):
+            return False
+        if after.says == "not_light" or _in_order_before(after):
             return False
         if after.says in ("both", "varies", "not_different", "only_light"):
             return True

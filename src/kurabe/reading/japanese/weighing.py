@@ -60,7 +60,7 @@ def _different(told: Sequence[Said], acts: set[Says]) -> Said | None:
     """Return the piece that says that the two differ; None if another takes it back."""
     whole = _first(told, "different")
     named = _first(told, "fault", "differs")
-    contrast = None if named else _contrasted(told)
+    contrast = None if named else contrasted(told)
     decides = whole or named or contrast
     if named and not named.piece.side and len(told) == 1 and not _OF_SOMETHING.search(named.piece.text):
         return None
@@ -154,7 +154,7 @@ def _against_it(before: Said, one: Said) -> bool:
     return one.says in ("fine", "sound") and bool(shared or lexicon.SOUND.search(one.piece.text))
 
 
-def _contrasted(told: Sequence[Said]) -> Said | None:
+def contrasted(told: Sequence[Said]) -> Said | None:
     """Return what is set against the first picture: 「導体が露出しています。1枚目では露出していません」."""
     for before, one in pairwise(told):
         other = one.piece.side == 1 or lexicon.OTHER.search(one.piece.text) is not None
