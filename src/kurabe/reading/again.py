@@ -4,6 +4,7 @@ import re
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.japanese.answered import answer_given, read_by_answer
 from kurabe.reading.japanese.asides import stated
 from kurabe.reading.japanese.conclusion import concluded
 from kurabe.reading.japanese.scope import Says
@@ -18,9 +19,29 @@ from kurabe.reading.verdict import said_in as first_said_in
 
 
 def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
-    """Return what the second reading of a Japanese text finds, or else what the first one said."""
+    """Return what the later readings of a Japanese text find, or else what the first one said."""
     if not has_kana(text):
         return first
+    settled = _second(text, words, first)
+    found = find(text)
+    if found.values or found.broken or cut_off(found.rest):
+        return settled
+    rest = stated(found.rest)
+    given = answer_given(rest, words) if settled.verdict else None
+    if given and given != settled.verdict:
+        return Settled(None, "its yes or no speaks against the rest, or counts for a part alone")
+    third = read_by_answer(rest, words)
+    if third.verdict is None or third.verdict == settled.verdict:
+        return settled
+    if settled.verdict:
+        return Settled(None, f"it answers otherwise than it describes: “{third.text[:80]}”")
+    return Settled(
+        third.verdict, rule=f"it answers explicitly, and nothing speaks against it: “{third.text[:80]}”"
+    )
+
+
+def _second(text: str, words: AnswerWords, first: Settled) -> Settled:
+    """Return what the second reading of a Japanese text finds, or else what the first one said."""
     found = find(text)
     if first.verdict and not found.values and _lost(found.rest, words, first):
         return Settled(None, "it asks for something, or a system speaks, and nothing else gives a verdict")

@@ -11,6 +11,7 @@ from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
 from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.printed import without_printed
+from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
@@ -81,7 +82,7 @@ def read(
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
-            body = without_beside(without_printed(body))
+            body = plainer(without_beside(without_printed(body)))
             settled = read_verdict(body, words)
             settled = vetoed(again_in_japanese(body, words, settled), body)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)

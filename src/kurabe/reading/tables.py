@@ -9,6 +9,12 @@ from kurabe.reading.lines import Line, unquoted
 
 _ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
 _ASKS_SAME = re.compile(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
+_PICTURES = 3
+"""Cells of a row that names a thing and tells of both pictures."""
+_JUDGES = re.compile(r"判定|評価|結果|合否|照合|\b(?:judge?ment|verdict|result|status|ok)\b")
+_MARK = re.compile(
+    "(?P<good>[○〇◯✓✔✅]|ok|良|合格|合|一致|同じ|同一|差なし|違いなし|変化なし|異常なし)|[×✕✗✘❌]|ng|否|不合格|不一致|相違|違い|差あり|違いあり|変化あり"
+)
 _ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
 
@@ -47,11 +53,14 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
         same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
         value = unquoted(cell)
         holds = truth(value)
+        if not (same or different) and _JUDGES.search(asked) and (mark := _MARK.fullmatch(value)):
+            alike = mark["good"] is not None
+            return Clause("alike" if alike else "different", line.text, named=not alike, suffices=alike)
         if different and not same and holds is None and nothing(value):
             holds = False
         if holds is None or bool(same) == bool(different):
             continue
         if holds == bool(same):
-            return Clause("alike", line.text)
+            return Clause("alike", line.text, suffices=len(head) > _PICTURES)
         return Clause("different", line.text, named=True)
     return None

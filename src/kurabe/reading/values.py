@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import Clause
 from kurabe.reading.matching import normalise
 
@@ -87,3 +88,25 @@ _GOOD = re.compile(
     "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|異常あり|fail(?:ed)?)(?:です|だ)?"
 )
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
+
+
+def states(value: str) -> Verdict | None:
+    """Return what a value says of the pair by itself: 「違う」, 「一致」."""
+    stated = _STATED.fullmatch(value)
+    if stated is None:
+        return None
+    return "same" if stated["same"] else "different"
+
+
+_STATED = re.compile(
+    "(?P<same>同じ|同一|一致(?:する|しています|している)?|変化なし)(?:です|だ)?|(?:違う|違います|異なる|異なります|相違|不一致)(?:です|だ)?"
+)
+
+SURE = re.compile(
+    r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
+)
+
+WHERE = re.compile(
+    r"\W*(?:(?:where|location|place|position|coordinates|box|bounding box)s?|場所|位置|部位|箇所|座標)\W*"
+)
+"""Values and keys beside the verdict, that say how sure it is, and where."""

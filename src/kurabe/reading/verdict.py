@@ -24,7 +24,7 @@ from kurabe.reading.second_look import looked_again
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.stamps import ARROWED, CORRECTED, HEADED, TITLE, names_fault, of_part, stamped
 from kurabe.reading.tables import row
-from kurabe.reading.values import judgement, lacks, says_bad, undecided
+from kurabe.reading.values import SURE, WHERE, judgement, lacks, says_bad, states, undecided
 from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
@@ -35,7 +35,8 @@ _CUT_OFF = re.compile(
     r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
     r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
     r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
-    r"|しかし|ただし|一方|および|また)[,、\s]*$",
+    r"|しかし|ただし|一方|および|また|枚目(?:の(?:写真|画像))?(?:に|で)?は|(?:写真|画像)(?:に"
+    r"|で)は)[,、\s]*$",
     re.IGNORECASE,
 )
 
@@ -321,13 +322,6 @@ _ALMOST = re.compile("^(?:いいえ|はい)と(?:答え|言い|判断し)かけ(
 _ANSWERS = re.compile(
     r"[\s*_-]*(?:final_answer|short_answer|result|結果|比較結果|検査結果|総合|最終_?回答)[\s*_-]*"
 )
-_SURE = re.compile(
-    r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
-)
-
-_WHERE = re.compile(
-    r"\W*(?:(?:where|location|place|position|coordinates|box|bounding box)s?|場所|位置|部位|箇所|座標)\W*"
-)
 
 
 def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
@@ -336,7 +330,9 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
         return Clause("different", text)
     if stamp := judgement(label, value):
         return stamp
-    if key.kind == "neutral" and (_SURE.fullmatch(value) or (_WHERE.fullmatch(label) and nothing(value))):
+    if nothing(value) and (WHERE.fullmatch(label) or (key.kind == "prose" and key.true is None)):
+        return Clause("neutral", text)  # 「箇所：なし」
+    if key.kind == "neutral" and SURE.fullmatch(value):
         return Clause("neutral", text)
     if key.kind == "neutral" and names_thing(value) and len(label.split()) < 3:
         return Clause("neutral", text)  # "Object: cookie"
@@ -359,6 +355,16 @@ _SOME = re.compile(rf"(?P<n>\d{{1,3}}){COUNTER}?")
 _RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
 
 
+def _said_of(key: Key, label: str, value: str, text: str) -> Clause | None:
+    """Return what a value says that is no yes or no under a key with a polarity."""
+    if key.noun or key.kind != "verdict":
+        return None
+    if stated := states(value):
+        return Clause(stated, text)  # 「同じかどうか：違う」
+    short = len(value.split()) < 3 and len(label.split()) < 4
+    return Clause("turn", text) if short else None  # "match: failed"
+
+
 def _pair(label: str, value: str) -> Clause | None:
     """Return what "difference: no" says; None if it is no key with a value."""
     key = polarity(label.strip(" *_-").replace("(s)", "s"))
@@ -377,12 +383,8 @@ def _pair(label: str, value: str) -> Clause | None:
         if number:
             return Clause("different" if int(number[1]) else "same", text)
         return Clause("same", text) if nothing(value) or holds is False else None
-    if holds is None:
-        if not key.noun and key.kind == "verdict" and len(value.split()) < 3 and len(label.split()) < 4:
-            return Clause("turn", text)  # "match: failed"
-        if not (nothing(value) and key.noun):
-            return None
-        holds = False
+    if holds is None and not (nothing(value) and key.noun):
+        return _said_of(key, label, value, text)
     verdict = key.true if holds else ("same" if key.true == "different" else "different")
     if key.kind == "part":
         return Clause("alike" if verdict == "same" else "different", text, named=True)

@@ -98,7 +98,7 @@ _UNDENIABLE = re.compile(
     r"|\b(?:on|in) the \w+ (?:it|they) (?:is|are|does|do|has|have)\s*[.!]*\s*$"
     r"|\bno (?:change|difference)s? in the \w+\b.*\b(?:and|but) the [\w ]{2,30}? (?:is|are) [\w ]{2,30}?"
     r" in (?:image )?(?:b|the (?:second|other))\b"
-    r"|違い[はがも](?:小さ|少な|わずか|一つ|ひとつ|一箇所|軽微|些細|微小|細か)(?:く|では)?"
+    r"|(?:違い|差異?|相違|変化)[はがも](?:小さ|少な|わずか|一つ|ひとつ|一箇所|軽微|些細|微小|細か)(?:く|では)?"
     r"(?:ありません|ない|なく)",
 )
 _NOT_COUNTED = re.compile(

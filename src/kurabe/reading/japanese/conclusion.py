@@ -37,7 +37,7 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
         clauses: All clauses of an answer, its answers resolved.
         text: The answer.
     """
-    clauses = _beside_light(_outvoted(_not_there(_postured(clauses))))
+    clauses = _beside_light(_outvoted(_not_there(_postured(_shared(clauses)))))
     acts = {clause.act for clause in clauses}
     if "same" in acts and acts <= {"same", "alike", "fine", "neutral", "rest"}:
         clauses = [
@@ -64,6 +64,22 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
     return [
         replace(clause, act="neutral") if clause.act == "open" or (calm and clause.act == "side") else clause
         for clause in clauses
+    ]
+
+
+_SHARED = re.compile(
+    "、?[^、。もが]{1,24}(?:は|も)、?(?:[^、。はがも]{0,8}?)(?:同じ|同一|同様|一致|共通)(?:し)?(?:て(?:い"
+    "(?:て|ます|る|ました)|おり)|で|です|だ|であり)?"
+)
+
+
+def _shared(clauses: Sequence[Clause]) -> list[Clause]:
+    """Take what is said to be the same for alike, though it is named by a fault: 「錆の範囲は同じで」."""
+    return [
+        replace(one, act="alike", stated=False)
+        if one.act in ("defect", "hint") and not one.only and _SHARED.fullmatch(one.text)
+        else one
+        for one in clauses
     ]
 
 

@@ -60,12 +60,15 @@ def _different(told: Sequence[Said], acts: set[Says]) -> Said | None:
     """Return the piece that says that the two differ; None if another takes it back."""
     whole = _first(told, "different")
     named = _first(told, "fault", "differs")
-    contrast = None if named else _contrasted(told)
+    contrast = None if named else contrasted(told)
     decides = whole or named or contrast
     if named and not named.piece.side and len(told) == 1 and not _OF_SOMETHING.search(named.piece.text):
         return None
-    if whole and whole.piece.text.endswith("はい") and _only_good(acts):
+    if whole and _YES.search(whole.piece.core) and _only_good(acts):
         return None
+    if named is None and acts <= {"different", "only_light", "light", "varies", "yes", "alike", "fine"}:
+        whole = None if "only_light" in acts else whole
+        decides = whole or contrast
     if decides is None or acts & {"same", "sound"} - ({"sound"} if _only_of_first(told) else set()):
         return None
     if any(one.says == "argues" and lexicon.FAULT.search(one.piece.text) for one in told) and whole is None:
@@ -101,9 +104,12 @@ def _pair_alike(one: Said, decides: Said) -> bool:
 _OF_SOMETHING = re.compile("[がはにのをも]")
 
 
+_YES = re.compile("はい(?:です|だ)?$")
+
+
 def _only_good(acts: set[Says]) -> bool:
     """Say whether a yes stands beside nothing but what is the same or in order."""
-    return bool(acts & {"alike", "fine", "both"}) and not acts & {
+    return bool(acts & {"alike", "fine", "both", "sound", "light", "only_light"}) and not acts & {
         *("fault", "differs", "maybe", "absent", "not_light", "argues")
     }
 
@@ -148,7 +154,7 @@ def _against_it(before: Said, one: Said) -> bool:
     return one.says in ("fine", "sound") and bool(shared or lexicon.SOUND.search(one.piece.text))
 
 
-def _contrasted(told: Sequence[Said]) -> Said | None:
+def contrasted(told: Sequence[Said]) -> Said | None:
     """Return what is set against the first picture: 「導体が露出しています。1枚目では露出していません」."""
     for before, one in pairwise(told):
         other = one.piece.side == 1 or lexicon.OTHER.search(one.piece.text) is not None
@@ -182,7 +188,7 @@ _HARMLESS: frozenset[Says] = frozenset(
 
 def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
     """Return the piece that says that the two are the same; None where another may hold a difference."""
-    if not acts <= _HARMLESS or not _agree(told):
+    if not acts <= _HARMLESS or not figures_agree(told):
         return None
     explicit = next((one for one in reversed(told) if one.says == "same"), None)
     if any(one.says == "seems" and one.piece.last and not one.piece.conceded for one in told):
@@ -195,7 +201,37 @@ def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
         return explicit
     if told[-1].says == "not_different" and len(told) > 1:
         return told[-1]
+    dismissed = _dismissed(told)
+    if dismissed:
+        return dismissed
     return _first(told, "only_light") or (None if "varies" in acts else _enough(told))
+
+
+_IS_NONE = re.compile(
+    "(?:違い|差異?|相違|変化)(?:点)?(?:に(?:は|も)?|と(?:して)?(?:は|も)?|で(?:は|も)?|を)|対象外|数え(?:ません|ない)|含め(?:ません|ない)"
+)
+
+
+def _dismissed(told: Sequence[Said]) -> Said | None:
+    """Return the piece that says that what was named is no difference, if this is light or of both.
+
+    「緑がかっていますが、違いには数えません」: who rules out all that was found has answered.
+    """
+    place = max((number for number, one in enumerate(told) if one.says == "varies"), default=0)
+    last = told[place]
+    if place == 0 or not _IS_NONE.search(last.piece.core):
+        return None
+    if any(one.says not in ("alike", "fine", "sound") for one in told[place + 1 :]):
+        return None
+    named = [one for one in told[:place] if one.says in ("light", "only_light", "both", "seems")]
+    odd = [one for one in named if one.says == "light" and not lexicon.LIGHT.search(one.piece.core)]
+    if not named or any(one.says in ("calm", "shape", "maybe") and one.piece.side == 2 for one in told):
+        return None
+    shared = any(one.says == "both" or _OF_FIRST.search(one.piece.core) for one in told)
+    return last if shared or not odd else None
+
+
+_OF_FIRST = re.compile("(?:1枚目|画像1|前者|[先前元]の(?:写真|画像))[^、は]{0,8}も")
 
 
 def _behind_in_one(one: Said) -> bool:
@@ -212,7 +248,7 @@ def _belongs(one: Said) -> bool:
 
 
 _EACH = re.compile(
-    r"も、?[^、]{1,16}も|[^、]や[^、]{1,10}[はも]|[、や・][^はが]{1,14}[、や・]|すべて|全て|どれ"
+    r"も、?[^、]{1,16}も|[^、]や[^、]{1,10}[はも]|[、や・][^はが]{1,14}[、や・]|すべて|全て|全部|どれ|どの"
 )
 
 
@@ -232,14 +268,20 @@ def _enough(told: Sequence[Said]) -> Said | None:
     pair = any(lexicon.BOTH.search(one.piece.text) for one in told)
     whole = [one for one in good if one.says == "sound"]
     if any(one.says in ("light", "only_light") for one in told):
-        whole += [one for one in good if one.says == "alike" and _OF_FORM.search(one.piece.core)]
+        whole += [
+            one
+            for one in good
+            if (one.says == "alike" and _OF_FORM.search(one.piece.core)) or _OF_ITSELF.match(one.piece.core)
+        ]
     if whole:
         return whole[0]
     return good[0] if good and things >= 2 and (pair or things >= 3) else None
 
 
+_OF_ITSELF = re.compile("(?:部品|製品|対象(?:物|品)?|物|もの|実物|中身|品物)(?:自体|そのもの)(?:は|に)")
 _OF_FORM = re.compile(
-    "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化|違い|差異?|相違|変わり)"
+    "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化"
+    "|違い|差異?|相違|変わり)"
 )
 """What is said of the form alone, where only the light is said to differ."""
 
@@ -262,7 +304,7 @@ _FIGURES = re.compile(
 _NAMED = re.compile(r"(?:上|下|左|右)(?:側)?の(?:写真|画像|部品|製品)|[12一二]枚目|画像[12ab]")
 
 
-def _agree(told: Sequence[Said]) -> bool:
+def figures_agree(told: Sequence[Said]) -> bool:
     """Say whether what is told of each picture holds the same numbers, colours and places."""
     figures: dict[int, list[str]] = {1: [], 2: []}
     for one in told:
