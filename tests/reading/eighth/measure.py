@@ -1,11 +1,11 @@
 """Measure the reader on the eighth corpus: ``python -m tests.reading.eighth.measure a`` (or ``b``).
 
-``a`` and ``b`` hold answers in the manner of current models, each worded on its own, in files as
-`tests.reading.fourth.measure` describes them; `grammar` puts together answers whose truth follows from their
-parts, with phrases of its own for each half. Their three authors knew nothing of the reader, nor of each
-other's answers. ``a`` is for development; ``b``, in another manner, is held. ``--wrong`` prints what is not
-read right, of ``a`` only: who has looked at ``b`` can no longer measure with it. ``first.txt`` is the reader
-as it met them.
+``a`` and ``b`` hold answers in the manner of current models, as `tests.reading.fourth.measure` describes them:
+``prose``, ``data`` and ``lists`` are worded one by one, often with a sibling of the opposite truth; ``made`` is put
+together of phrases, a truth following from the parts, and no phrase stands in both halves. Their three authors
+knew nothing of the reader. ``a`` is for development. ``b``, in another manner, is held: what was reversed or decided
+there was opened, and nothing else, so it still measures what stays unread. ``first.txt`` is the reader as it met
+both, ``last.txt`` what was made of it. ``--wrong`` prints what is not read right, of ``a`` only.
 """
 # ruff: noqa: T201 - a program that prints
 
