@@ -11,6 +11,9 @@ _ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|
 _ASKS_SAME = re.compile(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
 _ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
+_MARK = re.compile(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
+"""A mark before a word that says the same: "✓ Yes"."""
+
 
 def row(line: Line, head: Sequence[str], say: Callable[[str], list[Clause]]) -> list[Clause]:
     """Return what a table row says: its cells are alike, or they differ.
@@ -45,7 +48,7 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
     for title, cell in list(zip(head, line.cells, strict=True))[1:]:
         asked = unquoted(title)
         same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
-        value = unquoted(cell)
+        value = _MARK.sub("", unquoted(cell)) or unquoted(cell)
         holds = truth(value)
         if different and not same and holds is None and nothing(value):
             holds = False
