@@ -142,6 +142,7 @@ _EXPECTS = re.compile(
     r"(?![^”]*\b(?:but|and (?:found|saw|spotted)|instead|however|yet|until|when)\b)"
     r"|“(?:my |the |a |some |our )?(?:check ?list|candidates?(?= (?:for|are|were|is))|suspects"
     r"|things to check)\b"
+    r"|“[^”]*\b(?:dispel\w*|refut\w*|disprov\w*|ruled? (?:it|that|this) out)\b"
     r"|“[^”]*\b(?:seemed|looked|appeared to|might have)\b"
     r"|“[^”]*\b(?:these|such|those)(?: \w+)? (?:often|usually|sometimes|typically|commonly|tend)\b"
     r"|“[^”]*\b(?:assertion|claim|statement|hypothesis|idea|notion|suggestion|theory|allegation|premise"
@@ -158,11 +159,18 @@ _PICTURE_ALONE = re.compile(
     r" (?:is|are|was|were|has|have|looks?|seems?|appears?|differs?|changed|varies|isn't|went)\b"
 )
 _MERE_PICTURE = re.compile(
-    r"“(?:(?:it is|only|just|merely) )*(?:the |a |an |some |its )?(?:second |bright |dark )?"
+    r"“(?:(?:it is|only|just|merely) )*(?:the |a |an |some |its )?(?:(?:second|other|later|bright|dark) )?"
     r"(?:(?:photo\w*|picture|image|shot)(?: itself)?"
     r" (?:that )?(?:has changed|is different|differs|changed)(?=[”,])"
+    r"|(?:everything|all of it|(?:whole |entire )?(?:scene|frame|horizon)) (?:is|has|have|was) (?:been )?"
+    r"(?:moved|shifted|tilted|rotated|displaced|larger|smaller|bigger|further|higher|lower)\b"
     r"|(?:reflections?|highlights?|shadows?|glare|bright spot|hotspot)\b[^”,]{0,40} (?:is|are|has|have) "
     r"(?:missing|gone|different|changed|moved|been|new|absent)\b)"
+)
+_LACKS_QUALITY = re.compile(
+    r"“(?:the )?(?:(?:second|other|later) )?(?:photo\w*|picture|image(?: b)?|shot|b)"
+    r" (?:lacks|is missing|has lost|is short of) (?:some |much |any )?"
+    r"(?:contrast|sharpness|brightness|details?|clarity|light|saturation|focus|definition|crispness)\b"
 )
 _LIKEWISE = re.compile(
     r"\b(?:as|so) (?:did|do|does|has|have|is|are|was|were) (?:the|its|their|everything|all|my|what)\b"
@@ -174,6 +182,18 @@ _OF_HUE_OR_PLACE = re.compile(
 _SHARPER = re.compile(
     r"\b(?:because|since|as) (?:it|the (?:second |later |other )?(?:picture|image|photo\w*|one|shot|light))"
     r" (?:is|was|has) (?:\w+ )?(?:sharper|brighter|darker|better|closer|clearer|stronger|different|moved)\b"
+    r"|\b(?:because|since|as) (?:the )?(?:photographer|camera|tripod|lens)\b"
+)
+_EXPLAINS = re.compile(
+    rf"\b(?:{CAMERA}|overexposure|underexposure|jpe?g|foreshortening|perspective|parallax|motion blur)"
+    r" (?:\w+ )?(?:does|did|explains?|accounts? for|causes?|caused|makes?|produces?) (?:that|this|it|so)\b"
+    r"|\bi (?:can|could|do|did) (?:also |even |just |barely )?(?:find|see|make out|spot)"
+    r" (?:it|one|them|the same) in (?:a|the (?:first|reference|left|upper|other)|image [a1])\b"
+)
+"""What explains a difference by the camera, or finds it in the first picture too."""
+_ON_CONDITION = re.compile(
+    r"\b(?:if|unless|were)\b(?![^.;]*\b(?:looks?|zoom|compares?|asks?|inspect)\b)[^.;]{0,60}"
+    r"\b(?:they|the two)(?: \w+)? (?:would |do )?(?:differ|are different|are not the same)\b"
 )
 _BLAMES = re.compile(
     rf"\b(?:blame|blaming|thanks to|owing to|due to|down to|caused by|has to do with|have to do with"
@@ -215,6 +235,8 @@ def speaks_against(text: str, rule: str) -> str:
         text: The answer in small letters.
         rule: The rule, with the words that it took for a difference.
     """
+    if "if" in text and "answer word" not in rule and _ON_CONDITION.search(text):
+        return "what it says to differ depends on something"
     if _EXPLICIT.match(rule):
         return ""
     if _NEITHER.search(rule) or _EXPECTS.search(rule):
@@ -225,7 +247,7 @@ def speaks_against(text: str, rule: str) -> str:
         return "what it takes for a difference is a sameness"
     quoted = _quoted(rule)
     more = len(_words(expanded(text))) > len(_words(quoted)) + 1
-    if _PICTURE_ALONE.search(rule) or (more and _MERE_PICTURE.search(rule)):
+    if _PICTURE_ALONE.search(rule) or _LACKS_QUALITY.search(rule) or (more and _MERE_PICTURE.search(rule)):
         return "what it says to differ is the picture, not the thing"
     if _ticked(text, quoted):
         return "what it says to differ is ticked off"
@@ -249,7 +271,12 @@ def _takes_back(part: str, place: int, own: int | None, quoted: str) -> str:
         return "what it says to differ only seemed to"
     if _CLOSES.search(part) and not _HOLDS_NOT.search(part):
         return "what it says to differ is closed by"
-    if _LIGHT_ONLY.search(part) or _blames(part, place, own) or _goes_with_all(part, place, own, quoted):
+    if (
+        _LIGHT_ONLY.search(part)
+        or _EXPLAINS.search(part)
+        or _blames(part, place, own)
+        or _goes_with_all(part, place, own, quoted)
+    ):
         return "what it says to differ is put down to how it was taken"
     return ""
 

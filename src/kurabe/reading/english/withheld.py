@@ -14,11 +14,14 @@ _BLIND = re.compile(
     r"|\bneither\b[^.;]{0,30}\bcan be (?:judged|assessed|compared|evaluated|inspected|checked|seen)\b"
     r"|\b(?:a|b|it|they|this|that|the (?:picture|image|photo|part|item|object|sample|second|first)s?)"
     r" (?:can ?not|can't|could not|couldn't) be (?:judged|assessed|compared|evaluated)\b"
+    r"|\bthere(?:'s| is) no (?:telling|judging|knowing|way (?:to|of) (?:tell|know|judg|say)\w*)\b"
+    r"(?! (?:them|these|those|the two|one|which)\b)"
     r"|(?:^|[.!?:] )\W*(?:(?:result|verdict|answer)\W+)?inconclusive\b"
 )
 _BLIND_HINTS = (
     *("block", "obstruct", "obscur", "occlu", "barred", "hidden", "covered", "out of view", "cut off"),
-    *("visible", "cannot", "can not", "can't", "could", "can be", "inconclusive"),
+    *("visible", "cannot", "can not", "can't", "could", "can be", "inconclusive", "no telling", "no judging"),
+    *("no knowing", "no way"),
 )
 """One of them is in each such answer; to look for them takes a tenth of the time."""
 
