@@ -13,8 +13,9 @@ from kurabe.reading.japanese.weighing import Second
 from kurabe.reading.keys import polarity
 from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
 from kurabe.reading.literals import find
+from kurabe.reading.openings import cut_off
 from kurabe.reading.settle import Settled, settle
-from kurabe.reading.verdict import clauses_of, cut_off, read_verdict
+from kurabe.reading.verdict import clauses_of, read_verdict
 from kurabe.reading.verdict import said_in as first_said_in
 
 

@@ -16,11 +16,12 @@ from kurabe.reading.last_word import says_nothing_of_the_pair
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
+from kurabe.reading.openings import cut_off
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
 from kurabe.reading.sides import set_against
 from kurabe.reading.tables import row
-from kurabe.reading.verdict import clauses_of, cut_off, in_section, said_in, sentence
+from kurabe.reading.verdict import clauses_of, in_section, said_in, sentence
 
 
 class Listed(NamedTuple):

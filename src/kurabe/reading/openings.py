@@ -107,3 +107,17 @@ def without_cut(text: str, verdict: str = "") -> str | None:
     if verdict == "same" and not _HARMLESS_CUT.match(match["cut"]):
         return None
     return match["whole"]
+
+
+_CUT_OFF = re.compile(
+    r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
+    r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
+    r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
+    r"|しかし|ただし|一方|および|また)[,、\s]*$",
+    re.IGNORECASE,
+)
+
+
+def cut_off(text: str) -> bool:
+    """Say whether an answer ends in the middle of a sentence: "They are identical, but"."""
+    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None

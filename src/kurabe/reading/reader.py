@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from kurabe.common.vocabulary import Asks, Language, QuestionKind, Verdict
 from kurabe.reading.again import again_in_japanese, none_in_japanese
-from kurabe.reading.answers import answer_words
+from kurabe.reading.answers import AnswerWords, answer_words
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
 from kurabe.reading.english.beside import without_beside
+from kurabe.reading.english.guards import speaks_against
 from kurabe.reading.english.printed import without_printed
+from kurabe.reading.japanese import is_japanese
 from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
+from kurabe.reading.literals import find
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict
@@ -87,18 +90,32 @@ def read(
             settled = vetoed(again_in_japanese(body, words, settled), body)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
-            listed = read_differences(body, words)
-            if listed.verdict == "same" and unseen(body):
-                return Reading(reason="it has not seen both pictures, or speaks of a picture that is missing")
-            if listed.verdict is None and none_in_japanese(body, words):
-                return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
-            return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
+            return _differences(body, words)
         case "count":
             counted = read_count(body, words)
             return Reading(count=counted.number, reason=counted.reason, rule=counted.rule)
         case "choice":
             chosen = read_choice(body, tuple(options))
             return Reading(choice=chosen.option, reason=chosen.reason, rule=chosen.rule)
+
+
+def _differences(body: str, words: AnswerWords) -> Reading:
+    """Return the differences that an answer names, unless it takes them back or saw no second picture."""
+    listed = read_differences(body, words)
+    if listed.verdict == "same" and unseen(body):
+        return Reading(reason="it has not seen both pictures, or speaks of a picture that is missing")
+    if listed.verdict == "different" and (against := _told_against(body, listed.items)):
+        return Reading(reason=against)
+    if listed.verdict is None and none_in_japanese(body, words):
+        return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
+    return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
+
+
+def _told_against(body: str, items: Sequence[str]) -> str:
+    """Return what speaks against a single difference that is named in prose, not in a list; else nothing."""
+    if len(items) != 1 or "\n" in body.strip() or find(body).values or is_japanese(body):
+        return ""
+    return speaks_against(body.lower(), f"“{items[0].lower()}”")
 
 
 def _held(kind: QuestionKind, value: str | int, options: Sequence[str], yes: Sequence[str]) -> Reading:

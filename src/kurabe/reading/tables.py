@@ -17,6 +17,9 @@ _MARK = re.compile(
 )
 _ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
+_MARK = re.compile(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
+"""A mark before a word that says the same: "✓ Yes"."""
+
 
 def row(line: Line, head: Sequence[str], say: Callable[[str], list[Clause]]) -> list[Clause]:
     """Return what a table row says: its cells are alike, or they differ.
@@ -51,7 +54,7 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
     for title, cell in list(zip(head, line.cells, strict=True))[1:]:
         asked = unquoted(title)
         same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
-        value = unquoted(cell)
+        value = _MARK.sub("", unquoted(cell)) or unquoted(cell)
         holds = truth(value)
         if not (same or different) and _JUDGES.search(asked) and (mark := _MARK.fullmatch(value)):
             alike = mark["good"] is not None

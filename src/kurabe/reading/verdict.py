@@ -18,7 +18,7 @@ from kurabe.reading.literals import find
 from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
-from kurabe.reading.openings import RECHECKS, WAITS, after_echo, without_cut, without_opening
+from kurabe.reading.openings import RECHECKS, WAITS, after_echo, cut_off, without_cut, without_opening
 from kurabe.reading.second_look import concluded as concluded_last
 from kurabe.reading.second_look import looked_again
 from kurabe.reading.settle import Settled, settle
@@ -29,23 +29,6 @@ from kurabe.reading.variation import explains_before, sets_aside_before, without
 
 _PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
-
-
-_CUT_OFF = re.compile(
-    r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
-    r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
-    r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
-    r"|しかし|ただし|一方|および|また|枚目(?:の(?:写真|画像))?(?:に|で)?は|(?:写真|画像)(?:に"
-    r"|で)は)[,、\s]*$",
-    re.IGNORECASE,
-)
-
-
-def cut_off(text: str) -> bool:
-    """Say whether an answer ends in the middle of a sentence: "They are identical, but"."""
-    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None
-
-
 _MOST_CORRECTIONS = 3
 
 

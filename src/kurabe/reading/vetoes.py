@@ -7,6 +7,9 @@ missing picture is missing nothing.
 
 import re
 
+from kurabe.reading.english.guards import speaks_against
+from kurabe.reading.english.withheld import blind, tells_of_one
+from kurabe.reading.japanese import is_japanese
 from kurabe.reading.literals import find
 from kurabe.reading.settle import Settled
 
@@ -162,8 +165,10 @@ def vetoed(settled: Settled, text: str) -> Settled:
     """Return a verdict, or why it is none after all; what JSON says by its keys stands."""
     if settled.verdict is None:
         return settled
+    if _cannot_judge(text.lower(), settled):
+        return Settled(None, "it says that it cannot judge")
     reason = _against_any(text.lower()) or (
-        _against_same(text.lower())
+        _against_same(text.lower(), settled)
         if settled.verdict == "same"
         else _against_different(text.lower(), settled)
     )
@@ -184,7 +189,14 @@ def _against_any(text: str) -> str:
     return "it denies that there is a way in which something is so" if _NO_WAY.search(text) else ""
 
 
-def _against_same(text: str) -> str:
+def _cannot_judge(text: str, settled: Settled) -> bool:
+    """Say whether an answer without an explicit yes or no tells that a picture does not show enough."""
+    return not is_japanese(text) and "answer word" not in settled.rule and blind(text)
+
+
+def _against_same(text: str, settled: Settled) -> str:
+    if tells_of_one(text, settled.rule):
+        return "beside the sameness it tells something of the second thing alone"
     turned = _UNDENIABLE.search(text)
     return f"it denies less than sameness: “{turned[0]}”" if turned else ""
 
@@ -208,7 +220,7 @@ def _against_different(text: str, settled: Settled) -> str:
     sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)
     if (japanese and _NO_SUCH.search(text)) or any(map(_denies, sentences)):
         return "it denies that something is one way here and another way there"
-    return ""
+    return "" if is_japanese(text) else speaks_against(text, settled.rule)
 
 
 def _shared(text: str) -> bool:

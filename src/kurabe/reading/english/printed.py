@@ -10,7 +10,7 @@ from kurabe.reading.japanese import is_japanese
 
 _QUOTE = r"[\"“”„«»]"
 _MAY_STATE = re.compile(
-    r"\b(?:differ\w*|same|identical|equal|match\w*|chang\w*|no|not|none|nothing|new|yes|missing|defect\w*"
+    r"\b(?:differ\w*|diff|same|identical|equal|match\w*|chang\w*|no|not|none|nothing|new|yes|missing|defect\w*"
     r"|fault\w*"
     r"|damag\w*|broken|only|except|but|alike|unlike|original|fail\w*|pass\w*|reject\w*|ok|ng|good|bad|wrong"
     r"|extra"
@@ -29,6 +29,18 @@ _PRINTED = re.compile(
     rf"{_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}",
     re.IGNORECASE,
 )
+_THEN_PRINTS = re.compile(
+    rf"(?:(?<=[.!?\n] )|(?<=\n)|^){_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}(?=,? (?:it )?(?:says|reads"
+    r"|is what|is printed|is written|is stamped|is engraved|stands|appears on|can be read|goes|runs"
+    r"|proclaims|announces|declares)\b)",
+    re.IGNORECASE,
+)
+"""Lettering before the words that tell where it stands: "'YES WE'RE OPEN' says the sign"."""
+_GOES_ON = re.compile(
+    rf"(?P<before>{_QUOTE}some lettering{_QUOTE}(?:,| and| or|, and) )"
+    rf"{_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}"
+)
+"""More lettering: "the text 'DIFF PAIR' and 'SAME NET'"."""
 _ANSWERS = re.compile(
     r"\W*(?:yes|no|same|different|the same|not the same|identical|unchanged|ok|ng|pass|fail)\W*"
 )
@@ -61,7 +73,8 @@ def without_printed(text: str) -> str:
         if not _DENIED.search(text[begin : opposed.start()]) and not _DENIED.search(opposed["here"]):
             rest = text[opposed.end() :]
             return without_printed(f"{text[:begin]} The lettering differs between the two pictures{rest}")
-    return _PRINTED.sub(_lettering, text)
+    text = _THEN_PRINTS.sub("“some lettering”", _PRINTED.sub(_lettering, text))
+    return _GOES_ON.sub(r"\g<before>“some lettering”", text)
 
 
 def _lettering(match: re.Match[str]) -> str:

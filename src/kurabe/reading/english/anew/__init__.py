@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import Literal
 
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.english.anew.answering import answer
 from kurabe.reading.english.anew.apart import not_in_other
-from kurabe.reading.english.anew.conclusions import all_else_too, answer, same
+from kurabe.reading.english.anew.conclusions import all_else_too, same
 from kurabe.reading.english.anew.differing import different, leaves_standing, opposed, supposed
 from kurabe.reading.english.anew.harmless import Told, judged_harmless, turns
 from kurabe.reading.english.anew.pieces import CONTRASTS, DEEPEST, Piece, one_side, pieces, without_lead

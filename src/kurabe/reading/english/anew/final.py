@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from kurabe.reading.english.anew.conclusions import answer, same
+from kurabe.reading.english.anew.answering import answer
+from kurabe.reading.english.anew.conclusions import same
 from kurabe.reading.english.anew.differing import different
 from kurabe.reading.english.anew.unchanged import only_light
 from kurabe.reading.english.frames import asserted
