@@ -7,7 +7,6 @@ difference.
 """
 
 import re
-from itertools import pairwise, zip_longest
 from typing import Literal
 
 from kurabe.reading.answers import AnswerWords
@@ -62,10 +61,10 @@ _OF_PICTURE = re.compile(
     "(?:圧縮|画像|写真|ノイズ|撮影|画質|jpeg|印刷|現像|照明|電球|色|光|輪郭)[^、はが]{0,4}(?:に)?(?:由来|特有|よる)?の(?:乱れ|荒れ|にじみ|滲み|劣化"
     "|問題|ずれ|むら|崩れ)"
     "|写真(?:の|側の|のほうの|の方の)(?:問題|都合|せい)|[左右上下](?:側)?[にへ][^、はが]{0,8}(?:寄|ずれ|ズレ|シフト)"
-    "|位置の?(?:ずれ|ズレ)|無視|無影"
+    "|位置の?(?:ずれ|ズレ)|ピントが?の?(?:外れ|ハずれ|ずれ|合わ)|無視|無影"
 )
 _MENTIONS = re.compile(
-    f"{DIFFER_NOUN}(?:点)?を[^、はが]{{0,10}}(?:探|挙げ(?:て|よう)|列挙|候補|見つけよう|数えよう|洗い出|疑)"
+    f"{DIFFER_NOUN}(?:点)?を[^、はが]{{0,10}}(?:探|挙げ(?:て|よう)|列挙(?!すると|すれば)|候補|見つけよう|数えよう|洗い出|疑)"
     f"|{DIFFER_NOUN}の(?:有無|候補|欄)|(?:候補|疑い)に挙げ|除いて考え|答える問題(?:だ|です)?$"
 )
 """A difference that is only looked for, or asked about."""
@@ -163,18 +162,10 @@ def held_against(text: str, words: AnswerWords, quoted: str = "") -> Held:
         return "open"
     if any(map(_closes, found)):
         return "picture" if _only_picture(found) else "open"
-    telling = [one for one, behind in zip_longest(found, found[1:]) if not _waived(one, behind)]
-    telling = [one for one in telling if _tells(one)]
-    taken = cut(quoted, 0)
-    void = any(_of_no_thing(piece.text) for piece in taken) and not any(
-        _tells(Said(piece, says(piece))) for piece in taken
-    )
-    waived = len(found) > 1 and any(
-        _waived(one, behind) and quoted in one.piece.text for one, behind in pairwise(found)
-    )
-    if void or (waived and quoted):
-        telling = [one for one in telling if one.says in _EVIDENCE]
-    if telling:
+    waived = [number for number in range(len(found)) if _waived(found, number)]
+    telling = [one for number, one in enumerate(found) if number not in waived and _tells(one)]
+    void = _is_void(quoted) or any(quoted and quoted in found[number].piece.text for number in waived)
+    if any(one.says in _EVIDENCE or not void for one in telling):
         return "stands"
     if void or waived:
         return "picture" if _only_picture(found) else "open"
@@ -182,7 +173,7 @@ def held_against(text: str, words: AnswerWords, quoted: str = "") -> Held:
         return "picture" if _only_picture(found) else "open"
     return (
         "open"
-        if any(_MENTIONS.search(one.piece.text) or _SHARED.search(one.piece.text) for one in found)
+        if any(_MENTIONS.search(one.piece.text) or _shared(one.piece.text) for one in found)
         else "stands"
     )
 
@@ -191,16 +182,19 @@ _DISCOUNTS = re.compile(
     "(?:カウント|計上)(?:し|され|に)(?:ない|ませ|入)|数え(?:ない|ませ)|対象外|含め(?:ない|ませ)|不問|差とは|違いとは|違いには|差には"
 )
 _CAUSED = re.compile(
-    "(?:影|反射|光|向き|角度|せい|加減|具合|問題|都合|影響|ため|から|照明)(?:や|や?ね|だろう|だね)?$"
+    "(?:影|反射|光|向き|角度|せい|加減|具合|問題|都合|影響|ため|から|照明)(?:や|や?ね|だろう|だね|です|でしょう|と(?:思|見|考)[^、]*)?$"
 )
 
 
-def _waived(one: Said, behind: Said | None) -> bool:
+def _waived(found: list[Said], place: int) -> bool:
     """Say whether what follows a "but" sets aside, or puts down to the light, what stands before it."""
-    if behind is None or not one.piece.conceded or behind.piece.sentence != one.piece.sentence:
-        return False
-    core = behind.piece.core
-    return bool(_DISCOUNTS.search(core) or (_PICTURE.search(core) and _CAUSED.search(core)))
+    one = found[place]
+    behind = [after for after in found[place + 1 : place + 3] if after.piece.sentence == one.piece.sentence]
+    return one.piece.conceded and any(
+        _DISCOUNTS.search(after.piece.core)
+        or (_PICTURE.search(after.piece.core) and _CAUSED.search(after.piece.text))
+        for after in behind
+    )
 
 
 _REFUSES = re.compile("決められ(?:ない|ませ)|決めかね|判断でき(?:ない|ませ)|分かりません|わかりません")
@@ -221,6 +215,14 @@ def _keyed_apart(line: str) -> bool:
     return holds == (key.true == "different")
 
 
+def _is_void(quoted: str) -> bool:
+    """Say whether the clause that a difference was taken from tells of none of the thing."""
+    taken = cut(quoted, 0)
+    return any(_of_no_thing(piece.text) for piece in taken) and not any(
+        _tells(Said(piece, says(piece))) for piece in taken
+    )
+
+
 def _frank(one: Said, yes: re.Pattern[str]) -> bool:
     """Say whether a piece is an explicit answer that the two differ, and not in the light alone."""
     text, core = (_NOT_AGAINST.sub("", said) for said in (one.piece.text, one.piece.core))
@@ -231,13 +233,24 @@ def _frank(one: Said, yes: re.Pattern[str]) -> bool:
 
 def _of_no_thing(text: str) -> bool:
     """Say whether words speak of the picture, of what was so before, or only look for a difference."""
-    return any(words.search(text) for words in (_PICTURE, _MENTIONS, _SHARED, _HARD))
+    return any(words.search(text) for words in (_PICTURE, _MENTIONS, _HARD)) or _shared(text)
+
+
+_GROWN = re.compile(
+    "加えて|ほかに|に対し|(?:大きく|長く|深く|濃く|広ガ|伸び|増え|進[みん])[^、なま]{0,5}(?:ます|まし|る|た)"
+)
+"""What was so before and is more so now: 「前からあるへこみが大きくなっています」."""
+
+
+def _shared(text: str) -> bool:
+    """Say whether words tell of what was so before, and has not grown."""
+    return _SHARED.search(text) is not None and not _GROWN.search(text)
 
 
 def _tells(one: Said) -> bool:
     """Say whether a piece may tell of a difference of the thing."""
     text = _NOT_AGAINST.sub("", one.piece.text)
-    if one.says in _DENIED or _MENTIONS.search(text) or _SHARED.search(text) or _HARD.search(text):
+    if one.says in _DENIED or _MENTIONS.search(text) or _shared(text) or _HARD.search(text):
         return False
     if _PICTURE.search(text):
         return one.says == "not_light" or lexicon.FAULT.search(_OF_PICTURE.sub("", text)) is not None
