@@ -54,7 +54,7 @@ _PICTURE = re.compile(
     "|写真(?:の|側の|のほうの|の方の)(?:問題|都合|せい)|(?:写真|画像|[12]枚目|全体)[^、は]{0,6}[がは][^、はが]{0,8}"
     "[左右上下](?:側)?に(?:寄っ|ずれ|ズレ)"
     "|(?:写真|画像|画面|[12]枚目)(?:全体)?[がはの]?[^、はが]{0,8}(?:粗[いくさ]|荒[いれ]|にじ|滲|白っぽ)"
-    "|撮(?:った|られ|り)|天気|天候|時間帯|日当たり|電球の色|室内灯|印刷の|現像"
+    "|撮(?:った|られ|り)|天気|天候|時間帯|日当たり|電球の色|明かり|灯り|(?:フレーム|画面|写真|画角|枠)の外|撮る人|撮影者|撮り手|室内灯|印刷の|現像"
 )
 """Of the picture, and not of the thing."""
 _OF_PICTURE = re.compile(
@@ -65,11 +65,11 @@ _OF_PICTURE = re.compile(
 )
 _MENTIONS = re.compile(
     f"{DIFFER_NOUN}(?:点)?を[^、はが]{{0,10}}(?:探|挙げ(?:て|よう)|列挙(?!すると|すれば)|候補|見つけよう|数えよう|洗い出|疑)"
-    f"|{DIFFER_NOUN}の(?:有無|候補|欄)|(?:候補|疑い)に挙げ|除いて考え|答える問題(?:だ|です)?$"
+    f"|{DIFFER_NOUN}の(?:有無|候補|欄)|かと(?:焦|思(?!いきや)|驚|疑|案じ|心配|ひや)|(?:つけ|付け|書き|言い|答え|押し|選び|し)かけ(?:て|た|まし)|(?:候補|疑い)に挙げ|除いて考え|答える問題(?:だ|です)?$"
 )
 """A difference that is only looked for, or asked about."""
 _SHARED = re.compile(
-    "(?:以前|前|最初|元|もと|当初|はじめ|初め)から|もともと|元々|元からの|以前と(?:同|変わ)|前回の?(?:写真|画像|検査)?(?:で|に)も|古い[^、は]{1,6}(?:は|が|も)そのまま|そのまま(?:残っ|見え)|同じように|同様に|(?:1枚目|[前先元上左]の(?:写真|画像)|画像1|画像a)(?:に|で)も"
+    "(?:以前|前|最初|元|もと|当初|はじめ|初め)から|(?:^|、|は)(?:以)?前に?も|もともと|元々|元からの|以前と(?:同|変わ)|前回の?(?:写真|画像|検査)?(?:で|に)も|古い[^、は]{1,6}(?:は|が|も)そのまま|そのまま(?:残っ|見え)|同じように|同様に|(?:1枚目|[前先元上左]の(?:写真|画像)|画像1|画像a)(?:に|で)も"
 )
 """What was so before, or is so in the first picture too."""
 _OBJECT = "(?:対象(?:物)?|現物|実物|品物|本体|製品|部品|被写体|物|もの)(?:自体|そのもの)?"
@@ -223,10 +223,14 @@ def _is_void(quoted: str) -> bool:
     )
 
 
+_NEARLY = re.compile("(?:つけ|付け|書き|言い|答え|押し|選び|し)かけ(?:て|た|まし)")
+"""An answer that was nearly given."""
+
+
 def _frank(one: Said, yes: re.Pattern[str]) -> bool:
     """Say whether a piece is an explicit answer that the two differ, and not in the light alone."""
     text, core = (_NOT_AGAINST.sub("", said) for said in (one.piece.text, one.piece.core))
-    if one.piece.conceded or _PICTURE.search(text):
+    if one.piece.conceded or _PICTURE.search(text) or _NEARLY.search(text):
         return False
     return any(yes.search(said) or _FRANK.search(said) for said in (text, core))
 
