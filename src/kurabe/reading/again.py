@@ -4,9 +4,11 @@ import re
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.japanese import is_japanese
 from kurabe.reading.japanese.answered import answer_given, read_by_answer
 from kurabe.reading.japanese.asides import stated
 from kurabe.reading.japanese.conclusion import concluded
+from kurabe.reading.japanese.guard import held_against, only_second_has
 from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.second import cannot_differ, has_kana, read_again, said_in
 from kurabe.reading.japanese.weighing import Second
@@ -22,7 +24,25 @@ from kurabe.reading.verdict import said_in as first_said_in
 def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
     """Return what the later readings of a Japanese text find, or else what the first one said."""
     if not has_kana(text):
-        return first
+        return _held(text, words, first) if is_japanese(text) else first
+    return _held(text, words, _later(text, words, first))
+
+
+def _held(text: str, words: AnswerWords, settled: Settled) -> Settled:
+    """Return a verdict held against everything else that the text says."""
+    if settled.verdict is None or not words.usual or words.special or find(text).values:
+        return settled
+    if settled.verdict == "same":
+        contradicted = only_second_has(text)
+        return Settled(None, "it names what only the second picture has") if contradicted else settled
+    quoted = re.search("“(.*)”", settled.rule)
+    against = held_against(text, words, quoted[1] if quoted else "")
+    if against == "picture":
+        return Settled("same", rule="only the picture is said to differ, and not the thing")
+    return Settled(None, "another sentence may deny the difference") if against == "open" else settled
+
+
+def _later(text: str, words: AnswerWords, first: Settled) -> Settled:
     settled = _second(text, words, first)
     found = find(text)
     if found.values or found.broken or cut_off(found.rest):
@@ -113,7 +133,7 @@ _ACTS: dict[Says, Act] = {
 def _loosely(prose: str, words: AnswerWords) -> list[Clause]:
     """Return the clauses of lines of prose; where the first reading stops, those of the second."""
     found: list[Clause] = []
-    for line in prose.splitlines():
+    for line in re.split(r"\n(?!\s*\|)", prose):  # the rows of a table stay beside its head
         keyed = _REASON.match(line)
         reason = keyed["value"] if keyed and polarity(keyed["key"]).kind == "prose" else None
         said = first_said_in(line, words)

@@ -24,7 +24,9 @@ _INSTRUCTION = re.compile(
 )
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
 _CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
-_BARE_ANALYSIS = re.compile(r"^\s*analysis(?=[A-Z])")  # channels whose marks were lost in decoding
+_BARE_ANALYSIS = re.compile(
+    r"^\s*analysis(?=[A-Zぁ-んァ-ヶ一-龠])"
+)  # channels whose marks were lost in decoding
 _BARE_FINAL = re.compile(r"assistant\s?final\s?")
 
 _THOUGHT = (

@@ -15,10 +15,30 @@ _JUDGES = re.compile(r"判定|評価|結果|合否|照合|\b(?:judge?ment|verdic
 _MARK = re.compile(
     "(?P<good>[○〇◯✓✔✅]|ok|良|合格|合|一致|同じ|同一|差なし|違いなし|変化なし|異常なし)|[×✕✗✘❌]|ng|否|不合格|不一致|相違|違い|差あり|違いあり|変化あり"
 )
+_ASKS_ALONE = re.compile("(?:違い|差異?|相違|変化)(?:の?有無)?")
+"""A first column that holds no names but says of each row whether it differs."""
 _ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
 _MARK = re.compile(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
 """A mark before a word that says the same: "✓ Yes"."""
+
+
+_JUDGING = re.compile("(?:変化|違い|差異?|相違|一致|判定|結果|合否)(?:点|の?有無)?")
+
+
+def with_cells(text: str) -> str:
+    """Return rows of values with commas, tabs or bars between them as a table with its head."""
+    whole = [line.strip(" |") for line in text.strip().splitlines() if line.strip()]
+    if any(not line.strip(" |:-") for line in whole):
+        return text
+    rows = [re.split("[,，|｜\t]", line) for line in whole]
+    fewest = _PICTURES if "," in text or "，" in text else 2
+    if len(rows) < 2 or len(rows[0]) < fewest or {len(cells) for cells in rows} != {len(rows[0])}:
+        return text
+    if "。" in text or not any(_JUDGING.fullmatch(unquoted(cell).strip()) for cell in rows[0]):
+        return text
+    rule = ["---"] * len(rows[0])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
 
 
 def row(line: Line, head: Sequence[str], say: Callable[[str], list[Clause]]) -> list[Clause]:
@@ -51,7 +71,9 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
     """Return what the column says that judges a row: "Same? yes"; None without one."""
     if len(head) != len(line.cells):
         return None
-    for title, cell in list(zip(head, line.cells, strict=True))[1:]:
+    titles = list(zip(head, line.cells, strict=True))
+    alone = _ASKS_ALONE.fullmatch(unquoted(head[0])) is not None
+    for title, cell in titles if alone else titles[1:]:
         asked = unquoted(title)
         same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
         value = _MARK.sub("", unquoted(cell)) or unquoted(cell)
@@ -64,6 +86,6 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
         if holds is None or bool(same) == bool(different):
             continue
         if holds == bool(same):
-            return Clause("alike", line.text, suffices=len(head) > _PICTURES)
+            return Clause("alike", line.text, suffices=len(head) > _PICTURES or alone)
         return Clause("different", line.text, named=True)
     return None

@@ -62,6 +62,30 @@ _EXPLAINS = re.compile(
     r"|あ?りませ)"
     r"|考慮(?:に入れ|し)(?:ませ|な|て)|加工痕|仕様|設計"
 )
+_CLEARER = re.compile(
+    "(?:はっきり|鮮明|くっきり|よく|明瞭)[^、]{0,8}(?:見え(?!な|ま?せ|に)|写(?!ら)|分か(?!ら|りませ)|わか(?!ら|りませ)|捉え|撮れ)"
+    "|性能|高画質|高解像|おかげ|優れ|最新|本物|実在"
+)
+"""What shows a fault the better, and explains none away: 「カメラの性能がよいためはっきり見えます」."""
+
+
+def _explains(core: str) -> bool:
+    """Say whether a piece names what may explain a fault away, and does not only mention it."""
+    if not _EXPLAINS.search(core) or _CLEARER.search(core):
+        return False
+    return _EXPLAINS.search(_SETTING.sub("", core)) is not None or _LINKS.search(core) is not None
+
+
+_SETTING = re.compile(
+    "照明|光|撮影|撮像|カメラ|レンズ|角度|構図|画角|作業台|背景|どちら|いずれ|両方|両者|両画像|双方|2枚とも"
+)
+"""What every photograph has: it explains only what it is said to cause, or to show as well."""
+_LINKS = re.compile(
+    "せい|ため|説明|歪|による|より|影響|もの|加減|関係|都合|具合|起因|由来|原因|[違差]|変化|変わ|(?<!い)ずれ|ズレ|見え|写り|映り|あり|ある|見られ|認め"
+    "|同じ|同様|共通|存在|付い|汚れ|問題|だけ|のみ|では|模様|一部|いたずら|(?:照明|光|撮影|カメラ|レンズ|角度|構図|画角|作業台|背景)$"
+)
+
+
 _SAFE_SAME: frozenset[Says] = frozenset(
     (
         *(
@@ -187,7 +211,7 @@ def _doubtful(one: Said) -> bool:
     if one.says not in ("unknown", "argues"):
         return False
     core = one.piece.core
-    explained = _EXPLAINS.search(core) is not None
+    explained = _explains(core)
     return not explained or one.says == "argues" or lexicon.SUPPOSES.search(core) is not None
 
 
@@ -199,7 +223,7 @@ def _fits_same(told: Sequence[Told], place: int) -> bool:
     for number, one in enumerate(pieces):
         core = one.piece.core
         behind = one.piece.sentence > place + 1
-        if behind and one.piece.contrast and one.says not in _SET_ASIDE and not _EXPLAINS.search(core):
+        if behind and one.piece.contrast and one.says not in _SET_ASIDE and not _explains(core):
             return False
         if one.says == "seems" and not one.piece.conceded and not _explained(pieces, number):
             return False
@@ -246,18 +270,18 @@ def _explained(pieces: Sequence[Said], number: int) -> bool:
     alike = lexicon.ALIKE.search(one.piece.core) and not lexicon.BARE_NO.search(one.piece.core)
     if one.says == "unknown" and alike and not _EXCEPTS.search(one.piece.core):
         return True
-    if one.says in ("unknown", "not_light") and _EXPLAINS.search(one.piece.core):
+    if one.says in ("unknown", "not_light") and _explains(one.piece.core):
         return True
     for after in pieces[number + 1 : number + 1 + _BEHIND]:
         if after.piece.sentence > one.piece.sentence + 2:
             break
-        if after.says in ("fault", "differs", "different") and not _EXPLAINS.search(after.piece.core):
+        if after.says in ("fault", "differs", "different") and not _explains(after.piece.core):
             return False
         if after.says == "not_light" or _in_order_before(after):
             return False
         if after.says in ("both", "varies", "not_different", "only_light"):
             return True
-        if _EXPLAINS.search(after.piece.core) and after.says != "alike":
+        if _explains(after.piece.core) and after.says != "alike":
             return True
     return False
 

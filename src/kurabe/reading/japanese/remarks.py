@@ -8,6 +8,7 @@ import re
 
 from kurabe.reading.japanese import attitude, lexicon
 from kurabe.reading.japanese.spelling import spelt
+from kurabe.reading.tables import with_cells
 
 _PRINTED = re.compile(
     "(?P<before>(?:シール|ラベル|スタンプ|刻印|印字|銘板|ロゴ|注意書き|表示|文字|型番"
@@ -122,8 +123,17 @@ def _traces(match: re.Match[str]) -> str:
 _NOT_FAULTS = re.compile("ない|ません|なし|同じ|同一|一致|正常|見分け|合格|良品|いいえ|はい")
 
 
+_BRIEF = re.compile("(?<![一-龠])(?P<what>(?:有意)?差異?|相違|変化|変更|異常)(?P<is>[無有])(?![一-龠しいり])")
+"""「差無」"""
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    return match["what"] + ("なし" if match["is"] == "無" else "あり")
+
+
 def plainer(text: str) -> str:
     """Return a text without echoes of the question, offers and remarks, if anything is left."""
+    text = with_cells(_BRIEF.sub(_spelt_out, text))
     if not _KANA.search(text) or "{" in text or len(text) > 4_000:
         return text
     text = spelt(text)
