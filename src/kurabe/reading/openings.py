@@ -113,7 +113,8 @@ _CUT_OFF = re.compile(
     r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
     r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
     r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
-    r"|しかし|ただし|一方|および|また)[,、\s]*$",
+    r"|しかし|ただし|一方|および|また|枚目(?:の(?:写真|画像))?(?:に|で)?は|(?:写真|画像)(?:に"
+    r"|で)は)[,、\s]*$",
     re.IGNORECASE,
 )
 

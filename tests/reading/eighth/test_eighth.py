@@ -41,5 +41,7 @@ def test_none_is_read_wrongly_and_most_are_read(half: Letter) -> None:
 
 
 def test_no_answer_stands_in_both_halves() -> None:
-    halves = ({(row.language, row.text) for row in written(half) if len(row.text) > 30} for half in LEAST_RIGHT)
+    halves = (
+        {(row.language, row.text) for row in written(half) if len(row.text) > 30} for half in LEAST_RIGHT
+    )
     assert not set.intersection(*halves)
