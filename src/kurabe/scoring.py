@@ -8,8 +8,11 @@ from kurabe.cases.case import Choice, Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt
 from kurabe.common.request import Answer, Place
 from kurabe.common.vocabulary import Box, Language, Outcome, QuestionKind, Verdict
-from kurabe.reading import Reading, affirms, affirms_each, read, read_grounded, says_hit
+from kurabe.reading.describe import affirms, affirms_each
+from kurabe.reading.grounded import read_grounded
+from kurabe.reading.matching import says_hit
 from kurabe.reading.plain import plain
+from kurabe.reading.reader import Reading, read
 
 MIN_IOU = 0.33
 """Least intersection over union at which a box counts as found: the convention of DeepPCB

@@ -35,7 +35,7 @@ from kurabe.scoring import read_answer
 if TYPE_CHECKING:
     import numpy as np
 
-    from kurabe.reading import Reading
+    from kurabe.reading.reader import Reading
 
 Picture = Union[str, "os.PathLike[str]", Image.Image, "np.ndarray[Any, Any]"]
 """A file, or a picture in memory: of Pillow, or an array of bytes, shape (height, width[, channels])."""

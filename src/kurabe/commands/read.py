@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from kurabe.common.vocabulary import Asks, Language, QuestionKind
-from kurabe.reading import Reading, affirms, read
 from kurabe.reading.answers import answer_words
+from kurabe.reading.describe import affirms
 from kurabe.reading.plain import plain
+from kurabe.reading.reader import Reading, read
 from kurabe.reading.verdict import clauses_of
 
 _ACTS = {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from kurabe.cases.case import Describe, Difference, Expect
 from kurabe.cases.prompts import Prompt
 from kurabe.common.vocabulary import Language, QuestionKind
-from kurabe.reading import read, word_in
-from kurabe.reading.matching import JAPANESE
+from kurabe.reading.matching import JAPANESE, word_in
+from kurabe.reading.reader import read
 
 _JAPANESE = re.compile(f"[{JAPANESE}]")
 _QUOTED = re.compile(r"[\"“「](.+?)[\"”」]")

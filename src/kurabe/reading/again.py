@@ -16,6 +16,7 @@ from kurabe.reading.keys import polarity
 from kurabe.reading.last_word import ends_in_sameness, lies_around, says_nothing_of_the_pair
 from kurabe.reading.literals import find
 from kurabe.reading.openings import cut_off
+from kurabe.reading.patterns import later
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.verdict import clauses_of, read_verdict
 from kurabe.reading.verdict import said_in as first_said_in
@@ -109,14 +110,14 @@ def none_in_japanese(text: str, words: AnswerWords) -> bool:
     return read_again(found.rest, words).verdict == "same"
 
 
-_TELLS = re.compile(
+_TELLS = later(
     r"違いが(?:あ|見|認)|違いは[^。]{2,60}(?:点|こと|ところ)(?:です|である|だ)|違って|異なっ|差(?:異)?が(?:あ|見|認)|じゃ(?:ない|なく|あり)"
     r"|同(?:じ|一性?)\s*[:：=＝]\s*(?:いいえ|なし|無し|ない|no|false)",
     re.IGNORECASE,
 )
 """Words that tell of a difference by themselves, whatever the pieces round them were taken for."""
-_KEYED = re.compile(r"^[^\n:：、。]{1,12}[:：]", re.MULTILINE)
-_REASON = re.compile(r"^[\s・*-]*(?P<key>[^\n:：、。]{1,12})[:：]\s*(?P<value>[^\n]+)$")
+_KEYED = later(r"^[^\n:：、。]{1,12}[:：]", re.MULTILINE)
+_REASON = later(r"^[\s・*-]*(?P<key>[^\n:：、。]{1,12})[:：]\s*(?P<value>[^\n]+)$")
 _UNREAD = frozenset(("open", "turn", "defect", "hint", "side"))
 _ACTS: dict[Says, Act] = {
     "same": "same",

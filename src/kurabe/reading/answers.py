@@ -7,6 +7,7 @@ from functools import lru_cache
 from kurabe.common.vocabulary import Asks, Language, Verdict
 from kurabe.reading.clauses import OPPOSITE, Clause
 from kurabe.reading.matching import normalise
+from kurabe.reading.patterns import later
 
 _AFFIRM: dict[Language, tuple[str, ...]] = {
     "en": ("yes", "yeah", "yep", "yup", "affirmative", "definitely yes", "absolutely yes"),
@@ -63,10 +64,10 @@ _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|です|だ(?=[。、]|$)|\b(?
 _HERE = r"(?=\s+(?:here|in this case|to this|to that)\s*(?:$|[.,;:!]|\b(?:because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|でしょう(?!か)|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
 _OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
-_GLUE = re.compile(
+_GLUE = later(
     r"^\s*(?:[,;:.!/|&、。)\]）】>\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
 )
-_FINAL = re.compile(
+_FINAL = later(
     r"(?:\b(?:so|therefore|thus|hence|say)|\b(?:answer|verdict|conclusion|response) (?:is|would be"
     r"|should be))"
     r"[\s:,]+(?:a |an |simply |clearly )*([a-z]+)\W*$"
@@ -79,30 +80,30 @@ _FINAL = re.compile(
     r"(?:します|いたします|できます|しました|する|になります)?|とします|を選(?:び|択し)ま(?:す|した)"
     r"|を選(?:ぶ|択する))\W*$"
 )
-_DENIED = re.compile(
+_DENIED = later(
     r"\b(?:not|never|cannot|nobody|no one|might|could|may|some|one|if|whether|doubt|wrong|suppose"
     r"|thought|guess|assume|n't)\b|n't\b"
 )
-_ECHO = re.compile(
+_ECHO = later(
     r"^(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does|was|were"
     r"|can|did|could)"
     r"(?P<not> ?(?:not|n't|nt))?[\s.,!]*$"
 )
 
 
-_EMPHATIC = re.compile(
+_EMPHATIC = later(
     r"^(?:not at all|none(?: at all)?|nothing|definitely not|absolutely not|certainly not|not in the "
     r"slightest|zero|いや)\W*$"
 )
-_JA_ASKS = re.compile(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
-_JA_SUPPOSED = re.compile(r"(?:とき|時|場合|際)に?[はも]?[、\s]*$|(?:れば|なら|たら)[、\s]*$")
+_JA_ASKS = later(r"(?:です|ます|ません|だろう|でしょう|はい|いいえ)か[。\s]*$")
+_JA_SUPPOSED = later(r"(?:とき|時|場合|際)に?[はも]?[、\s]*$|(?:れば|なら|たら)[、\s]*$")
 """What makes an answer a supposed one: 「折れているときは、はいと答えます」."""
-_JA_EITHER = re.compile(
+_JA_EITHER = later(
     r"^「?(?:はい|いいえ)」?[\s、]*(?:または|もしくは|あるいは|か|or|/|\||・)[\s、]*「?(?:はい|いいえ)"
 )
-_JA_NOT_SO = re.compile(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
-_SECOND_THOUGHT = re.compile(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
-_THINK_SO = re.compile(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
+_JA_NOT_SO = later(r"^そう(?:では|じゃ)(?:ありません|ない(?:です)?)\W*$")
+_SECOND_THOUGHT = later(r"\b(?:actually|wait|hmm+|oh|sorry|rather|really)\b|いや|やはり|やっぱり")
+_THINK_SO = later(r"^i (?:do not |don't |do )?(?:think|believe) so\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _clause(word: str, words: AnswerWords) -> Clause | None:
     return None
 
 
-_ONLY_POLITE = re.compile(
+_ONLY_POLITE = later(
     r"(?:i (?:can |do |could )?(?:clearly )?(?:see|received?|have received|have) (?:the|both|your|these"
     r"|two) (?:two |attached )?"
     r"(?:images|pictures|photos|photographs)|i (?:fully )?understand(?: the (?:task|question"
@@ -250,7 +251,7 @@ def take_answers(sentence: str, words: AnswerWords) -> tuple[list[Clause], str]:
     return found, rest
 
 
-_LABELS = re.compile(
+_LABELS = later(
     rf"{_OPEN}{_LABEL}{_OPEN}|{_OPEN}(?:(?:so|therefore|thus|hence),? )?(?:the |my |final |correct |short )*"
     r"(?:answer|verdict|conclusion|response|result|assessment)(?: here)? (?:is|would be)(?: that)?(?! "
     r"(?:not (?:yes|no|clear|certain|known|sure|\"|obvious)|unclear|uncertain|unknown))\s*[:,]?"

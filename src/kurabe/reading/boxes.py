@@ -12,6 +12,7 @@ from typing import Any
 
 from kurabe.common.vocabulary import Box, BoxForm
 from kurabe.reading.literals import Object, find
+from kurabe.reading.patterns import later
 
 _KEYS: dict[bool, frozenset[str]] = {
     False: frozenset({"bbox_2d", "bbox", "box", "bounding_box"}),
@@ -23,11 +24,11 @@ written by models that put it first, and by no others that are known."""
 _PICTURES = frozenset({"image", "image_id", "image_index", "picture", "picture_id", "page", "frame"})
 """Keys that say which of several pictures a box is in: no form has them."""
 
-_TAGGED = re.compile(r"(?:<ref>(?P<label>.*?)</ref>\s*)?<box>(?P<inside>.*?)</box>", re.DOTALL)
+_TAGGED = later(r"(?:<ref>(?P<label>.*?)</ref>\s*)?<box>(?P<inside>.*?)</box>", re.DOTALL)
 _NUMBER = r"-?\d+(?:\.\d+)?"
-_FOUR = re.compile(rf"\[\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*\]")
-_CORNERS = re.compile(rf"\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)\s*,\s*\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
-_FENCE = re.compile(r"```\w*")
+_FOUR = later(rf"\[\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*\]")
+_CORNERS = later(rf"\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)\s*,\s*\(\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\)")
+_FENCE = later(r"```\w*")
 
 _ORDER = {False: "[left, top, right, bottom]", True: "[top, left, bottom, right]"}
 

@@ -7,6 +7,7 @@ from kurabe.reading.keys import truth
 from kurabe.reading.lines import unquoted
 from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.matching import MOST_MENTIONS, find_word, normalise
+from kurabe.reading.patterns import later
 
 
 class Chosen(NamedTuple):
@@ -17,19 +18,19 @@ class Chosen(NamedTuple):
     rule: str = ""
 
 
-_NOT_BEFORE = re.compile(
+_NOT_BEFORE = later(
     r"(?:\b(?:not|no|never|without|n't|neither|nor|isn't|aren't|rather than|instead of|excludes?|rules? "
     r"out|than)\s+"
     r"(?:an?\s+|the\s+)?(?:option\s+|answer\s+|choice\s+)?\(?|ではなく|ではなくて)$"
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = later(
     r"^(?!\s*[-–—,;:]?\s*(?:the |all )?(?:others|rest|other options)\b)[\s)]*(?:[^.,;\n]{0,24}?\s)?(?:is"
     r"|are|was|were|seems|does|do|can|could)?\s*"
     r"(?:not\b|n't|wrong\b|incorrect\b|false\b|ruled out\b|excluded\b|eliminated\b|out\b|cannot\b"
     r"|isn't\b|aren't\b|doesn't\b)"
     r"|^(?:では|は|も|が)(?:な|あり|誤|違(?!い)|正しく(?!表|示|説|述)|間違|不正解|ありません)"
 )
-_DOUBT = re.compile(
+_DOUBT = later(
     r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|not sure|unsure|unclear|either|none of"
     r"|guess|(?:can ?not|can't|unable to|hard to|impossible to|difficult to) (?:tell|say|determine"
     r"|decide|see|view|answer)|sorry|likely)\b"
@@ -61,15 +62,15 @@ _OPENING_ENDS = (
 
 
 _LETTER = "([a-z])"
-_ANNOUNCED = re.compile(
+_ANNOUNCED = later(
     rf"{_ANNOUNCES}[(\[{{]?{_LETTER}[)\]}}]?(?![a-z0-9'])(?!\s+(?:pin|scratch|bent|missing"
     rf"|[a-z]+ing)\b){_ANNOUNCED_ENDS}"
 )
-_OPENING = re.compile(
+_OPENING = later(
     rf"(?:^|[.,;:。、]\s?|\n)\W{{0,3}}[(\[]?{_LETTER}[)\]]?(?![a-z0-9']){_OPENING_ENDS}|(?:^"
     rf"|\n)\W{{0,3}}[(\[]{_LETTER}[)\]]"
 )
-_PRAISED = re.compile(
+_PRAISED = later(
     rf"(?<![a-z0-9'])[(\[]?{_LETTER}[)\]]?\s*(?:is|が|は)\s*(?:the )?(?:correct|right|best|better|answer"
     rf"|正しい"
     rf"|正解|最も適切|適切|当てはまり|該当)"
@@ -132,9 +133,9 @@ def _in_prose(text: str, options: tuple[str, ...]) -> Chosen:
     return Chosen(None, "it names no option")
 
 
-_BOTH = re.compile(r"\bboth \(?[a-z]\)? and \(?[a-z]\)?(?![a-z])")
-_SUPPOSED = re.compile(r"^if\b.*\bwould\b|[a-z]\s?(?:です|でしょう)か[?。]?\s*$")
-_OFFERED = re.compile(
+_BOTH = later(r"\bboth \(?[a-z]\)? and \(?[a-z]\)?(?![a-z])")
+_SUPPOSED = later(r"^if\b.*\bwould\b|[a-z]\s?(?:です|でしょう)か[?。]?\s*$")
+_OFFERED = later(
     r"^(?:the )?(?:options|choices|candidates)(?: are)?\s*[:：][^.\n。]*[.\n。]\s*(?=.*\b(?:answer|choice)\b)"
     r"|^between \(?[a-z]\)? (?:and|or) \(?[a-z]\)?,\s*"
     r"|\(?[a-z]\)?(?:では|で)なく(?:て)?[、,]?\s*(?=\(?[a-z]\)?(?:です|だ|が|。|$))"
@@ -143,11 +144,11 @@ _OFFERED = re.compile(
     r"|^(?:option|answer|choice) \(?[a-z]\)? is (?:wrong|incorrect|false|not (?:right"
     r"|correct))[.,;]\s*(?=.*\b(?:right|correct) one is\b)"
 )
-_LAST = re.compile(
+_LAST = later(
     r"^the (?:right|correct|best) one is(?=\s*\(?[a-z]\)?\W*$)|^the option that [\w ]{3,60}?"
     r" is(?=\s*\(?[a-z]\)?\W*$)"
 )
-_JUDGED = re.compile(
+_JUDGED = later(
     r"(?<![a-z0-9])\(?([a-z])\)?[.:]?\s*[:\-–=]\s*(yes|no|true|false|correct|incorrect|wrong|right|はい"
     r"|いいえ|正しい|誤り)\b"
 )
@@ -247,7 +248,7 @@ def _take(found: dict[int, int], body: str, match: re.Match[str]) -> None:
         found[ord(more[1]) - ord("a")] = end + more.end()
 
 
-_ARTICLE = re.compile(r"^(?:an?|the|because (?:of )?(?:an?|the)?|since) ")
+_ARTICLE = later(r"^(?:an?|the|because (?:of )?(?:an?|the)?|since) ")
 
 
 def _follows(rest: str, options: tuple[str, ...]) -> int | None:
@@ -262,7 +263,7 @@ def _follows(rest: str, options: tuple[str, ...]) -> int | None:
     return max(starts, key=lambda i: len(options[i])) if starts else None
 
 
-_JOINED = re.compile(r"\w (?:or|and|/)\s*$|[かと]\s*$")
+_JOINED = later(r"\w (?:or|and|/)\s*$|[かと]\s*$")
 
 
 def _by_words(body: str, options: tuple[str, ...]) -> set[int]:

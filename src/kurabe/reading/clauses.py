@@ -1,10 +1,10 @@
 """What a clause does to the reading of an answer: the vocabulary that both languages and JSON share."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
+from kurabe.reading.patterns import later
 
 Act = Literal[
     "yes",  # an answer word that affirms the question
@@ -33,7 +33,7 @@ Act = Literal[
     "open",  # not understood, and may hold a difference
 ]
 
-NO_FAULT = re.compile(
+NO_FAULT = later(
     r"\b(?:defect|anomal|flaw|fault|issue|problem|damage|imperfection|irregularit|blemish)|異常|欠陥|不良"
     r"|問題"
     r"|不具合"

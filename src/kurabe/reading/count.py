@@ -11,6 +11,7 @@ from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import Line, lines, sentences, split_sentences
 from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
+from kurabe.reading.patterns import later
 from kurabe.reading.settle import settle
 from kurabe.reading.values import undecided
 from kurabe.reading.verdict import clauses_of, sentence
@@ -45,31 +46,31 @@ _SAID = (
     r"|detect(?:ed)?)|there (?:is|are|appear to be|seem to be)|it is|it's|that's|that is|(?:the |my "
     r"|final |correct )*answer(?: is|:)?)"
 )
-_ALONE = re.compile(
+_ALONE = later(
     rf"[^\w<>~≥≤+\-]*(?:{_SAID}|a|ans)?\s*:?\s*(?:just |only |exactly |a total of |precisely |in total |=)*"
     rf"({NUMBER})(?: (?:different )?(?:places?|spots?|locations?|points?|areas?))?(?: in total| total| in all"
     r"| altogether| overall)?\W*"
 )
-_LEADING = re.compile(
+_LEADING = later(
     rf"(?:{_SAID})?\s*(?:just |only |exactly |a total of )*({NUMBER})\s*(?::|,|;|-|—|–|\("
     rf"|\.)\s*(?=[a-z(])(?!(?:or|to|maybe|perhaps)\b)"
 )
-_TIED = re.compile(rf"({NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
-_NAMED = re.compile(
+_TIED = later(rf"({NUMBER})\s+{_ADJECTIVES}{_NOUN}\b")
+_NAMED = later(
     r"(?:(?:number|count|total|sum|no\.|#|quantity)(?: number)?(?: of)?(?: [a-z]+){0,6}?|answer|result"
     r"|(?:differences?|defects?|changes?)(?: (?:found|detected|identified|observed|visible|seen|noted))?)"
     rf"\s*(?:is|are|was|were|:|=)+\s*(?:exactly |a total of |only |just "
     rf")?({NUMBER})(?!\s*[a-z]*\s*(?:pin|row|%|mm|px))"
     rf"(?=\W*$|\s+{_ADJECTIVES}{_NOUN}|\s*[,;(.])"
 )
-_SO = re.compile(
+_SO = later(
     rf"\b(?:so|therefore|thus|hence|i would say|i'd say|i say),? (?:the answer is |that is "
     rf"|that makes )?({NUMBER})\W*$"
 )
-_ONLY = re.compile(
+_ONLY = later(
     rf"\b(?:the|an?) (?:only|sole|single|lone)(?: [a-z]+){{0,2}} {_NOUN}\b(?<!s)|\bexactly one\b.*{_NOUN}"
 )
-_SPREAD = re.compile(
+_SPREAD = later(
     rf"\bdiffer(?:s|ent|ences?)? (?:from (?:[a-z]+ ){{1,9}}?)?(?:in|at) (?:only |just |exactly "
     rf")?({NUMBER}) (?:[a-z]+ )?"
     r"(?:places?|spots?|points?|locations?|areas?|positions?|ways?|respects?|aspects?|things?|details?"
@@ -78,17 +79,17 @@ _SPREAD = re.compile(
     rf"|features?|regions?) "
     r"(?:(?:where|in which|that) [a-z ]{0,40}?differ|(?:are|is|have|has|were) (?:different|changed|differ))"
 )
-_JA_ALONE = re.compile(
+_JA_ALONE = later(
     rf"[^\w<>~≥≤+\-]*(?:(?:数える|合わせる|合計する|足す)と|合わせて|数えたところ、?|答え|回答|解答|合計|全部|個数|数|計|箇所数|総数|差異数|違いの数)?(?:は|で|】|\]|:|、"
     rf"|="
     rf"|\s)*(?:合計|全部で|計)?\s*"
     rf"({JAPANESE_NUMBER}){COUNTER}?(?:だけ|のみ)?(?:です|だ|である|あります|ある|でした|となります"
     rf"|になります|見つかりました|確認できました|存在します)?\W*"
 )
-_JA_LEADING = re.compile(
+_JA_LEADING = later(
     rf"(?:全部で|合計で?|計)?\s*({JAPANESE_NUMBER}){COUNTER}(?:だけ|のみ)?(?:です|あります|ある|だ)?[、,:(（]"
 )
-_JA_TIED = re.compile(
+_JA_TIED = later(
     rf"{_JA_NOUN}(?:点|箇所)?(?:の(?:数|個数|箇所数|総数|件数|合計)|数)?(?:は|が|も|として(?:は)?|:|：|="
     rf"|\s)*[、\s]*(?:全部で|合計で?|全てで|計|以下の|次の)?\s*"
     rf"({JAPANESE_NUMBER}){COUNTER}?(?!目|番|枚|本|列|行)(?:だけ|のみ)?(?=です|だ|ある|あり|見|存在|確認"
@@ -98,13 +99,13 @@ _JA_TIED = re.compile(
     rf"|({JAPANESE_NUMBER})(?:箇所|か所|ヶ所|カ所|ヵ所|点|つ)(?:で|が|に|だけ|のみ)?(?:異な|違|変わ|違い"
     rf"|相違)"
 )
-_NONE = re.compile(
+_NONE = later(
     r"\W*(?:none|nothing|zero|no|nil|なし|ありません|ない|無し|ゼロ(?:です)?|特に(?:なし|ありません)"
     r"|ないです|いいえ"
     r"|(?:一つ|1つ|ひとつ|１つ|1箇所|1か所|一箇所)も(?:ありません|ない|なし|見つかりません(?:でした)?)"
     r"|none (?:found|seen|visible|at all)|there (?:are|is) (?:none|not any)|there aren't any)\W*"
 )
-_VAGUE = re.compile(
+_VAGUE = later(
     rf"\b(?:between {NUMBER}|(?:about|around|over|nearly|almost|some|up to) (?:a )?{NUMBER}|approximately"
     rf"|approx|roughly|at least|at most|more than|no "
     rf"more than|no fewer than"
@@ -118,18 +119,18 @@ _VAGUE = re.compile(
     r"|[一二三四五六七八九]、[一二三四五六七八九]|(?:わか|分か|判)りません|いくつか|複数|多数|\dか\d"
     r"|から\d|[~〜-]\d|数(?:箇所|か所|個|点|カ所)"
 )
-_DENIED = re.compile(
+_DENIED = later(
     r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$"
     r"|\b(?:pin|row|column|image|picture|photo|figure|step|line|item|no\.|number|position|fig|option"
     r"|part)s? #?$"
 )
-_NEGATED = re.compile(r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$")
-_MORE = re.compile(
+_NEGATED = later(r"\b(?:not|never|no|none|cannot|without|neither|\w+n't)\b(?:(?!\bbut\b)[^,;:])*$")
+_MORE = later(
     rf"\b(?:another|second|other|additional|further|third)\b(?: [a-z]+)? {_NOUN}\b"
     rf"|\bone (?:[a-z]+ )?{_NOUN} (?:is|was|lies)\b|\bfirst (?:[a-z]+ )?{_NOUN}\b|(?:もう(?:一つ|1つ)"
     rf"|他)の{_JA_NOUN}|{NUMBER} more\b"
 )
-_OTHERWISE = re.compile(
+_OTHERWISE = later(
     r"\b(?:but|although|however|though|except|excluding|not counting|plus|of which)\b|ただし|しかし"
     r"|のうち|除|ですが"
 )
@@ -168,7 +169,7 @@ def read_count(text: str, words: AnswerWords) -> Counted:
     return Counted(number, rule=f"number of differences: “{where[:80]}”")
 
 
-_CORRECTED = re.compile(
+_CORRECTED = later(
     rf"{JAPANESE_NUMBER}{COUNTER}?(?:では|で)なく(?:て)?[、,]?\s*|\bnot {NUMBER}(?:,)? but (?={NUMBER})"
 )
 

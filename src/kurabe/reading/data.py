@@ -9,6 +9,7 @@ from kurabe.reading.clauses import OPPOSITE, Act, Clause
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.literals import Object, leaves
 from kurabe.reading.matching import normalise
+from kurabe.reading.patterns import later
 from kurabe.reading.stamps import names_fault
 from kurabe.reading.values import PASSES, STATUS, judgement, says_bad, undecided
 
@@ -106,7 +107,7 @@ def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
         yield from data_clauses(entry, say, key, label)
 
 
-_ITEM_NAME = re.compile(
+_ITEM_NAME = later(
     r"(?:part|item|component|name|element|feature|aspect|check|attribute|object|area|region"
     r"|location)(?:_name)?"
     "|(?:検査|確認|比較|チェック)?(?:項目|箇所|部位|部品|対象)(?:名)?|名称|名前|観点|要素|場所",
@@ -156,9 +157,7 @@ def _item(thing: str, rest: Object, say: Say, key: Key, label: str) -> Iterator[
             yield clause
 
 
-_LACKS = re.compile(
-    r"^(?:missing|absent|lost|gone|broken|bent|damaged|cracked|欠品|欠損|破損)\b|^(?:なし|無し)$"
-)
+_LACKS = later(r"^(?:missing|absent|lost|gone|broken|bent|damaged|cracked|欠品|欠損|破損)\b|^(?:なし|無し)$")
 
 
 def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
@@ -208,11 +207,11 @@ def _named(text: str, entry: Any, say: Say, key: Key, label: str) -> Iterator[Cl
         yield Clause("different", f"{label}: {text}", named=True)
 
 
-_WHETHER = re.compile(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
+_WHETHER = later(r"有無|^(?:is|has|are|have)[_ A-Z]|かどうか")
 """A key that asks whether there is a difference; others may name it, and name none with a null."""
 
 
-_UNDONE = re.compile(
+_UNDONE = later(
     r"^(?:[\w-]+ ){1,4}(?:is |are |was )?not (?:fully |properly |completely |quite )?(?:stitched"
     r"|soldered|seated|closed|inserted|attached|installed"
     r"|connected|aligned|tightened|printed|filled|sealed|fastened|locked|latched|mounted|populated"
@@ -221,8 +220,8 @@ _UNDONE = re.compile(
     r"|symmetrical|level)\b"
 )
 """What should have been done to a part."""
-_EITHER = re.compile(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
-_NEGATIVE = re.compile(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
+_EITHER = later(r"\b(?:true|yes)\s*(?:or|/|\||,)\s*(?:false|no)\b|はい.{0,3}いいえ")
+_NEGATIVE = later(r"\b(?:no|not|none|nothing|never|neither|without)\b|n't\b|ない|ません|なし|無し|ず$")
 
 
 def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
@@ -310,10 +309,8 @@ def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
         yield Clause("turn", label)
 
 
-_BARE_SAME = re.compile(r"(?:the )?(?:same|identical|unchanged)|同じ|同一|一致")
-_OF_PART = re.compile(
-    r"(?!.*(?:result|verdict|answer|pair|images?|overall|status))[\w -]{2,30}", re.IGNORECASE
-)
+_BARE_SAME = later(r"(?:the )?(?:same|identical|unchanged)|同じ|同一|一致")
+_OF_PART = later(r"(?!.*(?:result|verdict|answer|pair|images?|overall|status))[\w -]{2,30}", re.IGNORECASE)
 
 
 def _unknown(value: Any, holds: bool | None, say: Say, label: str) -> Iterator[Clause]:

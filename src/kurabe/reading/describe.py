@@ -1,21 +1,21 @@
 """What a description affirms: "there is no scratch" mentions a scratch and denies it."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from kurabe.reading.explained import explained_away
 from kurabe.reading.matching import JAPANESE, MOST_MENTIONS, find_word, normalise
+from kurabe.reading.patterns import later
 
-_SENTENCE_END = re.compile(
+_SENTENCE_END = later(
     r"[.!?](?=\s|$)|[。！？;；\n]|\b(?:but|however|although|though|while|whereas|yet|except|because)\b"
     r"|しかし|ただし|(?<=[すんたいる])が、|一方"
 )
-_NEGATOR = re.compile(
+_NEGATOR = later(
     r"\b(?:no longer|not|no|never|without|neither|nor|none of|nothing|nobody|cannot|free (?:of|from)"
     r"|devoid of|absence of|lacks?|lacking|unlikely|doubt(?:ful)?|hardly|den(?:y|ies|ied)|rule[sd]? out|false"
     r"|rather than|instead of)\b|n't\b"
 )
-_UNDONE = re.compile(
+_UNDONE = later(
     r"\b(?:can(?:not| not|'t)|could(?: not|n't)|no) (?:question|deny|denying|doubt|overlook|ignore|miss"
     r"|be denied"
     r"|rule out)"
@@ -23,51 +23,47 @@ _UNDONE = re.compile(
     r"|miss(?:ed)?|den(?:y|ied)|ignored?|disputed?|doubt(?:ed)?|hidden|mistaken)\b"
     r"|\bwithout (?:a |any )?doubt\b|\bno doubt\b"
 )
-_LOOKED_FOR = re.compile(
+_LOOKED_FOR = later(
     r"\b(?:look|looked|looking|search|searched|searching|check|checked|checking) for\b(?:(?!\b(?:found"
     r"|find|is|are|has)\b)[^.;])*$"
 )
-_NONE_IS = re.compile(r"\bnone(?: of (?:them|these|those))?(?: (?!but\b)[\w-]+){0,4} $")
+_NONE_IS = later(r"\bnone(?: of (?:them|these|those))?(?: (?!but\b)[\w-]+){0,4} $")
 """What stands before a word that "none" denies: "all are clean, none is broken"."""
-_IN_VAIN = re.compile(
+_IN_VAIN = later(
     r"^[^.;]{0,80}?\b(?:none|nothing|in vain|not (?:found|there|see|find)|no such|couldn't|could not"
     r"|without success)\b"
 )
-_INSTEAD = re.compile(r"\b(?:there|it|they|this|i) (?:is|are|was|were|has|have|shows?|see|find)\b")
+_INSTEAD = later(r"\b(?:there|it|they|this|i) (?:is|are|was|were|has|have|shows?|see|find)\b")
 """What follows "instead of …" is there: "instead of a clean edge there is a burr"."""
-_NOT_ONLY = re.compile(r"^\s*(?:only|just|merely|to mention)\b")
-_BREAKS = re.compile(
+_NOT_ONLY = later(r"^\s*(?:only|just|merely|to mention)\b")
+_BREAKS = later(
     r"\b(?:in|on|at|near|beside|behind|under|above|below|with|from|next to|between|inside|against|to|by"
     r"|that|which|who|where)\b"
 )
-_RESUMES = re.compile(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
-_NEW_CLAUSE = re.compile(
+_RESUMES = later(r"\b(?:is|are|was|were|be|been|being|appears?|looks?|seems?|has|have|had|shows?)\b")
+_NEW_CLAUSE = later(
     r",\s*(?:only|just|but)\b"
     r"|[,:(](?! ?(?:or|nor|and(?= no\b))\b)\s*(?:and )?(?:the|there|it|they|one|a|an|this|i|we)\b|\band "
     r"(?:the|there|it|they|a|an|this|one)\b"
 )
-_NOWHERE = re.compile(
-    r"^[^.;,]{0,60}?\b(?:is|are) (?:absent|nowhere|not (?:there|present|visible|to be seen))\b"
-)
-_MAIN_VERB = re.compile(r",\s*(?:has|have|had|is|are|was|were|shows?|contains?|displays?|features?)\b")
-_DENIED_AFTER = re.compile(
+_NOWHERE = later(r"^[^.;,]{0,60}?\b(?:is|are) (?:absent|nowhere|not (?:there|present|visible|to be seen))\b")
+_MAIN_VERB = later(r",\s*(?:has|have|had|is|are|was|were|shows?|contains?|displays?|features?)\b")
+_DENIED_AFTER = later(
     r"^\s*(?:[\w-]+\s){0,3}?(?:(?:is|are|was|were|can|could|has|have|does|do|did)\s*(?:not\b|n't\b)"
     r"|cannot\b)\s*(?:be |been |appear |exist\b)*(?:\w+ly )?"
     r"(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist"
     r"|discernible|identified|depicted)?\b"
 )
-_EXISTENCE = re.compile(
+_EXISTENCE = later(
     r"\b(?:visible|present|seen|found|there|detected|shown|apparent|noticeable|observed|noted|exist"
     r"|discernible|identified|depicted)$"
 )
-_NONE_AFTER = re.compile(
-    r"^\s*(?::|=|-)\s*(?:none|no|not|0|false|absent)\b|^\s*(?:is|are) (?:absent|nowhere)\b"
-)
+_NONE_AFTER = later(r"^\s*(?::|=|-)\s*(?:none|no|not|0|false|absent)\b|^\s*(?:is|are) (?:absent|nowhere)\b")
 _JA_GAP = (
     r"(?:(?!ある|あり(?=ます)|います|いる(?=。|$)|見られます|見えます|写って|です|[。、])"
     rf"[{JAPANESE}a-z0-9・]){{0,14}}?"
 )
-_JA_DENIED = re.compile(
+_JA_DENIED = later(
     rf"^(?:(?:[、・や][^。、・やはがもをにで]{{1,8}}){{1,5}}(?:など|等)?[はもが])?{_JA_GAP}(?:は|が|も|の"
     rf"|など|って|て|り|い|れ"
     rf"|き"
@@ -76,27 +72,27 @@ _JA_DENIED = re.compile(
     r"|検出され|い|おら|おり)?(?:ません|ない|なし|なさそう|無さそう|無し|無い|なく|ず(?=[、。にで]|$)"
     r"|なかった)"
 )
-_JA_WHETHER = re.compile(
+_JA_WHETHER = later(
     "^の?(?:有無|存在)を[^。]{0,20}?(?:が|けど|も)[、]?(?:[^。]{0,12})(?:ありません|なかった|見つかりません|ない)"
 )
-_JA_UNDENIABLE = re.compile(
+_JA_UNDENIABLE = later(
     "^[^。]{0,20}?(?:こと|の)[はも]?(?:否定(?:は)?でき(?:ません|ない)|否め(?:ません|ない)|疑い)"
 )
-_JA_DOUBLE = re.compile(
+_JA_DOUBLE = later(
     "^[^。、]{0,12}?(?:(?:ない|無い|なかった)(?:わけでは|という?ことは|とは(?:言|い)え|とも(?:言|い)え)(?:ありません|ない|ません)"
     "|(?:なく|無く)[はも](?:ない|ありません))"
 )
 """A denial that is denied: 「傷がないとは言えません」."""
-_JA_ZERO = re.compile("^(?:ゼロ|レス|フリー)")
-_JA_WHETHER_SO = re.compile("^[^。、]{0,16}?かどうか")
-_ANSWERED_NO = re.compile(r"[?？]\s*(?:no|none|nope|not)\b")
-_JA_NO = re.compile(
+_JA_ZERO = later("^(?:ゼロ|レス|フリー)")
+_JA_WHETHER_SO = later("^[^。、]{0,16}?かどうか")
+_ANSWERED_NO = later(r"[?？]\s*(?:no|none|nope|not)\b")
+_JA_NO = later(
     "^[^。、]{0,16}?(?:ます|です|ません|でしょう)か[。?？]?\\s*(?:いいえ|いや|ない|なし|ありません)"
 )
 """A question that is answered with a no: "Is there a burr? No." """
-_FREE_OF = re.compile(r"^-(?:free|less|proof)\b")
-_JA_EXCEPTED = re.compile("^(?:以外|を除|のほか|の他|だけでなく)")
-_WRITTEN = re.compile(f"[{JAPANESE}]")
+_FREE_OF = later(r"^-(?:free|less|proof)\b")
+_JA_EXCEPTED = later("^(?:以外|を除|のほか|の他|だけでなく)")
+_WRITTEN = later(f"[{JAPANESE}]")
 
 
 def affirms(text: str, word: str) -> bool:

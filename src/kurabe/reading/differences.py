@@ -17,6 +17,7 @@ from kurabe.reading.lines import Line, lines, split_sentences, unquoted
 from kurabe.reading.literals import find
 from kurabe.reading.naming import names_thing
 from kurabe.reading.openings import cut_off
+from kurabe.reading.patterns import later
 from kurabe.reading.places import names_place
 from kurabe.reading.settle import NEITHER, Settled, settle
 from kurabe.reading.sides import set_against
@@ -40,7 +41,7 @@ class Listed(NamedTuple):
     rule: str = ""
 
 
-_NONE = re.compile(
+_NONE = later(
     r"\W*(?:n/a\W+)?(?:none(?: of (?:the |them)(?:\w+ ?){0,2})?"
     r"|nothing|no differences?|[0０]\s?(?:件|個|つ|箇所|か所)?|n/a|no|nope|not"
     r" applicable|nil|なし|特に(?:なし"
@@ -50,10 +51,10 @@ _NONE = re.compile(
     r"|ありません|ない(?:です)?|無し|いいえ|該当なし|特になし)"
     r"(?: (?:visible|found|detected|noted|seen|observed|identified|apparent|to report))?(?:です)?\W*"
 )
-_INLINE_MARK = re.compile(
+_INLINE_MARK = later(
     r"[;,]?(?:(?<=[:;.,。、：；])\s+(?=\d{1,2}[.)]\s)|\s+(?=\(\d{1,2}\)\s))|(?<=[:：])\s*(?=[①-⑳])"
 )
-_TITLE = re.compile(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
+_TITLE = later(r"^(?:the )?(?:only |main )?differences?\s*[:：]\s*|^違い\s*[:：]\s*", re.IGNORECASE)
 
 
 def read_differences(text: str, words: AnswerWords) -> Listed:
@@ -76,7 +77,7 @@ def read_differences(text: str, words: AnswerWords) -> Listed:
     return _settled(judged, words, settle(resolve(clauses_of(text, words), words)))
 
 
-_OF_PAIR = re.compile(
+_OF_PAIR = later(
     r"\b(?:images?|pictures?|photos?|both|two|they|them|these|everything|all|no|none|nothing|not|n't"
     r"|identical)\b"
     r"|differ|写真|画像|両|どちら|違|差|枚|全|なし|ない|ません|^[^\sはもが]+$",
@@ -199,7 +200,7 @@ def _entries(text: str, words: AnswerWords) -> Iterator[Entry]:
                 section = section or "stated"
 
 
-_OF_ONE = re.compile(
+_OF_ONE = later(
     r"^(?:first|upper|top|left|reference)\b.*[;；]\s*(?:second|lower|bottom|right|test)\b"
     r"|\b(?:upper|lower|top|bottom|first|second|left|right) (?:image|picture|photo|one|part)\b|\bimage "
     r"[12ab]\b|[上下]の",
@@ -278,7 +279,7 @@ def _state(entry: Entry) -> State:
     return "item" if state in ("open", "remark") and names_place(entry.text) else state
 
 
-_FAULT_NONE = re.compile(
+_FAULT_NONE = later(
     r"[^:：]{0,24}(?:り|れ|け|み|び|ち|傷|穴|異物|混入|付着|欠品|消失|holes?|cracks?|scratch\w*|stains?"
     r"|dents?)"
     r"\s*[:：]\s*(?:なし|無し|ありません|none|no)[.。]?",

@@ -1,26 +1,26 @@
 """When many things are said to be alike, and nothing else, and this will do for the whole."""
 
-import re
 from collections.abc import Sequence
 
 from kurabe.reading.clauses import Act, Clause
+from kurabe.reading.patterns import later
 
-_ALL_PARTS = re.compile(
+_ALL_PARTS = later(
     r"(?:all|every|each)(?: of)?(?: the)?(?: \w+)? (?:components?|parts?|elements?|features?|details?|items?"
     r"|pieces?)\b"
 )
-_DENIES = re.compile(r"\b(?:no|none|neither|nor|without)\b.*\b\w+|なし|ありません|ない|見られず")
-_AS_THERE = re.compile(r"\bas in the (?:first|upper|top|reference)\b|\bin either\b")
+_DENIES = later(r"\b(?:no|none|neither|nor|without)\b.*\b\w+|なし|ありません|ない|見られず")
+_AS_THERE = later(r"\bas in the (?:first|upper|top|reference)\b|\bin either\b")
 _ENOUGH = 3
 """So many things that are said to be alike will do for the whole, if nothing speaks against it."""
 _ENOUGH_WITH_ALL = 2
-_UNIVERSAL = re.compile(r"\b(?:all|every|each|none|nothing|no|neither)\b")
+_UNIVERSAL = later(r"\b(?:all|every|each|none|nothing|no|neither)\b")
 """What is said of all of a kind, or of none: with a second finding, this will do for the whole."""
-_LABELLED = re.compile(r"[^:：]{1,40}:(?: |(?=(?:差異?|違い|変化|相違)(?:は|が)?なし))")
-_LIKE_WORDS = re.compile(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
+_LABELLED = later(r"[^:：]{1,40}:(?: |(?=(?:差異?|違い|変化|相違)(?:は|が)?なし))")
+_LIKE_WORDS = later(r"\b(?:same|identical|unchanged)\b|同じ|一致|変わら|(?:違い|差|食い違い)は")
 _ALL_ALIKE: frozenset[Act] = frozenset(("alike", "fine", "rest", "neutral"))
-BOTH = re.compile(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")
-TOO = re.compile(r"\b(?:too|also|as well|likewise)\b|[^とで]も(?!の|う|し)")
+BOTH = later(r"\b(?:both|each|all)\b|どちらも|どちらの|両|いずれ|双方")
+TOO = later(r"\b(?:too|also|as well|likewise)\b|[^とで]も(?!の|う|し)")
 """What adds the second picture to the first instead of setting it against it."""
 
 

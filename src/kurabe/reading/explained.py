@@ -7,13 +7,14 @@ instead. "What looks like a scratch runs across the cover" still tells of one.
 import re
 
 from kurabe.reading.matching import JAPANESE
+from kurabe.reading.patterns import later
 
 _NONE_OF_IT = (
     r"(?:reflections?|shadows?|glare|glint|highlights?|lighting|light(?= (?:on|from|in|off"
     r"|falling|playing|effect)\b|\W*$|[.,;])|shading|noise|artefacts?|artifacts?"
     r"|illusions?|mirage|trick|play of|effects? of)"
 )
-_OPENS = re.compile(
+_OPENS = later(
     r"\b(?:what|that which|whatever) [\w ]{2,40}\b(?:like|be|as|for)(?: (?:a|an|the|some))?(?: \w+){0,2} $"
     r"|\b(?:looks?|looked|looking|seems?|seemed|appears?|appeared)(?: \w+){0,2}? (?:like|to be"
     r"|as (?:if|though)"
@@ -37,7 +38,7 @@ _IS = (
 )
 _WHO = r"(?:it|this|that|these|those|they|which)"
 _LINK = rf"(?:[,;.]? ?(?:but|yet|and|though|however,?) {_WHO}?|[,;:.] {_WHO}|[,;]? which| {_WHO}|)"
-_EXPLAINED = re.compile(
+_EXPLAINED = later(
     rf"^(?:[\w -]{{0,40}}?){_LINK} ?(?:{_IS}|'s)(?: {_ONLY}| all)*"
     rf"(?: (?:due to|caused by|the (?:result|effect) of|because of|down to))?"
     rf" (?:(?:a|an|the|some|my|its) )?(?:[\w-]+ ){{0,3}}?{_NONE_OF_IT}\b"
@@ -46,16 +47,16 @@ _EXPLAINED = re.compile(
     rf"|^(?:[\w -]{{0,40}}?){_LINK} ?(?:(?:{_IS}|'s) not|(?:is|are|was)n't) (?:a |an )?(?:one|so"
     rf"|really one|the case)\b"
 )
-_VERB = re.compile(
+_VERB = later(
     r"\b(?:runs?|extends?|is|are|was|were|crosses|shows?|has|have|lies|visible|seen|goes|starts|ends)\b"
 )
-_NOTHING_REAL = re.compile(
+_NOTHING_REAL = later(
     r"^[\w ]{0,30}? (?:is|are|was|were) (?:only|just|merely|simply|nothing but) (?:a |an |the "
     r"|some |caused by )?"
     rf"(?:[\w-]+ )?{_NONE_OF_IT}\b"
 )
 """What follows a thing that is named without more, and is none: "the scratch is only a reflection"."""
-_LIGHT_BEFORE = re.compile(
+_LIGHT_BEFORE = later(
     rf"\b{_NONE_OF_IT[:-1]}|light)(?: (?:that|which))?(?: (?:can|could|may|might|only|just|merely))*"
     r" (?:looks? like|resembles?|be (?:mis)?taken for|pass for|(?:gives?|creates?"
     r"|produces?) (?:the|an) (?:impression|illusion"
@@ -64,8 +65,8 @@ _LIGHT_BEFORE = re.compile(
     r"(?: (?:a|an|the|some))?(?: \w+){0,2} $"
 )
 """Light that is said to look like the thing: "a reflection that could be mistaken for a scratch"."""
-_NO_NAME = re.compile(r"\b(?:ones?|edge|end|part|side|start|impression|guess|opinion|matter|question)\b")
-_LIKENESS = re.compile(rf"^-like (?:[\w-]+ )?{_NONE_OF_IT}\b")
+_NO_NAME = later(r"\b(?:ones?|edge|end|part|side|start|impression|guess|opinion|matter|question)\b")
+_LIKENESS = later(rf"^-like (?:[\w-]+ )?{_NONE_OF_IT}\b")
 
 _JA_SEEMS = (
     "(?:(?:の|である|が(?:ある|入った)|[がは]?(?:入って|生じて|走って|でき|できて|付いて"
@@ -82,32 +83,32 @@ _JA_LIGHT = (
 )
 _JA_END = "(?:です|でした|だ|だった|である|であった|でしょう|にすぎ|に過ぎ|と(?:思|考|判断|分か|わか|見ら)|$)"
 _JA_THING = "(?:線|もの|物|部分|箇所|ところ|所|点|筋|跡|模様|影|それ|の)"
-_JA_EXPLAINED = re.compile(
+_JA_EXPLAINED = later(
     rf"^{_JA_SEEMS}(?:{_JA_LOOKS})?(?:(?:る|た|ます|ました|そうな?)?{_JA_THING}[^、。]{{0,12}}?(?:は|も|が)"
     rf"(?:あり(?:ます|まし)た?|ある|見え(?:ます|る))?(?:が|けれど|けど|ものの)?、?"
     rf"|(?:る|た|ます|ました|です|でした)?(?:が|けれども?|けど|ものの)、?|や、?|(?:です|ます|ました|でした|る|た)。(?:しかし|ただし|ですが)?、?)"
     rf"(?P<really>[^。]{{0,24}}?)(?P<what>{_JA_LIGHT})(?P<rest>[^、。]{{0,10}}?){_JA_END}"
 )
-_JA_OTHER = re.compile(
+_JA_OTHER = later(
     rf"^{_JA_SEEMS}(?:{_JA_LOOKS})?(?:(?:る|た|ます|ました|そうな?)?{_JA_THING}[^、。]{{0,12}}?(?:は|も|が)"
     rf"(?:あり(?:ます|まし)た?|ある)?(?:が|けれど|けど|ものの)?、?|(?:る|た|ます|ました|です|でした)?(?:が|けれども?|けど|ものの)、?|や、?)"
     rf"(?:(?P<sure>実際(?:に)?は|実は|本当は|単なる|ただの|単に)、?)?(?P<really>[^、。はがを]{{1,14}}?)(?P<end>です|でした|だ|だった|である|にすぎ|に過ぎ|では(?:なく|ない|ありません))"
 )
-_JA_NOT_SO = re.compile(
+_JA_NOT_SO = later(
     rf"^{_JA_SEEMS}(?:{_JA_LOOKS})(?:る|た|ます|ました|です|でした)?(?:が|けれども?|けど|ものの)、[^。]{{0,16}}?(?:そう|違い|ちがい|間違い)"
     r"(?:では(?:ない|あり|なか)|でした|です)"
 )
-_JAPANESE = re.compile(f"[{JAPANESE}]")
-_ADJECTIVE = re.compile(
+_JAPANESE = later(f"[{JAPANESE}]")
+_ADJECTIVE = later(
     "(?:かなり|とても|はっきり|鮮明|明らか|明確|深|長|大き|よう|[左右上下内外横裏表両]側|端|中央|中心|付近|位置|場所|箇所|か所|mm|[0-9]|[左右上下]$)"
 )
-_JA_LIGHT_BEFORE = re.compile(
+_JA_LIGHT_BEFORE = later(
     rf"{_JA_LIGHT}(?:の(?:せい|反射|加減|影響|具合|映り込み|写り込み))?(?:が|は|で|により|によって|によるもの(?:が|は|で))、?$"
 )
-_JA_ONLY_LIKE = re.compile(
+_JA_ONLY_LIKE = later(
     "^(?:(?:の|である|があるかの|が入ったかの)?(?:よう|みたい)に|に|っぽく)(?:見え|みえ|思え|映)(?:る|ます|た|ました|て(?:いる|います))(?!の|部|も|線|が、)"
 )
-_JA_LIKE_LIGHT = re.compile(
+_JA_LIKE_LIGHT = later(
     rf"^(?:の(?:ような|ように見える)|みたいな|に似た|っぽい|に見える|らしき|状の){_JA_LIGHT}"
 )
 """Light that is said to look like the thing: 「影がひびに見えるだけです」, 「ひびに似た影」."""

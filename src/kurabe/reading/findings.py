@@ -9,6 +9,7 @@ from kurabe.reading.data import Say, data_clauses
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import unquoted
 from kurabe.reading.literals import Object, leaves
+from kurabe.reading.patterns import later
 
 
 class Entry(NamedTuple):
@@ -73,9 +74,7 @@ def _entries(value: list[Any], say: Say) -> Iterator[Entry]:
         yield from data_entries(entry, say) if wraps else _data_item(entry, say)
 
 
-_SIMILAR = re.compile(
-    r"similar|common|shared|unchanged|match(?!ed against)|same|identical|共通|類似|同じ|一致"
-)
+_SIMILAR = later(r"similar|common|shared|unchanged|match(?!ed against)|same|identical|共通|類似|同じ|一致")
 
 
 def _scalar(name: str, value: Any, clauses: list[Clause], listing: bool) -> Iterator[Entry]:

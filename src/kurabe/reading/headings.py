@@ -4,6 +4,7 @@ import re
 
 from kurabe.reading.clauses import Clause
 from kurabe.reading.lines import Line, unquoted
+from kurabe.reading.patterns import later
 
 
 def section_of(clauses: list[Clause], line: Line) -> str:
@@ -22,12 +23,12 @@ def section_of(clauses: list[Clause], line: Line) -> str:
     return "alike" if both and acts <= {"neutral", "open", "fine"} else ""
 
 
-_LEADS = re.compile(
+_LEADS = later(
     r"(?:the )?(?:following|these)\b[\w ]{1,40}?\b(?:differ|changed|(?:is|are) different)[.:]?"
     r"|(?:以下|次|下記)[のに][^。、]{0,16}?(?:違|異な|相違|変わ)[^。、な]{0,10}(?:です|ます|る|た)?[。.:：]?",
     re.IGNORECASE,
 )
-_FAULTY = re.compile(
+_FAULTY = later(
     r"(?:the )?(?:missing|extra|additional|added|removed|moved|changed|damaged|broken|defective"
     r"|faulty|differing|different|altered)(?: (?:in|from) the \w+(?: \w+)?)?"
     r"(?: (?:item|part|thing|element|component|area|feature|object|detail|piece)s?)?\s?[:：]?"
@@ -37,7 +38,7 @@ _FAULTY = re.compile(
 """Headings that say what is wrong with all that they announce: "Missing parts:"."""
 
 
-_LOOKED = re.compile(r"\b(?:checked|looked|searched|inspected|examined|compared|looking|checking)\b")
+_LOOKED = later(r"\b(?:checked|looked|searched|inspected|examined|compared|looking|checking)\b")
 
 
 def leads(line: Line) -> bool:
@@ -53,13 +54,13 @@ def announced(clauses: list[Clause], line: Line) -> str:
     return "different" if faulty or leads(line) else section_of(clauses, line)
 
 
-_UNSURE = re.compile(
+_UNSURE = later(
     r"\b(?:possible|potential|likely|could|might|may|to (?:look|check|watch|search) for|example"
     r"|examples)\b|考えられる|可能性"
 )
 
 
-_DIFFERENCES = re.compile(
+_DIFFERENCES = later(
     r"(?:(?:yes|so|the|key|main|visible|notable|observed|detected|identified|here|these|are|is|i|see|found|there"
     r"|list|of|following|one|two|three|four|five|only|\d{1,2})[ ,.]+)*"
     r"(?:differences?|changes?|deviations?|discrepanc(?:y|ies))"

@@ -8,36 +8,37 @@ from kurabe.reading import japanese
 from kurabe.reading.clauses import Clause
 from kurabe.reading.findings import Entry
 from kurabe.reading.lines import unquoted
+from kurabe.reading.patterns import later
 
 State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
 """What an entry does in a list of differences."""
 
-_INTRO = re.compile(
+_INTRO = later(
     r"^[^:：]{3,90}?\b(?:differ\w*|differences?|changes?|changed)\b[^:：]{0,60}:\s*", re.IGNORECASE
 )
-_IN_SECOND = re.compile(r"^in (?:the )?(?:\w+ )?(?:image|picture|photo\w*)(?: [2b])?, ", re.IGNORECASE)
+_IN_SECOND = later(r"^in (?:the )?(?:\w+ )?(?:image|picture|photo\w*)(?: [2b])?, ", re.IGNORECASE)
 _BEGINS = r"(?:the|a|an|one|two|three|four|its|there|another|some|pins?|also|finally)\b"
-_CLAUSES = re.compile(rf"\s*[,;]\s*(?:and |while )?(?={_BEGINS})|\s+and (?={_BEGINS})", re.IGNORECASE)
-_NOUNS = re.compile(r"\s*,\s*(?:and )?(?=an? )|\s+and (?=an? )", re.IGNORECASE)
-_VERB = re.compile(
+_CLAUSES = later(rf"\s*[,;]\s*(?:and |while )?(?={_BEGINS})|\s+and (?={_BEGINS})", re.IGNORECASE)
+_NOUNS = later(r"\s*,\s*(?:and )?(?=an? )|\s+and (?=an? )", re.IGNORECASE)
+_VERB = later(
     r"\b(?:is|are|was|were|has|have|had|lacks?|shows?|sits?|looks?|reads?|says|points?|leans?|stands?"
     r"|hangs?|lies?"
     r"|differs?|does|do|went|got|became)\b",
     re.IGNORECASE,
 )
-_HAS = re.compile(r"^(?P<who>.{3,60}?\b(?:has|shows|contains|with)) (?=an? )", re.IGNORECASE)
-_SET_AGAINST = re.compile(
+_HAS = later(r"^(?P<who>.{3,60}?\b(?:has|shows|contains|with)) (?=an? )", re.IGNORECASE)
+_SET_AGAINST = later(
     r"\b(?:while|whereas|but|except|unlike|not|than|instead|rather|both|same|if|because|since|which"
     r"|that|either|or)\b",
     re.IGNORECASE,
 )
-_VALUES = re.compile(r"\b\w+ (?:rather than|instead of|not) \w+")
-_FIRST_SIDE = re.compile(
+_VALUES = later(r"\b\w+ (?:rather than|instead of|not) \w+")
+_FIRST_SIDE = later(
     r"\b(?:first|upper|top|reference|left)(?: (?:image|picture|photo\w*|one|part))|\b(?:image"
     r"|picture) [1a]\b",
     re.IGNORECASE,
 )
-_JA_CLAUSES = re.compile(r"(?<=[てでりしれきちにみび])、(?=[^、。]{1,14}[がは])")
+_JA_CLAUSES = later(r"(?<=[てでりしれきちにみび])、(?=[^、。]{1,14}[がは])")
 _NAMES = frozenset(("different", "defect", "open", "side", "hint"))
 
 
@@ -71,7 +72,7 @@ def _names(part: str, say: Callable[[str], list[Clause]]) -> bool:
     return bool(acts) and acts <= _NAMES
 
 
-_ALSO = re.compile(
+_ALSO = later(
     r"\W*(?:also|besides|finally|in addition|additionally|furthermore|moreover|and|second\w*|third\w*"
     r"|lastly)\b|さらに|また|加えて",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ def added(judged: list[tuple[State, Entry]]) -> list[tuple[State, Entry]]:
     ]
 
 
-_OF_BOTH = re.compile(
+_OF_BOTH = later(
     r"\b(?:both|same|each|all|no|none|nothing)\b|どちら|両|同|いずれ|共通|なし|ない", re.IGNORECASE
 )
 

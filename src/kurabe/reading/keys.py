@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import OPPOSITE
 from kurabe.reading.matching import JAPANESE, normalise
+from kurabe.reading.patterns import later
 
 Kind = Literal[
     "verdict", "part", "excluded", "count", "answer", "prose", "neutral", "question", "side", "unknown"
@@ -111,9 +112,9 @@ _EXCLUDED = _set(
     "reflections contrast"
 )
 _KNOWN = _NOT | _SAME | _DIFFERENT
-_PREFIX = re.compile(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
+_PREFIX = later(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
 
-_JA = re.compile(
+_JA = later(
     "(?P<d>不合格|(?:変わった|変化した|変更された|欠けた|追加された|増えた|減った|消えた|不足した|失われた)"
     "(?:部品|箇所|部分|もの|項目|要素|場所)|不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?"
     "|異な(?:り|る|って(?:いる|います))|違(?:う|って(?:いる|います))|変わった点|異常|欠陥|不良|不適合|差)"
@@ -134,7 +135,7 @@ _JA = re.compile(
     "|全体|基準|見本|の|が|は|か|に|を|と|点|箇所|です"
     "|かどうか|一覧|リスト|間|であるか|であるかどうか|である|\\s|[_\\-?？])"
 )
-_JAPANESE = re.compile(f"[{JAPANESE}]")
+_JAPANESE = later(f"[{JAPANESE}]")
 
 
 @lru_cache(maxsize=2048)
@@ -233,7 +234,7 @@ def _known(rest: list[str], same: list[str], different: list[str], negations: in
     return Key("part", true, noun)
 
 
-_JA_SIDE = re.compile(
+_JA_SIDE = later(
     r"(?:(?P<first>上|左|参照|基準|良品|元)|下|右|検査|対象|テスト)の?(?:画像|写真|図|側|部品|品)"
     r"|(?:画像|写真|図)\s?(?:(?P<one>[1a①])|[2b②])|(?:(?P<un>[1一])|[2二])枚目(?:の(?:画像|写真))?"
 )
@@ -272,7 +273,7 @@ def _japanese(key: str) -> Key:
     return Key("neutral") if "o" in found else Key("unknown")
 
 
-_JA_OF_PART = re.compile(
+_JA_OF_PART = later(
     "(?P<thing>[^はがをにでないなし]{1,12}?)(?:の|が|に)?"
     "(?:(?P<different>違い|相違点?|差異?|変化|不一致|異常|欠陥|不良)|(?P<same>一致|同一"
     "|同じ))(?:の?有無|は?あるか|しているか|か|はありますか)?"
@@ -287,7 +288,7 @@ def _of_part(key: str) -> Key:
     return Key("part", "different", noun=True) if match["different"] else Key("part", "same")
 
 
-_JA_ANY = re.compile("違|異な|差|相違|変化|異常|欠陥|不良|同じ|同一|一致")
+_JA_ANY = later("違|異な|差|相違|変化|異常|欠陥|不良|同じ|同一|一致")
 _TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
 _FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
 _NOTHING = _set(
@@ -308,7 +309,7 @@ def truth(value: object) -> bool | None:
     return None
 
 
-_NOT_THERE = re.compile(
+_NOT_THERE = later(
     r"(?:there (?:is|are|was|were) )?(?:none|nothing|nil|zero|negative|absent|undetected|not applicable|n/a"
     r"|(?:none|nothing|not)(?: (?:was|were|is|are|be|been|to be))?(?: (?:visually|clearly|any))?(?: "
     r"(?:found|detected|visible|present|observed|seen|noticed"

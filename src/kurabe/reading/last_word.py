@@ -10,12 +10,13 @@ with a difference.
 import re
 
 from kurabe.reading.keys import polarity
+from kurabe.reading.patterns import later
 from kurabe.reading.settle import Settled
 
-_SENTENCE = re.compile(r"[.!?。！？\n]+(?:[\"'”’」』)\]]*)(?:\s|$)|[。！？\n]+")
-_SEGMENT = re.compile(r"[,;、；]\s*|(?<=[すたるいだ])(?:が|けれども?|ものの)[、\s]?")
+_SENTENCE = later(r"[.!?。！？\n]+(?:[\"'”’」』)\]]*)(?:\s|$)|[。！？\n]+")
+_SEGMENT = later(r"[,;、；]\s*|(?<=[すたるいだ])(?:が|けれども?|ものの)[、\s]?")
 
-_SAME = re.compile(
+_SAME = later(
     r"\bno (?:\w+ ){0,2}(?:differences?|changes?|non-?conformances?|nonconformit(?:y|ies)|deviations?)\b"
     r"(?! (?:in|of|to|at|about|on|with|for) )"
     r"|\bnothing (?:\w+ ){0,2}(?:changed|different|differs|missing|wrong|amiss|to report)\b"
@@ -35,7 +36,7 @@ _SAME = re.compile(
     r"|見分け(?:が|は)つ(?:か|き)|区別(?:が|は)(?:つ(?:か|き)|でき)(?:な|ませ)"
     r"|同じ(?:製品|部品|もの|物|状態|品)|(?:対象|部品|製品)(?:自体|そのもの)?(?:では|の方では)(?:ありません|ない)"
 )
-_STAMPED = re.compile(
+_STAMPED = later(
     r"\W*(?:so |hence |therefore |thus |verdict: |result: )?(?:it(?:'s| is) |that's |i'd say |i say )?"
     r"(?:an? )?"
     r"(?:ok(?:ay)?|pass(?:es|ed)?|good(?: part)?|accept(?:ed|able)?|conforms?|conforming"
@@ -46,34 +47,32 @@ _STAMPED = re.compile(
     r"|扱いです)?\W*"
 )
 """The stamp of a good part as the last sentence, or the last words of one in Japanese."""
-_ONE_PICTURE = re.compile(
-    r"枚目|(?:画像|写真)\s?[12abＡＢ１２]|[左右上下](?:の|側|は)|基準|参照|良品(?:の|側)"
-)
-_NOT_SAME = re.compile(
+_ONE_PICTURE = later(r"枚目|(?:画像|写真)\s?[12abＡＢ１２]|[左右上下](?:の|側|は)|基準|参照|良品(?:の|側)")
+_NOT_SAME = later(
     r"\b(?:not|n't|no longer|never|hardly|isn't|aren't) (?:\w+ ){0,3}"
     r"(?:same|identical|unchanged|indistinguishable)\b"
     r"|(?:\bnot|n't) (?:\w+ ){0,3}that\b|\b(?:false|untrue|wrong) (?:that|to)\b"
     r"|同じ(?:製品|部品|もの|物|状態|品)?(?:では|と(?:は|も))"
 )
-_EXCEPTION = re.compile(
+_EXCEPTION = later(
     r"\b(?:else|rest|others?|otherwise|remain\w*|apart from|except|but|only|besides|aside"
     r"|beyond|further|more)\b"
     r"|以外|ほか|他|残り|ただし|これ以上|それ以上"
 )
-_PARDONED = re.compile(
+_PARDONED = later(
     r"\b(?:an? )?(?:slight|small|minor|tiny|little)"
     r" (?:rotation|turn|tilt|shift|offset|blur\w*|glare)s? aside\b"
     r"|\b(?:apart from|aside from|except for|other than) (?:an? |the )?(?:slight|small|minor|tiny|little)"
     r" (?:rotation|turn|tilt|shift|offset|blur\w*|glare)\b"
 )
 """An exception that is none: how the part lies, or was taken."""
-_ONLY = re.compile(r"しか|だけ")
-_OF_ONE = re.compile(
+_ONLY = later(r"しか|だけ")
+_OF_ONE = later(
     r"(?!.{0,20}(?:answer|conclusion|verdict|result|overall|summary|final|結論|判定|回答|答え|結果|総合|まとめ))"
     r"[^:：]{1,30}[:：]"
 )
 """A line about one thing: "Crown: no difference"."""
-_GENERAL = re.compile(
+_GENERAL = later(
     r"\bdifferences? between an? [\w -]+? and an? |\bimpossible to"
     r" (?:give|say|tell(?! .*apart)|answer|decide|judge)"
     r"|\b(?:i'd|i would|i'll|i) need (?:an? |some )?(?:\w+ )?(?:photo\w*|images?|pictures?|shots?) "
@@ -83,7 +82,7 @@ _GENERAL = re.compile(
 )
 
 
-_CALLED_OFF = re.compile(
+_CALLED_OFF = later(
     r"\b(?:were it|if (?:it|this|that) (?:was|were|is)|had it)(?: not|n't) (?:been )?for\b"
     r"(?! (?:the |its |some )?(?:\w+ )?(?:light\w*|brightness|exposure|noise|shadows?|reflections?|glare"
     r"|angle))"
@@ -104,7 +103,7 @@ _CALLED_OFF = re.compile(
 """What calls sameness off, or makes it depend on something: "were it not for the bald patch"."""
 
 
-_KEYED = re.compile(r"\W*(?P<key>[a-z]+(?: [a-z]+)?) ?[:=] ?(?P<said>yes|no)\W*", re.IGNORECASE)
+_KEYED = later(r"\W*(?P<key>[a-z]+(?: [a-z]+)?) ?[:=] ?(?P<said>yes|no)\W*", re.IGNORECASE)
 _LEADS = frozenset(
     ("therefore", "hence", "thus", "so", "finally", "ultimately", "briefly", "simply", "well", "honestly")
 ) | {
@@ -150,7 +149,7 @@ def ends_in_sameness(text: str) -> bool:
     return bool(_SAME.search(end) or stamped) and not excepted
 
 
-_AROUND = re.compile(r"\bbackgrounds?\b|\bsurroundings\b|背景|まわりの(?:物|もの|様子)")
+_AROUND = later(r"\bbackgrounds?\b|\bsurroundings\b|背景|まわりの(?:物|もの|様子)")
 
 
 def lies_around(rule: str) -> bool:

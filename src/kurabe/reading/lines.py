@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kurabe.reading.matching import normalise
+from kurabe.reading.patterns import later
 
-_BULLET = re.compile(
+_BULLET = later(
     r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪▸►➤✓✔✅❌✗→][ \t\u3000]*|[①-⑳][ \t\u3000]*"
     r"|[(（]?\d{1,2}(?:[.)．）][ \t\u3000]+|[.)．）](?!\d))|\d{1,2}[:：][ \t\u3000]+"
     r"|[(（]?[a-h][)）][ \t]+"
@@ -14,23 +15,23 @@ _BULLET = re.compile(
     r"|[1-9１-９一二三四五六七八九]つ目)\s*[:：][ \t\u3000]*)(?=\S)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\s*(?:difference|change|deviation|defect|違い|相違|差異|変化)", re.IGNORECASE)
-_NAMED = re.compile(
+_NUMBERED = later(r"\s*(?:difference|change|deviation|defect|違い|相違|差異|変化)", re.IGNORECASE)
+_NAMED = later(
     r"^[ \t]*(one|two|three|four|five|six|seven|eight|nine)\s*[:.)][ \t]+(?=\S)", re.IGNORECASE | re.MULTILINE
 )
 """Numbers in words before the entries of a list; "Five: pin 1, pin 2" alone is a number."""
-_SENTENCE = re.compile(
+_SENTENCE = later(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bno\.(?=\s(?:of"
     r"|\d)))(?<!\bvs\.)(?<!\bapprox\.)[\"')\]]?\s+(?!of\b)"
     r"|(?<=[。！？])|\n",
     re.IGNORECASE,
 )
-_QUOTES = re.compile(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
-_INLINE = re.compile("(?<=[^\\s、。:：のがはを])[ \t\u3000]+(?=[②-⑳][^\\s、。とのはがを])")
+_QUOTES = later(r"[\"“”„«»「」『』]|(?<!\w)'|'(?!\w)")
+_INLINE = later("(?<=[^\\s、。:：のがはを])[ \t\u3000]+(?=[②-⑳][^\\s、。とのはがを])")
 """Before the later numbers of a list within a line: 「①…がない ②…が緩い」."""
-_PIPED = re.compile(r"[^|｜:：]{1,30}[:：][^|｜:：]{1,40}(?:[|｜][^|｜:：]{1,30}[:：][^|｜:：]{1,40})+")
+_PIPED = later(r"[^|｜:：]{1,30}[:：][^|｜:：]{1,40}(?:[|｜][^|｜:：]{1,30}[:：][^|｜:：]{1,40})+")
 """Keys with values in one line: "Difference: none | Confidence: high"."""
-_TABLE_RULE = re.compile(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
+_TABLE_RULE = later(r"^\s*\|?[\s:|\-]+\|[\s:|\-]*$")
 LONGEST_SENTENCE = 3_000
 """Characters; a longer one comes from a model that repeats itself. pixel-diff names up to 20 differences."""
 LONGEST_ANSWER = 6_000

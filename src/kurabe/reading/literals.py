@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kurabe.reading.keys import polarity
+from kurabe.reading.patterns import later
 
 _LONGEST = 20_000
 
@@ -16,12 +17,10 @@ _LONGEST = 20_000
 _OPENS = {"{": "}", "[": "]"}
 
 
-_QUOTED_OR_MARK = re.compile(
-    r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL
-)
+_QUOTED_OR_MARK = later(r"\"(?:[^\"\\]|\\.)*\"|(?<![\w])'(?:[^'\\]|\\.|(?<=\w)'(?=\w))*'|[{}\[\]]", re.DOTALL)
 
 
-_COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
+_COMMENT = later(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,10 @@ def find(text: str) -> Found:
     return Found(tuple(values), "\n".join(rest))
 
 
-_QUOTED_OR_PART = re.compile(_QUOTED_OR_MARK.pattern + "|,", re.DOTALL)
+_QUOTED_OR_PART = later(_QUOTED_OR_MARK.pattern + "|,", re.DOTALL)
 
 
-_KEY = re.compile(r"^[,\s]*(?:\"[^\"]*\"|'[^']*')\s*:\s*[\"'\[{]*")
+_KEY = later(r"^[,\s]*(?:\"[^\"]*\"|'[^']*')\s*:\s*[\"'\[{]*")
 
 
 def _complete(piece: str) -> tuple[Object | None, str]:

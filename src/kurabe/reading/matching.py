@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kurabe.reading.patterns import later
+
 JAPANESE = (
     "\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Kana and kanji as the inside of a character class; these scripts put no space between words."""
 
-_JAPANESE = re.compile(f"[{JAPANESE}]")
+_JAPANESE = later(f"[{JAPANESE}]")
 _SPACED = rf"[^\W_{JAPANESE}]"  # a letter or digit of a script that has borders between words
 _PUNCTUATION = str.maketrans(dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("‐‑‒–", "-"))
 

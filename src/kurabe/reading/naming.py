@@ -1,24 +1,23 @@
 """Lines that only name a thing: "Logo", "- the upper arrow", 「・矢印の向き」."""
 
-import re
-
 from kurabe.reading import japanese
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.japanese.sentences import tokens as japanese_tokens
 from kurabe.reading.lines import unquoted
+from kurabe.reading.patterns import later
 from kurabe.reading.stamps import TITLE
 
-_ENGLISH = re.compile("[aqlgrcpBIF]*[QPx][aqlgrcpIQPx]*|[aqlgp]*l")
-_JAPANESE = re.compile("[qlgprBI]*[QPx][lgpqIQPx]*|[lp]*l")
-_VERB = re.compile(r"(?!pins$|screws$)\w+(?:ed|ing)")
+_ENGLISH = later("[aqlgrcpBIF]*[QPx][aqlgrcpIQPx]*|[aqlgp]*l")
+_JAPANESE = later("[qlgprBI]*[QPx][lgpqIQPx]*|[lp]*l")
+_VERB = later(r"(?!pins$|screws$)\w+(?:ed|ing)")
 """What an unknown word may be besides a noun."""
-_NO_THING = re.compile(
+_NO_THING = later(
     r"\b(?:images?|pictures?|photos?|conclusion|summary|answer|result|verdict|notes?|comparison|analysis|none"
     r"|overall|others?)\b|画像|写真|結論|回答|答え|結果|判定|以上"
 )
 _LONGEST = {True: 16, False: 40}
 """Characters, in Japanese and in English."""
-_ENDS = re.compile(r"[.。!！?？:：]$|[はがもを](?:$|[^\w])")
+_ENDS = later(r"[.。!！?？:：]$|[はがもを](?:$|[^\w])")
 
 
 def names_thing(text: str, known: bool = False) -> bool:
@@ -48,5 +47,5 @@ def names_thing(text: str, known: bool = False) -> bool:
     return (_JAPANESE if written else _ENGLISH).fullmatch(codes) is not None
 
 
-_HIRAGANA = re.compile("(?![のと])[ぁ-ん](?:[。、]|$)")
+_HIRAGANA = later("(?![のと])[ぁ-ん](?:[。、]|$)")
 """What a Japanese clause ends in, and a noun seldom."""

@@ -3,13 +3,14 @@
 import re
 
 from kurabe.common.vocabulary import Verdict
+from kurabe.reading.patterns import later
 
-_FILLER = re.compile(
+_FILLER = later(
     r"^\W*(?:(?:h+m+|um+|uh+|well|oh|ah|alright|all right|okay|ok|right|so|now|hi|hello"
     r"|sure)\b[\s,.…!:—–-]+)+(?=\w)",
     re.IGNORECASE,
 )
-_THINK_SO = re.compile(
+_THINK_SO = later(
     r"^\W*i (?P<not>do not|don't|don’t|would not|wouldn't|wouldn’t)?(?: really)?(?(not) |\s?)"
     r"(?:think|believe|say) so(?=\s*[.,;:!—–-]\W*\w)",
     re.IGNORECASE,
@@ -20,7 +21,7 @@ _LOOK = (
 )
 _ME = r"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)?"
 _REST = r"(?:(?! (?:that|whether|if|but|and|because)\b)[^.!?:;\n—–,]){0,60}[.!:…—–,\n]+\s*(?=\S)"
-RECHECKS = re.compile(
+RECHECKS = later(
     rf"(?:^|(?<=[.…!?\n]))\s*(?:(?:h+m+|wait|hold on)\b[\s,.!…:—–-]*)+{_ME} {_LOOK}\b{_REST}"
     rf"|(?:^|(?<=[.…!?\n]))\s*(?:(?:actually|oh|ok(?:ay)?|but|no)\b[\s,.!…:—–-]*)*{_ME} (?:re-?\w+"
     rf"|double[- ]check"
@@ -29,7 +30,7 @@ RECHECKS = re.compile(
     re.IGNORECASE,
 )
 """A second look that is announced: what follows it counts, and nothing before it."""
-WAITS = re.compile(
+WAITS = later(
     r"(?:^|(?<=[.!?…\n]))\s*(?:(?:no|oh|but|hmm+)[\s,.!…-]+)?wait\b[\s,.!…:—–-]*(?=(?:\S+\s+){4})",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _PAIR = (
 )
 _SAME = r"(?:\w+ly )?(?:the same|identical|alike|equal|a match|matching|equivalent|unchanged)"
 _SAY = r"(?:(?:are|look|appear|seem|do)(?: to be)?(?: all| indeed| still| really| quite| exactly| entirely)?)"
-_ECHO = re.compile(
+_ECHO = later(
     rf"^\W*(?:(?P<yes>yes|correct|indeed|right)\b[\s,—–:-]*{_PAIR} (?:{_SAY} {_SAME}|match)"
     rf"|no\b[\s,—–:-]*{_PAIR} (?:(?:{_SAY} not|aren't|don't|are not|do not|aren’t|don’t) (?:\w+ly |quite )?"
     rf"(?:be |look )?(?:{_SAME}|match|agree)))"
@@ -58,22 +59,22 @@ def after_echo(text: str) -> tuple[Verdict, str] | None:
     return ("same" if match["yes"] else "different", match["rest"]) if match else None
 
 
-_WHOLE_SENTENCE = re.compile(r"^(?P<whole>.*[.!?。])\s+(?P<cut>[^.!?。]+)$", re.DOTALL)
-_HARMLESS_CUT = re.compile(
+_WHOLE_SENTENCE = later(r"^(?P<whole>.*[.!?。])\s+(?P<cut>[^.!?。]+)$", re.DOTALL)
+_HARMLESS_CUT = later(
     r"^\W*(?:both|the two|the (?:two )?(?:images|pictures|photos|photographs)|each|they|all)\b"
     r"(?!.*\b(?:but|however|except|although|though|while|whereas|differ\w*|not|no|only|other than)\b)",
     re.IGNORECASE,
 )
-_CONTRARY_CUT = re.compile(
+_CONTRARY_CUT = later(
     r"^\W*(?:but|however|although|though|except|wait|actually|yet|on the other hand|no|hmm+|still)\b",
     re.IGNORECASE,
 )
 
 
-_ANSWER_IS = re.compile(
+_ANSWER_IS = later(
     r"\b(answer|verdict|conclusion|result)['’]s\b(?= (?:a |an |simply |clearly )?(?:yes|no)\b)", re.IGNORECASE
 )
-_DOES_NOT = re.compile(
+_DOES_NOT = later(
     r"(?<=\w)[.;]\s+(?=(?:the )?(?:first|second|upper|lower|reference|test|other|image|picture"
     r"|photo)(?: \w+)?"
     r" (?:has|have|does|do|is|are|did|was)(?:n't|n’t| not)\s*[.!]?(?:\s|$))",
@@ -109,7 +110,7 @@ def without_cut(text: str, verdict: str = "") -> str | None:
     return match["whole"]
 
 
-_CUT_OFF = re.compile(
+_CUT_OFF = later(
     r"(?:[,、，]|(?<=\s)(?:but|and|or|while|whereas|although|though|however|except|because|since|that|the|an"
     r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
     r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"

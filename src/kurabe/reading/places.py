@@ -1,8 +1,7 @@
 """Lines that name a difference without a sentence: "bridge, row 2, pin 3", "colour of the box"."""
 
-import re
-
 from kurabe.reading.lines import unquoted
+from kurabe.reading.patterns import later
 
 _SPOTS = frozenset(
     [
@@ -29,19 +28,19 @@ _SPOTS = frozenset(
     ]
 )
 _KANJI = frozenset("上下左右中央端隅側の列段行全体番目ピン一二三四五六七八九十")
-_NUMBER = re.compile(r"[a-z]?\d{1,3}(?:st|nd|rd|th)?")
-_WORD = re.compile(r"[a-z0-9]+|[^\sa-z0-9,-]+")
-_ASPECT = re.compile(
+_NUMBER = later(r"[a-z]?\d{1,3}(?:st|nd|rd|th)?")
+_WORD = later(r"[a-z0-9]+|[^\sa-z0-9,-]+")
+_ASPECT = later(
     r"(?:the |an? )?(?:\w+ ){0,3}?(?:colou?r|size|shape|position|number|count|length|width|height|orientation"
     r"|alignment|spacing|angle|thickness|rotation|arrangement|texture)(?: of(?: \w+){1,5})?"
     r"|[^。、,.:：]{0,12}(?:(?<![白黒灰赤青緑黄金銀])色|大きさ|形|形状|位置|数|本数|長さ|向き|幅|高さ|間隔"
     r"|配置)"
 )
-_SAYS = re.compile(
+_SAYS = later(
     r"\b(?:is|are|was|were|has|have|had|shows?|same|identical|similar|both|all|no|not|white|black|two)\b"
     r"|同|両|どちら|全て|[.!?。:：]"
 )
-_AGAINST = re.compile(r"\bvs\b|\bversus\b|\binstead of\b|→|->|上[はがで].{1,20}下[はがで]")  # "red vs. black"
+_AGAINST = later(r"\bvs\b|\bversus\b|\binstead of\b|→|->|上[はがで].{1,20}下[はがで]")  # "red vs. black"
 _LONGEST = 100
 
 

@@ -3,31 +3,31 @@
 import html
 import re
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
-_ROLE = re.compile(
+from kurabe.reading.patterns import later
+
+_INVISIBLE = later("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
+_ROLE = later(
     r"<\|(?:im_start|start|start_header_id)\|>\s*(?:assistant|model|system|user)?\s*(?:<\|end_header_id\|>)?"
     r"|<start_of_turn>\s*(?:model|user)?",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"^\s*(?:assistant|model|bot|ai)\s*(?::|\n)\s*(?=\S)", re.IGNORECASE)
+_SPEAKER = later(r"^\s*(?:assistant|model|bot|ai)\s*(?::|\n)\s*(?=\S)", re.IGNORECASE)
 """The mark of a turn that decoding left over."""
-_ECHO = re.compile(
+_ECHO = later(
     r"^\s*(?:question|q|user|prompt|質問|問い?)\s*[:：][^\n]*(?:\n(?!\s*(?:answer|a|assistant|回答|答え)\s*[:：])[^\n]*)*"
     r"\n\s*(?=(?:answer|a|assistant|回答|答え)\s*[:：]\s*\S)",
     re.IGNORECASE,
 )
 """The prompt, said again before the answer to it; the question stands, for it may ask something else."""
-_INSTRUCTION = re.compile(
+_INSTRUCTION = later(
     r"(?<=[?.？。])\s*(?:please )?(?:answer|reply|respond)\b[^.\n]{3,60}[.\n]"
     r"|(?<=[?？。])「はい」か「いいえ」で答えてください。?",
     re.IGNORECASE,
 )
-_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
-_CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
-_BARE_ANALYSIS = re.compile(
-    r"^\s*analysis(?=[A-Zぁ-んァ-ヶ一-龠])"
-)  # channels whose marks were lost in decoding
-_BARE_FINAL = re.compile(r"assistant\s?final\s?")
+_CHANNEL = later(r"<\|channel\|>\s*(\w+)[^<]{0,80}<\|message\|>", re.IGNORECASE)
+_CHANNEL_END = later(r"<\|(?:end|return|start|call|channel)\|>", re.IGNORECASE)
+_BARE_ANALYSIS = later(r"^\s*analysis(?=[A-Zぁ-んァ-ヶ一-龠])")  # channels whose marks were lost in decoding
+_BARE_FINAL = later(r"assistant\s?final\s?")
 
 _THOUGHT = (
     "think|thinking|thought|thoughts|reasoning|reason|analysis|scratchpad|reflection|seed:think|cot|rationale"
@@ -42,49 +42,43 @@ _CLOSE = (
     rf"</(?:{_THOUGHT})>|◁/think▷|\[/think(?:ing)?\]|<\|(?:end_of_thought|end_thinking|/thinking)\|>"
     "|<unused95>"
 )
-_THOUGHT_MARK = re.compile(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
+_THOUGHT_MARK = later(f"({_OPEN})|({_CLOSE})", re.IGNORECASE)
 _LABELS = frozenset(["caption", "summary", "observation", "observe", "plan", "rationale", "reason"])
 
 _ANSWER = "answer|final|final_answer|finalanswer|conclusion|solution|response|output|result|verdict|decision"
-_ANSWER_OPEN = re.compile(
-    rf"<({_ANSWER})>|<\|(?:begin_of_box|begin_of_solution|start_response)\|>", re.IGNORECASE
-)
-_ANSWER_CLOSE = re.compile(
-    rf"</(?:{_ANSWER})>|<\|(?:end_of_box|end_of_solution|end_response)\|>", re.IGNORECASE
-)
-_ITEM = re.compile(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
-_CELL = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE
-)
+_ANSWER_OPEN = later(rf"<({_ANSWER})>|<\|(?:begin_of_box|begin_of_solution|start_response)\|>", re.IGNORECASE)
+_ANSWER_CLOSE = later(rf"</(?:{_ANSWER})>|<\|(?:end_of_box|end_of_solution|end_response)\|>", re.IGNORECASE)
+_ITEM = later(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_CELL = later(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_INLINE = later(r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _JA_TAG = "(?!はい|いいえ)[\u3041-\u30ff\u4e00-\u9fff]{1,12}"
-_NAMED = re.compile(rf"<([a-z][a-z_\-]{{2,30}}|{_JA_TAG})>\s*([^<>\n]{{1,60}}?)\s*</\1>", re.IGNORECASE)
-_SPECIAL = re.compile(
+_NAMED = later(rf"<([a-z][a-z_\-]{{2,30}}|{_JA_TAG})>\s*([^<>\n]{{1,60}}?)\s*</\1>", re.IGNORECASE)
+_SPECIAL = later(
     rf"</?{_JA_TAG}>|"
     r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|<(?!/?(?:yes|no)\s*/?>)/?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )
 
-_FENCE = re.compile(
+_FENCE = later(
     r"^[ \t]*(?:```|~~~)[ \t]*[\w+\-]*[ \t]*$|```(?:json|text|python|plaintext|yaml|xml|markdown)?",
     re.MULTILINE,
 )
-_LATEX_WORD = re.compile(
+_LATEX_WORD = later(
     r"\\(?:boxed|fbox|text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|operatorname|emph"
     r"|underline|mbox)\s*"
     r"\{([^{}]*)\}"
 )
-_LATEX_MARK = re.compile(r"\\[()\[\]]|\\[,;:!]|\\(?:quad|qquad|displaystyle|left|right)\b|\${1,2}")
-_EMPTY = re.compile(r"^([ \t]*(?:[-*][ \t]+)?[A-Za-z_ ]{2,40}:)[ \t]*\[[ \t]*\][ \t]*$", re.MULTILINE)
+_LATEX_MARK = later(r"\\[()\[\]]|\\[,;:!]|\\(?:quad|qquad|displaystyle|left|right)\b|\${1,2}")
+_EMPTY = later(r"^([ \t]*(?:[-*][ \t]+)?[A-Za-z_ ]{2,40}:)[ \t]*\[[ \t]*\][ \t]*$", re.MULTILINE)
 """A list of YAML without an entry."""
-_LINE_MARK = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]?){3,}$", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*\*+|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+_LINE_MARK = later(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
+_RULE = later(r"^[ \t]*(?:[-*_=][ \t]?){3,}$", re.MULTILINE)
+_EMPHASIS = later(r"\*\*+|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _LONGEST = 400_000
 _LONGEST_ANSWER = 20_000  # without its reasoning: far more than anybody writes
 
 
-_HALF_WIDTH = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠々])[?!]")
+_HALF_WIDTH = later(r"(?<=[ぁ-んァ-ヶー一-龠々])[?!]")
 """Marks that end a Japanese sentence, however wide they are written."""
 
 

@@ -5,7 +5,6 @@ whatever may hold a difference, so it bears no clause that is open; "different" 
 says or may say that all is the same.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import NO_FAULT, Act, Clause
 from kurabe.reading.enough import alike_in_both, all_in_order, enough
+from kurabe.reading.patterns import later
 from kurabe.reading.sides import described_apart, weigh_sides
 
 
@@ -222,13 +222,13 @@ def _concluded(clauses: list[Clause]) -> list[Clause]:
     return [replace(clause, act="alike") if clause.act == "same" else clause for clause in clauses]
 
 
-_OF_PARTS = re.compile(
+_OF_PARTS = later(
     r"^(?!.*\b(?:no|nothing|not)\b).*(?:\b(?:look|looks|seem|seems|appear|appears|overall|agree|agrees|match"
     r"|matches|in both"
     r"|in each|generally|with the same)\b|: ?(?:same|identical|ok)|[同一]|共通)"
 )
 """What may be said of parts, or at first sight; "there is no difference" is not."""
-_CONCLUDES = re.compile(
+_CONCLUDES = later(
     r"^(?:yes|(?:so|therefore|hence|thus|overall|because of \w+(?: \w+)?|in (?:conclusion|summary|short|sum)"
     r"|altogether)\b.*"
     r"|.*\b(?:there is (?:a|one|an)(?: \w+)? (?:difference|deviation|change|discrepancy)|(?:are"
@@ -236,7 +236,7 @@ _CONCLUDES = re.compile(
     r"|not (?:the same|identical|equal|alike))|differ)\b[^,;]{0,40})$"
 )
 """A statement of the whole: only this may make parts of what was said to be the same."""
-_OF_A_THING = re.compile(
+_OF_A_THING = later(
     r"(?:the|i (?:see|find|notice) no (?:change|difference) (?:in|on|about) the|no (?:change"
     r"|difference) (?:in|on|about)"
     r" the|nothing has changed (?:in|on|about) the) (?!images?|pictures?|photos?|parts?|two|pair"

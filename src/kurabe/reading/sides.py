@@ -7,6 +7,7 @@ from dataclasses import replace
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.enough import BOTH, TOO
 from kurabe.reading.japanese.descriptions import clashes, goes_together, is_japanese
+from kurabe.reading.patterns import later
 
 _LIKE: frozenset[Act] = frozenset(("alike", "fine", "same"))
 
@@ -84,10 +85,10 @@ def described_apart(described: Sequence[Clause]) -> bool:
     return not (words[0] <= words[1] or words[1] <= words[0])
 
 
-_AS_BEFORE = re.compile(r"\b(?:same|also|again|likewise|as well|too|identical|similar|equally)\b")
-_NONE_HERE = re.compile(r"なし$|ありません$|ない$|見られず$|^no \w+(?: \w+)?$")
+_AS_BEFORE = later(r"\b(?:same|also|again|likewise|as well|too|identical|similar|equally)\b")
+_NONE_HERE = later(r"なし$|ありません$|ない$|見られず$|^no \w+(?: \w+)?$")
 """What the second picture is said not to have: 「傷なし」."""
-_VIEWED = re.compile(
+_VIEWED = later(
     r"\b(?:light|lit|bright\w*|dark\w*|angle|view\w*|closer|camera|focus|sharp\w*|zoom\w*|same|test"
     r"|inspected|reference)\b"
 )
@@ -109,14 +110,14 @@ def set_against(clauses: Sequence[Clause]) -> bool:
     return len(sides) == len(clauses) and _bare(sides[0].text) != _bare(sides[1].text)
 
 
-_WAYS = re.compile(
+_WAYS = later(
     r"\b(?:points?|pointing|faces?|facing|leans?|leaning|turns?|turned|looks|aims?|bends?|opens?) (?:to the "
     r"|towards the |toward the )?"
     r"(left|right|up|down|upwards?|downwards?|inwards?|outwards?|forwards?|backwards?)\b"
 )
 """Which way a thing points."""
 _VALUES = tuple(
-    re.compile(pattern)
+    later(pattern)
     for pattern in (
         r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|[一二三四五六七八九十]|\d+",
         r"\b(?:red|blue|green|yellow|black|white|gr[ea]y|orange|brown)\b|[赤青緑黄黒白灰]",
@@ -135,7 +136,7 @@ def _other_values(first: str, second: str) -> bool:
     return any(one and other and one != other for one, other in both)
 
 
-_SIDE_WORDS = re.compile(
+_SIDE_WORDS = later(
     r"\b(?:upper|lower|top|bottom|left|right|first|second|reference|test|other|the|image|picture|photo"
     r"|photograph|in|on|also"
     r"|one|a|an|is|are|there|1|2)\b|画像\s?[12ab]|[上下左右]|[1-2一二]枚目|画像|写真|側|段|の|は|に|では"

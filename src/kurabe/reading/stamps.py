@@ -6,8 +6,9 @@ from kurabe.common.vocabulary import Verdict
 from kurabe.reading import english, japanese
 from kurabe.reading.answers import AnswerWords
 from kurabe.reading.clauses import Clause
+from kurabe.reading.patterns import later
 
-CORRECTED = re.compile(
+CORRECTED = later(
     r"(?:^|[.…,;!?—–-]\s*|\n\s*)(?:(?:no|oh|hmm+|but),? )?(?:wait|hold on|hmm+"
     r"|let me look again)\b[\s,.!…:—–-]*"
     r"(?:(?:no|let me (?:look|check) (?:again|once more|closer))\b[\s,.!…:—–-]*)?"
@@ -24,7 +25,7 @@ _STAMP_WORDS = (
     r"(?P<bad>n\.?g\.?品?|nok|not ok(?:ay)?|fail(?:ed|ure)?|reject(?:ed)?|defective|不合格|不良(?:品)?)"
     r"|(?P<good>ok(?:ay)?|pass(?:ed)?|accept(?:ed)?|合格|良品)"
 )
-_STAMP = re.compile(
+_STAMP = later(
     r"\W*(?P<label>(?:(?:the |final |overall |inspection |test |visual |qc )*(?:result|inspection"
     r"|status|verdict"
     r"|judge?ment|decision|overall|test|outcome)|(?:総合|検査|最終)?(?:判定|結果|検査結果))\s*(?:is"
@@ -35,11 +36,11 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 """The stamp of an inspection: "NG", "Result: FAIL", "OK", 不合格; what follows gives the reason."""
-ARROWED = re.compile(rf"\s*(?:→|⇒|➡|->|=>)\s*(?:{_STAMP_WORDS})\W*|(?P<bad_alone>NG)|(?P<good_alone>OK)")
+ARROWED = later(rf"\s*(?:→|⇒|➡|->|=>)\s*(?:{_STAMP_WORDS})\W*|(?P<bad_alone>NG)|(?P<good_alone>OK)")
 """A stamp in a line of its own, at the end of a list: 「→ NG」."""
 
 
-_SECTION = re.compile(r"\W*良品\s*\n[\s\S]*^\W*検査", re.MULTILINE)
+_SECTION = later(r"\W*良品\s*\n[\s\S]*^\W*検査", re.MULTILINE)
 """A heading over what the good part looks like."""
 
 
@@ -57,18 +58,18 @@ _HEADINGS = (
     "検査結果|比較結果|観察結果|確認結果|比較|判定|結果|所見|考察|理由|結論|備考|回答|答え|最終判定|総合判定"
     "|分析|観察|分析結果|観察内容|観察事項|総合評価|総合結果|説明|詳細|まとめ|概要|補足|共通点|類似点"
 )
-HEADED = re.compile(rf"^[■□●◆◇]?\s*[【\[](?:{_HEADINGS})[】\]]\s*[:：]?\s*")
-TITLE = re.compile(
+HEADED = later(rf"^[■□●◆◇]?\s*[【\[](?:{_HEADINGS})[】\]]\s*[:：]?\s*")
+TITLE = later(
     rf"[■□●◆◇\s]*(?:{_HEADINGS})[\s:：]*|(?:確認|検査|比較|観察)(?:項目|箇所|対象|点)[:：][^。]{{1,60}}"
 )
-_LABELLED = re.compile(
+_LABELLED = later(
     r"(?P<name>[^:：]{1,30}?)(?:\s*[:：]\s*|\s[-–—]\s)(?:(?:the )?(?:same|identical|unchanged|no (?:change"
     r"|difference)s?"
     r"|equal)"
     r"(?: (?:in|on|for) (?:both|each)(?: \w+)?)?|異常なし|異常無し"
     r"|同じ|変化なし|問題なし|違いなし|差異なし|一致|正常|良好)(?:です)?[\s.。!]*"
 )
-_OF_PAIR = re.compile(
+_OF_PAIR = later(
     r"\b(?:images?|pictures?|photos?|both|two|they|overall|all|everything|parts?|pair|samples?"
     r"|specimens?|objects?"
     r"|products?|items?|comparison|inspection|test|summary|status|in (?:short|summary)|final|answer"

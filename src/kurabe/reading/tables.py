@@ -6,24 +6,25 @@ from collections.abc import Callable, Sequence
 from kurabe.reading.clauses import Clause
 from kurabe.reading.keys import nothing, truth
 from kurabe.reading.lines import Line, unquoted
+from kurabe.reading.patterns import later
 
-_ALIKE = re.compile(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
-_ASKS_SAME = re.compile(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
+_ALIKE = later(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一致|共通|変わらず|変化なし")
+_ASKS_SAME = later(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
 _PICTURES = 3
 """Cells of a row that names a thing and tells of both pictures."""
-_JUDGES = re.compile(r"判定|評価|結果|合否|照合|\b(?:judge?ment|verdict|result|status|ok)\b")
-_MARK = re.compile(
+_JUDGES = later(r"判定|評価|結果|合否|照合|\b(?:judge?ment|verdict|result|status|ok)\b")
+_MARK = later(
     "(?P<good>[○〇◯✓✔✅]|ok|良|合格|合|一致|同じ|同一|差なし|違いなし|変化なし|異常なし)|[×✕✗✘❌]|ng|否|不合格|不一致|相違|違い|差あり|違いあり|変化あり"
 )
-_ASKS_ALONE = re.compile("(?:違い|差異?|相違|変化)(?:の?有無)?")
+_ASKS_ALONE = later("(?:違い|差異?|相違|変化)(?:の?有無)?")
 """A first column that holds no names but says of each row whether it differs."""
-_ASKS_DIFFERENT = re.compile(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
+_ASKS_DIFFERENT = later(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
-_MARK = re.compile(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
+_MARK = later(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
 """A mark before a word that says the same: "✓ Yes"."""
 
 
-_JUDGING = re.compile("(?:変化|違い|差異?|相違|一致|判定|結果|合否)(?:点|の?有無)?")
+_JUDGING = later("(?:変化|違い|差異?|相違|一致|判定|結果|合否)(?:点|の?有無)?")
 
 
 def with_cells(text: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import Clause
 from kurabe.reading.matching import normalise
+from kurabe.reading.patterns import later
 
 _JUDGED_NOT = "(?:判定|判断|判別|断定|特定|識別|区別|評価|比較|決定)"
-_UNDECIDED = re.compile(
+_UNDECIDED = later(
     rf"{_JUDGED_NOT}(?:が|は|を|も)?(?:不能|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず|かねる"
     r"|かねます)|不可能?|困難|保留|待ち|なし"
     r"|つか(?:ない|ず)|つきません|外)"
@@ -36,7 +37,7 @@ _UNDECIDED = re.compile(
     r"|information|evidence|detail)|not enough (?:data|information|evidence|detail)|cannot tell"
     r"|maybe|possibly|perhaps)"
 )
-_NOT_SEEN = re.compile(
+_NOT_SEEN = later(
     r"確認(?:が)?(?:不能|不可能?|(?:する)?(?:こと)?(?:が|は)?でき(?:ない|ません|ず))(?:です)?"
     r"|(?:n/?a|not applicable|該当(?:せず|しない))"
 )
@@ -67,23 +68,23 @@ def lacks(label: str, value: str) -> bool:
     return bool(_LACKING.fullmatch(label) and _THING.fullmatch(value)) and not undecided(value)
 
 
-_LACKING = re.compile("(?:欠品|欠落|紛失|不足|追加|余分|破損|損傷)(?:部品|品|箇所|部位)?")
-_THING = re.compile(r"(?!.*(?:な[しい]|無|不明|確認|未|要|ゼロ|ません|[?？]))[^\W\d_][\w ]{1,15}")
-_BAD = re.compile(
+_LACKING = later("(?:欠品|欠落|紛失|不足|追加|余分|破損|損傷)(?:部品|品|箇所|部位)?")
+_THING = later(r"(?!.*(?:な[しい]|無|不明|確認|未|要|ゼロ|ません|[?？]))[^\W\d_][\w ]{1,15}")
+_BAD = later(
     r"defective|faulty|damaged|defect|anomal(?:y|ous)|abnormal|n\.?g|nok|non-?conforming"
     r"|non-?compliant|nonconformance|nonconformity"
     r"|differences?|discrepancy|mismatch|deviation|不良|不良品|異常|欠陥|不合格|違い|違いあり|相違|相違あり|変化あり"
     r"|差異あり"
 )
-STATUS = re.compile(r"status|overall|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
-PASSES = re.compile(
+STATUS = later(r"status|overall|result|verdict|outcome|inspection|decision|judge?ment", re.IGNORECASE)
+PASSES = later(
     r"(?P<good>pass(?:ed)?|ok(?:ay)?|accept(?:ed)?|conform(?:ing|s|ant)|compliant)|fail(?:ed)?"
     r"|reject(?:ed)?|not ok"
 )
-_JUDGED = re.compile(
+_JUDGED = later(
     "(?:最終|総合|検査|合否|良否|外観|品質|全体)?(?:判定|評価)(?:結果)?|総合(?:結果)?|品質|合否|良否|検査結果|可否|合格|判定区分"
 )
-_GOOD = re.compile(
+_GOOD = later(
     "(?P<good>合(?:格品?)?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|pass(?:ed)?)(?:です|だ)?"
     "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|異常あり|fail(?:ed)?)(?:です|だ)?"
 )
@@ -98,15 +99,13 @@ def states(value: str) -> Verdict | None:
     return "same" if stated["same"] else "different"
 
 
-_STATED = re.compile(
+_STATED = later(
     "(?P<same>同じ|同一|一致(?:する|しています|している)?|変化なし)(?:です|だ)?|(?:違う|違います|異なる|異なります|相違|不一致)(?:です|だ)?"
 )
 
-SURE = re.compile(
-    r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント"
-)
+SURE = later(r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント")
 
-WHERE = re.compile(
+WHERE = later(
     r"\W*(?:(?:where|location|place|position|coordinates|box|bounding box)s?|場所|位置|部位|箇所|座標)\W*"
 )
 """Values and keys beside the verdict, that say how sure it is, and where."""

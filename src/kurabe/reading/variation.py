@@ -4,10 +4,10 @@ Who names a difference and calls it normal has not said that the two differ. Wha
 decides.
 """
 
-import re
 from dataclasses import replace
 
 from kurabe.reading.clauses import Clause
+from kurabe.reading.patterns import later
 
 _KIND = (
     r"(?:natural|normal|usual|ordinary|expected|typical|acceptable|harmless|inherent|random|individual"
@@ -43,21 +43,21 @@ _IS = (
     r"(?:is|are|lies?|falls?|remains?|stays?|comes? from|results? from|reflects?"
     r"|can be considered|may be considered)"
 )
-_ASIDE = re.compile(
+_ASIDE = later(
     rf"^(?P<what>[^,;:.]{{3,140}}?) ?(?:,|;|—|–| -)? ?(?:but |and |though |although |yet |as )?{_BACK} {_IS}"
     rf" (?P<natural>{_NATURAL}{_NO_DEFECT})(?= ?(?:$|[.;!,:]| (?:and|but|so|while)\b))"
 )
-_SUBJECT = re.compile(
+_SUBJECT = later(
     rf"^(?P<what>(?:the|these|those|this|any|all|such|slight|small|minor|tiny)\b[^,;:.]{{2,90}}?) {_IS}"
     rf" {_NATURAL}{_NO_DEFECT}(?= ?(?:$|[.;!,:]))"
 )
-_REFERS = re.compile(rf"^(?:but |and |however,? |yet )?{_BACK} {_IS} {_NATURAL}{_NO_DEFECT} ?[.!]*$")
-_DIFFERS = re.compile(
+_REFERS = later(rf"^(?:but |and |however,? |yet )?{_BACK} {_IS} {_NATURAL}{_NO_DEFECT} ?[.!]*$")
+_DIFFERS = later(
     r"\b(?:differ\w*|vary|vari\w+|deviat\w+|chang\w+|discrepan\w+|not (?:exactly |quite |entirely "
     r"|perfectly )?(?:the same|identical|alike)"
     r"|unlike|distinct|mismatch\w*|uneven\w*)\b"
 )
-_MORE = re.compile(r"\b(?:missing|bent|broken|cracked|torn|but|while|whereas|except)\b")
+_MORE = later(r"\b(?:missing|bent|broken|cracked|torn|but|while|whereas|except)\b")
 
 _JA_KIND = (
     "(?:単なる|ただの|通常の?|自然な|正常な|普通の|一般的な|製品(?:ごと|間|固有)の|個体(?:ごと|間|特有)の|製造(?:上)?の|材料の|素材の|"
@@ -86,22 +86,22 @@ _JA_BACK = (
     "(?:これ(?:ら)?|それ(?:ら)?|(?:この|その|こうした|そうした|これらの|それらの"
     "|このような)(?:違い|差|差異|相違|程度|変化|ばらつき|もの))(?:は|も)、?"
 )
-_JA_ASIDE = re.compile(
+_JA_ASIDE = later(
     rf"^(?:(?P<what>[^。]{{2,80}}?)(?:が|けれども?|けど|ものの|(?:ており|て(?:い|お)り|く|て)|し)、?(?:{_JA_NATURAL}"
     rf"|{_JA_BACK}(?:{_JA_NATURAL}|{_JA_PLAIN}))"
     rf"|(?P<about>[^、。]{{2,40}}?)(?:のは、?(?:{_JA_NATURAL}|{_JA_PLAIN})|(?:は|も)、?{_JA_NATURAL}))"
     rf"{_JA_END}{_JA_NO_DEFECT}(?=$|、)"
 )
-_JA_REFERS = re.compile(
+_JA_REFERS = later(
     rf"^(?:しかし、?|ただし?、?|ですが、?|もっとも、?|なお、?)?{_JA_BACK}(?:{_JA_NATURAL}|{_JA_PLAIN}){_JA_END}{_JA_NO_DEFECT}$"
 )
-_JA_DIFFERS = re.compile(
+_JA_DIFFERS = later(
     "違|異な|差|変わ|変化|相違|ばらつ|ずれ|不揃い|まちまち|一様では|同じでは|一致し(?:ない|ません)"
 )
-_JA_MORE = re.compile("欠け|折れ|曲が|割れ|剥が|破れ|取れて|なくな|一方|以外|除")
+_JA_MORE = later("欠け|折れ|曲が|割れ|剥が|破れ|取れて|なくな|一方|以外|除")
 
 
-_EXCEPTED = re.compile(
+_EXCEPTED = later(
     rf"\b{_KIND} (?:\w+ )?(?:variations?|variability|scatter)\b"
     rf"|\bwithin (?:\w+ ){{0,2}}(?:tolerances?|variation)\b"
     "|個体差|ばらつき|バラつき|バラツキ|許容(?:範囲|差|誤差)"
@@ -135,7 +135,7 @@ def sets_aside_before(sentence: str) -> bool:
     return _REFERS.match(sentence) is not None or _JA_REFERS.match(sentence.rstrip(" 。!")) is not None
 
 
-_LIGHT = re.compile(
+_LIGHT = later(
     r"^(?:but |and |however,? |yet )?(?:it|this|that|these|they|those)(?: is| are|'s|'re)"
     r" (?:not (?:an? )?(?!real)[\w -]{3,20}?,? but )?(?:just|only|merely|simply|actually|clearly|really"
     r"|probably)? ?(?:an? |the )?"

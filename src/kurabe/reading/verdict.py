@@ -19,6 +19,7 @@ from kurabe.reading.matching import normalise
 from kurabe.reading.naming import names_thing
 from kurabe.reading.numbers import COUNTER
 from kurabe.reading.openings import RECHECKS, WAITS, after_echo, cut_off, without_cut, without_opening
+from kurabe.reading.patterns import later
 from kurabe.reading.second_look import concluded as concluded_last
 from kurabe.reading.second_look import looked_again
 from kurabe.reading.settle import Settled, settle
@@ -27,7 +28,7 @@ from kurabe.reading.tables import row
 from kurabe.reading.values import SURE, WHERE, judgement, lacks, says_bad, states, undecided
 from kurabe.reading.variation import explains_before, sets_aside_before, without_last
 
-_PAIR = re.compile(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
+_PAIR = later(r"^([^:：=]{1,60}?)\s*(?::|：|=|->|→|\s[-–—]\s)\s*([^:：=]{1,40})$")
 _HEADING_END = (":", "：")
 _MOST_CORRECTIONS = 3
 
@@ -86,7 +87,7 @@ def _before_the_cut(text: str, words: AnswerWords) -> Settled | None:
     return settled if without_cut(text, settled.verdict) else None
 
 
-_FRAGMENT = re.compile(
+_FRAGMENT = later(
     r"\W*(?:missing|bent|broken|cracked|scratched|extra|additional|damaged|torn|defect|deviation|change"
     r"|difference)"
     r"\W (?:\w+ ?){1,5}\W*$|\W*(?:missing|bent|broken|cracked|scratched|extra|additional|damaged|torn)"
@@ -153,7 +154,7 @@ def said_in(text: str, words: AnswerWords) -> list[Clause]:
     return found
 
 
-_PICTURE = re.compile(
+_PICTURE = later(
     r"\W*(?:the )?(?:(?:first|second|upper|lower|left|right|reference|test|inspected) (?:image"
     r"|picture|photo)|(?:image|picture"
     r"|photo) [12ab])(?: \((?:\w+ ?){1,3}\))?\W*"
@@ -162,7 +163,7 @@ _PICTURE = re.compile(
 )
 
 
-_SECOND_ONE = re.compile("[2b]|最後|[下右]|検査")
+_SECOND_ONE = later("[2b]|最後|[下右]|検査")
 
 
 def _of_line(line: Line, found: list[Clause], words: AnswerWords) -> tuple[list[Clause], list[Clause]]:
@@ -194,7 +195,7 @@ def _is_none(line: Line, clauses: list[Clause]) -> bool:
 _UNCLEAR: frozenset[Act] = frozenset(("open", "defect", "hint", "side"))
 
 
-_NONE_OF = re.compile(
+_NONE_OF = later(
     r"(?:[^:：]{1,40}(?:[:：]|\sis\s)\s*)?(?:none|nothing|no|nil|n/a|なし|無し|ありません|特になし)"
     r"(?: of (?:the |them)(?:\w+ ?){0,2})?(?: (?:visible|found|detected|noted|seen|observed))?[\s.。]*"
     r"|[^:：]{1,40}\s[-–—]\s(?:none|no difference|なし)[\s.。]*"
@@ -223,10 +224,8 @@ def in_section(clause: Clause, section: str) -> Clause:
     return clause
 
 
-_BETWEEN = re.compile(
-    r"\s*(?:[/|;；、,]|\s-\s)\s*(?=[^\s:：=/、,;]{1,24}(?: [^\s:：=/、,;]{1,14}){0,2}\s?[:：=])"
-)
-_SIMPLE = re.compile(r"[^:：=]{1,40}[:：=][^:：=]{1,40}")
+_BETWEEN = later(r"\s*(?:[/|;；、,]|\s-\s)\s*(?=[^\s:：=/、,;]{1,24}(?: [^\s:：=/、,;]{1,14}){0,2}\s?[:：=])")
+_SIMPLE = later(r"[^:：=]{1,40}[:：=][^:：=]{1,40}")
 
 
 def _pairs(part: str) -> list[str]:
@@ -292,17 +291,17 @@ def _sentence(part: str, words: AnswerWords) -> Iterator[Clause]:
         yield from _cached(rest)
 
 
-_LOOKED = re.compile("(?:(?:2枚の)?(?:画像|写真)を)?(?:確認|拝見|比較|検査)(?:いた)?しました[\\s。!]*")
-_TITLES = re.compile(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
-_QUOTED = re.compile("「(はい|いいえ)」(?=で|と|だ|。|$)")
-_SUPPOSED = re.compile(
+_LOOKED = later("(?:(?:2枚の)?(?:画像|写真)を)?(?:確認|拝見|比較|検査)(?:いた)?しました[\\s。!]*")
+_TITLES = later(r"\W*(?:findings?|comparison|analysis|inspection|report)(?: of(?: the)?)?\W*")
+_QUOTED = later("「(はい|いいえ)」(?=で|と|だ|。|$)")
+_SUPPOSED = later(
     "^「はい」か「いいえ」(?:で|のどちらかで)(?:答え|回答す)(?:ると|るなら|れば|るとすれば)、?"
     "|^もし[^。]{2,30}(?:れば|なら|たら)、?「(?:はい|いいえ)」(?:です|となります|になります)が、"
 )
 """What only repeats how the question is to be answered."""
-_ALMOST = re.compile("^(?:いいえ|はい)と(?:答え|言い|判断し)かけ(?:まし)?たが、")
+_ALMOST = later("^(?:いいえ|はい)と(?:答え|言い|判断し)かけ(?:まし)?たが、")
 """An answer that was nearly given."""
-_ANSWERS = re.compile(
+_ANSWERS = later(
     r"[\s*_-]*(?:final_answer|short_answer|result|結果|比較結果|検査結果|総合|最終_?回答)[\s*_-]*"
 )
 
@@ -332,10 +331,10 @@ def _weak_pair(key: Key, label: str, value: str, text: str) -> Clause | None:
     return None
 
 
-_SOME = re.compile(rf"(?P<n>\d{{1,3}}){COUNTER}?")
+_SOME = later(rf"(?P<n>\d{{1,3}}){COUNTER}?")
 
 
-_RESTRICTED = re.compile(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
+_RESTRICTED = later(r"\b(?:except|apart|besides|other than|only|if|unless|but)\b|以外|除|だけ|のみ")
 
 
 def _said_of(key: Key, label: str, value: str, text: str) -> Clause | None:

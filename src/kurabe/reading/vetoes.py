@@ -5,21 +5,20 @@ straight in the other" names a difference, word by word, and so does one that te
 missing picture is missing nothing.
 """
 
-import re
-
 from kurabe.reading.english.guards import speaks_against
 from kurabe.reading.english.withheld import blind, tells_of_one
 from kurabe.reading.japanese import is_japanese
 from kurabe.reading.literals import find
+from kurabe.reading.patterns import later
 from kurabe.reading.settle import Settled
 
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s*|\n+")
-_SIDES = re.compile(
+_SENTENCE = later(r"(?<=[.!?。！？])\s*|\n+")
+_SIDES = later(
     r"\b(?:a|b|one|other|first|second|left|right|upper|lower|top|bottom|reference|sample|original|test)\b"
 )
 _PICTURES = r"(?:pictures?|images?|photos?|files?|attachments?)"
 
-_NOTHING_SHOWN = re.compile(
+_NOTHING_SHOWN = later(
     r"\b(?:i(?:'ve| have| can| could| do)?|we|you) only (?:\w+ ){0,4}?(?:one|a single) (?:picture"
     r"|image|photo)"
     rf"|\bonly (?:been )?(?:given|sent|shown|received) (?:one|a single) {_PICTURES}"
@@ -42,12 +41,12 @@ _HINTS = (
 )
 """One of them is in each such answer; to look for them takes a tenth of the time."""
 
-_BY_NO_MEANS = re.compile(
+_BY_NO_MEANS = later(
     r"\b(?:differ|deviat|chang|depart|var)\w*\b[^.;]{0,60}?\b(?:in no (?:\w+ )?(?:respect|way|regard|detail"
     r"|point|sense)s?|nowhere|not at all|not a bit|not in the least|in nothing|by nothing)\b",
 )
-_NO_WAY = re.compile(r"\bno (?:sense|way|respect|regard|reading) in which\b")
-_SHARED = re.compile(
+_NO_WAY = later(r"\bno (?:sense|way|respect|regard|reading) in which\b")
+_SHARED = later(
     r"\b(?:just as|equally) \w+ (?:in|on)\b|\bin (?:just |exactly |quite )?the same way\b"
     r"|\bby the same amount\b|, as (?:it|they) (?:is|are|was|were) (?:in|on)\b"
     r"|\bthe very \w+ (?:that|which)\b|\bthe same goes for\b"
@@ -57,23 +56,23 @@ _SHARED = re.compile(
     r"|\w and|one and)\b"
 )
 _AGAIN = ("also", "likewise", "equally", "too", "as well")
-_REPEATED = re.compile(
+_REPEATED = later(
     r"\b(\w{4,})\b[^.]{0,40}\.[^.]{0,20}\b(?:it|they)(?: is| are|'s|'re) (?:also|likewise|equally) \1"
     r" (?:in|on)\b"
     r"|\b(\w{4,})\b[^.]{0,30}\b(?:is|are|was|were) \2 (?:(?:in|on) (?:the )?\w+ )?(?:too|as well)\b",
 )
 """The same word of both: "missing in A. It is also missing in B". Of another, "also" adds a difference."""
-_NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b")
+_NOT = later(r"\b(?:not|never|no longer)\b|n't\b")
 
-_DENIES = re.compile(
+_DENIES = later(
     r"\W*(?:nowhere (?:is|are)\b|no \w+(?: \w+)? (?:is|are)\b"
     r"|(?:there(?: is|'s| are) no|i (?:can |could )?(?:see|find|found|saw|spot) no"
     r"|i (?:can|could|did|do)(?: ?n[o']t| not)(?: \w+)? (?:find|see|spot|detect|make out)"
     r"|i (?:failed|was unable) to (?:find|see|spot))\b.*?\b(?:that|which|where)\b)"
 )
-_NEITHER = re.compile(r"\W*neither\b.*\bother (?:one |\w+ )?(?:does|has|is|shows)(?: not|n't)\b")
-_EACH = re.compile(r"\b(?:and|but|or|while|whereas)\b|,")
-_STATES = re.compile(
+_NEITHER = later(r"\W*neither\b.*\bother (?:one |\w+ )?(?:does|has|is|shows)(?: not|n't)\b")
+_EACH = later(r"\b(?:and|but|or|while|whereas)\b|,")
+_STATES = later(
     r"\b(?:the|its|it|there|this|that|one|second|first|left|right|lower|upper|other)\b[\w ]{0,30}"
     r"\b(?:is|are|has|have|had|shows?|lacks?|was|were|does|do|differs?)\b"
 )
@@ -82,7 +81,7 @@ _LIGHT = (
     r"(?:light(?:ing)?|exposure|brightness|camera|noise|shadows?|glare|reflections?|contrast"
     r"|how (?:they|it|the \w+) (?:was|were) (?:\w+ )?(?:lit|taken|photographed))\b"
 )
-_MERELY = re.compile(
+_MERELY = later(
     rf"\bonly the {_LIGHT} (?:has|have|is|was)\b"
     r"|\b(?:what (?:has )?(?:changed|changes|differs?|is different)"
     r"|the (?:only |one )?(?:change|difference)s?)"
@@ -92,7 +91,7 @@ _MERELY = re.compile(
     r"|\bwhat looks like [\w ]{2,40}? is (?:only|just|merely|simply|really|in fact) (?:\w+ ){0,2}?"
     rf"{_LIGHT}"
 )
-_UNDENIABLE = re.compile(
+_UNDENIABLE = later(
     r"\bno (?:mistaking|hiding|concealing|disputing|denying|escaping|overlooking|ignoring|missing"
     r"|shortage of|lack of|dearth of|end of|end to) (?:the |these |their |that )?(?:\w+ )?"
     r"(?:differences?|changes?|defects?)\b"
@@ -104,7 +103,7 @@ _UNDENIABLE = re.compile(
     r"|(?:違い|差異?|相違|変化)[はがも](?:小さ|少な|わずか|一つ|ひとつ|一箇所|軽微|些細|微小|細か)(?:く|では)?"
     r"(?:ありません|ない|なく)",
 )
-_NOT_COUNTED = re.compile(
+_NOT_COUNTED = later(
     r"(?:^|[.!?;]\s+)(?:it|this|that|they|these|such a \w+) (?:therefore |thus )?(?:should|must|need|ought"
     r"|does|do|will"
     r"|may)(?: not|n't)(?: to)?(?: therefore)? (?:be )?(?:counted|count|matter|considered|taken into account)"
@@ -116,7 +115,7 @@ _NOT_COUNTED = re.compile(
 )
 """What was named is not counted, as the last word on it."""
 _UNCOUNTED = ("not", "n't")
-_BEFORE_TOO = re.compile(
+_BEFORE_TOO = later(
     r"\b(?:it|which|this|that|they|these) (?:was|were|is|are|had been) (?:all |already |also )*(?:there"
     r"|present|visible"
     r"|found|seen)? ?(?:beforehand|before|already|from the start|in the (?:first|reference"
@@ -127,36 +126,36 @@ _BEFORE_TOO = re.compile(
     r"|\bso (?:does|is|has|do|are) the (?:first|reference|earlier|other|left|upper)\b"
 )
 """What was named was there before."""
-_OF_BOTH = re.compile(
+_OF_BOTH = later(
     r"\b(?:in|on) (?:the )?(?:first|upper|left|reference)(?: \w+)? and (?:also )?(?:in"
     r"|on) (?:the )?(?:second|lower|right"
     r"|other)(?: (?:picture|image|photo\w*|one|shot))?(?=[”.,;])"
 )
-_OF_CAMERA = re.compile(
+_OF_CAMERA = later(
     r"“(?:compared [^,]{3,40}, )?the (?:camera|light|lamp|lighting|tripod|viewpoint|light source) (?:has"
     r"|have|had|was)\b"
 )
 """A clause of both pictures, or of what took them."""
-_OF_EITHER = re.compile(r"“[^”]*\b(?:in|on) either(?: \w+)?(?=”|[.,;])")
-_TWICE = re.compile(
+_OF_EITHER = later(r"“[^”]*\b(?:in|on) either(?: \w+)?(?=”|[.,;])")
+_TWICE = later(
     r"\b(\w{3,}) (?:in|on) the (?:first|second|left|right|upper|lower|reference|other)(?: \w+)?,? (?:and "
     r"|but )?"
     r"(?:it|they)(?: is| are|'s|'re) (?:also |still |just as )?\1 (?:in|on) the \w+"
 )
 """The same of a thing in either picture: "open in the first picture, and it's open in the second"."""
-_AS_BEFORE = re.compile(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
-_NO_SUCH = re.compile(
+_AS_BEFORE = later(r"“[^”]*\bas \w+ as (?:before|ever|it was|they were)\b")
+_NO_SUCH = later(
     r"(?:一方|片方|[ABab]|[左右上下]|[一二12]枚目)[^。、]{1,30}?"
     r"(?:他方|もう(?:一方|片方)|[ABab]|[左右上下]|[一二12]枚目)[^。、]{0,20}?[るたいな][^。、はがもでに]{1,12}"
     r"(?:は|が|も)(?:ありません|ない|なかった|見られません|見当たりません|存在しません|見つかりません)"
 )
 _SIDE_JA = r"(?:[左右上下](?:側|の[^、。のはがをにでも]{1,6})?|[一二12]枚目|(?<![a-z])[abａｂ])"
-_ALSO = re.compile(
+_ALSO = later(
     rf"{_SIDE_JA}(?:の[^、。のはがをにでも]{{1,8}})?(?:に|で)も(?![のうち])"
     rf"|([一-龠])[^。、]{{1,12}}?{_SIDE_JA}も[^。、]{{0,4}}\1"
 )
 """The same in the other picture: 「Aが欠けているところはBも欠けています」."""
-_ACKNOWLEDGES = re.compile(
+_ACKNOWLEDGES = later(
     r"(?:はい|いいえ)[、。]?\s*(?:どうぞ|もちろん|承知|了解|分かりま|わかりま|まだ|[^。]{0,8}(?:写真|画像)が見え)"
 )
 

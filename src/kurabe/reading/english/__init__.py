@@ -37,16 +37,17 @@ from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import expanded, tokens
 from kurabe.reading.english.view import NEGATORS
 from kurabe.reading.english.words import FREE
+from kurabe.reading.patterns import later
 from kurabe.reading.variation import only_varies, set_aside
 
-_ASKS = re.compile(
+_ASKS = later(
     r"^(?:so |now |well |and |but |question: )?(?:is|are|do|does|did|can|could|has|have|was|were|what"
     r"|which|how|where|why"
     r"|any|same|different|identical|will|would|should)\b"
 )
 
 
-_ALONE = re.compile(
+_ALONE = later(
     r"^(?:(?:only|just|look at|mind|see|note) (?:the|one|an?) [\w -]{2,30}"
     r"|(?:the|one|an?) [\w -]{2,20} ?, though)[ .!]*$"
 )
@@ -59,20 +60,20 @@ def _alone(plain: str) -> bool:
     return match is not None and not codes & set("bkmMehTvsSdEDFKCG")
 
 
-_ECHO = re.compile(
+_ECHO = later(
     r"(?:but |so )?(?:there|they|it|these|those|both|the (?:images|pictures|two)|i|we) (?:is|are|do|does"
     r"|was|were|can|did|could|has|have)"
     r"(?P<not> not)?[\s.,!]*$"
 )
 _MOST_PARTS = 150
 """Clauses of a sentence; one with more comes from a model that repeats itself."""
-_IN_BOTH = re.compile(
+_IN_BOTH = later(
     r"(?:so |though )?(?:it|they|this|that|these|those|which) "
     r"(?:is|are|can be|appears?|shows?|occurs?|exists?)\b[\w ]{0,24}\b(?:in|on) "
     r"(?:both|each|either)\b[\w ]{0,20}$"
 )
 """What takes a defect for one of both pictures: "…, but it is in both"."""
-_NOT_THAT = re.compile(
+_NOT_THAT = later(
     r"not that (?:i|we) (?:can|could|am able to) \w+[\s.!]*$"
     r"|(?:there are|i see|i found|i find) (?:none|not any)[\s.!]*$"
 )
@@ -117,7 +118,7 @@ def clauses(sentence: str) -> list[Clause]:
     return excepted(found)
 
 
-_LABELLED = re.compile(
+_LABELLED = later(
     r"^(?:the )?(?:(?:first|second|upper|lower|left|right|top|bottom|reference|test) )?(?:image"
     r"|picture|photo|photograph)"
     r"(?: [12ab])? ?:"
@@ -258,27 +259,27 @@ def _restricts(segment: Segment, said: Meaning) -> bool:
     return thing and re.search("[hTb]", codes) is not None and not set("BEiUk").intersection(codes)
 
 
-_LISTED = re.compile(
+_LISTED = later(
     r"^(?:the|all|these|my) (?:\w+ )?differences? (?:is|are) (?:listed|described|given|explained"
     r"|summari[sz]ed|marked)\b"
 )
-_MEANS = re.compile(
+_MEANS = later(
     r"^(?:a|an|any|the word) (?:\w+ )?(?:difference|defect|change|match) (?:means|would mean|refers|stands"
     r"|is (?:anything|whatever|everything|something)|is used)\b"
     r"|\b(?:do not |does not |would not |should not )?counts? as (?:a )?differen(?:ces?|t)\b|^the word\b"
 )
-_ONLY_SEEMED = re.compile(
+_ONLY_SEEMED = later(
     r"^(?:it|the [\w -]{2,40}?) (?:might |may |could )?(?:look|seem|appear)s? (?P<what>[^,;]{2,80}?) ?, but"
     r" (?:it|that|this|they) (?:really |actually )?(?:is|are|does|do) not[ .!]*$"
 )
 _N = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_COUNTED = re.compile(
+_COUNTED = later(
     rf"^(?:in )?the (?:first|upper|left|top|reference)(?: \w+)? (?:has|shows"
     rf"|contains) (?P<first>{_N}) [\w -]{{2,30}}?"
     r"(?: ,)?(?: and| but| while)? the (?:second|lower|right|bottom|test|other)(?: one| image| picture)?"
     rf" (?:has |shows |contains )?(?:only )?(?P<second>{_N})[ .!]*$"
 )
-_SAME_BUT = re.compile(
+_SAME_BUT = later(
     r"^same (?P<thing>[\w -]{2,30}) [,;] (?:but )?(?:a )?different (?P<what>[\w -]{2,30}?)[ .!]*$"
 )
 
@@ -299,7 +300,7 @@ def _told_in_short(plain: str) -> Clause | None:
     return Clause("different" if counts["first"] != counts["second"] else "neutral", plain, named=True)
 
 
-_LOOKS_LIKE = re.compile(
+_LOOKS_LIKE = later(
     r"^(?:(?:it|this|that|there|what) (?:\w+ )?(?:looks?|looked|seems?|seemed|appears?|appeared)(?: like"
     r"| to be) [^,;]{2,60}?"
     r"|the (?!\w* ?(?:differ|change|devia|varia|image|picture|photo))[^,;]{2,40}?)(?: ?, but (?:it"
@@ -308,14 +309,12 @@ _LOOKS_LIKE = re.compile(
     r"(?P<really>[\w ]{4,40}?)[ .]*$"
 )
 """Light that looks like a defect: "what looks like a dent is only a shadow"."""
-_NOT_SO = re.compile(
-    r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$"
-)
+_NOT_SO = later(r"^if .*\bwould\b.*\bbut (?:it|they|that|this|there) (?:is|are|do|does) not?(?: so)?\W*$")
 _ZERO = frozenset(("zero", "0", "nil", "no"))
 
 
 _MEANT = frozenset(("it", "these", "those", "them"))
-_DENIAL_ALONE = re.compile("[rya,]*[no][rya,no]*")
+_DENIAL_ALONE = later("[rya,]*[no][rya,no]*")
 
 
 def _exception(segment: Segment) -> Meaning:

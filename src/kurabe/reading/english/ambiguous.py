@@ -1,12 +1,12 @@
 """English words whose class depends on what stands round them: "a chip on the rim", "the board's chip"."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from kurabe.reading.english.compounds import Word
+from kurabe.reading.patterns import later
 
-_UNDONE = re.compile(r"(?P<prefix>un|mis|over|under|dis)-?(?P<stem>[a-z]{3,}(?:ed|en|wn|nt|rn))")
-_NOT_UNDONE = re.compile(
+_UNDONE = later(r"(?P<prefix>un|mis|over|under|dis)-?(?P<stem>[a-z]{3,}(?:ed|en|wn|nt|rn))")
+_NOT_UNDONE = later(
     r"unter\w+|under(?:lined|stood|taken|gone|lying|written|neath)|united|unified|over(?:seen|taken|laid"
     r"|layed|looked|lapped|all)"
     r"|dis(?:tributed|cussed|covered|played|closed|tinguished|tanced|pensed|persed|solved|cerned|patched"

@@ -4,8 +4,7 @@ None of it bears on the verdict, so it is left out before a sentence is cut into
 "at first glance", is no aside; nor is anything that denies, supposes or reports.
 """
 
-import re
-
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 _NOT_FIRST = (
@@ -41,7 +40,7 @@ _STARTS = (
     r"|everything"
     r"|one|two|some|only|either|images?|pictures?|its|in|on|several|three|four|pins?|parts?|what|yes|\d)\b)"
 )
-_STATES = re.compile(
+_STATES = later(
     r"\b(?:differ\w*|missing|bent|broken|crack\w*|scratch\w*|damage\w*|torn|changed|but|not|no|same"
     r"|identical)\b"
 )
@@ -49,7 +48,7 @@ _SO = r"(?:(?:so|therefore|thus|hence|yes|and|overall|now|then|again|also|finall
 
 ASIDES: tuple[Rule, ...] = (
     (
-        re.compile(
+        later(
             r"\bthe (?:\w+ )?(?:image|picture|photo|camera|shot|scene)(?:'s| is) (?=(?:exposure|brightness"
             r"|contrast|light\w*|angle|noise|colou?rs?"
             r"|tones?|white balance|sharpness|focus|resolution|quality|perspective|saturation|hue) (?:is|are"
@@ -59,7 +58,7 @@ ASIDES: tuple[Rule, ...] = (
         "the ",
     ),
     (
-        re.compile(
+        later(
             r"\b(?:less|more) (?:sharp|bright|dark|noisy|grainy|blurry|blurred|saturated|contrasty|in focus"
             r"|exposed|well[- ]lit)\b"
         ),
@@ -67,22 +66,22 @@ ASIDES: tuple[Rule, ...] = (
     ),
     # Pictures that go by a letter.
     (
-        re.compile(r"^(?:both )?a and b (?=(?:are|differ|do|match|look|show|agree|have)\b)"),
+        later(r"^(?:both )?a and b (?=(?:are|differ|do|match|look|show|agree|have)\b)"),
         "the two pictures ",
     ),
-    (re.compile(r"\b(in|on) b(?= ?[,.;]| ?$| (?:the|no|it|there|one)\b)"), r"\1 image b"),
-    (re.compile(r"\b(in|on) a(?= ?[,.;]| ?$)"), r"\1 image a"),
+    (later(r"\b(in|on) b(?= ?[,.;]| ?$| (?:the|no|it|there|one)\b)"), r"\1 image b"),
+    (later(r"\b(in|on) a(?= ?[,.;]| ?$)"), r"\1 image a"),
     (
-        re.compile(
+        later(
             r"\b(?P<which>(?:image|picture|photo) [12ab])'s (?P<thing>\w+(?: \w+)?) (?=(?:is|has|reads|shows"
             r"|looks|was|points|lacks)\b)"
         ),
         r"the \g<thing> in \g<which> ",
     ),
-    (re.compile(r"\b(?P<which>(?:image|picture|photo) [12ab])'s(?=[ .!]*$)"), r"in \g<which>"),
+    (later(r"\b(?P<which>(?:image|picture|photo) [12ab])'s(?=[ .!]*$)"), r"in \g<which>"),
     # How one looked.
     (
-        re.compile(
+        later(
             rf"(?:^|(?<= )|, )(?:on|upon|after|with|under|by|through|following|based on|from|during) "
             rf"(?:an? |the |my |this |our |{_ADVERB} )?(?:{_NOT_FIRST}[\w-]+,? (?:and )?){{0,3}}{_LOOK}"
             rf"(?: (?:of|at|between|across) {_PAIR})?(?= ?,| ?$| (?:there|they|the|i|we|it|both|no|nothing"
@@ -92,7 +91,7 @@ ASIDES: tuple[Rule, ...] = (
         " ",
     ),
     (
-        re.compile(
+        later(
             rf"(?:^|, )(?:when|if|as) (?:i|we|you|one) (?:\w+ly )?(?:compare|compares|look at|looks at|view"
             rf"|inspect"
             rf"|examine|place|put|hold|see|zoom in on|zoom into) {_PAIR}(?: (?:next to|against) (?:each other"
@@ -101,7 +100,7 @@ ASIDES: tuple[Rule, ...] = (
         " ",
     ),
     (
-        re.compile(
+        later(
             r"^(?:taken (?:all )?together|all (?:in all|things considered|told)|on the whole|on balance"
             r"|putting (?:it|this|everything) (?:all )?together|in other words|in the end|to be (?:exact"
             r"|precise)"
@@ -120,20 +119,16 @@ ASIDES: tuple[Rule, ...] = (
         "",
     ),
     (
-        re.compile(
-            r"^(?:i|we) (?:almost|nearly) (?:missed|overlooked) (?:it|this|that|the difference) ?,? but "
-        ),
+        later(r"^(?:i|we) (?:almost|nearly) (?:missed|overlooked) (?:it|this|that|the difference) ?,? but "),
         "",
     ),
-    (re.compile(r"^if (?:you|one|we) looks? (?:very )?(?:closely|carefully)(?: at [\w ]{2,40}?)? ?, "), ""),
+    (later(r"^if (?:you|one|we) looks? (?:very )?(?:closely|carefully)(?: at [\w ]{2,40}?)? ?, "), ""),
     (
-        re.compile(
-            r"(?<=\w) (?:for|in) the (?:purpose|sense|context) of (?:the|this|your) (?:question|task)\b"
-        ),
+        later(r"(?<=\w) (?:for|in) the (?:purpose|sense|context) of (?:the|this|your) (?:question|task)\b"),
         "",
     ),
     (
-        re.compile(
+        later(
             r"^(?:having|after|by) (?:gone|going|walked|walking|looked|looking|checked|checking|compared"
             r"|comparing"
             r"|examined|examining|inspected|inspecting)(?: through| over"
@@ -143,13 +138,11 @@ ASIDES: tuple[Rule, ...] = (
         lambda match: match[0] if _STATES.search(match["what"]) else "",
     ),
     (
-        re.compile(
-            r"^between (?:the two|both|these two|the) (?:\w+s|\w+) ?,? (?=nothing|no\b|the|i |there|one )"
-        ),
+        later(r"^between (?:the two|both|these two|the) (?:\w+s|\w+) ?,? (?=nothing|no\b|the|i |there|one )"),
         "",
     ),
     (
-        re.compile(
+        later(
             r",? (?:that |which )?(?:you|one|i|we) (?:would|might|may|could) (?:expect|look for|fear|suspect)"
             r"(?: to (?:see|find|be))?(?: (?:in|on|with|of|from) (?:an? |such |bad |defective |damaged "
             r"|faulty )+[\w -]{2,24}?)?"
@@ -157,9 +150,9 @@ ASIDES: tuple[Rule, ...] = (
         ),
         "",
     ),
-    (re.compile(r" (?:that|which) (?:matters?|counts?|is relevant|are relevant)(?= ?$| ?[.,;])"), ""),
+    (later(r" (?:that|which) (?:matters?|counts?|is relevant|are relevant)(?= ?$| ?[.,;])"), ""),
     (
-        re.compile(
+        later(
             r"\b(?P<who>it|first|second|one|label|imprint|text|display|sticker|print|tag|sign|plate|marking"
             r"|stamp|screen"
             r"|lid|cap|box|cover|clock|dial|gauge|line|code|number|logo|page|ticket|packet|box|can"
@@ -170,7 +163,7 @@ ASIDES: tuple[Rule, ...] = (
     ),
     # How sure one is.
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})(?:i|we) (?:am|are|feel) (?:{_ADVERB} )*(?:confident|certain|sure|positive"
             rf"|convinced"
             rf"|satisfied)(?: in (?:saying|stating|concluding))?,? (?:that )?{_STARTS}"
@@ -178,7 +171,7 @@ ASIDES: tuple[Rule, ...] = (
         r"\g<so>",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})it (?:seems|appears|looks)(?: to (?:me|us))? (?:that|as if|as though"
             rf"|like) {_STARTS}"
             r"(?!.*\bwere\b)"
@@ -186,7 +179,7 @@ ASIDES: tuple[Rule, ...] = (
         r"\g<so>",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})(?:i|we|one|you) (?:(?:can|have to|must|would|will|do|was able to|am able to) )?"
             rf"(?:{_ADVERB} )*(?:see|say|confirm|conclude|state|report|note|noted|observe|observed|notice"
             rf"|noticed|find"
@@ -199,7 +192,7 @@ ASIDES: tuple[Rule, ...] = (
     ),
     # From what it follows.
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})(?:(?:all|all of|each of|both) )?(?:these|the|this|those|my|a"
             rf"|that) (?:[\w-]+ ){{0,3}}?"
             rf"{_GROUNDS} (?:of {_PAIR} )?(?:{_ADVERB} )*{_SHOWS} that {_STARTS}"
@@ -207,14 +200,14 @@ ASIDES: tuple[Rule, ...] = (
         r"\g<so>",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})(?:all (?:of )?)?(?:this|these|which"
             rf"|that) (?:{_ADVERB} )*{_SHOWS} that {_STARTS}"
         ),
         r"\g<so>",
     ),
     (
-        re.compile(
+        later(
             r"^(?:what|one thing|the thing|the first thing|a thing|something|one detail|the detail|the point)"
             rf" (?:that |which )?(?:i|we|you|one)? ?(?:(?:{_ADVERB} )*(?:notice|noticed|see|saw|find|found"
             rf"|spot"
@@ -226,7 +219,7 @@ ASIDES: tuple[Rule, ...] = (
         "",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<so>{_SO})what (?:has |have |is |did )?(?:changed|changes|change|differs|is different"
             rf"|stands out)"
             r"(?: (?:here|between (?:them|the two)))? is that "
@@ -235,7 +228,7 @@ ASIDES: tuple[Rule, ...] = (
     ),
     # Which picture: its other names.
     (
-        re.compile(
+        later(
             r"\b(?P<which>(?:first|second|upper|lower|left|right|top|bottom|other|reference|test|left-hand"
             r"|right-hand|both|two|these)) (?P<kind>screenshot|snapshot|pic|pics|illustration|x-ray|print-out"
             r"|printout|radiograph|micrograph|close-up|closeup)(?P<many>s)?\b(?! (?:of|shows the))"

@@ -1,13 +1,13 @@
 """English that states nothing about the pair: refusals, doubts, questions."""
 
-import re
+from kurabe.reading.patterns import later
 
 _PICTURE = r"(?:images?|pictures?|photos?|photographs?|attachments?|files?|visuals?|them|it)"
 _ANY = (
     r"(?:the|any|an|a|your|these|those|this|both|either|actual|two|second|first|other|attached|such"
     r"|provided)"
 )
-_REFUSALS = re.compile(
+_REFUSALS = later(
     r"^(?:i am |we are )?(?:so |very |really )?sorry\b(?! for (?:the|my|any) (?:earlier "
     r"|previous )?(?:confusion|delay|mix-up|late reply))|\bi apologi[sz]e\b|^(?:my )?apologies\b"
     r"|^unfortunately\b(?! ?,? (?:i|we) (?:\w+ ){1,4}(?:find|see|spot|detect|identify|notice) (?:any|no) )"
@@ -59,7 +59,7 @@ _JUDGE = (
     r"|definitive|reliably|definitively|guarantee[d]?|clear|evaluated?|quantif(?:y|ied)|identif(?:y|ied) "
     r"whether|gauged?)"
 )
-_DOUBTS = re.compile(
+_DOUBTS = later(
     rf"\b(?:can|could|is|are|am|was|be|it|would|may|might|do|did|does)? ?(?:not|never|hard|difficult"
     rf"|impossible|tricky|tough"
     rf"|challenging|unable|no way|no means|too \w+)(?: (?:for me|possible|able|really|entirely"
@@ -92,14 +92,14 @@ _DOUBTS = re.compile(
     r"|\b(?:low|little|no) confidence\b|\bi (?:may|might|could) be (?:wrong|mistaken|missing)\b|\bcannot "
     r"be told\b(?! apart)"
 )
-_NOT_DOUBT = re.compile(
+_NOT_DOUBT = later(
     r"\bwithout (?:a|any) doubt\b|\bno doubt\b|\b(?:tell|told|distinguish) (?:\w+ ){0,3}apart\b"
     r"|\bnot (?:\w+ )?(?:say|know|clear|sure) (?:what|why|how it|what caused)\b|\bi would not say\b|\bi "
     r"will not say\b"
 )
 
 
-_ADVISES = re.compile(
+_ADVISES = later(
     r"\b(?:can|may|could|might|will|would) (?:\w+ )?be (?:\w+ )?(?:found|spotted|seen|detected"
     r"|identified|revealed"
     r"|noticed|located|discovered) (?:\w+ )?(?:by|through|if|when|once|via) "
@@ -113,7 +113,7 @@ _ADVISES = re.compile(
     r"|for) (?:\w+ ){0,2}?(?:find|spot|detect"
     r"|identify|see|notic|compar|locat|discover|check)\w*\b"
 )
-_PICTURE_CUT = re.compile(
+_PICTURE_CUT = later(
     r"\b(?:parts?|edges?|sides?|half|corners?|bottom|top|right|left|rest) of (?:(?:the|this|that"
     r"|one|each|both|either|my|12) )?"
     r"(?:[\w:]+ )?(?:image|picture|photo|photograph|frame|view|shot|scan|reference)s? (?:is|are"
@@ -147,7 +147,7 @@ def doubts(text: str) -> bool:
     return _DOUBTS.search(text) is not None and _NOT_DOUBT.search(text) is None
 
 
-_POLITE = re.compile(
+_POLITE = later(
     r"^(?:please )?(?:let me know|this is my (?:final )?answer|that is my (?:final )?answer|feel free"
     r"|i hope|hope (?:this|that)|thank you|thanks|you are welcome|i "
     r"would be happy|i am happy"

@@ -9,8 +9,9 @@ import re
 
 from kurabe.reading.japanese import is_japanese
 from kurabe.reading.matching import normalise
+from kurabe.reading.patterns import later
 
-_SAYS = re.compile(
+_SAYS = later(
     r"\b(?:yes|no|not|none|nothing|neither|same|identical|unchanged|differ\w*|chang\w*|missing|defect\w*"
     r"|faults?"
     r"|damag\w*|but|however|except|except for|only|crack\w*|scratch\w*|broken|bent|torn|deviat\w*|wrong)\b"
@@ -19,7 +20,7 @@ _WISH = (
     r"(?:if|should|whenever|in case|as soon as)"
     r" (?:you|that|this|it|there|needed|required|necessary|desired)\b"
 )
-_OFFER = re.compile(
+_OFFER = later(
     r"(?:i|we)(?:'d| would| can| could| will|'ll| am|'m| are)*(?: also| gladly| be)*"
     r"(?: happy| glad| able| ready| pleased| willing)?(?: to)?"
     r" (?:go|look|check|compare|describe|explain|examine|provide|give|zoom|help|analy[sz]e|repeat|send|mark"
@@ -32,7 +33,7 @@ _OFFER = re.compile(
     rf"|{_WISH},? ?[^.!?]*\b(?:i|we|please|just|feel|let)\b[^.!?]*"
     r"|(?:i|we) hope (?:this|that|it) (?:helps|is helpful|answers your question|is of use)[^.!?]*"
 )
-_RESTS = re.compile(
+_RESTS = later(
     r"(?:this|my|the|that|our) (?:\w+ )?(?:judge?ment|assessment|answer|comparison|verdict|conclusion"
     r"|statement"
     r"|analysis|result|evaluation|finding|inspection|opinion)s? (?:is|was|are|rests?|relies|rely|refers?"
@@ -63,7 +64,7 @@ _LEFT = (
     r"|not taken into (?:account|consideration)|left out of (?:account|consideration)|discarded)"
 )
 _AS_TOLD = r"(?:(?:as|per|following|according to) [\w ]{2,40}, )?"
-_LEFT_OUT = re.compile(
+_LEFT_OUT = later(
     rf"{_AS_TOLD}(?:i|we)(?: have| did| do|'ve)? (?:not|n't) (?:take|taken|consider|considered|count|counted"
     rf"|include"
     rf"|included|regard|judge|look at|weigh|treat) {_LIGHTS}(?: into (?:account|consideration)"
@@ -73,11 +74,11 @@ _LEFT_OUT = re.compile(
     rf"|{_AS_TOLD}(?:i|we)(?: have|'ve| am|'m| was)?(?: deliberately| therefore| here)? {_LEFT} {_LIGHTS}"
     r"(?:,? (?:as (?:instructed|asked|requested|told|you asked)|so i did))?"
 )
-_LEFT_HEADING = re.compile(
+_LEFT_HEADING = later(
     r"\W*(?:not (?:counted|considered|relevant|taken into account|differences)|ignored?|disregarded|excluded"
     r"|left out(?: of account)?|set aside)\W*"
 )
-_OF_LIGHT = re.compile(
+_OF_LIGHT = later(
     r"\b(?:light\w*|illumination|brightness|exposure|contrast|noise|nois\w+|grain\w*|blur\w*|focus|sharpness"
     r"|shadows?"
     r"|reflections?|glare|highlights?|background|perspective|angle|viewpoint|framing|camera|brighter|darker"
@@ -86,12 +87,12 @@ _OF_LIGHT = re.compile(
     r"|cooler"
     r"|softer))\b"
 )
-_OF_PART = re.compile(
+_OF_PART = later(
     r"\b(?:missing|bent|broken|crack\w*|scratch\w*|torn|dent\w*|damag\w*|lost|gone|added|removed|replaced"
     r"|hole|stain"
     r"|chip\w*|loose|label|pins?|screws?|caps?)\b"
 )
-_RATHER = re.compile(
+_RATHER = later(
     r"(?<=\bis )not (?:an? )?[\"'“‘]?(?P<not>yes|no)[\"'”’]?,? but (?:rather )?(?:an? )?[\"'“‘]?(?P<say>yes"
     r"|no)\b[\"'”’]?",
     re.IGNORECASE,
@@ -147,7 +148,7 @@ _HINTS = (
     ),
 )
 """One of them is in each such answer; to look for them is quick."""
-_LEAVING_OUT = re.compile(
+_LEAVING_OUT = later(
     r"(?:(?<=^)|(?<=[.!?:] )|(?<=\n))(?:but |and |so )?(?:(?:if|when|once) (?:we|you|one|i) (?:leave|set|put"
     r"|take)s?"
     rf" {_LIGHTS} (?:aside|out of account|out)|(?:if|when|once) (?:we|you|one|i) (?:disregard|ignore"
@@ -158,7 +159,7 @@ _LEAVING_OUT = re.compile(
     re.IGNORECASE,
 )
 """What sets light aside before a statement: "if one disregards the lighting, …"."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“*])")
+_SENTENCE = later(r"(?<=[.!?])\s+(?=[A-Z\"“*])")
 
 
 def says_nothing_here(sentence: str) -> bool:

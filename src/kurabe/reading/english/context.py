@@ -10,29 +10,30 @@ from kurabe.reading.english.sentences import Segment
 from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS
+from kurabe.reading.patterns import later
 
 STATES = frozenset(("same", "different", "excluded", "defect"))
 
 TURNS = STATES | {"hint", "heading", "alike", "fine", "both", "rest", "side", "is", "is_not"}
 
-_CAUSE = re.compile(r"\b(?:due to|because|caused|result|from|owing to|as a result|explain)\b")
+_CAUSE = later(r"\b(?:due to|because|caused|result|from|owing to|as a result|explain)\b")
 
-_SO_DOES = re.compile(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
+_SO_DOES = later(r"(?:does|do|is|are|has|have|did|was) (?:the )?[\w ]{2,30}$")
 
-_SET_ASIDE = re.compile(
+_SET_ASIDE = later(
     r"\b(?:comes? from|due to|because of|caused by|ignored?|disregard(?:ed)?|neglected|excluded|count\w*"
     r"|matter|considered|regarded|relevant)\b"
 )
 _OPEN = frozenset(("open", "side", "alike", "neutral"))
 
-_PRONOUN = re.compile(r"(?:it|they|these|those|this) ")
+_PRONOUN = later(r"(?:it|they|these|those|this) ")
 
 _HARMLESS = frozenset(("same", "neutral", "fine", "alike"))
 
 _NAMES = frozenset(("open", "defect", "hint", "side", "neutral"))
 
 
-_FIRST = re.compile(
+_FIRST = later(
     r"^(?:at first(?: glance| sight)?|initially|originally|first)?,? ?"
     r"(?:(?:i|we|one) (?:first |initially |at first )?(?:thought|assumed|suspected|believed|wondered)"
     r"|(?:it|they|the [\w ]{1,30}) (?:first |initially )?(?:seemed|appeared|looked))\b"
@@ -55,7 +56,7 @@ def seen_through(parts: list[Segment]) -> list[Segment]:
     return parts
 
 
-_ASKED = re.compile(
+_ASKED = later(
     r"^(?:you|the user|the prompt|the question|the task) (?:asked|ask|asks|want|wants|wanted)\b"
     r"|^the (?:question|task) (?:is|was)\b|^i (?:was|am|have been) asked\b"
 )
@@ -98,19 +99,19 @@ def hedged(parts: list[Segment], found: list[Clause]) -> list[Clause]:
     return found
 
 
-_REPLACED = re.compile(r"\b(?:instead of|rather than)\b")
+_REPLACED = later(r"\b(?:instead of|rather than)\b")
 """What is there, and what should be: this states a difference, whatever else its words may do."""
-_SO_TOO = re.compile(
+_SO_TOO = later(
     r",? (?:too|as well|likewise)\W*$|\b(?:and )?so (?:(?:is|are|has|have|does|do)\b|(?:it"
     r"|they) (?:is|are|has|have"
     r"|does|do)(?=\W*$| (?:in|on|too|as well|also)\b))"
     r"|^the same (?:is true|goes|holds|applies)\b"
 )
-_LIKEWISE = re.compile(
+_LIKEWISE = later(
     r"^(?!(?:and |but )?(?:so|it|they|this|that|these|those|the same) ).*\w{3} .*(?:too|as well|likewise"
     r"|also)\W*$"
 )
-_AS_THERE = re.compile(
+_AS_THERE = later(
     r"(?<!not )\b(?:just |exactly |much )?(?:as|like) (?:it is |they are )?(?:in|on) (?:the )?(?:first"
     r"|second|other|upper|lower|reference|top|bottom|left|right)\b"
     r"|\bas \w+ as (?:it is )?in\b|\bno more \w+\b.*\bthan\b|\bthe same way as\b"
@@ -119,7 +120,7 @@ _AS_THERE = re.compile(
 )
 
 
-_ANOTHER_TOO = re.compile(
+_ANOTHER_TOO = later(
     r"(?:,|;|\band) (?:the|an?|one|its|another) (?!(?:first|second|other|same|lower|upper|left|right"
     r"|reference|test|top"
     r"|bottom|image|picture|photo|one|later|earlier|original)\b)(?P<noun>[a-z-]{3,})(?: [\w-]+)? (?:is|are"
@@ -153,7 +154,7 @@ def in_both_after_all(plain: str, found: list[Clause], sides: bool) -> list[Clau
     return found
 
 
-_COMPARED = re.compile(r"\bdiffer|\bsame\b|\bidentical\b|\bnot\b|\bno\b|\bchang|\bonly\b|n't\b")
+_COMPARED = later(r"\bdiffer|\bsame\b|\bidentical\b|\bnot\b|\bno\b|\bchang|\bonly\b|n't\b")
 
 
 def breaks_off(parts: list[Segment]) -> bool:
@@ -207,13 +208,13 @@ def in_context(parts: list[Segment], found: list[Clause], place: int) -> None:
         found[place] = replace(clause, act="alike")  # "I look at the pins: they are the same"
 
 
-_EXPLAINS = re.compile(
+_EXPLAINS = later(
     r"(?:but |though )?(?:that|this|it|which) (?:is |may be |might be |must be |could be )?(?:only |just "
     r"|probably |merely |simply )*(?:due to|because"
     r"|caused by|down to|explained by|the result of|a result of|an effect of|comes from|owing to|(?:i"
     r"|we) (?:attribute|ascribe|put))\b"
 )
-_SEEMS = re.compile(r"\b(?:seems?|looks?|appears?|\w{3,}er|more|less)\b")
+_SEEMS = later(r"\b(?:seems?|looks?|appears?|\w{3,}er|more|less)\b")
 """What may be explained away, and not only explained: "the handle looks longer, but that is due to …"."""
 
 
@@ -224,17 +225,17 @@ def denies_exception(parts: list[Segment]) -> bool:
     )
 
 
-_DOES = re.compile(r"\b(?:is|are|do|does|was|were|did|has|have)$")
+_DOES = later(r"\b(?:is|are|do|does|was|were|did|has|have)$")
 
-_STILL_IS = re.compile(r"(?:the|one|two|some|its?) (?:[\w-]+ ){1,3}(?:is|are|has|does)(?: (?:in|on) [\w ]+)?")
+_STILL_IS = later(r"(?:the|one|two|some|its?) (?:[\w-]+ ){1,3}(?:is|are|has|does)(?: (?:in|on) [\w ]+)?")
 
-_WITH = re.compile(
+_WITH = later(
     r"(?:only |but |just |now )*(?:with|without|minus|plus|lacking|missing) (?!any|no|the (?:very )?same)"
 )
 
-_NOT_SO = re.compile(r"\b(?:is|are|do|does|was|were|did) not$")
+_NOT_SO = later(r"\b(?:is|are|do|does|was|were|did) not$")
 
-_JUST = re.compile(
+_JUST = later(
     r"(?:just|only|merely|but|there is|there are| )*"
     r"(?:one|two|three|a few|a couple|some|a single one|[1-9]\d*)$"
 )
@@ -332,15 +333,15 @@ def _restricted(before: Clause, clause: Clause) -> Clause:
 
 
 _ONE_STATE = frozenset(("alike", "fine", "side", "open", "neutral", "defect"))
-_IN_ONE = re.compile(
+_IN_ONE = later(
     r"\b(?:in|on) (?:only |just )?(?:one(?: image| picture| photo)?"
     r"|the (?:first|upper|reference)[\w ]{0,12})$"
 )
-_NOT_OTHER = re.compile(r"not (?:in|on) the (?:\w+ )?(?:other|second|lower|test)\b[\w ]{0,12}$")
-_THING = re.compile(r"(?:a|an|one|some|two|three) \w+")
+_NOT_OTHER = later(r"not (?:in|on) the (?:\w+ )?(?:other|second|lower|test)\b[\w ]{0,12}$")
+_THING = later(r"(?:a|an|one|some|two|three) \w+")
 
-_BARE = re.compile(r"(?:not|not so|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
-_CONTENT = re.compile(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b")
+_BARE = later(r"(?:not|not so|without|never) (?:in|on|at|of|for|to|with|the|about)\b")
+_CONTENT = later(r"\b(?:content|part|parts|object|objects|product|itself|substance|connector)\b")
 
 
 def _has_light(text: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from kurabe.reading.clauses import Clause
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
 _PICTURE = r"(?:image|picture|photo|photograph|part|one|sample|specimen|item|unit|piece|view|shot)"
 _ONE = (
@@ -22,17 +23,17 @@ _STANDS = (
 )
 _PLAIN = r"(?:(?!not\b|no\b|never\b|same\b)[\w\"'.-]+)"
 
-_NOT_BUT = re.compile(
+_NOT_BUT = later(
     rf"^(?P<what>[^,;]{{3,90}}?) {_STANDS} (?P<is>{_PLAIN}(?:"
     rf" {_PLAIN}){{0,2}}),? (?:and )?not (?P<was>{_PLAIN})[ .!]*$"
 )
-_IN_EACH = re.compile(
+_IN_EACH = later(
     rf"^(?P<what>[^,;]{{3,70}}?) {_STANDS} (?P<is>{_PLAIN}(?: {_PLAIN})?) (?:in"
     rf"|on) (?P<here>{_EITHER})(?: {_PICTURE})?,?"
     rf" (?:and|but|while|whereas) (?:it is )?(?P<was>{_PLAIN}(?: {_PLAIN})?) (?:in|on) (?P<there>{_EITHER})"
     rf"(?: {_PICTURE})?[ .!]*$"
 )
-_MORE_THAN = re.compile(
+_MORE_THAN = later(
     r"^(?:there (?:is|are) |i (?:can )?(?:see|count) )?(?:clearly |visibly |slightly |noticeably )?"
     rf"(?:more|fewer|less|one more|one fewer|one less) (?P<what>[\w -]{{3,40}}?) (?:in"
     rf"|on) (?P<here>{_EITHER})"
@@ -64,7 +65,7 @@ def set_against(plain: str) -> bool:
     return told is not None and told["here"] != told["there"] and _of_a_thing(tokens(told["what"]))
 
 
-_LIGHT = re.compile(
+_LIGHT = later(
     r"(?:bright|dark|light|dim|pale|sharp|blurr?|soft|clear|shad|nois|grain|reflect|visible|centred"
     r"|centered)"
 )
@@ -89,11 +90,11 @@ def _other_value(what: list[Word], stands: list[Word], was: list[Word]) -> bool:
     return here[0].code == there[0].code and here[0].code in "gql" and not _LIGHT.match(here[0].text)
 
 
-_NO_MORE = re.compile(
+_NO_MORE = later(
     r"^[^,;]*\b(?:no|not any|not) (?:more|fewer|less) [^,;]*\bthan\b"
     r"(?! (?:one|two|three|four|five|six|seven|eight|nine|ten|\d))[^,;]*$"
 )
-_ALL_BUT = re.compile(
+_ALL_BUT = later(
     r"\b(?:all|every|each|no|none|any)\b[\w ]{0,40}? (?:but|except|save)(?: for)?"
     r" (?:one|two|three|a few|some) \w"
 )

@@ -4,6 +4,7 @@ import re
 
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.values import END, FIRST, IMAGE, SECOND, plain_thing
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 _TWO = (
@@ -32,7 +33,7 @@ def _each(match: re.Match[str]) -> str:
     return "everything is the same" if plain_thing(match["what"]) else match[0]
 
 
-_PARTS = re.compile(
+_PARTS = later(
     r"\b(?:pins?|housing|cap|lid|label|latch|colou?r|shape|size|edges?|corners?|handle|text|logo|leads?|cable"
     r"|wires?"
     r"|hole|surface|seams?|stitch\w*|background|first|second|left|right|upper|lower|top|bottom|middle|one)\b"
@@ -47,7 +48,7 @@ def _thing(match: re.Match[str]) -> str:
     return "the two are the same"
 
 
-_ALL_SOUND = re.compile(
+_ALL_SOUND = later(
     r"\b(?:no|not|neither|nor|without|free of)\b.*\b(?:no|nor|or|and)\b|^(?:every|each|all)\b"
     r"|\bno (?:\w+ )?defects?\b|\b(?:flawless|faultless|undamaged|immaculate|perfect)\b"
 )
@@ -66,7 +67,7 @@ def _as_there(match: re.Match[str]) -> str:
 COUNTERPARTS: tuple[Rule, ...] = (
     # The one as the other.
     (
-        re.compile(
+        later(
             rf"^(?P<what>(?:every|each|all)(?: of)?(?: the)? [\w -]{{2,40}}?) (?:of|in|on|from|that (?:is"
             rf"|are) (?:present |visible )?(?:in|on)|i"
             rf" (?:can )?see (?:in|on)) {FIRST} (?:can|is|are)(?: also)?(?: be)? (?:found|present|seen|there"
@@ -77,7 +78,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "everything is the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>[^,;]{{3,80}}? (?:is|are|looks?|remains?) (?:\w+ly )?(?:the same|identical"
             rf"|unchanged)[^,;]{{0,40}}?) ?,? and so (?:is|are)"
             rf" (?:everything else|all else|the rest)(?: [\w ]{{2,30}})?{END}"
@@ -89,14 +90,14 @@ COUNTERPARTS: tuple[Rule, ...] = (
         ),
     ),
     (
-        re.compile(
+        later(
             rf"^(?:exactly |it is |just )*(?:the )?(?:very )?same (?:thing|picture|scene|object|state"
             rf"|condition|product) in {_TWO}{END}"
         ),
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:each|every)(?: \w+)? (?:(?:one )?of (?:them"
             rf"|the) ?)?(?P<what>{_ANY}{{0,5}}?){_SURE}(?:corresponds? to|matches"
             rf"|agrees with|is matched by|equals|has) (?:its|a|an?|the) (?:exact |matching |equal "
@@ -106,7 +107,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         _each,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>(?:the |an? )?{_ANY}{{1,4}}?) ?(?:in|on) (?:{FIRST}|{SECOND}) {_SURE}(?:matches"
             rf"|equals|is (?:exactly )?"
             rf"(?:the same as|identical to|equal to|just like|no different from|indistinguishable from)"
@@ -118,7 +119,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         _thing,
     ),
     (
-        re.compile(
+        later(
             rf"^{_TWO} (?:show|depict|feature|contain|display"
             rf"|present) {_SURE}(?:exactly )?the (?:very |exact"
             rf" )?(?:same|identical) {_ANY}{{1,4}}?(?:in|with {_ANY}{{1,3}}in"
@@ -127,7 +128,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:(?:this|it|these|that) (?:looks? like|is|are|shows?|seems? to be|must be)|(?:i"
             rf"|we) (?:can )?(?:see|have"
             rf" here)|here (?:is|are)|these look like) (?:two|2) (?:\w+ )?(?:shots|images|pictures|photos"
@@ -139,14 +140,14 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:it is|this is|it is still) {_SURE}the (?:very )?same (?!\w+s\b){_ANY}{{1,3}}?in"
             rf" {_TWO}{END}"
         ),
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:therefore ,? |so ,? |overall ,? )?(?:the )?(?:{SECOND}|suspect|inspected)(?: \w+)? (?:is"
             rf"|looks) (?:every bit |just )?"
             rf"as (?:good|intact|sound|clean|perfect|flawless) as {FIRST}(?: \w+)?{END}"
@@ -154,7 +155,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^the (?:second|lower|right|other|test) (?P<what>(?!image|picture|photo"
             rf"|part)[\w-]+(?: [\w-]+)?) {_SURE}(?:matches"
             rf"|equals|is|looks|appears) ?(?:exactly |just |precisely |visually |completely )*(?:the same as"
@@ -165,16 +166,16 @@ COUNTERPARTS: tuple[Rule, ...] = (
         _thing,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>(?:the )?(?:{SECOND}|[\w -]{{3,40}}?)\b.{{4,160}}?) ?,? ?\b(?:just |exactly "
             rf"|precisely |much )?(?:like|as(?: (?:is|are))?) (?:it (?:is"
             rf"|was) |they (?:are|were) )?(?:in |on |with |for )?{FIRST}{END}"
         ),
         _as_there,
     ),
-    (re.compile(r"\b(do|does) not equal\b"), r"\1 not match"),
+    (later(r"\b(do|does) not equal\b"), r"\1 not match"),
     (
-        re.compile(
+        later(
             r"^i (?:believe|consider|take|hold|judge|find|think|deem) (?:these|them|the two(?: \w+)?"
             r"|both(?: \w+)?) to be (?=the same|identical"
             r"|different|equal|alike)"
@@ -182,7 +183,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "they are ",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:they|these|the two) are (?:clearly |obviously |definitely )?different (?!image|picture"
             rf"|photo|view|shot|angle|side|light)"
             rf"[a-z]+s{END}"
@@ -190,7 +191,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are different",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:it is|this is) {_SURE}the (?:very )?same (?!type|kind|sort|model|size|colou?r|shape|brand"
             rf"|class|family|make"
             rf"|design|number|thing as|way|in\b|for\b|as\b)[a-z]+{END}"
@@ -198,7 +199,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             r"\b(?:is|are|stands?|sits?) in (?:a )?(?:completely |slightly |clearly "
             r"|very )?different (?:positions?|places?|locations?|orientations?)\b"
             r"(?! (?:of the|from|in both))"
@@ -206,7 +207,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "is misplaced",
     ),
     (
-        re.compile(
+        later(
             r"^(?:it|this|that|which) (?:is|was) not (?:an? |just |only |merely "
             r"|the )*(?P<not>[\w -]{3,24}?) ?,? but (?:actually |really |rather )?an?"
             rf" (?P<is>[\w -]{{3,24}}?){END}"
@@ -214,7 +215,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         lambda match: f"there is a {match['is']}" if _is_fault(match["is"]) else match[0],
     ),
     (
-        re.compile(
+        later(
             rf"^(?:{SECOND}|the second [\w-]+) (?:is|looks|appears to be|seems to be"
             rf"|remains) {_SURE}in (?:exactly )?the (?:very )?same (?:state|condition"
             rf"|shape|order) as (?:{FIRST}|the first(?: one| [\w-]+)?){END}"
@@ -223,7 +224,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
     ),
     # Nothing that the one has and the other has not.
     (
-        re.compile(
+        later(
             rf"^(?:nowhere (?:in|on) {SECOND}(?: \w+)? (?:can|could|do|did) (?:i|we|one) (?:\w+ )?"
             rf"|(?:there is|i (?:can )?(?:"
             rf"find|see|found)|i (?:can|could|do|did) not (?:find|see)|and i find) ?)(?:find |see "
@@ -237,7 +238,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "there is no difference",
     ),
     (
-        re.compile(
+        later(
             rf"^no (?:\w+ )?(?:defect|flaw|damage|fault|mark|blemish|anomaly|feature|detail|change)s? (?:is"
             rf"|are|can be"
             rf"|was) (?:visible|seen|present|found|there|to be seen) (?:in|on) {SECOND}(?: \w+)? that (?:is"
@@ -248,21 +249,21 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "there is no difference",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:there is|i (?:see|find)) nothing (?:about|in"
             rf"|on) {SECOND}(?: \w+)? (?:that )?(?:is )?unlike {FIRST}{END}"
         ),
         "there is no difference",
     ),
     (
-        re.compile(
+        later(
             rf"^nothing (?:about|in|on) {SECOND}(?: \w+)? is (?:unlike|different from"
             rf"|other than in) {FIRST}{END}"
         ),
         "there is no difference",
     ),
     (
-        re.compile(
+        later(
             rf"^{_TWO} (?:show|depict|are in|present|capture) (?:two )?(?:different|differing"
             rf"|distinct) (?:states|conditions"
             rf"|versions|variants|things|objects|items|products|parts|situations"
@@ -271,7 +272,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are different",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:i (?:can )?see|these are|they are|there are|we have)(?: clearly)? two different (?!image"
             rf"|picture|photo|view"
             rf"|shot|angle|light|time|person|camera|position)[a-z]+s{END}"
@@ -279,7 +280,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         "the two are different",
     ),
     (
-        re.compile(
+        later(
             r"^(?P<so>(?:so |but |and |yes |no |so , )*)(?:i|we|you|one) (?:would|am|are|was"
             r"|were) (?:be )?(?:hard[- ]pressed|unable"
             r"|at a loss|struggling) to (?:tell|keep|distinguish|name|point (?:out|to)|find|spot|see)"
@@ -289,7 +290,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         r"\g<so>there is no difference",
     ),
     (
-        re.compile(
+        later(
             r"^(?P<so>(?:but |however ,? |and |yes ,? )*)(?:i|we) (?:can|could|do|did) not (?:\w+ )?(?:see"
             r"|find|spot|locate"
             rf"|make out|detect|notice) (?P<what>the (?!difference|defect|change|same|other\b|second (?:image"
@@ -303,7 +304,7 @@ COUNTERPARTS: tuple[Rule, ...] = (
         ),
     ),
     (
-        re.compile(
+        later(
             r"^(?:i|we) can not (?:agree|confirm|conclude) that (?P<pair>they|(?:the |these "
             r"|both )?(?:two )?[a-z]+s|both|the two)"
             r" (?:are|look) (?:the same|identical) ?(?P<rest>(?::|;|, (?:because|since|as)|because|since"
@@ -311,9 +312,9 @@ COUNTERPARTS: tuple[Rule, ...] = (
         ),
         r"\g<pair> are not the same \g<rest>",
     ),
-    (re.compile(r"^(?P<before>.{6,120}?),? (?:but|and) that is not all ?[:;.,] ?(?=\w)"), r"\g<before>; "),
+    (later(r"^(?P<before>.{6,120}?),? (?:but|and) that is not all ?[:;.,] ?(?=\w)"), r"\g<before>; "),
     (
-        re.compile(
+        later(
             r"^(?P<all>all|every|each)(?: of)?(?: the)?(?P<what> [\w -]{0,30}?)? ?(?:but|except"
             r"|save)(?: for)? (?:one|two"
             r"|three|a few|some|a single one)(?: of (?:the|them|these)(?: [\w-]+)?)? (?:is|are|look|looks"

@@ -3,8 +3,9 @@
 import re
 
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
-DOES_NOT_COUNT = re.compile(
+DOES_NOT_COUNT = later(
     r"^(?:as (?:instructed|asked|agreed|told|requested) ?,? )?(?:i|we) (?:do|will|can|shall) not (?:count"
     r"|consider) (?:it|that|this|them)"
     r"(?: as .{2,30})?\W*$|"
@@ -94,31 +95,31 @@ _REFUTED = (
     r"|detect|spot) (?:any|one|it)"
     r"|found none|i found none)"
 )
-_DISMISSED = re.compile(
+_DISMISSED = later(
     rf"^(?P<what>{_SEEMED}[^;:]{{3,120}}?) ?(?:, (?:but|yet|and)|, but|;|—|–| but| and|, however,|,)"
     rf" ?(?:but |however,? |yet |and )?(?P<refuted>{_REFUTED})(?P<rest> ?(?:[.!]|$)|,? so |: |; )"
 )
-_IMPRESSION = re.compile(
+_IMPRESSION = later(
     r"^(?:my|the) (?:first|initial|very first) (?:impression|thought|reaction|guess|suspicion"
     r"|idea) (?:is|was)\b(?! (?:right|correct))"
 )
-_LOOKED_IN_VAIN = re.compile(
+_LOOKED_IN_VAIN = later(
     r"^(?:i|we) (?:looked|searched|checked|watched) (?:\w+ )?for (?P<what>[^;:]{3,90}?) ?,? (?:and|but)"
     r" (?:i |we )?(?:did not find (?:any|one|it)|found none|could not find (?:any|one)|there (?:is|was"
     r"|are|were) none)[ .!]*$"
 )
-_CORRECTED = re.compile(
+_CORRECTED = later(
     r"^(?:i|we) (?:started out|began by|started by|started|was|were) (?:thinking|assuming|believing"
     r"|convinced) [^;:]{3,120}?"
     r"(?:take (?:that|it) back|changed? my mind|was wrong|stand corrected|have to correct (?:that"
     r"|myself)) ?[:;,] (?P<rest>\w.*)$"
 )
-_UNREAL = re.compile(
+_UNREAL = later(
     r"^(?:had [^,;]{3,60}|if [^,;]{3,60} (?:were|had been) [^,;]{3,30}), (?:there|it|one|i"
     r"|you) would [^;,]{3,80};"
     r" (?:there is none|it is not|there are none|i do not) ?(?:, so|;|,|:) (?P<rest>\w.*)$"
 )
-_CLAIM = re.compile(
+_CLAIM = later(
     r"^(?:the|any) (?:claim|statement|idea|suggestion) that (?:something|anything|a [\w ]{2,30}"
     r"|the [\w ]{2,30})"
     r" (?:is|has been|was|are) (?:missing|different|changed|damaged|wrong|broken|bent)"
@@ -127,7 +128,7 @@ _CLAIM = re.compile(
 _NO_STATES = frozenset("SsJonwzG")
 
 
-_AS_EXPECTED = re.compile(
+_AS_EXPECTED = later(
     r"^(?P<what>[^,;:]{3,100}?) ?, (?:just )?as (?:(?:you|one|we) (?:would|might|may|can|could"
     r"|should) (?:well )?expect|is (?:normal|usual"
     r"|natural|typical|common|to be expected)|(?:is|are) (?:normal|usual|natural)|(?:all |most |real "
@@ -135,7 +136,7 @@ _AS_EXPECTED = re.compile(
     r"|natural|such|hand-?made|baked|grown)? ?\w+s (?:do|are|always do|usually do))"
     r"(?: (?:with|of|from|for|in|between|among) [\w ]{2,40}?)?(?= ?(?:,|;|\.|$|!))"
 )
-_VARIES = re.compile(r"\b(?:var(?:y|ies|iation|iations)|differ(?:s|ences?|ent|ently)?|deviat\w+|uneven\w*)\b")
+_VARIES = later(r"\b(?:var(?:y|ies|iation|iations)|differ(?:s|ences?|ent|ently)?|deviat\w+|uneven\w*)\b")
 
 
 def _as_expected(plain: str) -> str | None:

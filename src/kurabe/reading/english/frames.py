@@ -10,6 +10,7 @@ from kurabe.reading.clauses import Clause
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.tokens import PUNCTUATION, tokens
 from kurabe.reading.english.words import FREE
+from kurabe.reading.patterns import later
 
 _ADVERB = (
     r"(?:\w+ly|also|now|still|then|thus|therefore|only|indeed|here|even|quite|very|rather|fairly|pretty"
@@ -23,7 +24,7 @@ _ASSERTS = (
     "|state|maintain|identify|identified|perceive|discern|declare|affirm|feel|know|assert|am confident"
     "|am certain|am sure|am convinced"
 )
-_HEAD = re.compile(
+_HEAD = later(
     r"(?:(?:so|therefore|thus|hence|and|but|also|however|overall|yes|no) )*"
     r"(?:(?:after|upon|on|by|from|based on|looking|having|when|comparing|given|with) .{1,80}?(?= (?:i|we"
     r"|it|you|one|there) ) )?"
@@ -53,12 +54,12 @@ _HEAD = re.compile(
     r"|(?:given|now|except|in|so|such|only|save|but|with)"
     r")"
 )
-_STARTS = re.compile(
+_STARTS = later(
     r"(?:there|they|it|the|a|an|this|these|those|both|all|no|not|nothing|none|neither|each|every|everything"
     r"|something|one|two|some|any|only|either|images?|pictures?|its|their|in|i|we|several|three|pins?|part)\b"
 )
 _BOUNDARY = PUNCTUATION | frozenset("^~=/|")
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = later(
     r"(?:^|[,;:.—–-] ?)scratch that\W*$|\b(?:wait|hold on|hmm+|oops|strike that|correction|never ?mind"
     r"|just kidding|kidding|joking"
     r"|(?:ignore|disregard|forget) (?:that|this|it|what|my|the above)|tak(?:e|ing) (?:that|it|this|all"
@@ -78,7 +79,7 @@ _OF_TRUTH = (
     r"|question|questionable|unlikely|implausible|absurd|fiction|overstatement|exaggeration"
     r"|right|correct|accurate|valid|so|fact|truth|certain|sure|proven|settled|given|me|what))"
 )
-_COMMENTS = re.compile(
+_COMMENTS = later(
     r"^(?:(?:but|and|or|yet|so|however|still|though|well|no|oh|because|since|as|which) )*"
     r"(?:that|this|it|all (?:of )?(?:that|this)|none of (?:that|this|it)|neither (?:of these"
     r" )?(?:statements?)?"
@@ -91,7 +92,7 @@ _COMMENTS = re.compile(
     rf"|simply|all))*"
     rf"(?: {_OF_TRUTH}\b(?! (?:that|to|if|whether)\b)|\W*$)"
 )
-_DENIES = re.compile(
+_DENIES = later(
     r"\b(?:not|never|no|none|neither|hardly|anything|far|false|wrong|incorrect|untrue|inaccurate|lies?"
     r"|joke|nonsense"
     r"|mistaken?|error|myth|misleading|invalid|unfounded|denied|disputed|doubtful|rubbish|impossible"
@@ -103,7 +104,7 @@ _DENIES = re.compile(
 
 
 _WRONG = "(?:not true|untrue|false|wrong|incorrect|never|not|no way|a lie|nonsense|mistaken|denied|rejected)"
-_TURNED = re.compile(
+_TURNED = later(
     rf"^\W*(?:not|never|false|untrue|wrong|incorrect|error|mistaken?|lie|denied|rejected|unlikely|not"
     rf" true)\s*[:;—–-]"
     rf"|[,:;.—–-]\s*(?:all |simply |clearly |just )?{_WRONG}\W*$"
@@ -118,7 +119,7 @@ _TURNED = re.compile(
     r".*?\b(?:can|could|do|does|did|would|will|have|has|is|are|was|were|shall|should) (?:i|we|one|you|it"
     r"|they|there|anyone|anybody)\b"
 )
-_UNREAL = re.compile(
+_UNREAL = later(
     r"^(?:when|whenever|as soon as|once)\b(?! (?:i |we |you |one )?(?:\w+ly )?(?:compar|look|view|inspect"
     r"|exam|zoom|check"
     r"|plac|consider|analy|observ|study|seen|review))"
@@ -148,10 +149,8 @@ def comments(text: str) -> bool:
     )
 
 
-_STATED = re.compile(r"[SsdeJFCw]|[Tiv].*[DK]|[DK]b[vV]")
-_ENDS_WRONG = re.compile(
-    r"\b(?:is|are|was|were|be) (?:\w+ly |simply |just )*(?:wrong|incorrect|mistaken)\W*$"
-)
+_STATED = later(r"[SsdeJFCw]|[Tiv].*[DK]|[DK]b[vV]")
+_ENDS_WRONG = later(r"\b(?:is|are|was|were|be) (?:\w+ly |simply |just )*(?:wrong|incorrect|mistaken)\W*$")
 
 
 def judged(words: list[Word]) -> bool:
@@ -207,7 +206,7 @@ _PAIR = (
     r"|the (?:\w+ )?(?:images|pictures|photos|photographs|parts|connectors|two))"
 )
 
-CONTRARY = re.compile(
+CONTRARY = later(
     rf"^{_BUT_FOR} (?P<thing>.{{3,80}}?) ?,? {_PAIR} [\w ]{{0,20}}would {_ALIKE}\W*$"
     rf"|^{_PAIR} [\w ]{{0,20}}would {_ALIKE} ?,? {_BUT_FOR} (?P<cause>.{{3,80}}?)\W*$"
     rf"|^(?P<all>{_PAIR} [\w ]{{0,20}}(?:are|is|look|match\w*)\b[\w ]{{0,30}}\b(?:every|all)(?: \w+)?"
@@ -215,7 +214,7 @@ CONTRARY = re.compile(
 )
 
 
-_NOT_ASSERTED = re.compile(
+_NOT_ASSERTED = later(
     r"\b(?:not|no|never|mistake|mistaken|wrong|false|lie|doubtful|unlikely|whether|if|think|thought|say"
     r"|said)\b"
 )

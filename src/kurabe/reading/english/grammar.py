@@ -16,21 +16,22 @@ from kurabe.reading.english.nouns import NOUN_RUN, noun
 from kurabe.reading.english.states import comparative, defect, located, scene, state, states_defect
 from kurabe.reading.english.view import NEGATORS, View, turned
 from kurabe.reading.english.words import FREE
+from kurabe.reading.patterns import later
 
 _MOST_PIVOTS = 80
 """Words of difference, sameness or defect in a clause; one with more comes from a model that "
 "repeats itself."""
-_OBSERVES = re.compile(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
+_OBSERVES = later(r"M(?:n?v|n?bv|n?bV|nh|nb?[SdKD])")
 
 
-_COULD_BE = re.compile(
+_COULD_BE = later(
     r"^(?:this|that|it|which) (?:could|may|might) (?:well )?be (?:a |an |due to |caused by )*"
     r"(?:defect|fault|damage|flaw|wear|anomaly|problem|issue|manufacturing)\b[\w ]*$"
 )
 """What a difference may come from: "this could be a defect" does not doubt it."""
 
 
-_IN_GENERAL = re.compile(
+_IN_GENERAL = later(
     r"\b(?:typical|common|usual|possible|potential|frequent) (?:\w+ )?(?:defect|fault|flaw|damage"
     r"|error|problem|difference|deviation|change)s?\b"
     r"(?! (?:between|in (?:both|the (?:second|first|lower|upper))))"
@@ -59,29 +60,29 @@ def meaning(words: list[Word]) -> Meaning:
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
-_WITHIN = re.compile(
+_WITHIN = later(
     r"\b(?:variations?|differences?|deviations?)\b.*\b(?<!not )within (?:the |their )?(?:\w+ ){0,2}"
     r"(?:range|tolerances?|limits?|variation)\b"
 )
 """What good specimens have among themselves: "minor variations are within the range of good parts"."""
-_TWICE_DENIED = re.compile(
+_TWICE_DENIED = later(
     r"\b(?:no|neither|none|nothing|without|not)\b.*\b(?:that|which) "
     r"(?:is|are|was|were|does|do|has|have|can) (?:not|no)\b"
     r"|\bno (?:signs?|trace|hint|evidence|indications?) of (?:no|not|nothing|missing no)\b"
 )
-_ABSENCE = re.compile(r"\b(?:absence|lack) of\b")
+_ABSENCE = later(r"\b(?:absence|lack) of\b")
 
 
-_WHICH = re.compile("I[bhk]+p?[gG]*I")
+_WHICH = later("I[bhk]+p?[gG]*I")
 """Which picture is which: "the first picture is the reference", "the second shows the test part"."""
-_GOOD_STATE = re.compile(
+_GOOD_STATE = later(
     r"^(?:the )?1:[\w -]+ (?:shows|depicts|is|displays) (?:the |a )?(?:\w+ )?in (?:its|the) (?:good"
     r"|proper|original"
     r"|intended|correct|normal) (?:state|condition|form)$"
 )
-_LIGHT_MAYBE = re.compile("[Alg]*E[^DKSsdeJFCQMnowz]*u[^DKSsdeJFCQMnowz]*")
+_LIGHT_MAYBE = later("[Alg]*E[^DKSsdeJFCQMnowz]*u[^DKSsdeJFCQMnowz]*")
 """What may be of the light, whatever it is: "the shadows fall a little differently, probably"."""
-_NO_EXCEPTION = re.compile(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
+_NO_EXCEPTION = later(r"^(?:there (?:is|are|was|were) )?(?:no|not any) exceptions?$")
 
 
 def _set_phrase(clause: View) -> Meaning | None:

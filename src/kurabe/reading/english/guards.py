@@ -9,9 +9,10 @@ answer open. Nothing here decides anything.
 import re
 
 from kurabe.reading.english.tokens import expanded, tokens
+from kurabe.reading.patterns import later
 
-BREAK = re.compile(r"(?<=[.!?;])[\"')\]*]*\s+|\n+")
-_EXPLICIT = re.compile(
+BREAK = later(r"(?<=[.!?;])[\"')\]*]*\s+|\n+")
+_EXPLICIT = later(
     r"answer word|corrected to: answer word|concluded in the end: “[^”]*\b(?:yes|affirmative|differ\w*)\b"
     r"|difference stated: “(?:so |therefore |thus |hence )?"
     r"(?:there (?:is|are) (?:an? |one |some )?differences? between the (?:two|pictures|images|photos)"
@@ -39,19 +40,19 @@ CAMERA = (
     r"|viewpoint|tripod|sensor)\b"
 )
 
-_ELSE = re.compile(
+_ELSE = later(
     r"\b(?:except\w*|apart|aside|but|save|however|though|although|whereas|yet|otherwise|rest|else|others?"
     r"|besides|beyond|further|more than|only|until|unless|if|would be|were it|would have|glance|sight"
     r"|at first|first impression|thought|hoped|wanted|tempt\w*|might|almost|nearly|mostly|hardly|barely"
     r"|anything but|far from|cannot say|can't say|can't call|cannot call|no longer|remaining|no match)\b"
 )
 """What restricts a sameness, so that a difference goes with it."""
-_GOES_AGAINST = re.compile(
+_GOES_AGAINST = later(
     r"\W*(?:but|however|yet|still|though|although|except|only|one thing|nevertheless|nonetheless|even so"
     r"|that said|on closer|on a closer|then|wait|until|not quite|or so)\b"
 )
 
-_CLOSES = re.compile(
+_CLOSES = later(
     r"^\W*(?:i|we) (?:did|do|could|can|have)(?:n't| ?not)\W*$"
     r"|^\W*(?:they|it|none|nothing|neither)(?: of them| of these)? (?:has|have|did|does|do|is|was|had)"
     r"(?:n't| not)?\W*$(?<!it is)(?<!they do)(?<!they have)(?<!it has)(?<!it does)(?<!it did)"
@@ -80,14 +81,14 @@ _CLOSES = re.compile(
     r"(?:small|slight) shift\b"
 )
 """Words that close an answer with "no" whatever went before them."""
-_HOLDS_NOT = re.compile(
+_HOLDS_NOT = later(
     r"\b(?:about to|nearly|almost|tempt\w*|wanted|inclined|was going|at first|first thought|hoped"
     r"|would have|would be|were it)\b"
     r"|\b(?:not|never|hardly|n't|cannot)\b[^.;]{0,30}\b(?:pass|a no|be no)\b|\bn't pass|\bfailed to"
     r"|\bno (?:wonder|doubt|longer)\b|\brather than (?:a )?no\b|\binstead of (?:a )?no\b"
 )
 
-_SAME_WHOLE = re.compile(
+_SAME_WHOLE = later(
     rf"(?:^|[,;] |\bthat |\bso |\band |\bsee |\btherefore |\bthus |\bhence )"
     rf"(?:they|both|the two|these two|the pair|everything|(?:the |both |these )(?:two )?(?:images|pictures"
     r"|photos|shots|parts|items|objects|samples|pieces|photographs)(?: of (?:the |an? )?[\w-]+(?: [\w-]+)?)?"
@@ -108,33 +109,33 @@ _SAME_WHOLE = re.compile(
     rf"|a single [\w-]+|what)\b(?! (?:in|on|with|about|of|at|inside|along)\b(?! (?:it|the {_WHOLE})))"
 )
 """Sameness, or the absence of a difference, of the whole."""
-_NOT_SAME = re.compile(
+_NOT_SAME = later(
     r"(?:\b(?:not|never|cannot)|n't) (?:\w+ ){0,4}?(?:they|both|it|there|that|everything|nothing|all|these"
     r"|the two)\b"
     r"|\bnot all\b|\bin (?:shape|colou?r|size|outline|form)\b"
 )
-_IS_AS_IT_WAS = re.compile(
+_IS_AS_IT_WAS = later(
     r"(?<!on )(?<!of )(?<!in )(?<!at )\b(?:the|its|this|that) (?P<thing>[\w'-]+(?: [\w'-]+)?)(?: itself)?"
     r" (?:is|are|was|were|has been|have been|remains?|stays?|has|have|was left|did|does)"
     r" (?:\w+ly |still |just |exactly )?(?:untouched|unchanged|unaltered|not(?: been)? (?:changed|altered"
     r"|touched|moved)|not change|the same|identical|as it was|as before)(?=\W*$|[,;]| in both)"
 )
 
-_NEITHER = re.compile(
+_NEITHER = later(
     r"“[^”]*\b(?:chang\w*|differ\w*|alter\w*|deviat\w*|los[te]\w*|affect\w*|suffer\w*) neither\b"
     r"|“(?![^”]*\bnot (?:the case|true|so)\b)[^”]*\b(?:neither|not one|not a single|none|nothing)\b[^”]{0,60}"
     r"\b(?:deviates?|differs?"
     r"|(?:has|have) (?:been )?(?:changed|altered|moved|shifted)|changed)\b"
 )
 """A denial of the very clause that was taken for a difference."""
-_SAME_CLAUSE = re.compile(
+_SAME_CLAUSE = later(
     r"“(?![^”]*\b(?:but|except|not?|none|only|different|without|missing|lacks?|yet|while|whereas|never|longer"
     r"|hardly|than)\b)(?![^”]*n't)(?:with|and|also|of|in|has|having|plus) [^”]*\bsame\b[^”,;]*[”…]"
 )
 """Sameness of a part, taken for what is restricted."""
-_SAME_THING = re.compile(r"\bsame [\w'-]+")
+_SAME_THING = later(r"\bsame [\w'-]+")
 """What may be a defect of both: "with the same dent at the rim"."""
-_EXPECTS = re.compile(
+_EXPECTS = later(
     r"“[^”]*\b(?:i|we) (?:(?:was|were|had|have|am|'d) )?(?:\w+ )?(?:expect(?:ed|ing)?|fear(?:ed|ing)?"
     r"|anticipat(?:ed|ing)|prepared to|brac(?:ed|ing) (?:myself )?for|bet|waiting for"
     r"|watch(?:ed|ing)? (?:out )?for"
@@ -149,7 +150,7 @@ _EXPECTS = re.compile(
     r"|proposition|contention|accusation)\b"
 )
 """What was expected, is so of many, or was only asserted, taken for a difference."""
-_PICTURE_ALONE = re.compile(
+_PICTURE_ALONE = later(
     r"“(?:while |although |though |there is |overall,? )?(?:the |a |an |some |its |b's |a's |image b's )?"
     r"(?:\w+ )?(?:zoom|magnification|framing|crop|exposure|brightness|white balance|contrast"
     r"|colou?r (?:cast|temperature|balance)|sharpness|focus|blur|noise|glare|light\w*|illumination|view"
@@ -158,7 +159,7 @@ _PICTURE_ALONE = re.compile(
     r"(?: level| factor| setting| quality| artefacts?)?(?: (?:in|of|on|for|from) (?:the )?(?:\w+ ){0,3}?\w+)?"
     r" (?:is|are|was|were|has|have|looks?|seems?|appears?|differs?|changed|varies|isn't|went)\b"
 )
-_MERE_PICTURE = re.compile(
+_MERE_PICTURE = later(
     r"“(?:(?:it is|only|just|merely) )*(?:the |a |an |some |its )?(?:(?:second|other|later|bright|dark) )?"
     r"(?:(?:photo\w*|picture|image|shot)(?: itself)?"
     r" (?:that )?(?:has changed|is different|differs|changed)(?=[”,])"
@@ -167,65 +168,65 @@ _MERE_PICTURE = re.compile(
     r"|(?:reflections?|highlights?|shadows?|glare|bright spot|hotspot)\b[^”,]{0,40} (?:is|are|has|have) "
     r"(?:missing|gone|different|changed|moved|been|new|absent)\b)"
 )
-_LACKS_QUALITY = re.compile(
+_LACKS_QUALITY = later(
     r"“(?:the )?(?:(?:second|other|later) )?(?:photo\w*|picture|image(?: b)?|shot|b)"
     r" (?:lacks|is missing|has lost|is short of) (?:some |much |any )?"
     r"(?:contrast|sharpness|brightness|details?|clarity|light|saturation|focus|definition|crispness)\b"
 )
-_LIKEWISE = re.compile(
+_LIKEWISE = later(
     r"\b(?:as|so) (?:did|do|does|has|have|is|are|was|were) (?:the|its|their|everything|all|my|what)\b"
 )
-_OF_HUE_OR_PLACE = re.compile(
+_OF_HUE_OR_PLACE = later(
     r"\b(?:went|looks?|seems?|appears?|colou?r\w*|higher|lower|darker|brighter|lighter|left|right|up|down"
     r"|paler|warmer|larger|smaller|moved|shifted|turned)\b"
 )
-_SHARPER = re.compile(
+_SHARPER = later(
     r"\b(?:because|since|as) (?:it|the (?:second |later |other )?(?:picture|image|photo\w*|one|shot|light))"
     r" (?:is|was|has) (?:\w+ )?(?:sharper|brighter|darker|better|closer|clearer|stronger|different|moved)\b"
     r"|\b(?:because|since|as) (?:the )?(?:photographer|camera|tripod|lens)\b"
 )
-_EXPLAINS = re.compile(
+_EXPLAINS = later(
     rf"\b(?:{CAMERA}|overexposure|underexposure|jpe?g|foreshortening|perspective|parallax|motion blur)"
     r" (?:\w+ )?(?:does|did|explains?|accounts? for|causes?|caused|makes?|produces?) (?:that|this|it|so)\b"
     r"|\bi (?:can|could|do|did) (?:also |even |just |barely )?(?:find|see|make out|spot)"
     r" (?:it|one|them|the same) in (?:a|the (?:first|reference|left|upper|other)|image [a1])\b"
 )
 """What explains a difference by the camera, or finds it in the first picture too."""
-_ON_CONDITION = re.compile(
+_ON_CONDITION = later(
     r"\b(?:if|unless|were)\b(?![^.;]*\b(?:looks?|zoom|compares?|asks?|inspect)\b)[^.;]{0,60}"
     r"\b(?:they|the two)(?: \w+)? (?:would |do )?(?:differ|are different|are not the same)\b"
 )
-_BLAMES = re.compile(
+_BLAMES = later(
     rf"\b(?:blame|blaming|thanks to|owing to|due to|down to|caused by|has to do with|have to do with"
     r"|having to do with|because of|comes? from|stems? from|a matter of|explained by|put down to"
     r"|attribut\w+ to|(?:result|effect|work|fault|doing|trick) of|goes back to|accounted for by)"
     rf" (?:just |only |merely |simply )?(?:the |a |an |some |different |changed )?(?:\w+ )?{CAMERA}"
     rf"|\b(?:merely|only|just|simply) the (?:\w+ )?{CAMERA} (?:that|which) "
 )
-_OF_ALL = re.compile(
+_OF_ALL = later(
     rf"\b(?:whatever|anything|everything|any|every|all|what(?:'s| has| is| was)?|the only) (?:\w+ ){{0,3}}?"
     rf"(?:chang\w*|differ\w*|{_FAULT}|var\w+|looks?|seems?)\b"
 )
-_POINTS_BACK = re.compile(
+_POINTS_BACK = later(
     r"\W*(?:i(?:'d)? )?(?:it|this|that|these|they|those|both|all|blame|blaming|due|owing|down|just|merely"
     r"|simply|only|probably|so|an? (?:effect|matter|trick|result))\b"
 )
-_LIGHT_ONLY = re.compile(
+_LIGHT_ONLY = later(
     rf"\b(?:only|sole|single|one) (?:visible |real |actual |apparent )?(?:{_FAULT}|variations?) (?:being|is"
     r"|was|lies|lying|consists|concerns)\b[^.;]{0,40}"
     r"\b(?:increase|decrease|rise|drop|shift|change|difference) in (?:the )?(?:overall |general |image |"
     rf"picture )?{CAMERA}(?! of\b)"
 )
-_TICKED = re.compile(r"^[ \t]*(?:[-*•][ \t]*)?[✔✓☑✅][ \t]*(?P<said>.+)$", re.MULTILINE)
+_TICKED = later(r"^[ \t]*(?:[-*•][ \t]*)?[✔✓☑✅][ \t]*(?P<said>.+)$", re.MULTILINE)
 
-_STATES_IT = re.compile(
+_STATES_IT = later(
     r"\b(?:(?:are|is|look) (?:\w+ly )?(?:different|not the same|not identical|not equal)"
     r"|aren't (?:the same|identical)|differ|deviates?|there is (?:a|one) (?:\w+ )?difference"
     r"|see (?:a|one) (?:\w+ )?difference|not the same"
     r"|(?:verdict|conclusion|result|answer)\W+(?:is )?different)\b"
 )
 """What states a difference of the whole in the last sentence."""
-_LISTED = re.compile(r"\W*(?:[-*•|]|\d+[.)]) ?")
+_LISTED = later(r"\W*(?:[-*•|]|\d+[.)]) ?")
 
 
 def speaks_against(text: str, rule: str) -> str:
@@ -281,8 +282,8 @@ def _takes_back(part: str, place: int, own: int | None, quoted: str) -> str:
     return ""
 
 
-_SEEMS = re.compile(r"\b(?:seems?|looks?|appears?)\b")
-_IS_NOT = re.compile(r"\b(?:it|they|that|this) (?:is|are|has|have|does|do)(?:n't| not)\W*$")
+_SEEMS = later(r"\b(?:seems?|looks?|appears?)\b")
+_IS_NOT = later(r"\b(?:it|they|that|this) (?:is|are|has|have|does|do)(?:n't| not)\W*$")
 
 
 def _same(part: str, quoted: str) -> bool:
@@ -319,7 +320,7 @@ def _goes_with_all(part: str, place: int, own: int | None, quoted: str) -> bool:
     return len(words) < 6 and re.search(rf"\b{CAMERA}", part) is not None and not _DENIED.search(part)
 
 
-_DENIED = re.compile(
+_DENIED = later(
     r"\b(?:not|no|never|cannot|missing|same|aside|ignor\w*|excluded|bent|broken|torn|also|too|and|is|are"
     r"|has)\b|n't\b"
 )

@@ -6,6 +6,7 @@ Who says what is likely has answered. What is only possible, "maybe", "might be"
 import re
 
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 _LIKELY = (
@@ -48,7 +49,7 @@ def _with_reason(match: re.Match[str]) -> str:
 
 COMMITTED: tuple[Rule, ...] = (
     (
-        re.compile(
+        later(
             r"^(?:certainly|sure|yes)?[,.]? ?(?:i|we) (?:have )?(?:\w+ly )?(?:compared|looked at"
             r"|examined|checked|inspected|studied)"
             r" (?:both|the two|the|these)(?: two)? (?:images|pictures|photos|photographs)(?: \w+ly"
@@ -58,38 +59,34 @@ COMMITTED: tuple[Rule, ...] = (
         "",
     ),
     (
-        re.compile(
+        later(
             r"\b(?:an? )?(?:small|slight|tiny|minor|little) (?:shift|movement|displacement"
             r"|offset) (?:of|in) the"
             r" (?:camera|view|viewpoint|frame|picture|image|position)\b"
         ),
         "the camera angle",
     ),
-    (re.compile(r"(\bevery (?:respect|way|aspect)) that (?:matters|counts)\b"), r"\1"),
-    (re.compile(r"\bso (?:the|my) (?:final )?answer (?:is|would be) (no|yes)(?=[ .!]*$)"), r"so \1"),
+    (later(r"(\bevery (?:respect|way|aspect)) that (?:matters|counts)\b"), r"\1"),
+    (later(r"\bso (?:the|my) (?:final )?answer (?:is|would be) (no|yes)(?=[ .!]*$)"), r"so \1"),
     (
-        re.compile(
-            rf"^(?P<yes>(?:yes|no),? )?it (?:is|seems) {_LIKELY} that (?={_SUBJECT}\b|\w+ (?:is|are)\b)"
-        ),
+        later(rf"^(?P<yes>(?:yes|no),? )?it (?:is|seems) {_LIKELY} that (?={_SUBJECT}\b|\w+ (?:is|are)\b)"),
         r"\g<yes>",
     ),
-    (re.compile(rf"\b(is|are|was|were|has|have|do|does) {_LIKELY} to be (?=\w)"), r"\1 "),
+    (later(rf"\b(is|are|was|were|has|have|do|does) {_LIKELY} to be (?=\w)"), r"\1 "),
     (
-        re.compile(
+        later(
             rf"(?<!not )\b(is|are|was|were|has|have|do|does|seems?|appears?|looks?|shows?) {_LIKELY} (?=\w)"
         ),
         r"\1 ",
     ),
     (
-        re.compile(
-            rf"(?<!\w)(?<!not ){_LIKELY},? (?=(?:is|are|has|have|do|does|shows?|show|match|differ)\b)"
-        ),
+        later(rf"(?<!\w)(?<!not ){_LIKELY},? (?=(?:is|are|has|have|do|does|shows?|show|match|differ)\b)"),
         "",
     ),
-    (re.compile(rf"^(?:so )?{_LIKELY},? (?={_SUBJECT}\b)"), ""),
+    (later(rf"^(?:so )?{_LIKELY},? (?={_SUBJECT}\b)"), ""),
     # An answer that is not wholly certain is one.
     (
-        re.compile(
+        later(
             r"^(?:(?:while|although|though) )?(?:i|we) (?:am|are|can) not (?:be )?(?:completely "
             r"|entirely |fully |quite "
             r"|absolutely |totally |100 ?% |perfectly )+(?:sure|certain"
@@ -98,21 +95,21 @@ COMMITTED: tuple[Rule, ...] = (
         "",
     ),
     (
-        re.compile(
+        later(
             r"^if i (?:had|have|were forced) to (?:choose|decide|answer),? i (?:would|will) (?=say"
             r"|answer|choose)"
         ),
         "i would ",
     ),
     (
-        re.compile(
+        later(
             r"\bit (?:looks|seems|appears) (?:as if|as though|like) (?!.*\bwere\b)(?=(?:the|a|an|one"
             r"|there|they|both|some|two|pins?)\b)"
         ),
         "it seems that ",
     ),
     (
-        re.compile(
+        later(
             r"\bit does not (?:look|seem|appear) (?:as if|as though|like|that) (?:anything"
             r"|something) (?:had|has|was|is|were)"
             r" (?:changed|different|altered|been (?:changed|altered))"
@@ -121,7 +118,7 @@ COMMITTED: tuple[Rule, ...] = (
     ),
     # Denied sameness, and denied difference.
     (
-        re.compile(
+        later(
             rf"^it (?:would be|is) (?:wrong|incorrect|a mistake|inaccurate) to (?:say|claim"
             rf"|conclude) that (?P<pair>{_PAIR})"
             r" (?:differ|are different|have changed|has changed)(?: from each other)?(?=[ .!]*$)"
@@ -129,7 +126,7 @@ COMMITTED: tuple[Rule, ...] = (
         r"\g<pair> do not differ",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:i|we|one) (?:can|could|would) not (?:say|claim"
             rf"|call) (?:that )?(?P<pair>{_PAIR})(?: are)? (?:the same|identical)"
             r"(?P<rest>,? (?:because|since|as|for) .*)$"
@@ -137,15 +134,15 @@ COMMITTED: tuple[Rule, ...] = (
         _with_reason,
     ),
     (
-        re.compile(
+        later(
             rf"\bso (?:no|yes),? (?=(?:{_PAIR}|it) (?:do|does|are|is|have|has) |there (?:is|are) |nothing )"
         ),
         "so ",
     ),
-    (re.compile(r"\bso that is (?=no |not )"), "so this is "),
+    (later(r"\bso that is (?=no |not )"), "so this is "),
     # The whole of the one as the whole of the other.
     (
-        re.compile(
+        later(
             r"^both (?:images|pictures|photos"
             r"|photographs) show (?:exactly )?the same [\w -]{3,30}? in (?:exactly )?"
             r"the same (?:condition|state)(?=[ .!]*$)"
@@ -153,7 +150,7 @@ COMMITTED: tuple[Rule, ...] = (
         "the two pictures are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^the (?P<thing>[\w -]{{3,30}}?) in {_SECOND} is in (?:exactly )?the same (?:condition"
             rf"|state) as (?:the one|that|the (?P=thing))"
             rf" in {_FIRST}(?=[ .!]*$)"
@@ -161,7 +158,7 @@ COMMITTED: tuple[Rule, ...] = (
         "the second picture is the same as the first one",
     ),
     (
-        re.compile(
+        later(
             r"^(?:(?:in conclusion|overall|in short|so) ?, )?the (?:suspect|test|inspected|second"
             r"|checked) (?:part"
             r"|one|specimen|sample|item|piece|unit) is (?:in (?:exactly )?the same (?:condition"
@@ -172,7 +169,7 @@ COMMITTED: tuple[Rule, ...] = (
         "the second picture is the same as the first one",
     ),
     (
-        re.compile(
+        later(
             r",? with (?:only |just )?(?:a |an |some )?(?:negligible|slight|minor|small|minimal"
             r"|tiny) (?:variations?|differences?|changes?|shift)"
             r" in (?:the )?(?:brightness|lighting|light|exposure|noise|contrast|position)(?=[ .!]*$)"
@@ -180,34 +177,32 @@ COMMITTED: tuple[Rule, ...] = (
         "",
     ),
     (
-        re.compile(
+        later(
             r"(\bnot (?:differ|any difference|different)\b.*?) in any (?:way that matters|relevant way"
             r"|meaningful way)(?=[ .!]*$)"
         ),
         r"\1",
     ),
     (
-        re.compile(
-            r"^sorry,? (?:but )?(?=(?:i|we) (?:can|could) not (?:find|see|spot|make out) any difference)"
-        ),
+        later(r"^sorry,? (?:but )?(?=(?:i|we) (?:can|could) not (?:find|see|spot|make out) any difference)"),
         "",
     ),
-    (re.compile(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
+    (later(r"^(?:you|one|i) can not (?:overlook|miss) (?=the|that|an?)"), "there is "),
     (
-        re.compile(r"^(?:(?:there is|i have) )?nothing (?:unusual )?to report(?=[ .!:;,]|$)"),
+        later(r"^(?:(?:there is|i have) )?nothing (?:unusual )?to report(?=[ .!:;,]|$)"),
         "there is no difference to report",
     ),
     (
-        re.compile(
+        later(
             r"^(?:besides|additionally|finally|in addition|furthermore|moreover|lastly) ?, (?=(?:the|a"
             r"|an|one|two|there|its|pins?|in|on)\b)"
         ),
         "",
     ),
-    (re.compile(r"\bthis is so (?=in both|in each)"), "this is "),
+    (later(r"\bthis is so (?=in both|in each)"), "this is "),
     # As the first is.
     (
-        re.compile(
+        later(
             rf"^(?:the .{{2,80}}?) (?:is|are) (?:just |exactly )?as (?:it is "
             rf"|they are )?(?P<in>in {_FIRST}),? and so (?:is|are)"
             r" (?:the rest|everything else|all else)(?=[ .!]*$)"
@@ -215,11 +210,11 @@ COMMITTED: tuple[Rule, ...] = (
         r"everything is the same as \g<in>",
     ),
     (
-        re.compile(rf"\b(is|are|looks?) (?:just |exactly )?as (?:it is |they are )?(?=in {_FIRST}\b)"),
+        later(rf"\b(is|are|looks?) (?:just |exactly )?as (?:it is |they are )?(?=in {_FIRST}\b)"),
         r"\1 the same as ",
     ),
     (
-        re.compile(
+        later(
             r"\bhas no (defect|fault|flaw|damage|anomaly|crack|scratch) (?:that"
             r"|which) [\w ,:]{3,60}? (?:does not have|has not|lacks"
             r"|does not show)(?=[ .!]*$)"
@@ -227,7 +222,7 @@ COMMITTED: tuple[Rule, ...] = (
         r"has no \1",
     ),
     (
-        re.compile(
+        later(
             r"\bno (?:new|extra|foreign|other) (?:objects?|items?|parts?|things?"
             r"|elements?) (?:can be (?:seen|found)|(?:is|are) (?:visible"
             r"|seen|present)|(?:has|have|was|were) (?:been )?(?:added|appeared))"
@@ -235,7 +230,7 @@ COMMITTED: tuple[Rule, ...] = (
         "nothing has been added",
     ),
     (
-        re.compile(
+        later(
             r"(?P<thing>\b(?:the |it\b|they\b|both )[\w -]{0,40}?) (?:is"
             r"|are) neither (?P<one>[\w-]+(?: \w+)?) nor (?P<other>[\w-]+(?: \w+)?)"
             r"(?=,? (?:in|on|just|there) |[ .,;!]*$)"
@@ -244,7 +239,7 @@ COMMITTED: tuple[Rule, ...] = (
     ),
 )
 
-_UNLIKE = re.compile(
+_UNLIKE = later(
     rf"^(?:unlike (?:in )?{_FIRST} ?, (?P<after>.*)|(?P<before>.*?) ?, ?unlike (?:in )?{_FIRST})[ .!]*$"
 )
 

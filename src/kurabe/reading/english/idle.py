@@ -8,9 +8,10 @@ with an unknown word in a place where a defect would be named.
 import re
 
 from kurabe.reading.english.sentences import Segment
+from kurabe.reading.patterns import later
 
 _RISKS = frozenset("FCDKdenowzuM%*R^~=|N")
-_TELLS = re.compile(
+_TELLS = later(
     r"\b(?:instead|rather|longer|now|extra|more|less|fewer|only|just|another|other|missing|new|additional"
     r"|even|almost"
     r"|nearly|unlike|than|odd|strange|here|already|still|yet|until|after|before|should|supposed|except|apart"
@@ -18,19 +19,19 @@ _TELLS = re.compile(
     r"|somewhat|partly|partially|half|hardly|too|off|away|out|loose|alone|sole|single|exceptions?|look|see"
     r"|note|watch|check|mind|attention|notice|consider|beware|whereas|while)\b"
 )
-_AS_THERE = re.compile(
+_AS_THERE = later(
     r"\b(?:same|also|again|likewise|as well|too|identical|both|equally|similar|similarly|matching)\b"
 )
-_MAY_BE_DONE = re.compile(r"\w+(?:ed|ing|en|less|ful|ous|ish|y|wn|nt|rn|pt)")
-_A_NOUN = re.compile(
+_MAY_BE_DONE = later(r"\w+(?:ed|ing|en|less|ful|ous|ish|y|wn|nt|rn|pt)")
+_A_NOUN = later(
     r"\w+(?:ing|ery|ary|ity|ency|ancy|ology|ment|ant|ent|body|key|tray|display|country|story|city|berry)s?"
 )
 
 
-_NO_SUCH = re.compile("[iTvbhcmr,PBQIpla]*?[ow][AglFxKrac,ow]*x[AglFxKrac,ow]*(?:p[BPIlQxa]*)?[bvV]*")
+_NO_SUCH = later("[iTvbhcmr,PBQIpla]*?[ow][AglFxKrac,ow]*x[AglFxKrac,ow]*(?:p[BPIlQxa]*)?[bvV]*")
 
 
-_SECOND_ONE = re.compile(r"(?:and |in |on )?the (?:second|2nd|latter|later) [\w-]+ (?!of\b)")
+_SECOND_ONE = later(r"(?:and |in |on )?the (?:second|2nd|latter|later) [\w-]+ (?!of\b)")
 
 
 def denies_unknown(segment: Segment) -> bool:

@@ -3,7 +3,7 @@
 What is told of like this states nothing by itself: it is left out, and the rest of the answer has to decide.
 """
 
-import re
+from kurabe.reading.patterns import later
 
 _THOUGHT = (
     r"(?:thought|assumed|suspected|believed|wondered|expected|guessed|feared|mistook|took|figured"
@@ -15,17 +15,17 @@ _AT_FIRST = (
     r"|on first look"
     r"|when i first looked(?: at (?:them|the images|the pictures))?)"
 )
-_ALONE = re.compile(
+_ALONE = later(
     rf"^(?:{_AT_FIRST} ?,? (?:i|we|one) (?:\w+ly )?{_THOUGHT}\b"
     rf"|(?:i|we) (?:first|initially|at first|originally|briefly|almost|nearly) {_THOUGHT}\b"
     rf"|(?:i|we) {_THOUGHT} (?:at first|initially)\b"
     rf"|{_AT_FIRST} ?,? it (?:seemed|appeared|looked)\b|it (?:first|initially) (?:seemed|appeared|looked)\b"
     r"|my (?:first|initial) (?:thought|impression|guess|reaction) was\b)"
 )
-_TURNS = re.compile(
+_TURNS = later(
     r"[;:—–]|\b(?:until|till|but|however|yet|although|though|still|and i was right|rightly|correctly)\b"
 )
-_MIGHT = re.compile(
+_MIGHT = later(
     r"^(?:at first(?: glance)? ?,? )?(?!(?:i|we) would (?:say|conclude))(?:one|you|someone|people|some|we|i"
     r"|it|this|that|there|they) (?:might|may|could"
     r"|would) (?:\w+ly |at first |well )?"
@@ -33,12 +33,12 @@ _MIGHT = re.compile(
     r"|be forgiven)\b"
     r"[^;]{3,140}?(?: ?, (?:but|yet|though)|; ?(?:but|however)?| but|—|–) ?,? ?(?P<rest>\w.*)$"
 )
-_HOPED = re.compile(
+_HOPED = later(
     r"^(?:i|we) (?:had )?(?:hoped|expected|wished|would have (?:thought|expected|liked)|was (?:hoping"
     r"|expecting)|wanted)\b"
     r"[^;]{3,140}?(?: ?, (?:but|yet)|; ?(?:but|however) ?,?|—|–) ?(?P<rest>\w.*)$"
 )
-_UNSURE_BUT = re.compile(
+_UNSURE_BUT = later(
     r"^(?:(?:while|although|though|even though) )?(?:it (?:is|may be|can be)|this is) (?:\w+ )?"
     r"(?:hard|difficult|tricky|not easy|impossible|tough) to"
     r" (?:be (?:\w+ )?(?:sure|certain)|tell|say|judge|see)(?: (?:for (?:sure|certain)|with (?:\w+ )?certainty"
@@ -46,12 +46,12 @@ _UNSURE_BUT = re.compile(
     r"|at this (?:resolution|size|scale)|from (?:the|these) (?:images|pictures|photos)|at first)){0,2}"
     r"(?P<but> ?, ?(?:but|yet|however ?,)| ?;(?: but| however ?,)?| ?,) (?P<rest>\w.*)$"
 )
-_UNREAL = re.compile(
+_UNREAL = later(
     r"^(?:had [^,;]{3,70}|if (?:there|it|they|the [^,;]{2,40}) (?:were|was|had been|had) [^,;]{3,60}) ?, ?"
     r"(?:there|it|one|i|you|we|they|the \w+) would [^;,]{3,90}? ?(?:, but|;|—|–) ?"
     r"(?P<rest>(?!if|had|would)\w.*)$"
 )
-_ASKED = re.compile(
+_ASKED = later(
     r"^(?:i (?:was|am|have been) asked|you (?:asked|ask|want(?:ed)? to know|are asking|wanted)"
     r"|the (?:question|task"
     r"|prompt|user|request) (?:is|was|asks|asked|wants to know|is asking))"
@@ -60,7 +60,7 @@ _ASKED = re.compile(
 )
 
 
-_REFUTES = re.compile(
+_REFUTES = later(
     r"^(?:(?:but|however|yet) ?,? )?(?:a closer look|closer inspection|on closer inspection|it|this|that|they"
     r"|these|those)\b(?:"
     r".{0,60}\b(?:is|are|was|were|does|do|did)(?: not|n't)(?: (?:so|the case|true|real))?(?=\W*$|[.;,] )"

@@ -1,10 +1,9 @@
 """What an English sentence begins with that states nothing: "to the best of my ability, …"."""
 
-import re
-
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
-_BEGINS = re.compile(
+_BEGINS = later(
     r"^(?:(?:and|so|but) )?(?P<how>to the best of|as far as|as best|from what|from everything"
     r"|within the limits of"
     r"|given|judging (?:by|from)|going by|based on|according to|at (?:this|the given)|even|with"
@@ -15,15 +14,15 @@ _BEGINS = re.compile(
     r"(?=(?P<subject>i|we|you|one can|there|they|it|the|both|these|this|all|no|nothing|neither"
     r"|everything|each|my)\b)"
 )
-_LOOKS = re.compile(
+_LOOKS = later(
     r"\b(?:i|we|you|one) (?:\w+ly )?(?:can |could )?(?:see|tell|judge|make out|compare|look|examine"
     r"|inspect|view|zoom"
     r"|check|consider|observe)\b|\bmy (?:ability|knowledge|eyes|judge?ment|understanding)\b"
     r"|\b(?:side by side|one by one|in turn)\b"
 )
-_PICTURES = re.compile(r"\b(?:image|picture|photo|resolution)s?\b")
-_OF_PICTURES = re.compile(r"given|judging|going by|based|according|at |within|from")
-_LOOKING = re.compile(r"(?:zoom|look|compar|check|examin|inspect|focus|concentrat)\w*ing")
+_PICTURES = later(r"\b(?:image|picture|photo|resolution)s?\b")
+_OF_PICTURES = later(r"given|judging|going by|based|according|at |within|from")
+_LOOKING = later(r"(?:zoom|look|compar|check|examin|inspect|focus|concentrat)\w*ing")
 _SUBJECTS = frozenset(("i", "we", "you", "there", "they", "both"))
 
 
@@ -50,4 +49,4 @@ def without_introduction(sentence: str) -> str:
     return sentence[match.end() :]
 
 
-_LISTS = re.compile(r"^[^,]*, (?:the |my )?[\w -]{2,30}(?:, (?:the )?[\w -]{2,30})*,? (?:and|or) ")
+_LISTS = later(r"^[^,]*, (?:the |my )?[\w -]{2,30}(?:, (?:the )?[\w -]{2,30})*,? (?:and|or) ")

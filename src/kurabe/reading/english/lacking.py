@@ -1,14 +1,13 @@
 """English that states a thing which one of the pictures has not: "a dent which is not in the first"."""
 
-import re
-
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
 _ONE = (
     r"(?:(?:image|picture|photo) [12ab]\b"
     r"|(?:the )?(?:upper|first|other|top|left|reference|second|lower|bottom|right|test))"
 )
-_NOT_IN_ONE = re.compile(
+_NOT_IN_ONE = later(
     r"(?P<before>.{6,200}?),? (?P<link>which|that) (?:(?:is|are|was|were) (?:not (?:there|present"
     r"|the case|visible"
     r"|seen|found|shown|to be (?:seen|found))|not|absent|missing|lacking) (?:in|on|from) "
@@ -17,7 +16,7 @@ _NOT_IN_ONE = re.compile(
 )
 
 
-_TURNING = re.compile(r"^(?:but|however|yet|and|so|yes|still) ?,? ")
+_TURNING = later(r"^(?:but|however|yet|and|so|yes|still) ?,? ")
 
 
 def only_in_one(plain: str) -> bool:

@@ -6,8 +6,9 @@ from kurabe.reading.clauses import Meaning
 from kurabe.reading.english.nouns import all_round
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.view import NEGATORS, PART, View, about, since_negator, turned
+from kurabe.reading.patterns import later
 
-_INSEPARABLE = re.compile(
+_INSEPARABLE = later(
     r"^(?:so |therefore |and |that |because )*(?:(?:i|we|one|you|it|there|they) )?(?:\w+ly )?"
     r"(?:(?:can|could) not |(?:is|was|am|are) (?:\w+ly )?(?:not possible|impossible) to |is no way to )"
     r"(?:\w+ly )?(?:tell|distinguish|keep|see)"
@@ -91,7 +92,7 @@ def goes_through(clause: View, place: int) -> bool:
     )
 
 
-_NOT_IDENTICAL = re.compile(r"\bidentical \w+$|\bsame thing$")
+_NOT_IDENTICAL = later(r"\bidentical \w+$|\bsame thing$")
 
 
 def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
@@ -127,19 +128,17 @@ def _same_thing(clause: View, place: int, after: str, odd: bool) -> Meaning:
     return Meaning("alike", suffices=aspects and whole)
 
 
-_HOW = re.compile(r"\bhow (?:(?P<light>bright|dark|well[- ]lit|sharp|blurry|noisy|grainy)\b|\w+)")
-_UNLIKE_WHAT = re.compile(r"\bfrom what (?:i|you|we|one|it|was) ")
+_HOW = later(r"\bhow (?:(?P<light>bright|dark|well[- ]lit|sharp|blurry|noisy|grainy)\b|\w+)")
+_UNLIKE_WHAT = later(r"\bfrom what (?:i|you|we|one|it|was) ")
 """What differs from something other than the first picture: "from what I expected"."""
-_NOTHING_ABOUT = re.compile(
+_NOTHING_ABOUT = later(
     r"nothing (?:about|in|on) (?:the )?[\w -]+ ?, (?:the )?[\w -]+ ?,? (?:or"
     r"|and) (?:the )?[\w -]+ has changed$"
 )
-_AMONG = re.compile(
-    r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)"
-)
+_AMONG = later(r"\b(?:each other|one another|in length from)\b|(?:to|from|with) (?:each other|one another)")
 
 
-_ROWS = re.compile(
+_ROWS = later(
     r"\b(?:upper|top|left|first) (?!one|image|picture|photo|part|connector|view|half)(\w+)\b.*\b(?:lower"
     r"|bottom|right|second) \1\b"
 )

@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 from kurabe.reading.clauses import Meaning
 from kurabe.reading.english.view import NEGATORS, PART, View, since_negator, turned
+from kurabe.reading.patterns import later
 
-NOUN_RUN = re.compile(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
+NOUN_RUN = later(r"[DK](?:[,c]*[AVgQ]{0,2}[DK])*")
 
 
-_TWICE = re.compile(
+_TWICE = later(
     r"\b(?:do|does|did|can|could) not (?:\w+ )?(?:see|find|have|show|notice|detect|spot|contain) no\b"
 )
-_CAUSED = re.compile(
+_CAUSED = later(
     r"\b(?:differences?|changes?|deviations?|variations?|discrepanc\w+)(?: (?:between|in|across"
     r"|of)(?: [\w:-]+){1,5}?"
     r"| (?:that |which )?(?:i|we|you|one) (?:\w+ )?(?:\w+))? (?:\w+ )?"
@@ -26,11 +27,9 @@ _CAUSED = re.compile(
 )
 
 
-_IS_IT = re.compile(r"^the (?!same\b).* is (?:the|a) (?:only |one |main |clear |visible )?difference$")
-_WRONG = re.compile(r"\b(?:is|are) (?:wrong|incorrect|false|untrue)$")
-_PLAIN_ABSENCE = re.compile(
-    r"(?:the |its |a )?(?:absence|lack) of (?!(?:any|all|a|differen|defect|chang)\w*\b)"
-)
+_IS_IT = later(r"^the (?!same\b).* is (?:the|a) (?:only |one |main |clear |visible )?difference$")
+_WRONG = later(r"\b(?:is|are) (?:wrong|incorrect|false|untrue)$")
+_PLAIN_ABSENCE = later(r"(?:the |its |a )?(?:absence|lack) of (?!(?:any|all|a|differen|defect|chang)\w*\b)")
 
 
 class _Said(NamedTuple):
@@ -134,12 +133,10 @@ def _one_noun(clause: View, start: int, said: _Said, negated: bool, part: bool, 
     return Meaning("excluded", named=True) if scope == "E" else Meaning("different", said.named or part)
 
 
-_ABSENT = re.compile(
-    r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$"
-)
+_ABSENT = later(r"\b(?:is|are|were|was|:) (?:absent|missing|lacking|negative|nil|gone|not applicable|n/a)$")
 
 
-_NOR_OTHER = re.compile(r"[iTvbhBPlgmn]*[owz][^SsdeDKbkmMeoznwIE]*c[pBA]*R")
+_NOR_OTHER = later(r"[iTvbhBPlgmn]*[owz][^SsdeDKbkmMeoznwIE]*c[pBA]*R")
 """What stands before "difference" in "no signs of a bent pin or of any other difference"."""
 
 
@@ -186,7 +183,7 @@ def _nowhere(clause: View, start: int, between: str) -> bool:
     return listed and clause.sides == {2} and not _LEAVES_OPEN.search(clause.text.split(" compared ")[0])
 
 
-_LEAVES_OPEN = re.compile(r"\b(?:other than|else|first|upper|reference|also|either|new)\b")
+_LEAVES_OPEN = later(r"\b(?:other than|else|first|upper|reference|also|either|new)\b")
 """What leaves open whether "no defect in the second picture" tells that nothing differs."""
 _ASPECTS = frozenset(
     [
@@ -266,7 +263,7 @@ def _predicate(told: str) -> _Said:
     return _Said(stated=True, named=True)
 
 
-_COUNTS = re.compile(
+_COUNTS = later(
     r"^(?:a|an|one|two|three|four|five|six|several|multiple|many|some|slight|minor|subtle|small|only|few"
     r"|single|clear"
     r"|noticeable|visible|obvious|major|significant|numerous|various|\d+)$"

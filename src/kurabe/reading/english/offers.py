@@ -1,10 +1,9 @@
 """English round an answer that says nothing about the pair: offers, announcements, verbs of judging."""
 
-import re
-
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
-_OFFER = re.compile(
+_OFFER = later(
     r"^(?:if you (?:would )?(?:like|want|wish|need|prefer|have|send|can)\b[^;:.]{0,90}?, (?:i|we|please|just"
     r"|feel|let)\b"
     r"|(?:please )?(?:let me know|feel free|do not hesitate)|would you like|shall i|do you want"
@@ -13,7 +12,7 @@ _OFFER = re.compile(
     r"|explain)\b"
     r"[^;:.]*\b(?:if|should) you\b)"
 )
-_ANNOUNCES = re.compile(
+_ANNOUNCES = later(
     r"^(?:(?:so|now|first|then|next|okay|to begin|to start|let us begin|finally) ?,? )*(?:here (?:is|are|come"
     r"|comes)"
     r" (?:what|how|the|my|a|an|some|all)\b|(?:i|we) (?:am|are|will|shall) (?:now |first "
@@ -24,7 +23,7 @@ _ANNOUNCES = re.compile(
     r"|inspection)"
     r" (?:is|are|of|:)|this is (?:what|how) i)"
 )
-_STATES = re.compile(
+_STATES = later(
     r"\b(?:differ\w*|same|identical|missing|bent|broken|crack\w*|scratch\w*|no|not|none|nothing|but|however"
     r"|changed?"
     r"|defects? (?:is|are)|damaged?|torn|match\w*|only)\b"
@@ -44,7 +43,7 @@ _ABOUT = r"(?:maybe|perhaps|probably|possibly|about|roughly|approximately|around
 
 JUDGED: tuple[Rule, ...] = (
     (
-        re.compile(
+        later(
             rf"^(?P<so>(?:(?:so|therefore|thus|hence|overall|yes|no|and) ?,? )*)(?:i|we) (?:would|will|can|do"
             rf"|must)? ?(?:therefore |clearly |still |also )?"
             rf"(?:call|consider|judge|rate|deem|regard|rule|declare|classify|treat|count) {_THEM} (?:as "
@@ -55,7 +54,7 @@ JUDGED: tuple[Rule, ...] = (
         r"\g<so>they are ",
     ),
     (
-        re.compile(
+        later(
             r"^(?P<so>(?:(?:so|and|therefore|thus|but) ?,? )*)(?:(?:i|we) (?:would |do )?(?:consider|regard"
             r"|count|treat|call|take|see)"
             r" (?:that|this|it|these|those) (?:as |to be )?|(?:that|this|it|which) (?:is|counts as"
@@ -69,7 +68,7 @@ JUDGED: tuple[Rule, ...] = (
     ),
     # A measure that is not exact is no doubt.
     (
-        re.compile(
+        later(
             rf"\b(?P<by>by|of|over|for|in|with|at|than|from|about) {_ABOUT} (?=(?:an? (?:few |couple |half )?"
             rf"|half an? )?(?:\d|one\b|two\b|three\b|four\b"
             rf"|five\b|ten\b|few\b"
@@ -78,18 +77,18 @@ JUDGED: tuple[Rule, ...] = (
         r"\g<by> ",
     ),
     (
-        re.compile(
+        later(
             r"^what (?:you|one|i|we) (?:may|might|can|could|will)? ?(?:notice|see|observe|find"
             r"|take for a difference)"
             r" is (?:only |just |merely )?(?:that )?(?=(?:the|a|an|some|it|they|there|light|shadow)\b)"
         ),
         "",
     ),
-    (re.compile(r"\b(?:but|and) wait ?[:,;—–-]+ ?"), "but "),
-    (re.compile(r"\b(is|are|was|were|does|do)( not) any different\b"), r"\1 no different"),
-    (re.compile(r"\b(is|are|was|were) no(?:t any)? different to\b"), r"\1 no different from"),
+    (later(r"\b(?:but|and) wait ?[:,;—–-]+ ?"), "but "),
+    (later(r"\b(is|are|was|were|does|do)( not) any different\b"), r"\1 no different"),
+    (later(r"\b(is|are|was|were) no(?:t any)? different to\b"), r"\1 no different from"),
     (
-        re.compile(
+        later(
             r"^(?:somebody|someone) (?:has |have )?(?:moved|removed|replaced|swapped|added|taken|bent|broken"
             r"|cut|torn|changed"
             r"|turned|opened|closed|exchanged|rotated|painted|drilled|glued|put"
@@ -99,14 +98,14 @@ JUDGED: tuple[Rule, ...] = (
         "there is one difference in a detail",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:that|this|it) (?:is|was) not (?:so|the case|there|like (?:that|this)|yet so) (?:in"
             rf"|on) {_ONE}(?=$| ?[.,;!])"
         ),
         "there is one difference in a detail",
     ),
     (
-        re.compile(
+        later(
             r"^(?:it|this|that) (?:is|was) not (?:just|only|merely|simply) (?:a matter of |an effect of "
             r"|about |due to )?(?:the |a )?"
             r"(?:light|lighting|noise|exposure|brightness|shadows?|angle|camera)[\w ]{0,24}(?=$| ?[;:,.—–-])"
@@ -114,7 +113,7 @@ JUDGED: tuple[Rule, ...] = (
         "look",
     ),
     (
-        re.compile(
+        later(
             rf"^everything (?:that |which )?(?:i (?:can )?(?:see|make out|find) |is |(?:is )?(?:visible|shown"
             rf"|present|there) )?"
             rf"(?:there |present |visible |shown )?(?:in"
@@ -125,5 +124,5 @@ JUDGED: tuple[Rule, ...] = (
         ),
         "everything is the same",
     ),
-    (re.compile(r"^(?P<answer>no|yes),? (?:sir|ma'am|madam|boss),? ?"), r"\g<answer>, "),
+    (later(r"^(?P<answer>no|yes),? (?:sir|ma'am|madam|boss),? ?"), r"\g<answer>, "),
 )

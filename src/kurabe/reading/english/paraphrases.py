@@ -11,6 +11,7 @@ from kurabe.reading.english.hedges import COMMITTED
 from kurabe.reading.english.offers import JUDGED
 from kurabe.reading.english.values import VALUES
 from kurabe.reading.english.wholes import WHOLE
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule, reworded
 
 _PICTURE = r"(?:image|picture|photo|photograph|one|part|specimen|sample|object|unit|piece|view)"
@@ -45,13 +46,13 @@ _PLACES = frozenset(
     ]
 )
 _RULES: list[Rule] = [
-    (re.compile(r", (too|as well|also|likewise|again),(?= )"), r" \1"),
-    (re.compile(r"^no problem,? (?=i |let |sure)"), "sure, "),
+    (later(r", (too|as well|also|likewise|again),(?= )"), r" \1"),
+    (later(r"^no problem,? (?=i |let |sure)"), "sure, "),
     # An aside in the middle of a clause turns the whole of it.
-    (re.compile(rf"^(?:and |but )?((?:the |both )?[\w ]{{1,30}}?), {_ASIDE}, (?=\w)"), r"however, \1 "),
+    (later(rf"^(?:and |but )?((?:the |both )?[\w ]{{1,30}}?), {_ASIDE}, (?=\w)"), r"however, \1 "),
     # What is alike, too: "identical, down to the scratch".
     (
-        re.compile(
+        later(
             r"^(?P<alike>(?!.*\b(?:not|no|except|but|nearly|almost)\b).*\b(?:same|identical|alike"
             r"|match(?:es)?|equal)\b[^,;]*?)"
             r",? (?:right )?(?:down to|including|even) (?:the|every|each|their|its)"
@@ -60,11 +61,11 @@ _RULES: list[Rule] = [
         r"\g<alike>",
     ),
     # Which picture.
-    (re.compile(rf"\bthe ({_PICTURE}) (?:above|(?:on|at) (?:the )?top)(?= |,|$)"), r"the upper \1"),
-    (re.compile(rf"\bthe ({_PICTURE}) (?:below|underneath|at the bottom)(?= |,|$)"), r"the lower \1"),
-    (re.compile(rf"\bthe ({_PICTURE}) (?:on|to) the (left|right)(?= |,|$)"), r"the \2 \1"),
+    (later(rf"\bthe ({_PICTURE}) (?:above|(?:on|at) (?:the )?top)(?= |,|$)"), r"the upper \1"),
+    (later(rf"\bthe ({_PICTURE}) (?:below|underneath|at the bottom)(?= |,|$)"), r"the lower \1"),
+    (later(rf"\bthe ({_PICTURE}) (?:on|to) the (left|right)(?= |,|$)"), r"the \2 \1"),
     (
-        re.compile(
+        later(
             r"^on the (left|top),? (?P<one>[^;]{3,200}?)(?:;|,? (?:while|whereas|but)|, and) (?:on|at) the"
             r" (right|bottom),? (?=\w)"
         ),
@@ -72,7 +73,7 @@ _RULES: list[Rule] = [
     ),
     # The thing that changed.
     (
-        re.compile(
+        later(
             r"\b(?:the (?:only |one |single |sole |main )*(?:thing|aspect|detail|feature|element|respect)"
             r"|all) (?:that |which |in which [\w ]{3,20} )?"
             r"(?:has |have |is |are |was |were |does |do |really |actually )*"
@@ -81,7 +82,7 @@ _RULES: list[Rule] = [
         "the only difference ",
     ),
     (
-        re.compile(
+        later(
             r"(?<!nothing )\banything (?:that |which )?"
             r"(?:is |has |looks |seems |appears |might be )*(?:to be )?"
             rf"(?:been )?{_CHANGED}"
@@ -89,7 +90,7 @@ _RULES: list[Rule] = [
         "any difference",
     ),
     (
-        re.compile(
+        later(
             r"\banything (?:that |which )?(?:is |looks |seems |appears )*"
             r"(?:off|amiss|wrong|unusual|out of place)\b"
         ),
@@ -97,25 +98,23 @@ _RULES: list[Rule] = [
     ),
     # Nothing of what could be done to a part has been done to it.
     (
-        re.compile(
+        later(
             rf"\bnothing (?:has been|was|is|has) {_DONE}(?:, {_DONE})*,? (?:or|and|nor) {_DONE}(?=[ .!]*$)"
         ),
         "nothing has changed",
     ),
     # Looking in vain.
     (
-        re.compile(r"\b(i|we)((?:,)? [^.;]{3,80}?,? (?:but|and|yet)) (?=(?:could|can|did|do) not )"),
+        later(r"\b(i|we)((?:,)? [^.;]{3,80}?,? (?:but|and|yet)) (?=(?:could|can|did|do) not )"),
         r"\1\2 \1 ",
     ),
-    (re.compile(rf"\bcould not (\w+ly )?(?={_FINDS}\b)"), r"did not \1"),
+    (later(rf"\bcould not (\w+ly )?(?={_FINDS}\b)"), r"did not \1"),
     (
-        re.compile(
-            rf"\b(not|never|unable|without|failed)\b([^,.;]{{0,40}}?) (?:even )?a single (?={_DIFFER}\b)"
-        ),
+        later(rf"\b(not|never|unable|without|failed)\b([^,.;]{{0,40}}?) (?:even )?a single (?={_DIFFER}\b)"),
         r"\1\2 any ",
     ),
     (
-        re.compile(
+        later(
             rf"\b(?:no|any) (?:(?:indication|evidence"
             rf"|suggestion|sign|hint|proof)s? that|evidence for) (?:that )?(?:{_BOTH}|anything|something) "
             r"(?:as |are |is |has |have |to be |were |was )*(?:differ(?:ent|s)?|changed|altered)\b"
@@ -124,7 +123,7 @@ _RULES: list[Rule] = [
     ),
     # Which two, and from where to where.
     (
-        re.compile(
+        later(
             rf"\bbetween (?:the )?{_FIRST} and (?:the )?{_SECOND} "
             r"(?P<noun>(?!image|picture|photo|one\b)[a-z]{3,20})\b"
             r"(?! (?:image|picture|photo|of)\b)"
@@ -132,20 +131,18 @@ _RULES: list[Rule] = [
         _whole,
     ),
     (
-        re.compile(
-            rf",? from (?:one|the {_FIRST})(?: {_PICTURE})? to the {_SECOND}(?: {_PICTURE})?(?=$|[ ,.;])"
-        ),
+        later(rf",? from (?:one|the {_FIRST})(?: {_PICTURE})? to the {_SECOND}(?: {_PICTURE})?(?=$|[ ,.;])"),
         "",
     ),
     (
-        re.compile(r"\bin (?:an )?equally (?:good|perfect|excellent|fine) (condition|state|shape|order)\b"),
+        later(r"\bin (?:an )?equally (?:good|perfect|excellent|fine) (condition|state|shape|order)\b"),
         r"in the same \1",
     ),
 ]
 
 
-_ROW = re.compile(r"^(?=.*\bleft\b)(?=.*\b(?:middle|cent(?:re|er))\b)(?=.*\bright\b).+$")
-_ENDS = re.compile(r"\b(?:left|right)(?: one)?\b")
+_ROW = later(r"^(?=.*\bleft\b)(?=.*\b(?:middle|cent(?:re|er))\b)(?=.*\bright\b).+$")
+_ENDS = later(r"\b(?:left|right)(?: one)?\b")
 
 
 def _in_a_row(match: re.Match[str]) -> str:
@@ -157,7 +154,7 @@ _PLACED: tuple[Rule, ...] = (
     (_ROW, _in_a_row),
     # A part that has moved, however little; the whole picture may.
     (
-        re.compile(
+        later(
             r"\b(?:an? |the )?(?:slight |small |minor |tiny )?(?:changes?|shifts?|differences?) (?:in|of)"
             r" (?:the )?positions? of"
             r" (?!(?:the )?(?:(?:whole|entire) )?(?:images?|pictures?|photos?|photographs?|camera|frame|view"

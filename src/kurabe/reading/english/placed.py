@@ -7,6 +7,7 @@ such a thing, and places it in the picture that is inspected, has named a differ
 import re
 
 from kurabe.reading.english.view import View
+from kurabe.reading.patterns import later
 
 _MARK = (
     r"(?:holes?|gaps?|openings?|marks?|spots?|patch(?:es)?|streaks?|lumps?|folds?|kinks?|ridges?|pockets?"
@@ -28,14 +29,14 @@ _KIND = (
     r"|circular|distinct|light|bright|new|single|shallow|shiny|whitish|brownish|reddish|yellowish|pale"
     r"|obvious|foreign)"
 )
-_ALWAYS_ODD = re.compile(
+_ALWAYS_ODD = later(
     r"(?:hole|gap|mark|spot|patch|streak|lump|kink|slit|blob|chunk|fragment|particle|flake|droplet|smear"
     r"|trace"
     r"|indentation|depression|hollow|crease|speck|shard|scar|insect|hair|crumb|fold|something|chip|knot"
     r"|twist)s?"
 )
 """What is odd wherever it is found; of the others only what is of an odd colour, or that "new", is."""
-_FOUND = re.compile(
+_FOUND = later(
     r"(?P<verb>\bthere (?:is|are|appears? to be|seems? to be)|\b(?:has|have|shows?|exhibits?|reveals?"
     r"|displays?"
     r"|bears?)|\b(?:i|we|you|one can) (?:can |also )*(?:see|notice|find|spot|detect|observe|found|noticed"
@@ -44,7 +45,7 @@ _FOUND = re.compile(
     rf"|another|\d)"
     rf" )(?P<kind>(?:{_KIND},? (?:and )?)*)(?P<mark>{_MARK})\b(?! (?:for|of the same|shape|pattern)\b)"
 )
-_STATE = re.compile(
+_STATE = later(
     r"\b(?:is|are|looks?|stands?|hangs?|lies|sits?|was left|has been left|seems?|appears?)"
     r"(?: (?:now|only|still|slightly|partly|half|wide|completely|entirely|not quite|just|to be|a bit|almost"
     r"|left))*"
@@ -54,7 +55,7 @@ _STATE = re.compile(
     r"|in two|in half|in pieces|underneath|away from the \w+)(?= |$)(?! (?:in|on|to) the (?:left|right|side"
     r"|top|bottom)\b)"
 )
-_NO_THING = re.compile(
+_NO_THING = later(
     r"^(?:the |this |that |a )?(?:2:)?(?:image|picture|photo|photograph|view|shot|camera|second image"
     r"|second picture|second photo)s?(?: 2| b)? (?:is|are|looks?|seems?|appears?)\b"
 )

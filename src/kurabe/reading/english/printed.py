@@ -7,9 +7,10 @@
 import re
 
 from kurabe.reading.japanese import is_japanese
+from kurabe.reading.patterns import later
 
 _QUOTE = r"[\"“”„«»]"
-_MAY_STATE = re.compile(
+_MAY_STATE = later(
     r"\b(?:differ\w*|diff|same|identical|equal|match\w*|chang\w*|no|not|none|nothing|new|yes|missing|defect\w*"
     r"|fault\w*"
     r"|damag\w*|broken|only|except|but|alike|unlike|original|fail\w*|pass\w*|reject\w*|ok|ng|good|bad|wrong"
@@ -24,43 +25,41 @@ _PRINTS = (
     r"|logo|caption"
     r"|title|name|letters?|reading|inscribed|embossed|sign|tag|badge|plate|etched|writing|written)"
 )
-_PRINTED = re.compile(
+_PRINTED = later(
     rf"\b{_PRINTS}\b(?P<between>[^.!?\n\"“”„«»]{{0,24}})"
     rf"{_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}",
     re.IGNORECASE,
 )
-_THEN_PRINTS = re.compile(
+_THEN_PRINTS = later(
     rf"(?:(?<=[.!?\n] )|(?<=\n)|^){_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}(?=,? (?:it )?(?:says|reads"
     r"|is what|is printed|is written|is stamped|is engraved|stands|appears on|can be read|goes|runs"
     r"|proclaims|announces|declares)\b)",
     re.IGNORECASE,
 )
 """Lettering before the words that tell where it stands: "'YES WE'RE OPEN' says the sign"."""
-_GOES_ON = re.compile(
+_GOES_ON = later(
     rf"(?P<before>{_QUOTE}some lettering{_QUOTE}(?:,| and| or|, and) )"
     rf"{_QUOTE}(?P<text>[^\"“”„«»\n]{{1,60}}){_QUOTE}"
 )
 """More lettering: "the text 'DIFF PAIR' and 'SAME NET'"."""
-_ANSWERS = re.compile(
-    r"\W*(?:yes|no|same|different|the same|not the same|identical|unchanged|ok|ng|pass|fail)\W*"
-)
+_ANSWERS = later(r"\W*(?:yes|no|same|different|the same|not the same|identical|unchanged|ok|ng|pass|fail)\W*")
 _ONE = r"(?:in|on) (?:the )?(?:one|first|reference|left|upper|earlier|picture 1|image 1|picture a|image a)\b"
 _OTHER = (
     r"(?:in|on) (?:the )?(?:other|second|right|lower|later|test|picture 2|image 2|picture b|image b|former)\b"
 )
 _CLOSE = r"[^\"“”.;!?\n]"
-_AGAINST = re.compile(
+_AGAINST = later(
     rf"{_QUOTE}(?P<one>[^\"“”\n]{{1,40}}?)[.,]?{_QUOTE}"
     rf"(?P<here>[^\"“”.;!?\n]{{0,6}}"
     rf" ?{_ONE}[^\"“”.;!?\n]{{0,40}})"
     rf"{_QUOTE}(?P<other>[^\"“”\n]{{1,40}}?)[.,]?{_QUOTE}(?P<there>{_CLOSE}{{0,6}} ?{_OTHER})",
     re.IGNORECASE,
 )
-_SPEAKS = re.compile(
+_SPEAKS = later(
     r"\b(?:i|we|you|answer|verdict|conclusion|would|will|must|to|question|prompt) $", re.IGNORECASE
 )
-_DENIED = re.compile(r"\b(?:not|no|never|nor|neither|if|might|may|would|could|should)\b|n't\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?\n]")
+_DENIED = later(r"\b(?:not|no|never|nor|neither|if|might|may|would|could|should)\b|n't\b", re.IGNORECASE)
+_SENTENCE_END = later(r"[.!?\n]")
 
 
 def without_printed(text: str) -> str:

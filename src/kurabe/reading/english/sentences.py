@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.tokens import PUNCTUATION
 from kurabe.reading.english.words import FREE
+from kurabe.reading.patterns import later
 
 _PRONOUNS = frozenset(["it", "they", "these", "this", "that", "those"])
 _FINITE = frozenset("bkmMesT")
@@ -36,7 +37,7 @@ class Segment:
         return "".join(word.code for word in self.words)
 
 
-INTRODUCES = re.compile(
+INTRODUCES = later(
     r"^no matter\b|^to (?:decide|settle|find out|answer|summari[sz]e|conclude|be|put|sum)\b"
     r"|^(?:compar|examin|inspect|analy[sz]"
     r"|study|observ|review|look|view|scrutini[sz]|assess|evaluat|check)\w*ing\b"

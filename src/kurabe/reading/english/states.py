@@ -5,8 +5,9 @@ import re
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.english.placed import stands_out
 from kurabe.reading.english.view import COMPARES, NEGATORS, PART, View, turned
+from kurabe.reading.patterns import later
 
-_ONE_OF = re.compile(
+_ONE_OF = later(
     r"(?:^(?:only )?|\b(?:in|on|of) (?:only |just )?)one of (?:the|these|both|them)\b(?: two)?(?: "
     r"(?:parts|connectors|images"
     r"|pictures|photos|boards|objects|items|products|units|components|specimens|samples|pieces)\b|$)"
@@ -33,12 +34,12 @@ _CHANGES = frozenset(
 )
 
 
-_OF_PICTURE = re.compile(
+_OF_PICTURE = later(
     r"^(?:the )?(?:[12]:)?(?:(?:first|second|upper|lower|left|right|other|test|reference|whole"
     r"|entire) )?(?:image|picture|photo|photograph"
     r"|view|shot|frame)(?: [12ab])? (?:is|was|has|seems|appears|looks)\b"
 )
-_SLIGHT = re.compile(
+_SLIGHT = later(
     r"\b(?:slight|slightly|bit|tiny|small|minor|little|marginally|somewhat|(?:a )?(?:few|one|two|three"
     r"|several|\d+) (?:pixels?"
     r"|degrees?))\b"
@@ -89,12 +90,12 @@ def defect(clause: View, place: int) -> Meaning:
     return located(clause)
 
 
-_STATES_DEFECT = re.compile(
+_STATES_DEFECT = later(
     r"[bk][AOqlg]*F|T[bkm]?[AOqlgcQ,]*F|(?:^|[QPxIlq])[bkm]?h[AqlgcQ,]*F|i[mk]?v[AqlgQ]*F"
     r"|F[^bkmMe]*[bk]A*v?V?$"
     r"|^[qlgAQxP]*(?:[pcqlgAQxP,]*)F(?:p?[qlgAQxPc,]+)*$|^[qlgAO]*Fh[pqlgAQxPcI,]*$"
 )
-_GENERAL = re.compile(
+_GENERAL = later(
     r"\b(?:typical(?:ly)?|common(?:ly)?|usual(?:ly)?|possible|potential(?:ly)?|examples?|look(?:s|ed"
     r"|ing)? (?:for"
     r"|like|as)|odd|strange|unusual|suspicious|incorrect|wrong|(?:in )?neither|\w+s with|watch"
@@ -113,7 +114,7 @@ def states_defect(clause: View) -> bool:
     return _STATES_DEFECT.search(clause.codes) is not None
 
 
-_LIGHT = re.compile(
+_LIGHT = later(
     r"\b(?:darker|lighter|brighter|dimmer|blurrier|noisier|blurred|blurry|grainy|noisy"
     r"|overexposed|underexposed|out of focus|sharper|softer|clearer|warmer|cooler|grainier)\b"
 )
@@ -134,7 +135,7 @@ def comparative(clause: View, place: int) -> Meaning:
     return located(clause)
 
 
-_NOW = re.compile(
+_NOW = later(
     r"\b(?:is|are|has|have|shows?|reads?|points?|stands?|hangs?|sits?|lies) now\b|\bnow (?:shows|reads|points"
     r"|has|hangs|lies)\b"
 )
@@ -171,7 +172,7 @@ def state(clause: View, place: int) -> Meaning | None:
     return Meaning("side") if len(clause.sides) == 1 else Meaning("alike")
 
 
-_SEVERAL = re.compile(
+_SEVERAL = later(
     r"^(?:\w+ly )?(?:they|these|those|both|all|everything|two|the part|the product|it is all|\w+s)\b"
     r"|^(?:the|all the|both the)"
     r" (?:\w+ ){0,3}\w+s (?:\w+ )?(?:are|look|seem|appear|were|have|remain)\b"
@@ -197,20 +198,20 @@ def _set_against(clause: View) -> Meaning | None:
     return Meaning("different", named=True) if len(second) == 1 else Meaning("open")
 
 
-_NO_COUNTERPART = re.compile(r"\b(?:has|have) no (?:counterpart|equivalent) in\b")
-_DOES_NOT_FIT = re.compile(
+_NO_COUNTERPART = later(r"\b(?:has|have) no (?:counterpart|equivalent) in\b")
+_DOES_NOT_FIT = later(
     r"\b(?:does|do) not (?:\w+ly )?(?:touch|reach|fit|close|sit|meet|engage|cover|lie flat|latch|lock"
     r"|line up)\b|\b(?:is|are|was|were) not (?:\w+ly )?(?:connected|attached|closed|fastened"
     r"|inserted|soldered|seated"
     r"|screwed in|screwed on"
     r"|plugged in|latched|locked|fixed|mounted|engaged|sealed|fitted|tightened|glued|welded)\b"
 )
-_NOWHERE = re.compile(
+_NOWHERE = later(
     r"\b(?:is|are) nowhere to be (?:seen|found) (?:in|on) (?:1:|2:)?(?:the )?(?:1:|2:)?(?:first"
     r"|second|other|upper|lower|left"
     r"|right|test|top|bottom)\b"
 )
-_NOT_ALL = re.compile(r"\bnot (?:all|every|each)\b")
+_NOT_ALL = later(r"\bnot (?:all|every|each)\b")
 
 
 def _unfit(clause: View, codes: str) -> Meaning | None:
@@ -230,14 +231,14 @@ def _unfit(clause: View, codes: str) -> Meaning | None:
     return None
 
 
-_OF_DAMAGE = re.compile(
+_OF_DAMAGE = later(
     r"\b(?:no|without|any) (?:\w+ )?(?!(?:im|pack|band|saus|mess|link|volt|pass|c|p)age|connection|section"
     r"|inscription"
     r"|position|opening|marking|coating|ring|spring|string|wiring|bearing|casing|lining|housing|fitting"
     r"|lettering)"
     r"\w{3,}(?:age|osity|tion|sion|ness|ing)s?\b"
 )
-_THING_GONE = re.compile(
+_THING_GONE = later(
     r"\b(?:absence of|lack of|lacks|lacking|without) (?:the|its|a|an|one) "
     r"(?!images?\b|pictures?\b|photos?\b|same\b|other\b|difference)[a-z]+\b"
 )

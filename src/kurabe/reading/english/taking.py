@@ -1,8 +1,8 @@
 """English that tells how the pictures were taken: from closer by, in other light, from another side."""
 
-import re
+from kurabe.reading.patterns import later
 
-_TAKEN = re.compile(
+_TAKEN = later(
     r"^(?:the |both |these |two |all )*(?:images|pictures|photos|photographs|shots|scans|they|it"
     r"|both) (?:were|are"
     r"|have been|was|(?:may|might|could|must|will) (?:well )?have been)"
@@ -10,7 +10,7 @@ _TAKEN = re.compile(
 )
 
 
-_SHOT = re.compile(
+_SHOT = later(
     r"^(?:the |both |these |this |it |one |two |in |[12]:)*(?:images?|pictures?|photos?|photographs?|shots?"
     r"|scans?|views?"
     r"|(?:first|second|upper|lower|left|right|other|test|reference)(?: \w+)?|they|it|camera|bears?|objects?)"
@@ -21,7 +21,7 @@ _SHOT = re.compile(
     r"|rendered)"
     r"(?P<how>(?: [\w'-]+){0,14})$"
 )
-_HOW = re.compile(
+_HOW = later(
     r"(?: (?:from|at|under|with|in|by|of|on|and|or|but|for|to|than|through|as|a|an|the|slightly|somewhat"
     r"|little|bit"
     r"|more|less|much|very|tad|touch|minimally|marginally|different|another|other|same|first|second|image"
@@ -35,7 +35,7 @@ _HOW = re.compile(
 )
 
 
-_BARE = re.compile(
+_BARE = later(
     r"^(?:(?:possibly|probably|perhaps|maybe|presumably|only|just|merely|simply|and) )*(?=(?:taken|shot"
     r"|photographed"
     r"|viewed|captured) (?:with|from|at|under|in|a|slightly|by|on)\b)"
@@ -43,7 +43,7 @@ _BARE = re.compile(
 """What stands before "taken from closer by" where its subject was named before."""
 
 
-_CAMERA = re.compile(
+_CAMERA = later(
     r"^(?:so |only |just |probably |and )*(?:the |my )?(?:camera|lamp|light source|light|lighting|tripod"
     r"|viewpoint|photographer)(?: (?:has|have|had"
     r"|was|were|is|been|may|might|must|seems? to have|only|just|probably|simply|slightly|not))* (?:moved"

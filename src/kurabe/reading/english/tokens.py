@@ -8,33 +8,34 @@ from kurabe.reading.english.ambiguous import special
 from kurabe.reading.english.compounds import Word, compounds
 from kurabe.reading.english.descriptions import DESCRIPTIONS
 from kurabe.reading.english.words import FREE, WORDS
+from kurabe.reading.patterns import later
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)?(?:[-'/][a-z0-9]+)*|[^\sa-z0-9]")
-_NOT = re.compile(
+_TOKEN = later(r"[a-z0-9]+(?:[.,](?=\d)[0-9]+)?(?:[-'/][a-z0-9]+)*|[^\sa-z0-9]")
+_NOT = later(
     r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need)(?:n't|nt(?=\s))(?!\w)"
 )
 _SHORT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
-    (re.compile(r"\b(can)not\b"), r"\1 not"),
+    (later(r"\b(can)not\b"), r"\1 not"),
     (_NOT, lambda m: {"ca": "can", "wo": "will"}.get(m[1], m[1]) + " not"),
     (
-        re.compile(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
+        later(r"\b(there|it|that|everything|something|what|nothing|he|she|one|here|image|picture)'s\b"),
         r"\1 is",
     ),
     (
-        re.compile(
+        later(
             r"\b([a-z]+)'s(?= (?:unchanged|unaltered|the same|identical|missing|gone|not|no longer|still"
             r"|only|just"
             r"|now|bent|broken|cracked|torn|loose|different|intact|merely|also|exactly|clearly)\b)"
         ),
         r"\1 is",
     ),
-    (re.compile(r"\b([a-z]+)'s(?= been\b)"), r"\1 has"),
-    (re.compile(r"\blet's\b"), "let us"),
-    (re.compile(r"\b(they|we|you)'re\b"), r"\1 are"),
-    (re.compile(r"\bi'm\b"), "i am"),
-    (re.compile(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
-    (re.compile(r"\b(i|we|you|they|it)'ll\b"), r"\1 will"),
-    (re.compile(r"\b(i|we|they|it|you|that)'d\b"), r"\1 would"),
+    (later(r"\b([a-z]+)'s(?= been\b)"), r"\1 has"),
+    (later(r"\blet's\b"), "let us"),
+    (later(r"\b(they|we|you)'re\b"), r"\1 are"),
+    (later(r"\bi'm\b"), "i am"),
+    (later(r"\b(i|we|you|they)'ve\b"), r"\1 have"),
+    (later(r"\b(i|we|you|they|it)'ll\b"), r"\1 will"),
+    (later(r"\b(i|we|they|it|you|that)'d\b"), r"\1 would"),
 ]
 
 _ONE_WORD: dict[str, str] = {}
@@ -252,7 +253,7 @@ def _paired(before: list[Word]) -> bool:
 _PHOTO = frozenset(
     ("image", "picture", "photo", "photograph", "view", "shot", "drawing", "frame", "scan", "screenshot")
 )
-_NO_SPECIMEN = re.compile(
+_NO_SPECIMEN = later(
     r"\w+(?:ed|ing|ly)|glance|look|thought|time|step|point|thing|difference|place|sight|impression|view"
     r"|stroke|letter"
     r"|digit|rung|floor|half|layer|from|to|has|day|word|option|answer|question|check|test|half|attempt"

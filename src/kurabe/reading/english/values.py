@@ -3,6 +3,7 @@
 import re
 
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 IMAGE = (
@@ -54,12 +55,10 @@ def _other_count(match: re.Match[str]) -> str:
     return "there is one difference in a detail"
 
 
-_OF_PICTURE = re.compile(
-    r"^(?:the |this )?(?:\w+ )?(?:image|picture|photo|photograph|view|scene|camera|whole)\b"
-)
+_OF_PICTURE = later(r"^(?:the |this )?(?:\w+ )?(?:image|picture|photo|photograph|view|scene|camera|whole)\b")
 VALUES: tuple[Rule, ...] = (
     (
-        re.compile(
+        later(
             rf"^(?P<what>[\w -]{{2,50}}?) (?:was|were|used to be) (?P<one>[\w-]+)(?: ?[,;])?(?: and"
             rf"| but)? (?:it )?(?:is |are |looks )?now (?:it )?(?:is )?"
             rf"(?P<other>[\w-]+){END}"
@@ -67,14 +66,14 @@ VALUES: tuple[Rule, ...] = (
         _other_value,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<one>[\w-]+) (?P<what>[\w-]+) (?:vs ?\.?|versus"
             rf"|instead of) (?:an? )?(?P<other>[\w-]+)(?: one| (?P=what)){END}"
         ),
         _other_value,
     ),
     (
-        re.compile(
+        later(
             r"^(?:everything|all)(?: else)? (?:but|except|save)(?: for)? (?P<what>the [\w -]{2,30}?) (?:is"
             r"|looks|remains|has stayed|stayed)"
             rf" (?:exactly |just )?(?:the same|identical|unchanged){END}"
@@ -83,7 +82,7 @@ VALUES: tuple[Rule, ...] = (
     ),
     # What is so in the one, and otherwise in the other.
     (
-        re.compile(
+        later(
             rf"^(?P<what>(?:the |an? |one )?[\w -]{{2,50}}?) (?:that|which) (?:is"
             rf"|was) (?P<one>[\w-]+)(?: \w+)? (?:in"
             rf"|on) {FIRST} ?,? (?:is|has become|became|becomes) (?:now )?(?P<other>[\w-]+)(?: \w+)? (?:in"
@@ -92,7 +91,7 @@ VALUES: tuple[Rule, ...] = (
         _other_value,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>[\w -]{{2,60}}?) (?:is|was|are|were|shows?|reads?|points?) (?:an? |the "
             rf"|to (?:the )?)?(?P<one>[\w:.'-]+"
             rf"(?: [\w-]+)?) (?:in|on) {FIRST} ?(?:,? (?:and|but|while|whereas)|,|;) (?:it )?(?:is |now "
@@ -102,7 +101,7 @@ VALUES: tuple[Rule, ...] = (
         _other_value,
     ),
     (
-        re.compile(
+        later(
             rf"^(?:there (?:is|are) |i (?:see|count) |now "
             rf"|only )*(?P<one>{_NUMBER}) (?P<what>[a-z][\w -]{{2,24}}?) ?,?"
             rf" (?:vs ?\.?|versus|instead of|rather than|against|as opposed to|compared (?:to|with)|, not"
@@ -112,7 +111,7 @@ VALUES: tuple[Rule, ...] = (
         _counted,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>[\w -]{{2,60}}? (?:on|in|of) {SECOND}) (?:is|was|are|were) not (?:there|present"
             rf"|visible|shown"
             rf"|seen|to be seen|found) (?:yet )?(?:in|on) {FIRST}{END}"
@@ -120,7 +119,7 @@ VALUES: tuple[Rule, ...] = (
         lambda match: "there is one difference in a detail" if plain_thing(match["what"]) else match[0],
     ),
     (
-        re.compile(
+        later(
             r"\b(?:(?:slightly|a (?:little )?bit|somewhat|much|far|further|clearly) )?(?:to the (?:left"
             r"|right) of"
             r"|above|below|away from|higher than|lower than|behind|in front of|off from|next to|not"
@@ -131,7 +130,7 @@ VALUES: tuple[Rule, ...] = (
         lambda match: match[0] if _OF_PICTURE.match(match.string) else "misplaced",
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<what>.{{0,60}}?)\b(?P<one>{_COUNT})(?P<thing>(?: [\w-]+){{0,3}}?)(?: (?:are "
             rf"|is )?(?:present|visible|seen|found|there))?"
             rf" (?:in|on) (?P<here>{FIRST}|{SECOND}) ?,? ?(?:but|and|while|whereas|versus|vs ?\.?"
@@ -143,21 +142,21 @@ VALUES: tuple[Rule, ...] = (
         _other_count,
     ),
     (
-        re.compile(
+        later(
             rf"^(?P<one>one|two|three|several|some|a few)(?: of them)? (?:is|are|does|do|has|have) ?,? (?:in"
             rf"|on) {SECOND}{END}"
         ),
         "there is one difference in a detail",
     ),
     (
-        re.compile(
+        later(
             r"\b(?P<verb>is|are|does|do|has|have) not (?P<how>(?!\w+ than)[\w -]{3,40}?) (?:any ?more"
             r"|any longer)\b(?! than)"
         ),
         r"\g<verb> no longer \g<how>",
     ),
     (
-        re.compile(
+        later(
             rf"(?<!no )(?<!not )(?<!any )\b(?:more|less|further|farther) (?!bright|dark|light|expos|lit|blurr"
             rf"|sharp|nois|grain|visible|clear|contrast|close)"
             rf"(?:[\w-]+ )?than (?:it (?:is|was) |they (?:are|were) )?(?=(?:in|on) {FIRST}\b)"

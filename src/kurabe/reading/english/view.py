@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.tokens import side_of
+from kurabe.reading.patterns import later
 
 NEGATORS = "nowz"
 
 
-PART = re.compile(r"[Qx]")
+PART = later(r"[Qx]")
 
 
-_ALSO = re.compile(r"\b(?:also|too|as well|likewise|again|equally|both)\b")
+_ALSO = later(r"\b(?:also|too|as well|likewise|again|equally|both)\b")
 
 
 COMPARES = frozenset(

@@ -3,6 +3,7 @@
 import re
 
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 _NOUN = (
@@ -53,28 +54,26 @@ def _two_sides(match: re.Match[str]) -> str:
 
 _AS = {"before": "first", "after": "second", "good": "reference", "golden": "reference", "ok": "reference"}
 _NAMES = (
-    re.compile(r"\b(?:first|upper|left|top|reference|[1a]$)"),
-    re.compile(r"\b(?:second|lower|right|bottom|test|other|[2b]$)"),
+    later(r"\b(?:first|upper|left|top|reference|[1a]$)"),
+    later(r"\b(?:second|lower|right|bottom|test|other|[2b]$)"),
 )
 
 WHOLE: tuple[Rule, ...] = (
     # The part that is inspected, and the one that it is held against.
-    (re.compile(rf"\bthe (?:inspected|tested|examined|checked) (?={_NOUN}\b)"), "the test "),
+    (later(rf"\bthe (?:inspected|tested|examined|checked) (?={_NOUN}\b)"), "the test "),
     (
-        re.compile(
+        later(
             rf"\bthe ({_NOUN}) (?:under (?:inspection|test|examination)|(?:to be"
             rf"|being) (?:inspected|checked|tested))"
         ),
         r"the test \1",
     ),
     (
-        re.compile(
-            rf"\bthe (?:good|golden|known[- ]good|defect-free|ideal|flawless|perfect) (?=(?:{_NOUN})\b)"
-        ),
+        later(rf"\bthe (?:good|golden|known[- ]good|defect-free|ideal|flawless|perfect) (?=(?:{_NOUN})\b)"),
         "the reference ",
     ),
     (
-        re.compile(
+        later(
             r"^(?P<which>left|right|first|second|top|bottom|upper|lower|reference|good|golden|ok|test|suspect"
             r"|before|after)"
             r"(?: part| sample| one| unit)? ?: (?=\w)"
@@ -83,14 +82,12 @@ WHOLE: tuple[Rule, ...] = (
     ),
     # Certainty that changes nothing.
     (
-        re.compile(
-            r"^(?:(?:i|we) have no doubts?|there is no (?:doubt|question)(?: in my mind)?) that (?=\w)"
-        ),
+        later(r"^(?:(?:i|we) have no doubts?|there is no (?:doubt|question)(?: in my mind)?) that (?=\w)"),
         "",
     ),
     # The second as the first is.
     (
-        re.compile(
+        later(
             rf"^(?:the )?one(?: {_NOUN})? (?:is|looks) (?:exactly |just |precisely )?(?:like"
             rf"|the same as) the other(?: one)?"
             r"(?=[ .!]*$)"
@@ -98,11 +95,11 @@ WHOLE: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(r"(\bsame [a-z]+), (?:photographed|shown|seen|pictured|taken) twice(?=[ .!]*$)"),
+        later(r"(\bsame [a-z]+), (?:photographed|shown|seen|pictured|taken) twice(?=[ .!]*$)"),
         r"\1 twice",
     ),
     (
-        re.compile(
+        later(
             r"^(?:they|these) are (?:clearly |obviously |in fact )?two different (?!image|picture"
             r"|photo|view|shot|angle)([a-z]+)s"
             r"(?=[ .!]*$)"
@@ -110,7 +107,7 @@ WHOLE: tuple[Rule, ...] = (
         "the two are different",
     ),
     (
-        re.compile(
+        later(
             r"^(?:they|these) are not (?:one and )?the same (?:part|object|item|product|component"
             r"|specimen|sample|unit|piece"
             r"|connector|board|bottle|article|workpiece|device)(?=[ .!]*$)"
@@ -118,18 +115,18 @@ WHOLE: tuple[Rule, ...] = (
         "the two are not the same",
     ),
     (
-        re.compile(r"\b(?:can|could) only be (?:seen|found|observed|made out) (in|on) (?=the )"),
+        later(r"\b(?:can|could) only be (?:seen|found|observed|made out) (in|on) (?=the )"),
         r"is seen only \1 ",
     ),
     (
-        re.compile(
+        later(
             r"\bthe only (?:thing|point) (?:that is )?(?:out of order|wrong|off|amiss"
             r"|unusual|odd) is (?=an? |the |that )"
         ),
         "the only difference is ",
     ),
     (
-        re.compile(
+        later(
             rf"^the (?P<noun>{_NOUN}) (?:in|on) (?:{_FIRST}|{_SECOND}) (?:is|looks|appears to be"
             rf"|seems to be|remains)"
             rf" in {_SURE}the same (?:condition|state|shape|order) as (?:(?:the"
@@ -139,24 +136,24 @@ WHOLE: tuple[Rule, ...] = (
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:it is|this is|these are|they are|both are|both show"
             rf"|{_TWO} show)? ?{_SURE}the same {_NOUN},? ?(?:in|and)?"
             rf" ?(?:{_SURE}the )?same (?:condition|state|shape|order)(?=[ .!]*$)"
         ),
         "the two are the same",
     ),
-    (re.compile(r"^same [\w -]{2,30}, same (?:condition|state)(?=[ .!]*$)"), "the two are the same"),
+    (later(r"^same [\w -]{2,30}, same (?:condition|state)(?=[ .!]*$)"), "the two are the same"),
     # One and the same thing seen twice.
     (
-        re.compile(
+        later(
             rf"^{_TWO} (?:show|depict|contain|display) {_SURE}the (?:very )?same (?:thing|scene"
             rf"|image)(?=[ .!]*$)"
         ),
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"^(?:i|we|you|one can) (?:can )?see {_SURE}the (?:very )?same (?:thing"
             rf"|scene) in {_TWO}(?=[ .!]*$)"
         ),
@@ -164,14 +161,14 @@ WHOLE: tuple[Rule, ...] = (
     ),
     # The second is, or is not, like the first.
     (
-        re.compile(
+        later(
             rf"^{_SECOND} (?:is|looks|appears|seems) (?:exactly|just|precisely) (?:like"
             rf"|as) {_FIRST}(?=[ .!]*$)"
         ),
         "the two are the same",
     ),
     (
-        re.compile(
+        later(
             rf"\b(?P<one>{_SECOND}|{_FIRST}) (?:does|do) not (?:look|appear|seem) (?:exactly |just "
             rf"|at all )?"
             rf"(?:like|the same as|to be like) (?P<other>{_FIRST}|{_SECOND})"
@@ -179,7 +176,7 @@ WHOLE: tuple[Rule, ...] = (
         r"\g<one> differs from \g<other>",
     ),
     (
-        re.compile(
+        later(
             rf"^the (?:overall )?(?:condition|state|appearance|look) of (?:both|the two"
             rf"|the)(?: two)?(?: {_NOUN}s?)?"
             r" (?:is|looks|remains|appears|seems) (?=(?:\w+ly )?(?:the same|identical|unchanged))"
@@ -187,7 +184,7 @@ WHOLE: tuple[Rule, ...] = (
         "the two are ",
     ),
     (
-        re.compile(
+        later(
             rf"^{_TWO} (?:show|depict|contain|display"
             rf"|feature) (?:\w+ly )?identical [a-z]+s(?: with the same"
             r" (?!.*\b(?:except|but|not|other|apart|only|no|without)\b)[\w ,-]+)?(?=[ .!]*$)"
@@ -195,7 +192,7 @@ WHOLE: tuple[Rule, ...] = (
         "the two are identical",
     ),
     (
-        re.compile(
+        later(
             r"^(?:(?:i|we) (?:can )?(?:find|see|observe) )?(?:all )?(?:of )?the same (?:components"
             r"|parts|items|elements|features"
             r"|things|objects|pieces) (?:are )?(?:found |present |mounted )?(?:in|at"
@@ -206,7 +203,7 @@ WHOLE: tuple[Rule, ...] = (
     ),
     # What was found after all.
     (
-        re.compile(
+        later(
             r"^(?P<who>i|we) (?:have )?(?:\w+ly )?(?:compared|examined|inspected|checked|looked at"
             r"|reviewed|studied"
             r"|went through|gone through)(?P<what> [^,;.]{3,70}?),? and (?:i "
@@ -216,7 +213,7 @@ WHOLE: tuple[Rule, ...] = (
         lambda match: match[0] if _states(match["what"]) else f"{match['who']} ",
     ),
     (
-        re.compile(
+        later(
             r"\b(?:i|we) (?:have )?(?:found|find|judge|judged) (?:that )?(?P<two>them|both|the two"
             r"|both (?:images|parts)"
             r"|the (?:two )?(?:images|pictures|photos|parts|connectors|samples|items|boards)) to be "
@@ -224,7 +221,7 @@ WHOLE: tuple[Rule, ...] = (
         lambda match: ("they" if match["two"] == "them" else match["two"]) + " are ",
     ),
     (
-        re.compile(
+        later(
             r"^all (?:of )?(?:the )?(?P<what>[a-z]+) (?:but|except|except for|apart from) (?:one"
             r"|two|three|a few) (?:are|is|look)"
             r" (?P<how>straight|intact|in place|present|ok|fine|good|aligned|closed|undamaged"
@@ -233,23 +230,23 @@ WHOLE: tuple[Rule, ...] = (
         r"one of the \g<what> is not \g<how>",
     ),
     (
-        re.compile(
+        later(
             r"^the (?P<which>main|only|most (?:notable|obvious|noticeable|visible)|biggest|key"
             r"|other) one (?:is|being) that "
         ),
         r"the \g<which> difference is that ",
     ),
     (
-        re.compile(
+        later(
             rf",? as far as (?:the|this|these|those) (?:two )?{_NOUN}s? (?:itself "
             rf"|themselves )?(?:is|are) concerned"
         ),
         "",
     ),
-    (re.compile(r"\bas far as ([^,;]{3,40}?) (?:is|are) concerned,?"), r"in terms of \1,"),
+    (later(r"\bas far as ([^,;]{3,40}?) (?:is|are) concerned,?"), r"in terms of \1,"),
     # Nothing sets the one apart from the other.
     (
-        re.compile(
+        later(
             r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:would |could |might )?(?:set"
             r"|tell)s? (?:them|the two"
             rf"(?: {_NOUN}s)?|these(?: two)?|the pair|the {_NOUN}s) apart"
@@ -257,14 +254,14 @@ WHOLE: tuple[Rule, ...] = (
         r"\g<none> different",
     ),
     (
-        re.compile(
+        later(
             r"\bnothing (?:that |which )?(?:does|would) not (?:match|agree|correspond"
             r"|fit)(?=[ .!]*$)"
         ),
         "no difference",
     ),
     (
-        re.compile(
+        later(
             r"\b(?P<none>nothing|anything) (?:that |which |to )?(?:would |could |might )?(?:sets?|tells?"
             r"|distinguish(?:es)?)"
             r" (?:the )?(?:one|first|two|pair)(?: (?:image|picture|part"
@@ -274,7 +271,7 @@ WHOLE: tuple[Rule, ...] = (
         r"\g<none> different",
     ),
     (
-        re.compile(
+        later(
             r"^no (?:\w+ ){0,2}(?:defects?|flaws?|marks?|features?|details?"
             r"|deviations?) (?:that )?sets? (?:them|the two"
             r"(?: \w+)?|these(?: two)?) apart(?=[ .!]*$)"
@@ -282,7 +279,7 @@ WHOLE: tuple[Rule, ...] = (
         "no difference",
     ),
     (
-        re.compile(
+        later(
             rf"^no (?:part|parts|component|components|item|items|element|elements|object|objects"
             rf"|piece|pieces|feature"
             rf"|features|detail|details) (?:has been|have been|was|were|is|are|has|have) (?:\w+ly )?{_DONE}"
@@ -291,7 +288,7 @@ WHOLE: tuple[Rule, ...] = (
         "nothing has changed",
     ),
     (
-        re.compile(
+        later(
             r"^(?:nothing|no sign|nothing here) (?:suggests?|indicates?|shows?"
             r"|hints?) that (?:the (?:two )?[a-z]+s|they|both|anything"
             r"|it) (?:differs?|(?:is|are) different|ha(?:s|ve) changed)(?=[ .!]*$)"
@@ -300,7 +297,7 @@ WHOLE: tuple[Rule, ...] = (
     ),
     # Each feature, whichever it is.
     (
-        re.compile(
+        later(
             rf"^(?:each|every|all(?: of)?(?: the)?|any) (?:visible |single )?{_FEATURE} "
             rf"(?:(?:of|on) (?:the|both|these|a)(?: two)? (?P<thing>[\w-]+(?: [\w-]+)?) "
             rf"|(?:that )?(?:i|we) (?:\w+ly )?"
@@ -310,7 +307,7 @@ WHOLE: tuple[Rule, ...] = (
         _of_the_whole,
     ),
     (
-        re.compile(
+        later(
             rf"^(?:whichever|whatever|no matter which|no matter what) {_FEATURE} (?:i|we|you"
             rf"|one) (?:\w+ly )?(?:compares?|looks? at"
             r"|checks?|examines?|inspects?), (?:it is|they are)(?= )"
@@ -319,7 +316,7 @@ WHOLE: tuple[Rule, ...] = (
     ),
     # What the one lacks and the other has.
     (
-        re.compile(
+        later(
             rf"(?P<lacks>(?P<one>{_FIRST}|{_SECOND}) (?:lacks|is missing|does not have|has no"
             rf"|is without) [\w -]{{3,60}}?) "
             rf"(?:that|which) (?:(?P<other>{_FIRST}|{_SECOND}) (?:has|shows|contains|includes|does have)"
@@ -329,14 +326,14 @@ WHOLE: tuple[Rule, ...] = (
         lambda match: _two_sides(match) if match["other"] else match[0],
     ),
     (
-        re.compile(
+        later(
             r"^nothing (?:unusual |special |suspicious )?(?:stands|sticks|jumps"
             r"|leaps) out(?: to me)?(?=[ .!]*$)"
         ),
         "nothing is wrong",
     ),
     (
-        re.compile(r"^nothing (?:catches|strikes|meets|attracts) (?:the|my) eye(?=[ .!]*$)"),
+        later(r"^nothing (?:catches|strikes|meets|attracts) (?:the|my) eye(?=[ .!]*$)"),
         "nothing is wrong",
     ),
 )

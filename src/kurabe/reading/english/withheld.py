@@ -1,10 +1,9 @@
 """What an English answer says beside its verdict that leaves it none: blindness, or one picture alone."""
 
-import re
-
 from kurabe.reading.english.guards import BREAK, CAMERA
+from kurabe.reading.patterns import later
 
-_BLIND = re.compile(
+_BLIND = later(
     r"\b(?:view|sight|line of sight|lens)\b[^.;]{0,40}\b(?:is|was|are) (?:\w+ )?(?:blocked|obstructed"
     r"|obscured|occluded|barred)\b"
     r"|\b(?:is|are|was|were) (?:\w+ )?(?:hidden|covered|obscured|out of view|cut off|invisible|not visible)"
@@ -31,24 +30,24 @@ def blind(text: str) -> bool:
     return any(hint in text for hint in _BLIND_HINTS) and _BLIND.search(text) is not None
 
 
-_OF_ONE = re.compile(
+_OF_ONE = later(
     r"^\W*(?:(?:in|on) the (?:second|right|lower|other|later|last)(?:-hand)? (?:picture|image|photo\w*|shot"
     r"|one),? (?:the|a|an|its|there is|one)\b|the (?:second|right-hand|lower|other|later|last)"
     r" (?!picture|image|photo|shot|one\b|view|frame)[\w-]+ (?:is|has|was|shows|looks)\b)"
 )
-_GOES_WITH_SAME = re.compile(
+_GOES_WITH_SAME = later(
     r"\b(?:same|identical\w*|unchanged|like\w*|as|too|both|each|first|reference|left|upper|former|not?|none"
     r"|nothing|never|neither|without|free|fine|ok|okay|good|sound|intact|complete|whole|undamaged|unharmed"
     r"|flawless|clean|equal\w*|match\w*|agree\w*|correspond\w*|still|just|merely|only|simply|because|due|from"
     r"|where|copy|again|again|exactly|pass\w*|conform\w*|accept\w*|all|every\w*|present|there|place|before"
     r"|slightly|bit|little|somewhat|unaltered|untouched|remain\w*)\b|n't\b"
 )
-_OF_PICTURE = re.compile(
+_OF_PICTURE = later(
     rf"\b(?:{CAMERA}|bright\w*|dark\w*|warm\w*|cool\w*|blur\w*|sharp\w*|noisy|shift\w*|closer|background"
     r"|pictures?|colou?r cast|tint\w*|hue|tone|grain\w*|position\w*|higher|lower|moved|rotat\w*|turned"
     r"|tilt\w*|pale\w*|shin\w*|hotspot|crop\w*|larger|smaller|bigger|centre\w*|center\w*|to the)\b"
 )
-_OF_FIRST = re.compile(r"\b(?:first|left|left-hand|upper|reference|former|earlier|both|each)\b")
+_OF_FIRST = later(r"\b(?:first|left|left-hand|upper|reference|former|earlier|both|each)\b")
 
 
 def tells_of_one(text: str, rule: str) -> bool:

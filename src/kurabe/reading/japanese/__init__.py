@@ -11,9 +11,10 @@ from kurabe.reading.japanese.hedges import contradicts, dismissed, only_there, s
 from kurabe.reading.japanese.paraphrases import paraphrased
 from kurabe.reading.japanese.sentences import Segment, segments, tokens
 from kurabe.reading.matching import JAPANESE
+from kurabe.reading.patterns import later
 from kurabe.reading.variation import only_varies, set_aside
 
-_WRITTEN = re.compile(f"[{JAPANESE}]")
+_WRITTEN = later(f"[{JAPANESE}]")
 
 
 def is_japanese(text: str) -> bool:
@@ -82,8 +83,8 @@ def _whole(sentence: str, body: str) -> Clause | None:
     return _question(body) if attitude.asks(body) else None
 
 
-_ITSELF = re.compile("、?[^。、はも]{1,10}(?:自体|そのもの)[はに]")
-_IN_BOTH = re.compile(
+_ITSELF = later("、?[^。、はも]{1,10}(?:自体|そのもの)[はに]")
+_IN_BOTH = later(
     "^、?(?:それ|これ)?[はも]?(?:両方|どちら|いずれ|双方|2枚とも|共に"
     "|ともに)[^。、違異ない]{0,12}(?:あり|ある|見られ|確認でき|共通)(?:ます|る)?$"
     "|^、?(?:それ|これ)?は?[^。、はが]{1,10}[にで]も[^。、はが]{1,10}[にで]も(?:共通|あり|見られ"
@@ -92,13 +93,13 @@ _IN_BOTH = re.compile(
     "|見られ)(?:です|する|しています|ます|る)?(?:特徴)?(?:です)?$"
 )
 """What takes a defect for one of both pictures: 「へこみがありますが、両方にあります」."""
-_LOOKS_LIKE = re.compile(
+_LOOKS_LIKE = later(
     "[^。、]{1,14}(?:に|のように)見える(?:のは|もの[はも]|部分は|箇所は)、?[^。、]{0,8}?(?:光|影|反射"
     "|照明|写り込み|映り込み|ノイズ)"
     "[^。、ない]{0,8}(?:です|だ|である)"
 )
 """Light that looks like a defect: 「傷に見えるのは光の反射です」."""
-_DEFINES = re.compile(
+_DEFINES = later(
     "(?:傷|キズ|汚れ|欠け|割れ|ひび|へこみ|変形|破損|凹み|錆|バリ)(?:や[^。、は]{1,6})?は(?:欠陥|不良"
     "|異常|違い)(?:です|だ|とみなします)"
 )
@@ -111,20 +112,18 @@ _ROLE_2 = (
     "(?:2枚目|二枚目|画像2|下の画像|右の画像|次の画像)(?:の画像)?[はが]"
     f"(?:検査|対象|テスト|比較|検査対象){_KIND}"
 )
-_ROLES = re.compile(
-    f"(?:{_ROLE_1}|{_ROLE_2}|{_ROLE_1}(?:で|であり)?、{_ROLE_2})(?:です|である|だ|となっています)"
-)
+_ROLES = later(f"(?:{_ROLE_1}|{_ROLE_2}|{_ROLE_1}(?:で|であり)?、{_ROLE_2})(?:です|である|だ|となっています)")
 """Which picture is which: 「1枚目は基準画像、2枚目は検査画像です」."""
-_OTHER = re.compile(
+_OTHER = later(
     "(?:これは|これらは|2枚目は|両者は|2枚は)?(?:別|異なる|違う)の?(?:部品|製品|品物|もの)(?:です|である|だ)"
 )
-_OF_ITS_OWN = re.compile(
+_OF_ITS_OWN = later(
     "[^、。]{1,24}は(?:個体差|自然なばらつき|製品ごとのばらつき)(?:で|であり)、(?:欠陥|不良|異常"
     "|違い)では(?:ない|ありません)(?:です)?"
 )
 """What differs among good parts: 「チップの位置は個体差で、欠陥ではありません」."""
-_NOT_OTHER = re.compile("(?:[^。、]{0,24}[はがも、])?(?:異なる|違う|変化した)とは(?:言|い)え(?:ません|ない)")
-_NOT_QUITE = re.compile(
+_NOT_OTHER = later("(?:[^。、]{0,24}[はがも、])?(?:異なる|違う|変化した)とは(?:言|い)え(?:ません|ない)")
+_NOT_QUITE = later(
     "(?:[^。、]{0,24}[はがも]、?)?(?:完全に|まったく|全く)?(?:同じ|同一|正常|良好|合格|良品|問題ない|(?:違い|差|変化)が(?:ない|無い))(?:だ"
     "|である)?、?とは(?:言"
     "|い)え(?:ません|ない)"
@@ -151,17 +150,17 @@ _TURNS = frozenset(
 )
 
 
-_SEEMED = re.compile(
+_SEEMED = later(
     "^[^。]*?(?:見え|思え)(?:る|た|ます|ました)?(?:かもしれません|かもしれない|でしょう)が、(?:実際"
     "|よく見|詳しく|細かく|しかし)"
     "|^[^。]*?(?:見え|思え|感じられ|思い|考え|感じ)(?:まし)?たが、|^(?:最初|当初|はじめ|初め"
     "|一見).*(?:見え|思|考え)[^、]*が、"
 )
-_MORE = re.compile(
+_MORE = later(
     "^(?:明るさ|照明|光|ノイズ|位置ずれ|影|露出).{0,8}(?:だけ(?:で(?:は)?なく|でなく)|のほかに|に加えて)、?"
 )
-_NO_MISTAKE = re.compile("(?:の|こと)[はに]間違い(?:は)?(?:ありません|ない(?:です)?|ございません)$")
-_COULD_BE = re.compile("(?:これは|それは)?(?:不良|欠陥|異常|破損|製造不良)(?:品)?の可能性があります")
+_NO_MISTAKE = later("(?:の|こと)[はに]間違い(?:は)?(?:ありません|ない(?:です)?|ございません)$")
+_COULD_BE = later("(?:これは|それは)?(?:不良|欠陥|異常|破損|製造不良)(?:品)?の可能性があります")
 """What a difference may come from; it does not doubt the difference."""
 
 

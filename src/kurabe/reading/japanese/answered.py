@@ -18,8 +18,9 @@ from kurabe.reading.japanese.linking import Said, linked_pieces
 from kurabe.reading.japanese.outline import Sentence, outlined
 from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.weighing import Second, contrasted, figures_agree
+from kurabe.reading.patterns import later
 
-_HARD_DOUBT = re.compile(
+_HARD_DOUBT = later(
     r"(?:判断|判別|断定|判定|断言|特定|確定|結論|回答|答え|比較|確認|評価)(?:は|が|を"
     r"|も|に|の)?(?:でき(?:ま?せ|な|かね|ず)|つ(?:き|け)?(?:かね|ませ|か)|し(?:かね|にく"
     r"|づら|難)"
@@ -29,28 +30,28 @@ _HARD_DOUBT = re.compile(
     r"|い)え"
     r"|見え(?:ない|ません)ため(?:判|確|わ|分)|どちらとも|五分五分|半信半疑|自信が(?:な|あ?りませ)"
 )
-_OF_A_PART = re.compile(
+_OF_A_PART = later(
     "(?:部|分|側|面|部分|範囲|箇所)(?:のみ|だけ)(?:に|を|で)[^、。]{0,6}(?:基づ|もとづ"
     "|見た|見て|比べ|判断|比較|検査|確認)"
 )
-_CONTRADICTS = re.compile("^(?:いや|いえ|いいえ)、?(?:違い?ます|違う|異な|それ|そう|いや)")
-_UNSURE = re.compile("(?:確実|確か|明確|絶対)(?:に)?(?:では|とは|じゃ)")
-_TAKES_BACK = re.compile(
+_CONTRADICTS = later("^(?:いや|いえ|いいえ)、?(?:違い?ます|違う|異な|それ|そう|いや)")
+_UNSURE = later("(?:確実|確か|明確|絶対)(?:に)?(?:では|とは|じゃ)")
+_TAKES_BACK = later(
     "訂正|撤回|取り消|取消|言い直|前言|冗談|嘘|うそ|虚偽|(?:答え|回答|判断|結論|主張|見解"
     "|上記|これ|それ|以上)(?:は|が)[^、。]{0,6}(?:誤り|間違|逆|反対|正しくな|正しくあ)"
 )
-_CORRECTS = re.compile(
+_CORRECTS = later(
     "訂正|再確認|見直|見落と|見誤|見間違|誤り(?:でした|です|だっ|で)|改め(?:て|ま)|当初"
     "|最初|先に|先ほど|初め|はじめ"
 )
-_META = re.compile(
+_META = later(
     "例えば|たとえば|問題文|選択肢|答えるよう|答えるべき|回答例|出力例|形式で|のいずれか(?:で"
     "|を)|のどちらか(?:で|を)|と(?:書|答え|回答)(?:けと|ろと|せよ|いてはいけ|てはいけ"
     "|してはいけ|るな)"
     "|と(?:答え|言い|書き)たい|(?:はい|いいえ)とは(?:答え|言"
     "|い[えわ])|と(?:聞[いき]|言われ|伺[いっ]|報告され)|ではいけ|てはなら|だったら|仮定"
 )
-_EXPLAINS = re.compile(
+_EXPLAINS = later(
     r"影|陰|反射|照明|光|ノイズ|撮影|撮像|カメラ|レンズ|フレア|露出|露光|ピント|ボケ|ぼけ"
     r"|ぼや|映り込み|写り込み|見え方|見かけ|見た目の|角度|構図|画角|圧縮|フリッカー|モアレ"
     r"|オーブ|ブレ"
@@ -62,7 +63,7 @@ _EXPLAINS = re.compile(
     r"|あ?りませ)"
     r"|考慮(?:に入れ|し)(?:ませ|な|て)|加工痕|仕様|設計"
 )
-_CLEARER = re.compile(
+_CLEARER = later(
     "(?:はっきり|鮮明|くっきり|よく|明瞭)[^、]{0,8}(?:見え(?!な|ま?せ|に)|写(?!ら)|分か(?!ら|りませ)|わか(?!ら|りませ)|捉え|撮れ)"
     "|性能|高画質|高解像|おかげ|優れ|最新|本物|実在"
 )
@@ -76,11 +77,11 @@ def _explains(core: str) -> bool:
     return _EXPLAINS.search(_SETTING.sub("", core)) is not None or _LINKS.search(core) is not None
 
 
-_SETTING = re.compile(
+_SETTING = later(
     "照明|光|撮影|撮像|カメラ|レンズ|角度|構図|画角|作業台|背景|どちら|いずれ|両方|両者|両画像|双方|2枚とも"
 )
 """What every photograph has: it explains only what it is said to cause, or to show as well."""
-_LINKS = re.compile(
+_LINKS = later(
     "せい|ため|説明|歪|による|より|影響|もの|加減|関係|都合|具合|起因|由来|原因|[違差]|変化|変わ|(?<!い)ずれ|ズレ|見え|写り|映り|あり|ある|見られ|認め"
     "|同じ|同様|共通|存在|付い|汚れ|問題|だけ|のみ|では|模様|一部|いたずら|(?:照明|光|撮影|カメラ|レンズ|角度|構図|画角|作業台|背景)$"
 )
@@ -147,7 +148,7 @@ def _light_alone(sentences: Sequence[Sentence], words: AnswerWords) -> bool:
     return "only_light" in acts and not acts & (_ASSERTED - {"different"})
 
 
-_MAY_ANSWER = re.compile("はい|いいえ")
+_MAY_ANSWER = later("はい|いいえ")
 
 
 def _decisive(told: Sequence[Told]) -> int | None:
@@ -201,9 +202,7 @@ def _conceded(text: str) -> bool:
     return re.search("(?:が|ものの|けれど|けど)(?:、|$)", text) is not None
 
 
-_OPENS_AGAINST = re.compile(
-    "^(?:しかし|ただ|でも|とはいえ|もっとも|ところが|一方|けれど|だが|ですが|実は|実際)"
-)
+_OPENS_AGAINST = later("^(?:しかし|ただ|でも|とはいえ|もっとも|ところが|一方|けれど|だが|ですが|実は|実際)")
 
 
 def _doubtful(one: Said) -> bool:
@@ -246,11 +245,11 @@ def _fits_same(told: Sequence[Told], place: int) -> bool:
 _SET_ASIDE: frozenset[Says] = frozenset(
     ("light", "varies", "both", "alike", "fine", "sound", "same", "only_light", "not_different", "no")
 )
-_BELONGS = re.compile("穴|孔|線|筋|模様|点|跡|ついて|付いて|長く|細く|太く|短く")
-_MOVED = re.compile("曲ガ|傾|浮|増え|減|取れ|落ち|倒れ|倒さ|なって|動い|切れ|欠(?=が|は)")
+_BELONGS = later("穴|孔|線|筋|模様|点|跡|ついて|付いて|長く|細く|太く|短く")
+_MOVED = later("曲ガ|傾|浮|増え|減|取れ|落ち|倒れ|倒さ|なって|動い|切れ|欠(?=が|は)")
 """What may belong to a thing, and what has befallen it."""
-_EXCEPTS = re.compile("以外|を除|のぞ[いけく]|だけ|のみ|しか|に限|逆|反対|別の")
-_UNDONE = re.compile(
+_EXCEPTS = later("以外|を除|のぞ[いけく]|だけ|のみ|しか|に限|逆|反対|別の")
+_UNDONE = later(
     "(?:点灯し|動作し|閉じ|閉まっ|締まっ|嵌っ|はまっ|付い|固定され|装着され)て(?:い|お)(?:ませ|な|ら)"
 )
 """What should have been done to a part, and was not."""
@@ -299,7 +298,7 @@ def _told_beside(one: Told, decisive: Told) -> tuple[Said, ...]:
     return one.pieces[:-1] if one is decisive else one.pieces
 
 
-_PICTURE = re.compile("^[^:、]{0,8}?(?:[12]枚目|画像[12])(?:の(?:写真|画像))?[:はでに]+")
+_PICTURE = later("^[^:、]{0,8}?(?:[12]枚目|画像[12])(?:の(?:写真|画像))?[:はでに]+")
 
 
 def _described_apart(pieces: Sequence[Said]) -> bool:
@@ -311,7 +310,7 @@ def _described_apart(pieces: Sequence[Said]) -> bool:
     return bool(told[1] and told[2]) and told[1] != told[2]
 
 
-_CALM = re.compile(f"{lexicon.ALIKE.pattern}|{lexicon.LIGHT.pattern}")
+_CALM = later(f"{lexicon.ALIKE.pattern}|{lexicon.LIGHT.pattern}")
 
 
 def _fits_different(told: Sequence[Told], place: int) -> bool:

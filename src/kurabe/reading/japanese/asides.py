@@ -6,7 +6,9 @@ program, and not of a part. What an answer says is what is left without them.
 
 import re
 
-_REQUEST = re.compile(
+from kurabe.reading.patterns import later
+
+_REQUEST = later(
     "(?:ください|下さい|くださいませ|て(?:ほしい|欲しい)(?:です)?|(?:て|で)(?:いただけ|もらえ)ますか"
     "|お願い(?:し|いたし|致し)ます"
     "|(?:し|い|り|き|ち|み|べ|め|け|げ|せ|て|ね|れ|び|に)ましょう"
@@ -16,16 +18,16 @@ _REQUEST = re.compile(
     "|こと(?:を|が)(?:お勧め|おすすめ|お薦め|お奨め|推奨)(?:し|いたし|致し|され)?(?:ます|です)"
     "|(?:の|こと)(?:を|が)(?:お勧め|おすすめ|お薦め)(?:です|します))[ねよ]?"
 )
-_ASSERTS = re.compile(
+_ASSERTS = later(
     "と(?:お|ご)?(?:考え|判断|判定|みな|見な|思|理解|回答|答え|して|し(?=まし)|言|い[えっ]|結論|とらえ|捉え)"
     "[^、。]{0,8}$|(?:言|い)えましょう$"
 )
 """A request to take something for so: 「違いがあるとお考えください」 says that there is one."""
-_BEFORE = re.compile(
+_BEFORE = later(
     "(?P<head>.*(?:です|ます|ません|でした|ました|[るたいだ]))"
     "(?:ので|から|ため|が|けれども|けれど|けど|ものの|し)、?[^。]*?$"
 )
-_OFTEN = re.compile("こと(?:が|も)(?:ある|あります|多い|多いです)$|やすい(?:です)?$")
+_OFTEN = later("こと(?:が|も)(?:ある|あります|多い|多いです)$|やすい(?:です)?$")
 """What is told of such parts in general, as the reason of an advice."""
 
 _SYSTEM = (
@@ -35,7 +37,7 @@ _SYSTEM = (
     "|の|に|で|が|は|を|と|を?完了|処理中|実行中|送信|受信|取得|申し訳(?:ありません|ございません)が?|、|大変|現在|只今|ただいま"
     "|[0-9]+|:|エラー|コード|上)"
 )
-_MESSAGE = re.compile(
+_MESSAGE = later(
     f"(?:{_SYSTEM}{{0,5}}(?:エラー|問題|障害|不具合|例外|トラブル|タイムアウト|error|timeout)"
     "(?:が|は|に)?(?:発生|起き|起こり|生じ|なり|検出され)(?:し)?(?:まし|てい|ており)?(?:た|ます|る)?"
     f"|{_SYSTEM}{{1,5}}(?:(?:読み込|開|取得|受信|送信|処理|完了|接続|表示|解析|アクセス|デコード|実行|生成)"
@@ -47,7 +49,7 @@ _MESSAGE = re.compile(
 )
 _LONGEST = 60
 """Characters of a message."""
-_SENTENCE = re.compile("[^。！!?？\n]+[。！!?？]?")
+_SENTENCE = later("[^。！!?？\n]+[。！!?？]?")
 
 
 def stated(text: str) -> str:

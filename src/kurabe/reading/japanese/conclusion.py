@@ -6,27 +6,27 @@ no doubt, and that no "but" sets against anything, does not change such a conclu
 verdict may change it, and is not passed over, unless the verdict was given twice.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kurabe.reading.clauses import Act, Clause
 from kurabe.reading.matching import JAPANESE
+from kurabe.reading.patterns import later
 
-_WRITTEN = re.compile(f"[{JAPANESE}]")
+_WRITTEN = later(f"[{JAPANESE}]")
 _EVIDENCE = frozenset(("same", "alike", "fine", "neutral", "excluded", "open", "side", "both", "no"))
 _BLOCKS = frozenset(("turn", "doubt", "refusal", "ask_same", "ask_different"))
-_MAY_TELL = re.compile(
+_MAY_TELL = later(
     "ません|ない|なく|なし|ず(?:$|、|に)|無|だけ|のみ|しか|以外|除|より|一方|逆|違|異|別|差|変|不|欠"
     "|非|未|余|過|誤|増|減"
     "|追加|新た|代わり|もう(?:1|一)(?:つ|個|本)|おかし|気にな|疑|なって|なった|られた|なのに|ものの|が、"
 )
 """What a description that is not understood may hide a difference behind."""
-_CONCLUDES = re.compile(
+_CONCLUDES = later(
     "(?:よって|したがって|従って|以上|ゆえに|つまり|結論|そのため|このため|ですから|ですので|なので"
     "|総合|最終|まとめ|判定|判断|回答|答え)"
 )
-_WEAK = re.compile("全体|おおむね|概ね|基本|大まか|ほぼ|ほとんど|大体|だいたい|一見|種類|タイプ|構図")
+_WEAK = later("全体|おおむね|概ね|基本|大まか|ほぼ|ほとんど|大体|だいたい|一見|種類|タイプ|構図")
 _OTHER: dict[Act, Act] = {"same": "different", "different": "same"}
 
 
@@ -67,7 +67,7 @@ def concluded(clauses: Sequence[Clause], text: str) -> list[Clause]:
     ]
 
 
-_SHARED = re.compile(
+_SHARED = later(
     "、?[^、。もが]{1,24}(?:は|も)、?(?:[^、。はがも]{0,8}?)(?:同じ|同一|同様|一致|共通)(?:し)?(?:て(?:い"
     "(?:て|ます|る|ました)|おり)|で|です|だ|であり)?"
 )
@@ -83,13 +83,13 @@ def _shared(clauses: Sequence[Clause]) -> list[Clause]:
     ]
 
 
-_POSTURE = re.compile(
+_POSTURE = later(
     "、?[^、。]{1,14}(?:は|も)、?[^、。はがも]{0,10}?"
     "(?:(?:下が|上が|閉ま|広が|伸び|立|向|座|垂れ下が|持ち上が|閉じ|開い|傾い|開|傾)"
     "|(?:[左右上下前後内外](?:側)?|手前|奥|直角|弓なり|緩やか|なだらか|[一-龠a-z]字(?:形|型)?)に?曲が)"
     "(?:っ|い)?(?:て|た)(?:い(?:て|ます|る|ました)|おり(?:ます)?|状態(?:です|で))?(?:です)?"
 )
-_OF_DIFFERENCE = re.compile("違い|差|変化|変わ|相違|同じ|同一|一致")
+_OF_DIFFERENCE = later("違い|差|変化|変わ|相違|同じ|同一|一致")
 
 
 def _postured(clauses: Sequence[Clause]) -> list[Clause]:
@@ -108,8 +108,8 @@ def _postured(clauses: Sequence[Clause]) -> list[Clause]:
     return found
 
 
-_FIGURES = re.compile("[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|左|右|上|下")
-_PICTURES = re.compile("[12一二]枚目|画像[12ab]|[上下左右](?:の(?:写真|画像|部品)|[側段](?=[はにがでも]))")
+_FIGURES = later("[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|点灯|消灯|左|右|上|下")
+_PICTURES = later("[12一二]枚目|画像[12ab]|[上下左右](?:の(?:写真|画像|部品)|[側段](?=[はにがでも]))")
 
 
 def _agree(clauses: Sequence[Clause]) -> bool:
@@ -121,14 +121,14 @@ def _agree(clauses: Sequence[Clause]) -> bool:
     return sorted(figures[1]) == sorted(figures[2])
 
 
-_ASPECTS = re.compile(
+_ASPECTS = later(
     "[^、はが]{1,14}(?:[、・や]|と)[^はが]{1,14}(?:に(?:は)?(?:違い|差異?|変化|相違)|は(?:同じ|同一"
     "|一致|変わ)|も(?:同じ|同一|一致|変わ)|(?:が|とも|ともに)(?:同じ|同一|一致))"
     "|[^、はが]{1,12}(?:自体|そのもの)(?:に(?:は|も)?(?:違い|差異?|変化|相違)|は(?:同じ|同一|変わ|何も変わ))"
 )
 
 
-_NOT_THERE = re.compile(
+_NOT_THERE = later(
     "、?(?:基準品|良品|1枚目|基準|見本|参照画像|基準画像)(?:の(?:写真|画像))?には、?(?:ありません"
     "|ない(?:もの)?|見られません|見当たりません)(?:です)?"
 )
@@ -190,9 +190,7 @@ def _outvoted(clauses: Sequence[Clause]) -> list[Clause]:
     return found[1:] if agreed[0] is found[1] else found
 
 
-_OF_BOTH = re.compile(
-    "、?(?:この)?(?:2枚|2つ|二枚|二つ|両)[^、。]{0,6}は[^、。ないせ]{0,6}(?:同じ|同一|一致)"
-)
+_OF_BOTH = later("、?(?:この)?(?:2枚|2つ|二枚|二つ|両)[^、。]{0,6}は[^、。ないせ]{0,6}(?:同じ|同一|一致)")
 
 
 def _says_same(clause: Clause) -> bool:
@@ -205,8 +203,8 @@ def _says_same(clause: Clause) -> bool:
     )
 
 
-_ANNOUNCED = re.compile(r"[\W\d]*(?:結論|最終判定|総合判定|比較結果|判定)[】\]]?[\s:：]")
-_TOO = re.compile("も(?:同様|同じ|一致|変わ|すべて同じ)|^その他[:は]、?(?:異常|問題|違い|差異?)は?なし")
+_ANNOUNCED = later(r"[\W\d]*(?:結論|最終判定|総合判定|比較結果|判定)[】\]]?[\s:：]")
+_TOO = later("も(?:同様|同じ|一致|変わ|すべて同じ)|^その他[:は]、?(?:異常|問題|違い|差異?)は?なし")
 
 
 def _said_twice(clauses: Sequence[Clause], text: str) -> int:

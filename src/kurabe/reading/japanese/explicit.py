@@ -11,6 +11,7 @@ from kurabe.reading.japanese.linking import Said, step_found
 from kurabe.reading.japanese.outline import Sentence
 from kurabe.reading.japanese.pieces import cut
 from kurabe.reading.japanese.statements import says
+from kurabe.reading.patterns import later
 
 
 class Told(NamedTuple):
@@ -41,12 +42,12 @@ _ENDS = (
     r"|思う|言える)|の(?:一択|ほう)(?:です|だ)?"
     r"|に(?:丸|まる|○)を(?:付け|つけ)(?:ます|る)|に(?:一票|票)(?:を(?:入れ|投じ)ます|です)|を(?:推し|挙げ)ます|)"
 )
-_YES_NO = re.compile(rf"(?P<said>はい|いいえ){_ENDS}$")
-_INSTEAD = re.compile(
+_YES_NO = later(rf"(?P<said>はい|いいえ){_ENDS}$")
+_INSTEAD = later(
     "(?:はい|いいえ)(?:では|じゃ)?(?:なく|ありません(?:。|で、|ので)?)(?:て|、|むしろ)*(?=(?:はい|いいえ))"
 )
 """「はい」ではなく「いいえ」です"""
-_LABEL = re.compile(
+_LABEL = later(
     r"^(?:(?:正しい|最終的な|最終|私の|ご?質問(?:へ)?(?:の|に対し(?:て)?の?|に対する)"
     r"|お|本件の|総合的な|総合|検査の?|比較の?|この|今回の"
     r"|上記の?|2枚の)*(?:答え|応え|回答|解答|結論|判断|判定|結果|質問|問い)(?:として(?:は)?"
@@ -63,17 +64,17 @@ _LABEL = re.compile(
     r"|点)(?:から|により))?|そのため|このため|ですので|ですから|なので|だから|結論)(?:、"
     r"|は、)*)*$"
 )
-_REASON_END = re.compile(r"(?:ので|ため|ことから|から|以上|わけで|とおり|通り|により)$")
-_CONDITION = re.compile(
+_REASON_END = later(r"(?:ので|ため|ことから|から|以上|わけで|とおり|通り|により)$")
+_CONDITION = later(
     r"もし|仮に|(?:れ|け|せ|て|め|べ|ね|げ|え)ば$|たら$|なら(?:ば)?$|場合(?:は|に|には"
     r"|も)?$|とすれば$|としたら$|(?:とき|時|際)(?:は|に|には)?$"
     r"|はず$|かぎり$|限り$|前提(?:なら|では|で)?$|次第で?$|うちは$"
 )
-_LIGHT_LEFT = re.compile(
+_LIGHT_LEFT = later(
     "(?:除(?:けば|いて|くと|き)|除外す(?:れば|ると)|無視す(?:れば|ると)|別にすれば|差し引(?:けば"
     "|くと|いて)|考慮し(?:なければ|ないなら))$"
 )
-_LOOKS = re.compile("(?:見れば|比べれば|見比べれば|比較すれば|照らせば|従えば|よれば|言えば|いえば)$")
+_LOOKS = later("(?:見れば|比べれば|見比べれば|比較すれば|照らせば|従えば|よれば|言えば|いえば)$")
 
 
 def _verdict_of(said: str, words: AnswerWords) -> Verdict:
@@ -116,7 +117,7 @@ def _harmless(chunk: str) -> bool:
     )
 
 
-_CONCLUDES = re.compile(
+_CONCLUDES = later(
     "^(?:よって|したがって|従って|従いまして|したがいまして|以上|ゆえに|故に|つまり|結論"
     "|総合|まとめ|そのため|このため|というわけで|最終|判定|結果|要するに|すなわち"
     "|ですので|ですから|なので|だから)|^→"
@@ -132,7 +133,7 @@ def _opened(pieces: Sequence[Said], last: Said, words: AnswerWords) -> Verdict |
     return verdict if last.says == verdict and _led(pieces[1:-1]) else None
 
 
-_CLOSING = re.compile(f"(?:という(?:お?答え|回答|結論|判定))?(?:に|で|と)?{_ENDS}$")
+_CLOSING = later(f"(?:という(?:お?答え|回答|結論|判定))?(?:に|で|と)?{_ENDS}$")
 
 
 def _concluded(one: Said) -> Said:
@@ -174,7 +175,7 @@ def _led(before: Sequence[Said]) -> bool:
     return all(one.says not in ("unknown", "argues") for one in before)
 
 
-_RESTRICTED = re.compile(
+_RESTRICTED = later(
     rf"(?P<what>[^、。]{{1,20}})(?:を(?:除けば|除くと|除いて(?:は)?|別にすれば)|以外(?:は"
     rf"|では|なら)|に限(?:れば|って(?:は|言えば)?|定すれば)"
     rf"|(?:に関して|について)(?:は|だけ(?:は)?)|だけ(?:なら|見れば|で言えば))、?(?:(?:答え"

@@ -5,23 +5,24 @@ import re
 from kurabe.reading.japanese import lexicon
 from kurabe.reading.japanese.pieces import Piece
 from kurabe.reading.japanese.scope import ALIKE_END, HAS_DIFFERENCE, LOOKS_FOR, Says, whole
+from kurabe.reading.patterns import later
 
-_PREFIX_NONE = re.compile(
+_PREFIX_NONE = later(
     r"(?:の|が|は|も|一つ|ひとつ)?(?:な[いき]|無い|見られない|見当たらない)(?=[^、。でとけかはがもこわ])"
 )
-_GOVERNS = re.compile(
+_GOVERNS = later(
     r"取れ|落ち|落と|直|補修|修|防|避け|免れ|消|隠|否|看過|見逃|許|耐え|済|とどま|止ま|収ま|心配|恐れ|おそれ|無縁|無関係|縁が|減|少な|気づ|気付|探|調|疑"
 )
-_OF_PICTURE = re.compile(r"^[^、。]{0,8}(?:写真|画像|フレーム|画面|ファイル)(?:が|は)[^、の]{0,12}$")
-_PURPOSE = re.compile(
+_OF_PICTURE = later(r"^[^、。]{0,8}(?:写真|画像|フレーム|画面|ファイル)(?:が|は)[^、の]{0,12}$")
+_PURPOSE = later(
     "(?:を|の)[^、はが]{0,4}(?:取り除|除|防|検出|避|落と|補修|測|調べ)[^、はが]{0,6}?[るくすうぐ][^、はがを]{1,12}(?:が(?:写|映|あり|ある|置|並|見え)[^、]*)?$"
 )
 """What a thing is there for: 「異物を取り除くふるい」."""
-_ELSEWHERE = re.compile("のは、?[^、]*(?:背景|机|台|床|周囲|まわり|外側?|フレーム|枠)[^、はが]{0,6}$")
-_SMALL = re.compile(
+_ELSEWHERE = later("のは、?[^、]*(?:背景|机|台|床|周囲|まわり|外側?|フレーム|枠)[^、はが]{0,6}$")
+_SMALL = later(
     r"^[^、]{0,24}?(?:(?:少し|わずか|やや|若干|微妙|ほんの|小さな|ミリ|ピクセル|全体)[^、]{0,10})?(?:ずれ|ズレ)"
 )
-_FRAME_NONE = re.compile(
+_FRAME_NONE = later(
     r"(?:、?(?:いずれも|どれも|すべて|全て|どちらも|ともに))?(?:は|も|が|など|や|の|に|を|て|で|つ|と|ひとつ|一つ|く|さえ|す?ら|より)?(?:は|も)?[^、がを]{0,12}?(?:ない"
     r"|ません|なし|無し|無い|なく|なかった|ず|ゼロ|皆無|無)$"
 )
@@ -81,22 +82,20 @@ def _asserted(core: str, text: str, side: int, faults: set[str]) -> Says:
     return "fault"
 
 
-_TOO = re.compile("(?:枚目|写真|画像|品|側|方)(?:で|に|の[^、はがも]{1,8})?も")
-_DESCRIBED = re.compile(
+_TOO = later("(?:枚目|写真|画像|品|側|方)(?:で|に|の[^、はがも]{1,8})?も")
+_DESCRIBED = later(
     "(?:た|ている)(?!め|と|よう|状態|部分|箇所|跡|線|点|もの)[一-龠ァ-ヶー]{1,10}(?:の(?:写真|画像))?(?:が(?:写|映|あり|ある|置|並|見え)[^、]*)?$"
 )
 """What may only describe: 「錆びた釘が写っています」."""
-_RELATES = re.compile(
+_RELATES = later(
     "(?:た|ている)(?!め|と|の|よう|状態|部分|箇所|跡|線|点|もの|まま|穴|ところ|こと)[^、はがをにでた]{1,20}"
     "(?:の(?:写真|画像|絵)(?:が[^、]*)?)?$|(?:た|ている)(?:風合い|加工|塗装|仕上げ|模様|デザイン)"
 )
-_COUNTED = re.compile("が、?(?:[0-9一二三四五六七八九十数]+[一-龠かヶ]{1,3})$")
-_LIKE = re.compile("(?:た|の|ている)?(?:よう|みたい)な[^、はが]{1,8}は")
+_COUNTED = later("が、?(?:[0-9一二三四五六七八九十数]+[一-龠かヶ]{1,3})$")
+_LIKE = later("(?:た|の|ている)?(?:よう|みたい)な[^、はが]{1,8}は")
 """What only looks like a fault: 「焦げたような色は釉薬です」."""
-_NAME_END = re.compile("[一-龠ァ-ヶ]$")
-_RELATIVE = re.compile(
-    "[^、]{0,8}?(?:た|てい(?:る|た)|て|である|のある|がある|が見られる|という|に見える|による)"
-)
+_NAME_END = later("[一-龠ァ-ヶ]$")
+_RELATIVE = later("[^、]{0,8}?(?:た|てい(?:る|た)|て|である|のある|がある|が見られる|という|に見える|による)")
 
 
 def _no_fault(core: str, first: re.Match[str], last: re.Match[str]) -> Says:

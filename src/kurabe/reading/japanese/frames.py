@@ -5,9 +5,8 @@ A statement counts only if what stands round it asserts it. The endings that ass
 said of a whole statement, asserts nothing.
 """
 
-import re
-
 from kurabe.reading.japanese.sentences import Word
+from kurabe.reading.patterns import later
 
 _QUOTES = frozenset(
     [
@@ -33,7 +32,7 @@ _FINITE = (
 )
 _NOUNS = "DKedOX"  # 「…という違いがあります」, 「…ことを確認しました」
 _PLACES = frozenset(("点", "部分", "箇所", "ところ", "状態", "ため", "もの"))
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = later(
     r"訂正|撤回|取り消し|取消|冗談|前言|言い間違|言いまちが|間違えました|間違えて|勘違い|嘘です|うそです|嘘だ"
     r"|(?:^|[、。.…])いや[、。]?(?:そう|それは|これは)(?:では|じゃ|は)|(?<!^)[、。…]いや[、.…]|[.…]いや"
     r"|^(?:[、。]|しかし|でも|ただ|いや|いえ|いいえ|実は|実際は)*(?:(?:それ|これ|そう|あれ|上記|以上)(?:の)?"
@@ -106,7 +105,7 @@ def _allowed(before: Word, mark: Word, rest: list[Word]) -> bool:
     return not codes.strip(_NOUNS) and mark.text not in ("は", "も", "の")
 
 
-_REPORTS = re.compile(
+_REPORTS = later(
     "言|云|聞|伝|述べ|期待|予想|望|仮定|想定|誤解|主張|説|のこと|い(?:い|ー)の|いいな|いいけど|[良よ]いの"
 )
 

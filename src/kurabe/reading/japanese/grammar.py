@@ -13,6 +13,7 @@ from kurabe.reading.japanese import attitude
 from kurabe.reading.japanese.likeness import difference, nominal, noun, sameness, several
 from kurabe.reading.japanese.sentences import Word
 from kurabe.reading.japanese.states import comparative, defect, good, scene, states_defect
+from kurabe.reading.patterns import later
 
 _FREE = frozenset("rtpy,f")
 _MOST_PIVOTS = 80
@@ -44,7 +45,7 @@ def meaning(words: list[Word]) -> Meaning:
     return found._replace(only=only or found.only, side=side, glance=glance, stated=stated)
 
 
-_COMPARES = re.compile("^(?:と比べ|に比べ|と比較|より|とは異な|と違|とは?逆|とは?反対)")
+_COMPARES = later("^(?:と比べ|に比べ|と比較|より|とは異な|と違|とは?逆|とは?反対)")
 
 
 def _sides(words: list[Word]) -> set[int]:
@@ -86,10 +87,10 @@ def disclaims(words: list[Word]) -> bool:
     return any(word.code == "n" and len(word.text) >= 5 and word.text != "ませんでし" for word in words[-2:])
 
 
-_NEGATIVE = re.compile("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
+_NEGATIVE = later("ません|ない|なかっ|なく(?!な)|なし(?!て)|無い|無し|無く")
 
 
-_OF_NOTHING = re.compile("、?(?:では|じゃ)")
+_OF_NOTHING = later("、?(?:では|じゃ)")
 """The beginning of a denial whose thing is no word: 「△ではなく×です」."""
 
 
@@ -99,8 +100,8 @@ def _lost_negation(text: str, words: list[Word]) -> bool:
     return held < len(_NEGATIVE.findall(text))
 
 
-_NOT_ON = re.compile("(?:付い|つい|入っ|はまっ|載っ|[さら]れ)てい(?:ません|ない)")
-_NOT_COUNTED = re.compile("(?:数え|含め|考慮し|カウントし)(?:ません|ない|ず)")
+_NOT_ON = later("(?:付い|つい|入っ|はまっ|載っ|[さら]れ)てい(?:ません|ない)")
+_NOT_COUNTED = later("(?:数え|含め|考慮し|カウントし)(?:ません|ない|ず)")
 
 
 def _attitude(text: str, codes: str) -> Meaning | None:
@@ -159,7 +160,7 @@ def _pivots(words: list[Word], kept: list[Word], codes: str, sides: set[int]) ->
         place += 1
 
 
-_NARROWS = re.compile("[LQxFEIOGeDKS]")
+_NARROWS = later("[LQxFEIOGeDKS]")
 
 
 def _of_several(words: list[Word], kept: list[Word], place: int, left: str, right: str) -> Meaning:

@@ -4,11 +4,12 @@ import re
 
 from kurabe.reading.clauses import Meaning
 from kurabe.reading.japanese.sentences import Word
+from kurabe.reading.patterns import later
 
-_PART = re.compile("[Qx]")
+_PART = later("[Qx]")
 
 
-_NOMINAL = re.compile("(?:ない|なかった|ません)(?:こと|点|ところ|の(?=です|だ|$)|ため)")
+_NOMINAL = later("(?:ない|なかった|ません)(?:こと|点|ところ|の(?=です|だ|$)|ため)")
 
 
 def nominal(words: list[Word]) -> bool:
@@ -27,9 +28,9 @@ def about_of(codes: str) -> str:
     return "part" if _PART.search(codes) else "apart" if "N" in codes else "whole"
 
 
-_JOINED = re.compile("[、・]|や|および|及び|ならびに|と(?=[^、]{2})")
-_ITEM = re.compile("(?:[0-9]+[本個枚つ]の)?[^はがをも]{1,14}")
-_LIST_END = re.compile(
+_JOINED = later("[、・]|や|および|及び|ならびに|と(?=[^、]{2})")
+_ITEM = later("(?:[0-9]+[本個枚つ]の)?[^はがをも]{1,14}")
+_LIST_END = later(
     "(?:の?(?:間|状態|仕様|内容|様子|点|いずれ|すべて|全て|どれ|各項目)|とも|ともに|共に|など|等"
     "|の)*(?:[にはがもで]*、?)?$"
 )

@@ -1,12 +1,12 @@
 """Pieces of a Japanese answer in the light of those around them: what one denies, explains or sets aside."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from kurabe.reading.japanese import lexicon
 from kurabe.reading.japanese.pieces import Piece
 from kurabe.reading.japanese.scope import Says
+from kurabe.reading.patterns import later
 
 
 class Said(NamedTuple):
@@ -21,22 +21,22 @@ def linked_pieces(found: Sequence[Said]) -> list[Said]:
     return _set_aside(_linked(found))
 
 
-_BARE_NONE = re.compile(
+_BARE_NONE = later(
     "(?:特に|どこにも|一つも)?(?:ない|なし|無し|ありません|見つかりません|見当たりません|見られません)"
 )
-_NOT_THE_PART = re.compile(
+_NOT_THE_PART = later(
     "(?:対象(?:物)?|部品|製品|実物|本体|物|もの)(?:自体|そのもの)?(?:で)?は(?:ない|ありません)"
 )
 
 
-_BARE_SAME = re.compile(
+_BARE_SAME = later(
     "(?:(?:これ|ここ)(?:も|は)、?)?(?:同じ|一致|変化なし|違いなし|異常なし|問題なし)(?:です|だ|する|します)?"
 )
-_STEP = re.compile(
+_STEP = later(
     "(?:見る|見ます|見た|確認する|確認します|比べる|比べます|数える|数えます|調べる|チェックする|比較する|見比べる|について)$"
 )
 """One step of a comparison, and what it found: 「まず全体の形を見る。同じ。」"""
-_NOT_THAT = re.compile("[^、はが]{1,16}では(?:ありません|ない|なく|なくて)")
+_NOT_THAT = later("[^、はが]{1,16}では(?:ありません|ない|なく|なくて)")
 
 
 def step_found(before: Said, one: Said) -> bool:
@@ -54,9 +54,9 @@ def _instead(before: Said, one: Said) -> bool:
     return bool(denied) and one.says == "light" and _IS_LIGHT.search(one.piece.core) is not None
 
 
-_NOR_THERE = re.compile("[^、がを]{1,8}に(?:は|も)(?:ありません|ない|見られません|見当たりません|なく|なし)")
+_NOR_THERE = later("[^、がを]{1,8}に(?:は|も)(?:ありません|ない|見られません|見当たりません|なく|なし)")
 """「2枚目に針はありません。1枚目にもありません」"""
-_IS_LIGHT = re.compile(
+_IS_LIGHT = later(
     "(?:影|反射|映り込み|写り込み|照明|ノイズ|光|ハイライト|角度|せい|加減|影響|いたずら)$"
     "|(?:照明|光|影|反射|カメラ|撮影)[^、はが]{0,6}による$"
 )
@@ -91,7 +91,7 @@ _NAMES: frozenset[Says] = frozenset(("fault", "maybe", "differs", "light", "seem
 
 _BESIDE: frozenset[Says] = frozenset(("alike", "fine", "calm", "shape", "both"))
 """What may stand between a difference and the words that set it aside."""
-_OWN_SUBJECT = re.compile("(?!これ|それ|こう|そう|この|その)[^、]{1,20}は")
+_OWN_SUBJECT = later("(?!これ|それ|こう|そう|この|その)[^、]{1,20}は")
 """What calls normal what it names itself, and not what was named before: 「木目の違いはばらつきです」."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kurabe.reading.japanese import attitude, lexicon
 from kurabe.reading.japanese.remarks import is_remark, without_prints
 from kurabe.reading.lines import Line, lines, split_sentences, unquoted
+from kurabe.reading.patterns import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,22 @@ class Sentence:
     item: bool = False
 
 
-_HEADING = re.compile(
+_HEADING = later(
     "(?:[0-9]+[.)]|[一二三四五六七八九])?[【\\[]?(?P<name>(?:[^、。:は]{0,10})(?:点|もの"
     "|事項|こと|根拠|理由|説明|回答|答え|結論|判定|結果|対象|概要|所見|補足|備考|その他"
     "|ポイント|手順|内容|違い|差異|相違|共通|変化|メモ|リスト|レポート|確認|比較))[】\\]]?[:：]?"
 )
-_APART = re.compile("違い|違う|異な|相違|差異|変化|変わ|不一致")
-_EXCLUDED = re.compile("除外|考慮し(?:な|ま)|対象外|無視|含めな|含まな|数えな")
-_NONE = re.compile(
+_APART = later("違い|違う|異な|相違|差異|変化|変わ|不一致")
+_EXCLUDED = later("除外|考慮し(?:な|ま)|対象外|無視|含めな|含まな|数えな")
+_NONE = later(
     "(?:特に|とくに)?(?:は)?(?:なし|無し|ありません|ない|見られません|見当たりません|見つかりません"
     "|該当なし|なし)(?:です)?"
 )
-_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+_ASIDE = later(r"[(（][^()（）]{0,40}[)）]")
 _LONGEST = 250
 _MOST = 60
 _LONGEST_TEXT = 2_000
-_FOREIGN = re.compile(
+_FOREIGN = later(
     r"^[^\u3041-\u30ff]*[\u4e00-\u9fff]{7}[^\u3041-\u30ff]*$|^[^\u3041-\u30ff\u4e00-\u9fff]*[a-z]{2,} "
     r"[a-z]+ [a-z]+"
 )
@@ -82,7 +83,7 @@ def _section(line: Line, bare: str) -> str:
     return "apart" if _APART.search(heading["name"]) else "other"
 
 
-_STATES = re.compile("(?:ません|ない|なし|同じ)$")
+_STATES = later("(?:ません|ない|なし|同じ)$")
 
 
 def _of_line(line: Line, bare: str, section: str) -> list[tuple[str, bool]]:
@@ -105,7 +106,7 @@ def _of_line(line: Line, bare: str, section: str) -> list[tuple[str, bool]]:
     return found
 
 
-_CELL = re.compile(
+_CELL = later(
     "^(?:×|✗|ng|不一致|相違|差異あり|違いあり|異なる|違う|不良|fail|不合格|変化あり|あり→なし|異常)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ Rules for `kurabe.reading.wording.reworded`; they write 「上の写真」 and �
 import re
 
 from kurabe.reading.japanese.sentences import tokens
+from kurabe.reading.patterns import later
 from kurabe.reading.wording import Rule
 
 PRODUCT = (
@@ -40,25 +41,23 @@ def _subject(match: re.Match[str]) -> str:
     return match[0] if _NAMES_PICTURE.search(match.string[: match.start()]) else "が"
 
 
-_NAMES_PICTURE = re.compile("枚目|写真|画像|検査|基準|図[12ab]")
+_NAMES_PICTURE = later("枚目|写真|画像|検査|基準|図[12ab]")
 """Where pictures are named, 「左のボトル」 is a thing in one of them."""
 
 
 SUBJECTS: tuple[Rule, ...] = (
     # A subject before a comma, which is no "but": 「白い斑点が、…」.
-    (re.compile("(?<=[一-龠ァ-ヶー])が、"), _subject),
+    (later("(?<=[一-龠ァ-ヶー])が、"), _subject),
     (
-        re.compile(
-            "(基準(?:画像|品)|1枚目(?:の(?:画像|写真))?|良品|見本|参照画像)に対し(?:て)?(?=[^、のて])"
-        ),
+        later("(基準(?:画像|品)|1枚目(?:の(?:画像|写真))?|良品|見本|参照画像)に対し(?:て)?(?=[^、のて])"),
         r"\1と比べて",
     ),
 )
 """To be used first."""
 PICTURES: tuple[Rule, ...] = (
-    (re.compile(f"(?P<which>基準|良品|見本|検査)の{PRODUCT}(?=[にはでがとも])"), r"\g<which>の写真"),
+    (later(f"(?P<which>基準|良品|見本|検査)の{PRODUCT}(?=[にはでがとも])"), r"\g<which>の写真"),
     (
-        re.compile(
+        later(
             "(?:^|(?<=[、が]))(?P<row>[上下左右])は(?P<one>[^、。はが]{1,16})(?P<end>、|(?:です|だ"
             "|ます|る)が、)(?:一方、?)?"
             "(?P<other>[上下左右])は(?P<two>[^、。はが]{1,20})$"
@@ -67,7 +66,7 @@ PICTURES: tuple[Rule, ...] = (
     ),
     # The two things that are compared.
     (
-        re.compile(
+        later(
             "(?<![0-9一二三四五六七八九十])(?P<count>(?:この|これら)?(?:2枚|二枚|2つ|二つ|ふたつ|2個"
             "|二個|両方|双方|両者)の"
             f"|両)(?P<what>(?:(?!写真|画像|図[はがも])[^、。はがもをにとの\\s]){{1,10}}"
@@ -76,52 +75,52 @@ PICTURES: tuple[Rule, ...] = (
         _pair_of,
     ),
     (
-        re.compile(
+        later(
             f"(?<![上下左右番目最のも])(?P<row>[上下](?:段|側)?|(?:上|下)部)の{PRODUCT}(?:の(?:方"
             f"|ほう))?(?=[はがにもでのだ]|と[^、]{{0,10}}は)"
         ),
         _sides,
     ),
     (
-        re.compile(
+        later(
             f"(?<![上下左右番目最のも])(?P<row>[左右])の(?!{_PLACED}){PRODUCT}(?:の(?:方"
             f"|ほう))?(?=[はがにもでのだ]|と[^、]{{0,10}}は)"
         ),
         _sides,
     ),
     (
-        re.compile("(?<![上下左右番目最のも])(?P<row>[上下左右])の(?:やつ|ほう|方|もの)(?=[はがにもでのだ])"),
+        later("(?<![上下左右番目最のも])(?P<row>[上下左右])の(?:やつ|ほう|方|もの)(?=[はがにもでのだ])"),
         _sides,
     ),
     (
-        re.compile(
+        later(
             "(?<![上下左右番目最のも])(?P<row>[上下左右])(?=は(?:、)?[^、。]{1,24}(?:、|(?:ですが"
             "|だが|ますが|るが)、)(?:一方)?[上下左右]は)"
         ),
         _sides,
     ),
     (
-        re.compile(
+        later(
             "(?<=[、。がし])(?P<row>[上下左右])(?=は(?:、)?[^、。]{1,24}(?:です|だ|である|ます|る|た"
             "|ない|ません)?$)"
         ),
         _sides,
     ),
     (
-        re.compile("どちらの(?:[^、。はがもをにでの]{1,8})(?=[もに](?:も)?(?:、|そのような|同|傷|欠|割))"),
+        later("どちらの(?:[^、。はがもをにでの]{1,8})(?=[もに](?:も)?(?:、|そのような|同|傷|欠|割))"),
         "どちらの写真",
     ),
     # Pictures by their number.
     (
-        re.compile("(?:最初|はじめ|初め|前半|先|ほか|他)の(?:[2-9]枚|写真)(?=[はがにのとで]|すべて)"),
+        later("(?:最初|はじめ|初め|前半|先|ほか|他)の(?:[2-9]枚|写真)(?=[はがにのとで]|すべて)"),
         "1枚目の写真",
     ),
     (
-        re.compile("(?:(?<!\\d)[2-9]枚の良品(?:画像|写真)?|良品(?:の)?[2-9]枚|良品(?:画像|写真)[2-9]枚)"),
+        later("(?:(?<!\\d)[2-9]枚の良品(?:画像|写真)?|良品(?:の)?[2-9]枚|良品(?:画像|写真)[2-9]枚)"),
         "1枚目の写真",
     ),
     (
-        re.compile(
+        later(
             "^(?P<said>[^()]{3,60})[ ]?\\((?P<where>[12一二]枚目|[上下左右](?:の(?:写真|画像))?)(?:のみ)?\\)$"
         ),
         r"\g<where>では\g<said>",

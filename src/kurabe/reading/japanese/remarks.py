@@ -8,9 +8,10 @@ import re
 
 from kurabe.reading.japanese import attitude, lexicon
 from kurabe.reading.japanese.spelling import spelt
+from kurabe.reading.patterns import later
 from kurabe.reading.tables import with_cells
 
-_PRINTED = re.compile(
+_PRINTED = later(
     "(?P<before>(?:シール|ラベル|スタンプ|刻印|印字|銘板|ロゴ|注意書き|表示|文字|型番"
     "|印刷|札|看板|ステッカー)(?:に|には|の)?)?"
     "「(?P<said>[^「」]{1,40})」(?P<after>(?:という|との|と(?:い)?った)?(?:の)?、?(?:文字"
@@ -18,7 +19,7 @@ _PRINTED = re.compile(
     "|文句|商品名|ステッカー|札|銘)"
     "|と(?:書|記|印刷|印字|刻|表示|プリント))?"
 )
-_ANSWER = re.compile("(?:はい|いいえ)")
+_ANSWER = later("(?:はい|いいえ)")
 
 
 def without_prints(text: str) -> str:
@@ -38,7 +39,7 @@ _LEFT_OUT = (
     "|撮影条件|画質|余白|周囲|床|台|ずれ|差|変化|違い|の|や|と|、|など|等|画像|写真|撮影|わずかな"
     "|全体|状態|具合)"
 )
-_REMARK = re.compile(
+_REMARK = later(
     f"(?:なお|また|ちなみに|今回|ここでは|ただし)?、?{_LEFT_OUT}{{1,12}}+(?:は|について(?:は)?"
     f"|に関して(?:は)?|を|も)、?"
     "(?:(?:今回の?)?(?:考慮|評価|判断|判定|比較|検査|対象|計算|違い)(?:の)?(?:対象|材料"
@@ -49,7 +50,7 @@ _REMARK = re.compile(
     "{0,12}(?:写真|画像|見た目|外観|目視|与えられた情報)(?:から[^、。]{0,8})?(?:のみ|だけ)?(?:に"
     "|を)(?:基づ|もとづ|もと|拠|基|根拠)[^、。]{0,12}"
 )
-_OFFER = re.compile(
+_OFFER = later(
     "(?:.*(?:あれば|でしたら|ましたら|ございましたら|場合(?:は|には)|(?<!実)際(?:は|には)|必要(?:なら"
     "|であれば)|ご希望(?:なら|であれば)|いただければ|頂ければ|たら|なら|れば)、?[^違異差同]*?"
     "(?:ください(?:ませ)?|下さい|お願い(?:いた|致)?します|幸いです|どうぞ|いただけます|頂けます|可能です|できます"
@@ -62,7 +63,7 @@ _OFFER = re.compile(
     "|(?:ご参考|ご安心|お役に立|よろしくお願い|ご確認|以上です|以上、|以上となり|以上になり|ご質問(?:が"
     "|は|など)|お気軽|ご不明)[^違異差欠]*)"
 )
-_NO_OFFER = re.compile("結論|判定|答え|はい|いいえ|合格|不良|不可|言え|見え|なります$")
+_NO_OFFER = later("結論|判定|答え|はい|いいえ|合格|不良|不可|言え|見え|なります$")
 
 
 _LONGEST = 80
@@ -80,13 +81,13 @@ def is_remark(sentence: str) -> bool:
     return _OFFER.fullmatch(text) is not None
 
 
-_ECHOED = re.compile(
+_ECHOED = later(
     "(?:^|(?<=。|\n))(?:ご質問は)?[^。\n]{2,60}か(?:どうか)?、?(?:という|との)(?:お|ご)?(?:質問"
     "|尋ね|問い(?:合わせ)?|依頼|関心|件|確認|相談)"
     "(?:です(?:ね|が)?|と(?:推察|理解|承知|伺|拝察)[^。\n]{0,8}|でした(?:ね|が)?|に(?:お答え"
     "|回答)[^。\n]{0,8}|について[^。\n]{0,10})[。\n、]"
 )
-_NO_TRACE = re.compile(
+_NO_TRACE = later(
     "(?:何か(?:が|を))?(?:[^、。\n]{0,11}[たるい]、){1,8}[^、。\n]{0,12}(?:という|といった)(?:ような)?(?:形跡"
     "|痕跡|様子|兆候|変化|こと|箇所|点|事実|違い|不良|異常|欠陥|症状)"
     "(?=(?:は|が|も)[^。、]{0,12}(?:な[くい]|ません|ず(?:、|に)))"
@@ -96,10 +97,10 @@ _NO_TRACE = re.compile(
 """Several faults that are denied together: 「増えた、減った、という形跡はなく」."""
 
 
-_APOLOGY = re.compile(
+_APOLOGY = later(
     "^(?:恐れ入りますが|恐縮(?:です|ながら)が?|お待たせ(?:いた)?しました|お疲れ様です|お世話になっております|こんにちは)[、。]\\s*"
 )
-_IMPRESSION = re.compile(
+_IMPRESSION = later(
     "^(?P<kept>)(?:(?:最初|はじめ|初め|当初|始め)(?:は|に)?|一見(?:すると|して)?)、?[^。\n]{2,40}?(?:と思(?:い|っ)|に見え|と感じ|と考え|ように(?:見え|思え|感じ))"
     "[^。\n]{0,8}?(?:が|けれども?|ものの)、?"
     "(?:(?:実際は|実は|よく見ると)?、?そう(?:では|じゃ)(?:ありません|なかった|ない)(?:でした|です)?"
@@ -107,7 +108,7 @@ _IMPRESSION = re.compile(
     re.MULTILINE,
 )
 """A first impression that is only denied: what follows it decides."""
-_AFTERTHOUGHT = re.compile(
+_AFTERTHOUGHT = later(
     "(?:^|(?<=[。\n]))(?P<said>[^。\n]{3,40})。\\s*(?P<picture>[12]枚目(?:の(?:写真|画像))?|[上下左右]の(?:写真|画像))(?:です)?[。\\s]*$"
 )
 """A picture that is named behind: 「突起がない。2枚目。」"""
@@ -120,10 +121,10 @@ def _traces(match: re.Match[str]) -> str:
     return "" if match[0].endswith("といった") else "異常"
 
 
-_NOT_FAULTS = re.compile("ない|ません|なし|同じ|同一|一致|正常|見分け|合格|良品|いいえ|はい")
+_NOT_FAULTS = later("ない|ません|なし|同じ|同一|一致|正常|見分け|合格|良品|いいえ|はい")
 
 
-_BRIEF = re.compile("(?<![一-龠])(?P<what>(?:有意)?差異?|相違|変化|変更|異常)(?P<is>[無有])(?![一-龠しいり])")
+_BRIEF = later("(?<![一-龠])(?P<what>(?:有意)?差異?|相違|変化|変更|異常)(?P<is>[無有])(?![一-龠しいり])")
 """「差無」"""
 
 
@@ -147,5 +148,5 @@ def plainer(text: str) -> str:
     return kept if re.search(r"\w", kept) else text
 
 
-_KANA = re.compile("[\u3041-\u3096]")
-_SENTENCE = re.compile("[^。！!?？\n]+[。！!?？]?")
+_KANA = later("[\u3041-\u3096]")
+_SENTENCE = later("[^。！!?？\n]+[。！!?？]?")

@@ -17,14 +17,15 @@ from kurabe.reading.japanese.scope import Says
 from kurabe.reading.japanese.statements import says
 from kurabe.reading.japanese.weighing import Second, weighed
 from kurabe.reading.lines import lines, split_sentences, unquoted
+from kurabe.reading.patterns import later
 
-_KANA = re.compile("[\u3041-\u3096]")
-_FOREIGN = re.compile(
+_KANA = later("[\u3041-\u3096]")
+_FOREIGN = later(
     r"^[^\u3041-\u30ff]*[\u4e00-\u9fff]{7}[^\u3041-\u30ff]*$"
     r"|^[^\u3041-\u30ff\u4e00-\u9fff]*[a-z]{2,} [a-z]+ [a-z]+"
 )
 """Chinese, or a sentence of English."""
-_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+_ASIDE = later(r"[(（][^()（）]{0,40}[)）]")
 _LONGEST_TEXT = 2_000
 _MOST = 60
 """Sentences of an answer; one that has more repeats itself."""
@@ -99,7 +100,7 @@ def _sentences(text: str) -> list[tuple[str, str]]:
     return found if len(found) <= _MOST else []
 
 
-_ANSWERED = re.compile("(?:見た限り(?:で)?は?)?、?(?:ない|いいえ|ありません|なし)(?:です)?")
+_ANSWERED = later("(?:見た限り(?:で)?は?)?、?(?:ない|いいえ|ありません|なし)(?:です)?")
 
 
 def _asked(sentence: str, number: int) -> list[Said]:
@@ -116,7 +117,7 @@ def _with(found: list[Said], pieces: list[Piece]) -> list[Said]:
     return found + [Said(piece, says(piece)) for piece in pieces]
 
 
-_EITHER = re.compile(
+_EITHER = later(
     "はい.*いいえ|いいえ.*はい|^(?:いや|いえ|いいえ)、(?:違い?ます|違う|異な|それ|そう)|^(?:いや|いえ)、"
 )
 

@@ -1,12 +1,12 @@
 """From a Japanese sentence to clauses: words get their class, and the sentence is cut where it turns."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kurabe.reading.japanese.vocabulary import MORE
 from kurabe.reading.japanese.words import WORDS
+from kurabe.reading.patterns import later
 
 
 class Word(NamedTuple):
@@ -45,16 +45,16 @@ _SECOND = (
     f"|イメージ)\\s?(?:2|２|b|②|二)(?!\\d|枚|つ)|後者|第二の(?:{_NOUN})"
     f"|もう(?:一方|片方|1枚|一枚|1つ|一つ)(?:の(?:{_NOUN}))?|他方"
 )
-_SIDES = re.compile(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
-_GUARD = re.compile(
+_SIDES = later(f"(?:({_FIRST})|({_SECOND}))(?:の(?:方|ほう))?")
+_GUARD = later(
     "(?:傷|キズ|きず|汚れ|錆|サビ|さび|埃|ほこり|割れ|破れ|欠け|ずれ|緩み|漏れ|液漏れ|腐食|摩耗|折れ|曲がり|反り|ゆるみ)"
     "(?:防止|よけ|除け|避け|止め|防護|保護|検知|検出)(?:用|用の)?(?:[ァ-ヺー]+|[剤材膜板具環布紙輪])?"
 )
 """The name of a part that a defect stands in: 「傷防止フィルム」 is no scratch."""
-_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
-_COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_KATAKANA = re.compile("[ァ-ヺー]+")
-_LATIN = re.compile(r"[a-z][a-z0-9\-']*")
+_DECIMAL = later(r"[0-9]+\.[0-9]+")
+_COUNT = later(r"[0-9]+(?:\.[0-9]+)?")
+_KATAKANA = later("[ァ-ヺー]+")
+_LATIN = later(r"[a-z][a-z0-9\-']*")
 
 _TABLE: dict[str, list[tuple[str, str]]] = {}
 
@@ -99,8 +99,8 @@ def tokens(text: str) -> list[Word]:
 
 _EACH = frozenset(("どちら", "いずれ", "それぞれ", "双方"))
 _AT = Word("に", "p")
-_NUMBERED = re.compile("枚目|番目|つ目|[12１２ab①②]|基準|検査|参照|良品")
-_ROW = re.compile("[上下左右][側段]?")
+_NUMBERED = later("枚目|番目|つ目|[12１２ab①②]|基準|検査|参照|良品")
+_ROW = later("[上下左右][側段]?")
 
 
 def _placed(word: Word) -> Word:

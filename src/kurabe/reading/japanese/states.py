@@ -5,8 +5,9 @@ import re
 from kurabe.reading.clauses import Act, Meaning
 from kurabe.reading.japanese.likeness import attributive, nominal
 from kurabe.reading.japanese.sentences import Word
+from kurabe.reading.patterns import later
 
-_PART = re.compile("[Qx]")
+_PART = later("[Qx]")
 
 
 def place_of(codes: str, sides: set[int], act: Act = "defect", text: str = "") -> Meaning:
@@ -20,10 +21,10 @@ def place_of(codes: str, sides: set[int], act: Act = "defect", text: str = "") -
     return Meaning("both") if "B" in codes or len(sides) == 2 else Meaning(act, named=True)
 
 
-_TOO = re.compile(
+_TOO = later(
     "(?:どちら|いずれ|両方)の[^。、]{1,20}も|(?:写真|画像|図|枚目|側|方)(?:で|に)?も|と?同じく|と?同様に"
 )
-_ONE_OF = re.compile("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
+_ONE_OF = later("(?:一方|片方|片側)(?:の.{0,12})?(?:だけ|のみ)")
 
 
 _CHANGES = frozenset(
@@ -92,7 +93,7 @@ def defect(words: list[Word], word: Word, left: str, right: str, sides: set[int]
 
 
 _UNSOUND = frozenset(("不良品", "不合格", "ng"))
-_GENERAL_KIND = re.compile("とは|場合|例|の特徴|基準|どちらが|なら|れば|たら|か$")
+_GENERAL_KIND = later("とは|場合|例|の特徴|基準|どちらが|なら|れば|たら|か$")
 _AMOUNTS = frozenset(
     (
         "多い",
@@ -114,13 +115,13 @@ _AMOUNTS = frozenset(
 """What may be said of light and noise, too."""
 
 
-_GENERAL = re.compile(
+_GENERAL = later(
     "^(?:この)?(?:写真|画像|図)[はが]|典型|よくある|一般|例えば|例[:は]|どちら|いずれ|両方|双方|共に"
     "|ともに|とも|などの?|可能性|注意|欠陥|不良|見えるの|(?<!た)ように|たとえば|代表"
 )
 
 
-_OPENING = re.compile(
+_OPENING = later(
     "(?:穴|孔|開口|窓|溝|口|切れ目|隙間|すき間|切り欠き)[^、。ピ]{0,8}(?:開|空|あ)[いけ]|(?:線|筋|縞"
     "|模様|印|文字)が?[^、。]{0,4}(?:入|走)[っり]"
     "|(?:ふた|蓋|フタ|口|扉|ドア|ファスナー|カバー|窓|箱|袋|バルブ|クリップ|はさみ"
@@ -131,19 +132,19 @@ _OPENING = re.compile(
 """What a thing may have by its nature: 「中央に穴が開いています」."""
 
 
-_WRONG = re.compile(
+_WRONG = later(
     "摩耗|すり減|つぶれ|潰れ|溶け|焦げ|腐食|余分|余計|異常|不良|欠陥|傷|ひび|割れ|破れ|余剰|不自然|おかし"
     "|本来|欠け|折れ|曲が|剥が"
 )
 
 
-_DESCRIBED = re.compile(
+_DESCRIBED = later(
     "^[^、。]*(?:た|ている)(?!め|と|よう|状態|部分|箇所|跡|線|点)[一-龠ァ-ヶー]{1,8}が(?:写|映|あり"
     "|ある|置|並|見え)[^、。]*$"
     "|^(?!.*(?:位置|向き|だけ|のみ))[^、。]*(?:寄って|反対|消灯|水滴|砕け|貫通|点灯)[^、。]*$"
 )
 """What may only describe: 「画像には錆びた釘が写っています」, 「持ち手が左に寄っています」."""
-_HAPPENS = re.compile(
+_HAPPENS = later(
     "(?:[てで](?:い(?:る|ます|た|ました)|おり(?:ます)?|しまっています)|(?:見|認め)られ(?:ます|る)"
     "|あり(?:ます)?|ある)$"
 )

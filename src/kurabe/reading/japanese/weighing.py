@@ -10,6 +10,7 @@ from kurabe.reading.answers import AnswerWords
 from kurabe.reading.japanese import lexicon
 from kurabe.reading.japanese.linking import Said, linked_pieces
 from kurabe.reading.japanese.scope import Says
+from kurabe.reading.patterns import later
 
 
 class Second(NamedTuple):
@@ -42,7 +43,7 @@ def weighed(found: Sequence[Said], words: AnswerWords) -> Second:
     return Second(None)
 
 
-_POLITE = re.compile(
+_POLITE = later(
     "(?:承知|了解|かしこまり|分かり|わかり|比較し|確認し|検査し|見てみ|お手伝い|答え|お待ち|よろしく)"
 )
 
@@ -89,7 +90,7 @@ def _different(told: Sequence[Said], acts: set[Says]) -> Said | None:
     return decides
 
 
-_PAIR = re.compile("2枚|両|双方|写真|画像|二つ|2つ|上下|左右")
+_PAIR = later("2枚|両|双方|写真|画像|二つ|2つ|上下|左右")
 
 
 def _pair_alike(one: Said, decides: Said) -> bool:
@@ -101,10 +102,10 @@ def _pair_alike(one: Said, decides: Said) -> bool:
     return bool(earlier and denied and _PAIR.search(one.piece.core))
 
 
-_OF_SOMETHING = re.compile("[がはにのをも]")
+_OF_SOMETHING = later("[がはにのをも]")
 
 
-_YES = re.compile("はい(?:です|だ)?$")
+_YES = later("はい(?:です|だ)?$")
 
 
 def _only_good(acts: set[Says]) -> bool:
@@ -137,13 +138,13 @@ def _alike_behind(told: Sequence[Said], whole: Said) -> bool:
     )
 
 
-_WAS = re.compile(r"(?:では|は)[^も]*(?:でした|だった|ていた|ていました)$")
+_WAS = later(r"(?:では|は)[^も]*(?:でした|だった|ていた|ていました)$")
 
 
-_EXISTS = re.compile(
+_EXISTS = later(
     "(?:あり|ある|付いて|ついて|写って|見えて|存在して|残って)(?:い(?:ます|る|ました|た)|ます|ました|おり)?$"
 )
-_NAMES = re.compile("[一-龠ァ-ヶー]{2,}")
+_NAMES = later("[一-龠ァ-ヶー]{2,}")
 
 
 def _against_it(before: Said, one: Said) -> bool:
@@ -207,7 +208,7 @@ def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
     return _first(told, "only_light") or (None if "varies" in acts else _enough(told))
 
 
-_IS_NONE = re.compile(
+_IS_NONE = later(
     "(?:違い|差異?|相違|変化)(?:点)?(?:に(?:は|も)?|と(?:して)?(?:は|も)?|で(?:は|も)?|を)|対象外|数え(?:ません|ない)|含め(?:ません|ない)"
 )
 
@@ -231,7 +232,7 @@ def _dismissed(told: Sequence[Said]) -> Said | None:
     return last if shared or not odd else None
 
 
-_OF_FIRST = re.compile("(?:1枚目|画像1|前者|[先前元]の(?:写真|画像))[^、は]{0,8}も")
+_OF_FIRST = later("(?:1枚目|画像1|前者|[先前元]の(?:写真|画像))[^、は]{0,8}も")
 
 
 def _behind_in_one(one: Said) -> bool:
@@ -239,7 +240,7 @@ def _behind_in_one(one: Said) -> bool:
     return one.says in ("calm", "shape") and (one.piece.contrast or one.piece.side > 0)
 
 
-_NATURAL = re.compile(r"穴|孔|線|筋|模様|点|開い|閉じ|出て|付いて|ついて|残っ|止まっ|跡")
+_NATURAL = later(r"穴|孔|線|筋|模様|点|開い|閉じ|出て|付いて|ついて|残っ|止まっ|跡")
 
 
 def _belongs(one: Said) -> bool:
@@ -247,7 +248,7 @@ def _belongs(one: Said) -> bool:
     return one.piece.side == 0 and _NATURAL.search(one.piece.text) is not None
 
 
-_EACH = re.compile(
+_EACH = later(
     r"も、?[^、]{1,16}も|[^、]や[^、]{1,10}[はも]|[、や・][^はが]{1,14}[、や・]|すべて|全て|全部|どれ|どの"
 )
 
@@ -278,8 +279,8 @@ def _enough(told: Sequence[Said]) -> Said | None:
     return good[0] if good and things >= 2 and (pair or things >= 3) else None
 
 
-_OF_ITSELF = re.compile("(?:部品|製品|対象(?:物|品)?|物|もの|実物|中身|品物)(?:自体|そのもの)(?:は|に)")
-_OF_FORM = re.compile(
+_OF_ITSELF = later("(?:部品|製品|対象(?:物|品)?|物|もの|実物|中身|品物)(?:自体|そのもの)(?:は|に)")
+_OF_FORM = later(
     "^(?:形状|外形|構造|外観|実物|中身|部品)(?:自体|そのもの)?(?:に|は|の)[^、]{0,4}(?:変化"
     "|違い|差異?|相違|変わり)"
 )
@@ -295,13 +296,11 @@ def _things(one: Said) -> int:
     return 2 if _EACH.search(one.piece.text) else 1
 
 
-_ALL_OF = re.compile(
+_ALL_OF = later(
     r"(?:[^、・はが]{1,12}[、・]){2,}[^、・はが]{1,14}(?:の?(?:どれ|いずれ|すべて|全て|各)|[はもが])"
 )
-_FIGURES = re.compile(
-    r"[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|on|off|点灯|消灯|左|右|上|下"
-)
-_NAMED = re.compile(r"(?:上|下|左|右)(?:側)?の(?:写真|画像|部品|製品)|[12一二]枚目|画像[12ab]")
+_FIGURES = later(r"[0-9]+|[一二三四五六七八九十赤青緑黄黒白灰]|開|閉|オン|オフ|on|off|点灯|消灯|左|右|上|下")
+_NAMED = later(r"(?:上|下|左|右)(?:側)?の(?:写真|画像|部品|製品)|[12一二]枚目|画像[12ab]")
 
 
 def figures_agree(told: Sequence[Said]) -> bool:

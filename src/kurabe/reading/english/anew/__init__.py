@@ -24,6 +24,7 @@ from kurabe.reading.english.anew.remarks import IMPRESSION, ONLY_VARIES, TAKES_I
 from kurabe.reading.english.attitude import refuses
 from kurabe.reading.english.frames import asserted, judged, taken_back
 from kurabe.reading.english.tokens import expanded, side_of, tokens
+from kurabe.reading.patterns import later
 
 _MOST = 40
 _LONGEST = 500
@@ -147,15 +148,15 @@ def _states_difference(text: str, usual: Sentence) -> bool:
     )
 
 
-_REPORTED = re.compile(
+_REPORTED = later(
     r"\b(?:hardly|scarcely|barely|ideally|in no way|opposite of|notion|suggestion|idea that|rumou?r\w*"
     r"|claims?|claimed"
     r"|(?:label|user|prompt|text|caption|colleague|manual|customer|vendor|sheet) (?:says?|claims?"
     r"|states?|asks?))\b"
 )
-_GOES_ON = re.compile(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
-_HESITATES = re.compile(r"^(?:wait|hmm+|hold on|oh|but|so|and)\b[\s,.…!:–—-]*")
-_CLOSELY = re.compile(
+_GOES_ON = later(r"(?:it|its|here|there|this|they|each|in it|on it)\b")
+_HESITATES = later(r"^(?:wait|hmm+|hold on|oh|but|so|and)\b[\s,.…!:–—-]*")
+_CLOSELY = later(
     r",? (?:if|when|once) (?:you|one|i|we) (?:looks?|zoom|check|compare|inspect)s?(?: (?:closely"
     r"|carefully|closer|in|again|at (?:it|them)|hard|twice))+|\bon closer inspection,? "
 )
@@ -297,24 +298,24 @@ class _Reading:
         return [_SAID[act] for act in acts]
 
 
-_AS_IT_IS = re.compile(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
-_THERE_AFTER_ALL = re.compile(
+_AS_IT_IS = later(r"\b(?:same|identical|unchanged|match\w*|agree\w*)\b")
+_THERE_AFTER_ALL = later(
     r"^(?:it|they|that|this) (?:is|are|can be) (?:there|present|visible|made out|seen"
     r"|in place|intact|complete)\b"
 )
-_DENIED_LABEL = re.compile(
+_DENIED_LABEL = later(
     r"[^:]*\b(?:match|same|identical|equal|agree|conform)\w*[^:]{0,20}: ?(?:no|none|not|nil|false|failed)\b"
 )
-_OTHER_ONE = re.compile(r"(?:but |and )?(?:that|the other) one (?:has|is|shows|lacks)\b")
-_ITSELF = re.compile(
+_OTHER_ONE = later(r"(?:but |and )?(?:that|the other) one (?:has|is|shows|lacks)\b")
+_ITSELF = later(
     r"\b(?:though|while|but|yet|differs?|brighter|darker|closer),? (?:[\w ,]{2,60}, )?the"
     r" [\w-]+(?: itself)? (?:is|looks|remains|stays) (?:exactly |just |otherwise )?(?:the same"
     r"|unchanged|identical)(?: in both(?: \w+)?)?$"
 )
 """What is not the light: "though the reflections differ, the tap is the same"."""
-_BOTH_ANSWERS = re.compile(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
-_OPENING = re.compile(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=[a-z])")
-_NOT_SO = re.compile(
+_BOTH_ANSWERS = later(r"\byes\b.*\bno\b(?! \w)|\bno\b(?! \w).*\byes\b")
+_OPENING = later(r"(?P<say>no|yes)\b ?[,;:–—.-]+ ?(?=[a-z])")
+_NOT_SO = later(
     r"(?:i (?:would|do|will) not (?:say|think|believe) so|not (?:that i can (?:see|tell)|at all"
     r"|as far as i can (?:see|tell)))"
 )
@@ -326,7 +327,7 @@ def _decides(text: str, level: int) -> bool:
     return len(parts) > 1 and any(same(part) or answer(part) for part in parts)
 
 
-_UNSAID = re.compile(
+_UNSAID = later(
     r"\b(?:hardly|scarcely|barely|far from|anything but|whichever|claims?|claimed|rumou?r\w*"
     r"|the prompt|notion|suggestion|ideally|opposite of|the user says|allegedly|false|untrue"
     r"|incorrect|not true|not the case|a lie|nonsense|myth|actually,? no|(?<!in )no way)\b(?! (?:any"

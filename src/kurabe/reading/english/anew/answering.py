@@ -1,11 +1,11 @@
 """Frames in which a piece of an English answer gives its yes or no: "I'd go with no"."""
 
-import re
 from functools import lru_cache
 
 from kurabe.reading.english.anew.pieces import without_lead
+from kurabe.reading.patterns import later
 
-_ANSWERS = re.compile(
+_ANSWERS = later(
     r"(?:(?:(?:i|we) (?:(?:would|will|can|could|must|am going to|have to) )?(?:therefore |thus |hence "
     r"|only |then )?(?:go (?:with|for)|say|answer(?: with)?"
     r"|settle (?:on|for)|arrive at|vote|call (?:this|it|that)|put (?:this|it) down as|reply"
@@ -20,7 +20,7 @@ _ANSWERS = re.compile(
     r"(?P<say>no|yes)(?: (?:from|for) me| here| then| to (?:this|that|your question|the question|it))?"
     r"(?: (?:on account|because|in view|in light|by reason) of (?P<why>[\w -]{3,60}))?"
 )
-_NO_REASON = re.compile(
+_NO_REASON = later(
     r"(?:i|we) (?:therefore |thus |hence )?(?:see|find|have|can see|found) no (?:reason|cause"
     r"|grounds?) to (?:say|answer(?: with)?|reply|go with|call it) (?:a )?yes"
 )

@@ -3,12 +3,12 @@
 What is named must not be light, and no denial may stand before it.
 """
 
-import re
 from functools import lru_cache
 
 from kurabe.reading.english.anew.pieces import one_side
 from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.tokens import side_of, tokens
+from kurabe.reading.patterns import later
 
 _ONE = (
     r"(?:one(?: (?:single )?(?:of (?:the|them|these)(?: two)?(?: \w+)?|picture|image|photo|photograph|shot"
@@ -17,12 +17,12 @@ _ONE = (
     r"(?:[- ]hand)?(?: (?:one|picture|image|photo|photograph|shot|view|half))?"
     r"|(?:picture|image|photo|photograph|shot|view) (?:1|2|a|b|one|two))"
 )
-_ONLY_IN_ONE = re.compile(
+_ONLY_IN_ONE = later(
     rf"\b(?:only|solely|exclusively)(?: \w+(?:ly)?){{0,3}} (?:in|on) (?:just |only )?{_ONE}(?=$|[,.;:]"
     rf"| and not| but)"
     rf"|\b(?:in|on) (?:only|just|merely) {_ONE}(?=$|[,.;:])|\b(?:in|on) {_ONE} (?:only|alone)(?=$|[,.;:])"
 )
-_NEVER_SO = re.compile(
+_NEVER_SO = later(
     r"\b(?:not|no|nothing|none|neither|never|nor|without|hardly|barely|if|whether|would|could|might|may"
     r"|maybe|perhaps"
     r"|should|both|either|seem\w*|appear\w*|looks? (?:as|like)|suppos\w*|thought|think|claims?|said|says?"
@@ -32,18 +32,18 @@ _NEVER_SO = re.compile(
     r"|next|past|often|ideally|lie|rather|let|probably|presumably|can|impossible"
     r"|unclear|cropped|sharp|focus|looked|checked|compared|given|received|uploaded|attached)\b|\?"
 )
-_REPORTS = re.compile(r"(?:it|that|this) (?:is|was|would be) (?!not\b)[\w ]{2,30}? that\b")
-_OF_ME = re.compile(r"(?:i|we|you|the (?:lighting|light|flash|camera|noise|shadow))\b")
-_OF_A_THING = re.compile(
+_REPORTS = later(r"(?:it|that|this) (?:is|was|would be) (?!not\b)[\w ]{2,30}? that\b")
+_OF_ME = later(r"(?:i|we|you|the (?:lighting|light|flash|camera|noise|shadow))\b")
+_OF_A_THING = later(
     r"(?:(?:but|and|however|here|so|also|there (?:is|are)|(?:i|we) (?:can )?(?:see|find|notice|found"
     r"|noticed)|it is),? )*"
     r"(?:the|an?|one|two|three|some|this|that|its|only the|only one) \w"
 )
-_REPLACED = re.compile(
+_REPLACED = later(
     r"\b(?:instead of|rather than|in place of)\b|\bwhere (?:there (?:was|were)|it (?:was|had)|the (?:first"
     r"|other))\b"
 )
-_FROM_TO = re.compile(
+_FROM_TO = later(
     r"\b(?:has|have) (?:gone|changed|turned|switched|moved|flipped"
     r"|swung) from (?P<a>[\w -]+?) to (?P<b>[\w -]+)"
 )
@@ -64,7 +64,7 @@ _WRONG = (
     r" (?:call|describe|declare|label|consider|claim|say|state|conclude|maintain|report|regard|assert"
     r"|suggest)"
 )
-_STATED = re.compile(
+_STATED = later(
     r"(?:an?|one|two|some|the|this|that) [\w -]{2,50} (?:marks|sets|tells|distinguishes|separates|singles) "
     r"(?:the |picture |image |photo )*(?:second|first|later|one|two|2|1|a|b)(?: \w+)?(?: (?:out|apart))? from"
     r" (?:the |picture |image |photo )*(?:second|first|other|earlier|one|two|1|2|a|b)(?: \w+)?"
@@ -95,7 +95,7 @@ _STATED = re.compile(
     rf"|(?:they|the two(?: \w+)?|the \w+|these) (?:are|is) {_SAME})"
     r",? (?:given|considering|since|as|because|for) .+"
 )
-_NOT_IN_OTHER = re.compile(
+_NOT_IN_OTHER = later(
     r"(?:but |and )?(?:(?:i|we) (?:do|can|could|did) not (?:see|find|make out|spot|detect) (?:this|that|it"
     r"|these|them"
     r"|any(?:thing)? (?:such|like (?:it|that|this)))"
@@ -107,8 +107,8 @@ _NOT_IN_OTHER = re.compile(
 )
 
 
-_HAS = re.compile(r"\b(?:has|bears|shows|carries|have) (?:an?|one|two|three|some|the) ")
-_HAS_NONE = re.compile(
+_HAS = later(r"\b(?:has|bears|shows|carries|have) (?:an?|one|two|three|some|the) ")
+_HAS_NONE = later(
     r"(?:but |and |while )?(?:the )?(?:second|later|lower|right|other)(?: [\w-]+)? (?:has|bears|shows"
     r"|carries|have) (?:none"
     r"|no such [\w-]+)"

@@ -11,6 +11,7 @@ from kurabe.reading.english.anew.pieces import without_lead
 from kurabe.reading.english.anew.unchanged import only_light, unchanged
 from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
 _ADV = (
     r"(?:(?:exactly|just|precisely|indeed|still|all|both|quite|entirely|completely|perfectly|wholly"
@@ -216,7 +217,7 @@ _AS_FIRST = (
     r"|applies) (?:for|of|to)|likewise) "
     rf"{_SECOND}",
 )
-_ALL_ELSE = re.compile(
+_ALL_ELSE = later(
     rf"(?:everything else|all else|the rest|all other [\w-]+) (?:{_ADV})(?:(?:is|are|looks?"
     rf"|remains?) (?:{_ADV}){SAME}|match(?:es)?|agrees?|lines? up"
     r"|corresponds?|fits|checks out|is fine|is in order|is there)(?: (?:as well|too|also|likewise))"
@@ -281,7 +282,7 @@ def _either(frames: tuple[str, ...]) -> re.Pattern[str]:
 
 _PLAINLY = _either((*_NO_DIFFERENCE, *_NOTHING, *_AS_FIRST, *_ONLY_CAMERA))
 _OF_PAIR = _either(_ALIKE)
-_THING = re.compile(_OF_ONE[0])
+_THING = later(_OF_ONE[0])
 _SHOWN = _either(_OF_ONE[1:])
 _STAMPS = _either(_ACCEPTED)
 _EXCUSED = frozenset("EN")
@@ -303,13 +304,11 @@ def same(text: str) -> bool:
     return _same(text) or _same(bare) or (told != bare and _same(told))
 
 
-_NO_SUBJECT = re.compile(
-    r"(?:does|is(?! no\b)|has|matches|equals|looks|remains|agrees|corresponds|conforms)\b"
-)
+_NO_SUBJECT = later(r"(?:does|is(?! no\b)|has|matches|equals|looks|remains|agrees|corresponds|conforms)\b")
 
 
-_OF_ANYTHING = re.compile(r"\b(?:nothing|anything|not a|difference|everything)\b")
-_SPOILS = re.compile(
+_OF_ANYTHING = later(r"\b(?:nothing|anything|not a|difference|everything)\b")
+_SPOILS = later(
     r"\b(?:only|merely|solely|purely|hardly|scarcely|barely|almost|nearly|practically|virtually|save"
     r"|bar|except\w*|apart|aside"
     r"|besides|but|partly|partially|mostly|largely|glance|at first|if|whether|unless|neither"
@@ -320,7 +319,7 @@ _SPOILS = re.compile(
     r"|suggestion|idea|what i|is what|opposite|ideally|hold|absurd|lacks?"
     r"|without the|yet|extent|minus|albeit|notwithstanding|sans|short of|before and after)\b"
 )
-_ALLOWED = re.compile(
+_ALLOWED = later(
     r"^if there (?:is|was)|^(?:if|should) there|\b(?:nothing|no more) (?:more )?(?:but|other than)"
     r"|told apart|to be told|true to|beyond (?:any )?doubt"
     r"|would never|the question is no|to (?:the|your|this) question|(?:told|kept|tell|keep|sets?"
@@ -349,9 +348,9 @@ def _same(text: str) -> bool:
     return not alone and not set("QENFDKdenowzRuM%bhkvm").intersection(codes)
 
 
-_OF_KIND = re.compile(rf"\b(?:no|zero|any|not a|a|single|one) (?P<kind>(?:[\w-]+ ){{1,2}}){_DIFF}\b")
+_OF_KIND = later(rf"\b(?:no|zero|any|not a|a|single|one) (?P<kind>(?:[\w-]+ ){{1,2}}){_DIFF}\b")
 """Of what kind a difference is: "no colour difference" denies one of the colour alone."""
-_WHOLE_SUBJECT = re.compile(
+_WHOLE_SUBJECT = later(
     r"(?:the two|these two|both(?: of them| the)?|those two|they|these|those|everything|all|it all)\b"
 )
 
@@ -361,4 +360,4 @@ def _of_light(text: str) -> bool:
     return bool(codes & _EXCUSED) and not _CAMERA.search(text)
 
 
-_CAMERA = re.compile(r"\b(?:camera|light\w*|exposure|lens|noise|angle|white balance|copy|picture|image)\b")
+_CAMERA = later(r"\b(?:camera|light\w*|exposure|lens|noise|angle|white balance|copy|picture|image)\b")

@@ -13,6 +13,7 @@ from kurabe.reading.english.anew.pieces import one_side, without_lead
 from kurabe.reading.english.compounds import Word
 from kurabe.reading.english.frames import asserted, comments, judged, taken_back
 from kurabe.reading.english.tokens import side_of, tokens
+from kurabe.reading.patterns import later
 
 _FAULT = (
     r"(?:(?:[\w-]+ ){0,2}?(?:fault|defect|flaw|deviation|difference|change|nonconformity|anomaly|damage"
@@ -21,7 +22,7 @@ _FAULT = (
 _CALLS = r"(?:consider|call|count|regard|rate|treat|take|see|judge|class|classify|deem|count)"
 _PART = r"(?:part|unit|item|piece|specimen|sample|product|one|component|lot|second [\w-]+|test [\w-]+)"
 _FIRST = r"(?:the )?(?:first|upper|left|top|reference|other|good|original)(?: [\w-]+){0,2}"
-_DIFFERENT = re.compile(
+_DIFFERENT = later(
     r"(?:there (?:is|are|must be)|(?:i|we|you) (?:can )?(?:see|find|notice|found|see here)|it is"
     r"|it has|that is|this is|here is|we have) (?:definitely |clearly |indeed )?"
     rf"(?:a|an|one|some|two|three|several|the) {ANY_DIFF}(?: (?:here|between|in|on|at|from"
@@ -67,7 +68,7 @@ _DIFFERENT = re.compile(
     r"|removed|damaged|scratched|broken|bent|left|moved|swapped|cut|added|taken|drawn|spilt"
     r"|torn)\b[^;]*"
 )
-_NOT_THE_LIGHT = re.compile(
+_NOT_THE_LIGHT = later(
     r"(?:(?:and|but) )?(?:which|this|that|it) is (?:not|nothing)(?: something| a thing| anything"
     r"| what)? (?:that |which )?[\w ,]{0,50}(?:would|could|can|might) (?:cause|explain|account for|do"
     r"|produce|bring about|make)"
@@ -78,7 +79,7 @@ _NOT_THE_LIGHT = re.compile(
     r"|result of |just |only |mere |due to |dirt |dust )*(?:the )?(?:light\w*|shadow|shift|angle"
     r"|camera|noise|reflection|on my picture|on the lens)\b.*"
 )
-_MAY_TURN_BACK = re.compile(
+_MAY_TURN_BACK = later(
     r"\b(?:might|may|maybe|perhaps|possibl\w+|could|would|should|if|whether|unless|shadows?"
     r"|reflections?|glare|noise|exposure|lighting|camera|lens|normal\w*|usual|natural\w*|variations?"
     r"|var(?:y|ies)|tolerances?|ignor\w+|disregard\w*|count|counts|counted|harmless|irrelevant"
@@ -93,13 +94,13 @@ _MAY_TURN_BACK = re.compile(
     r"|possible|potential)\b"
 )
 """What may call off a difference that was stated, or say that it is one of both."""
-_SUPPOSES = re.compile(
+_SUPPOSES = later(
     r"(?:assuming|supposing|provided|providing|granted|were|had|but for|given that|unless|suppose"
     r"|should|in case)\b"
     r"|.*\b(?:provided|assuming|were it not|unless|if|whether)\b"
 )
 """What makes a statement hold only if something else does."""
-_OF_A_KIND = re.compile(r"\bsame (?:sort|kind|type|model|make|brand|series|class|design|product|family)\b")
+_OF_A_KIND = later(r"\bsame (?:sort|kind|type|model|make|brand|series|class|design|product|family)\b")
 
 
 def supposed(text: str) -> bool:
@@ -123,8 +124,8 @@ def different(text: str) -> bool:
     ) or has_become(bare)
 
 
-_ASKEW = re.compile(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
-_ON_THE_SIDE = re.compile(r"\bthe ([\w-]+) on the (left|right)\b(?! (?:side|edge|corner|of|hand|end|half))")
+_ASKEW = later(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
+_ON_THE_SIDE = later(r"\bthe ([\w-]+) on the (left|right)\b(?! (?:side|edge|corner|of|hand|end|half))")
 
 
 _TAKEN = (
@@ -134,18 +135,18 @@ _TAKEN = (
     r"|kept|remained|stayed|retained|exposed|tested|measured|one|two|three|four|five|six|seven|eight"
     r"|nine|ten)"
 )
-_PERFECT = re.compile(
+_PERFECT = later(
     r"\b(?:has|have) (?:now |clearly |visibly |partly |completely "
     rf"|apparently )?(?:been )?(?!{_TAKEN}\b)(?:[a-z]{{2,}}(?:ed|en|wn|rn|pt|ft|nt|un|ug|ung|unk)|come"
     r"|gone|run|cut|split|burst|lost|slid|stuck|left|got|become|set|shut|hit|put|sat|stood|lain) ?"
     r"(?!to (?:the|a) (?:picture|image))"
 )
-_NOW = re.compile(r"\bnow (?!(?:and|that|the|i|we|for|to|on|is the)\b)\w+(?:s|ed)\b")
-_FEWER = re.compile(
+_NOW = later(r"\bnow (?!(?:and|that|the|i|we|for|to|on|is the)\b)\w+(?:s|ed)\b")
+_FEWER = later(
     r"\b(?:one|two|three|four|\d|a) [\w-]+ (?:fewer|less|too (?:many|few)|more)\b(?! than)|\b(?:one"
     r"|two|three|\d) too (?:many|few)\b|\ba second [\w-]+ (?:too many)\b"
 )
-_NOT_THERE = re.compile(
+_NOT_THERE = later(
     r"(?:(?!\b(?:no|not|nothing|neither|both|each)\b)[^;]){0,60}?\b(?:has|have|shows?|with|is|are"
     r"|bears?|carries|there is|there are|see|find"
     r"|found|detected|noticed|spotted|discovered) (?:a|an|one|two|some|the)\b[^;]{2,80}? (?:that"
@@ -156,18 +157,18 @@ _NOT_THERE = re.compile(
 )
 
 
-_RELATIVE = re.compile(
+_RELATIVE = later(
     r" (?:that|which) (?:the )?(?:first|reference|master|upper|left|other|good|original"
     r"|golden sample)\b[\w ]*$"
 )
 
 
-_COMPARED = re.compile(
+_COMPARED = later(
     r"^(?:when |as )?(?:compared|in comparison|relative|in contrast) (?:with|to) (?:the )?(?:first|reference"
     r"|earlier"
     r"|original)(?: \w+)?,? "
 )
-_DONE_TO = re.compile(
+_DONE_TO = later(
     r"\b(?:has|have) been (?:flipped|closed|opened|pushed|pulled|squeezed|pressed|rotated|swapped|replaced"
     r"|removed|lifted"
     r"|inverted|reversed|shortened|snapped|knocked|prised|pried|tipped|unscrewed|undone|untied|unplugged"
@@ -203,7 +204,7 @@ def has_become(text: str) -> bool:
     return not sides and bool(_NOW.search(text) or _DONE_TO.search(text)) and "i" not in codes
 
 
-_OF_PICTURE = re.compile(
+_OF_PICTURE = later(
     r"(?:the )?(?:second|lower|right|bottom|test|other|last)? ?(?:image|picture|photo|photograph|view"
     r"|shot|camera|viewpoint)\b(?!'s)"
 )
@@ -222,13 +223,13 @@ def leaves_standing(text: str) -> bool:
     return _NOT_THE_LIGHT.fullmatch(text) is not None or not _MAY_TURN_BACK.search(_FAULTLESS.sub(" ", bare))
 
 
-_FAULTLESS = re.compile(
+_FAULTLESS = later(
     r"\b(?:not (?:cut|closed|fully|properly|seated|inserted|tightened|soldered|attached|straight"
     r"|complete|flush|connected)|no longer|too (?:few|many)|without (?:a|its|the) \w+|(?:has|have|with"
     r"|shows?) no \w+"
     r"|(?:are|is) fine|is ok|are ok|could be established)\b"
 )
-_MORE_OR_LESS = re.compile(r"\b(?:fewer|more|less|one more|one fewer)\b")
+_MORE_OR_LESS = later(r"\b(?:fewer|more|less|one more|one fewer)\b")
 
 
 def set_apart(words: list[Word]) -> bool:
@@ -253,7 +254,7 @@ def set_apart(words: list[Word]) -> bool:
     )
 
 
-_BACK = re.compile(r"\b(?:it|they|this|that|those)\b")
+_BACK = later(r"\b(?:it|they|this|that|those)\b")
 _FILLS = frozenset("ryapcbkhTmiIl,.;:")
 
 

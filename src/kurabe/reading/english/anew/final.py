@@ -17,6 +17,7 @@ from kurabe.reading.english.anew.differing import different
 from kurabe.reading.english.anew.unchanged import only_light
 from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.tokens import expanded, tokens
+from kurabe.reading.patterns import later
 
 Final = Literal["yes", "no", "same", "different"]
 
@@ -88,7 +89,7 @@ _END = (
     r"|not identical))*"
 )
 _FINALS = tuple(
-    re.compile(pattern)
+    later(pattern)
     for pattern in (
         rf"(?:(?:and|but|now|well|okay|ok|right) ?,? )*(?:{_SO} ?[:,–—-]?"
         rf" ?){{1,3}}{_ADJECTIVE}{_YES_NO}(?P<end>{_END})"
@@ -99,28 +100,28 @@ _FINALS = tuple(
         rf"{_ADJECTIVE}{_YES_NO}(?P<end>{_END}){_REASON}?",
     )
 )
-_ADJECTIVES = re.compile(
+_ADJECTIVES = later(
     rf"(?:(?:and|but|now|well|okay|ok|right) ?,? )*(?:{_SO} ?[:,–—-]? ?(?:is |are )?){{1,3}}(?:they are "
     rf"|it is )?"
     r"(?:clearly |still |therefore )?(?:(?P<same>the same|same|identical|unchanged|no change|no differences?)"
     r"|(?P<other>different|changed|not the same|not identical|a difference|differing))"
 )
-_SAME_END = re.compile(r"\b(?:unchanged|identical|the same|not changed|no change|no differences?)\b")
-_CHANGED_END = re.compile(r"\b(?:changed|different|not the same|not identical)\b")
-_CUT = re.compile(
+_SAME_END = later(r"\b(?:unchanged|identical|the same|not changed|no change|no differences?)\b")
+_CHANGED_END = later(r"\b(?:changed|different|not the same|not identical)\b")
+_CUT = later(
     r" ?[,;:] (?:and |but |so )?| ?[–—] | - |,? and (?=(?:so|my|the|it|i|we|that|therefore|get|arrive"
     r"|end up)\b)| (?=so )"
 )
-_TRAILING = re.compile(
+_TRAILING = later(
     r",? (?:then|therefore|thus|hence|after all|consequently|accordingly|in the end|overall|either|here"
     r"|for sure"
     r"|as far as i can (?:see|tell))$"
 )
-_OF_THE_PAIR = re.compile(
+_OF_THE_PAIR = later(
     r"(?:they|both|the two|everything|nothing|there is (?:no|not any|nothing)|no (?:difference|change)"
     r"|i (?:see|find|found) no)\b"
 )
-_EXCEPTS = re.compile(
+_EXCEPTS = later(
     r"\b(?:apart|except\w*|besides|aside|other than|but for|save|bar|barring|excluding|without|beyond"
     r"|counting|minus"
     r"|only|if|unless|until|if not|discounting|leaving|setting|once|were it|ideally|perhaps|maybe|possibly"
@@ -129,15 +130,15 @@ _EXCEPTS = re.compile(
     r"|never)\b"
 )
 """What restricts a statement behind it: "apart from the stain, everything is the same"."""
-_CONDITION = re.compile(
+_CONDITION = later(
     r"(?:and |but |so )?(?:if|when|whenever|wherever|where|unless|in case|provided|as long as|once|had|were"
     r"|should"
     r"|suppose|assuming|every time|each time|for|in)\b(?!.*\b(?:i|we) \w+ed\b)"
 )
 """What an answer behind it depends on: "whenever the pin is bent, the answer is yes"."""
-_HEADED = re.compile(r"(?P<head>[^,;]{6,50}?) ?(?:[:–—,;]| -) (?P<rest>[^:]{4,120})")
+_HEADED = later(r"(?P<head>[^,;]{6,50}?) ?(?:[:–—,;]| -) (?P<rest>[^:]{4,120})")
 """A verdict in one word, and its reason: "result: not identical - cap missing"."""
-_LEADS_TO = re.compile(
+_LEADS_TO = later(
     r"^(?:this|that|which|these|the)(?: [\w-]+){0,3} (?:is|are) (?:what|why|the reason why|the reason that"
     r"|the reason)"
     r" (?:makes? me |made me |leads? me to |led me to |i |we |lets me )*(?:say|think|conclude|answer|believe"
@@ -145,17 +146,17 @@ _LEADS_TO = re.compile(
     r"(?: that)? "
 )
 """What names a reason before a statement: "this hairline is what makes me say that there is a difference"."""
-_CONCEDES = re.compile(
+_CONCEDES = later(
     r"(?:so |hence |and |but )?(?P<head>(?:although|though|even though|while|whilst|despite"
     r"|in spite of)\b[^,]{5,160}), "
     r"(?P<rest>[^,]{5,})$"
 )
 """A concession before a statement: "although the shadow has moved, the part is as it was"."""
-_QUESTION = re.compile(r"\?\W*$")
-_LED = re.compile(rf"{_SO}\b")
-_SO_LED = re.compile(rf"^{_SO},? ")
+_QUESTION = later(r"\?\W*$")
+_LED = later(rf"{_SO}\b")
+_SO_LED = later(rf"^{_SO},? ")
 _THING = r"(?:the|this|that)(?: (?!not\b|only\b|rest\b|same\b|lighting\b|light\b)[\w'-]+){1,4}?(?: itself)?"
-_IS_SAME = re.compile(
+_IS_SAME = later(
     rf"(?:{_SO},? )?(?:(?:i would|i will|i can|i must|we can)? ?(?:say|conclude|state|find|confirm"
     rf"|see) (?:that )?)?"
     rf"{_THING} (?:(?:is|are|has|looks|remains?|stays|was) )(?:still |just |exactly |therefore |thus |quite "
@@ -237,7 +238,7 @@ def final_of(text: str) -> Concluded | None:
     return Concluded(stated, bare) if stated else None
 
 
-_REPORTED = re.compile(
+_REPORTED = later(
     r"\b(?:hardly|scarcely|barely|ideally|in no way|opposite of|notion|suggestion|idea that|rumou?r\w*"
     r"|claims?|claimed"
     r"|(?:says?|states?|asks?|insists?|reports?|said|told) (?:me |us )?that"
@@ -251,7 +252,7 @@ _WHOLE = (
     r"|first|other|units?|specimens?|samples?|devices?|pieces?|inspected|lower|right|left|upper|test|visual"
     r"|comparison|verdict|answer|result|conclusion|only|difference|change|same|whole|reference|bottom|last)\b"
 )
-_OF_A_PART = re.compile(
+_OF_A_PART = later(
     rf"(?:the|its|this|that|these|those) (?!{_WHOLE})(?:[\w'-]+ )+(?:is|are|was|looks?|seems?|appears?"
     rf"|remains?|has|have"
     r"|match(?:es)?|agrees?|show\w*)\b"
@@ -281,12 +282,10 @@ def _marked_same(text: str) -> bool:
     return not set("EQ").intersection(word.code for word in tokens(text)) - {"Q"}
 
 
-_ITS = re.compile(r"\bits(?= (?:a )?(?:yes|no)\b)")
-_SHORT_IS = re.compile(
-    r"\b(answer|verdict|conclusion|reply|response|result)'s\b(?= (?:a |an |in the )?\w+\W*$)"
-)
-_ASIDE = re.compile(r", (?:then|therefore|thus|hence|consequently|accordingly|as i see it|to my mind), ")
-_THANKS = re.compile(r"[ ,.;!]*\b(?:thank you|thanks|cheers)\b[^.]*$")
+_ITS = later(r"\bits(?= (?:a )?(?:yes|no)\b)")
+_SHORT_IS = later(r"\b(answer|verdict|conclusion|reply|response|result)'s\b(?= (?:a |an |in the )?\w+\W*$)")
+_ASIDE = later(r", (?:then|therefore|thus|hence|consequently|accordingly|as i see it|to my mind), ")
+_THANKS = later(r"[ ,.;!]*\b(?:thank you|thanks|cheers)\b[^.]*$")
 
 
 def of_a_part(text: str) -> bool:

@@ -17,10 +17,11 @@ from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.taking import tells_of_taking
 from kurabe.reading.english.tokens import side_of, tokens
 from kurabe.reading.english.words import FREE
+from kurabe.reading.patterns import later
 
 Kind = Literal["neutral", "fine", "alike", "light"]
 
-_TURNS = re.compile(
+_TURNS = later(
     r"\b(?:might|may|maybe|perhaps|possibl\w+|probabl\w+|presumabl\w+|potential\w*|could|would|should"
     r"|ought|if|unless"
     r"|whether|provided|except\w*|exceptions?|save|bar|barring|aside|apart|besides|only|merely|solely"
@@ -48,7 +49,7 @@ _TURNS = re.compile(
     r"|remov\w*|add(?:ed|s)?|lost|become|became|turned (?:in)?to)\b"
 )
 """Words that may turn, restrict, doubt or report what stands beside them, and words of defects to come."""
-_SAFE = re.compile(
+_SAFE = later(
     r"\b(?:(?:no|nothing) more|more closely|more detail|as well|too$|half hidden by (?:a "
     r"|the )?(?:shadow|glare|reflection)"
     r"|cut[- ]?outs?|cutting|pushed in|screwed in|turned off|turned on|in question"
@@ -57,7 +58,7 @@ _SAFE = re.compile(
     r"|is off|\"off\""
     r"|(?:visible|clearly|fully) apparent|question mark)\b"
 )
-_PARDONED = re.compile(
+_PARDONED = later(
     r"\b(?:noise|light|lighting|glare|reflections?|shadows?|exposure|brightness|shift|it|this|that"
     r"|these|they|such things"
     r"|them|background)\b.*\b(?:(?:not|nor) (?:to be |be |supposed to be )?(?:count(?:ed)?|matter"
@@ -76,7 +77,7 @@ _NOISY = frozenset(
     ("noisier", "grainier", "blurrier", "cooler", "warmer", "noisy", "grainy", "dimmer", "brighter", "softer")
 )
 _SHADE = frozenset(("darker", "lighter", "dark", "bright", "sharper", "clearer", "paler"))
-_SLIGHTLY = re.compile(
+_SLIGHTLY = later(
     r"\b(?:slight\w*|a little|a bit|a touch|tiny|small|minimal\w*|a (?:few|couple of) (?:pixels?"
     r"|degrees?|millimet\w+)"
     r"|an? (?:millimet\w+|pixel|degree|hair|shade))\b"
@@ -84,25 +85,25 @@ _SLIGHTLY = re.compile(
 _LIES = frozenset(
     ("turned", "rotated", "shifted", "moved", "tilted", "turned by", "displaced", "higher", "lower", "shift")
 )
-_LIKE_MARK = re.compile(
+_LIKE_MARK = later(
     r"(?:gap|hole|mark|line|spot|streak|trace|patch|flash|knot|notch|break|track|bit|piece|thread|edge"
     r"|groove|ridge"
     r"|foreign \w+|stringing|object)(?:e?s)?"
 )
 """Nouns whose absence is no loss: "no gaps", "no marks"."""
-_AGAIN = re.compile(
+_AGAIN = later(
     r"\b(?:same|also|too|as well|again|likewise|identical\w*|matching|equally|similar\w*|both times"
     r"|unchanged|like(?:s)? the"
     r" (?:first|other|reference)|as (?:in|on) the|as before|still)\b"
 )
-_MAY_BE_DONE = re.compile(
+_MAY_BE_DONE = later(
     r"\w{2,}ed|(?:un|re)?(?:sawn|drawn|blown|thrown|grown|flown|sewn|strewn|hewn|shorn|torn|worn"
     r"|broken|stolen|bitten|hidden|fallen|frozen|sunken|woven|shaken"
     r"|driven|stricken|riven|eaten|beaten|rotten|molten|swollen|bent|burnt|swept|spilt|caught|struck"
     r"|stuck|hung|strung|sprung|shrunk|split|burst|cut|dug|bled"
     r"|done|gone|askew|agape|adrift)"
 )
-_WELL_DONE = re.compile(
+_WELL_DONE = later(
     r"(?:well|evenly|fully|firmly|neatly|tightly|properly|cleanly|correctly|regularly)[- ]\w+|moulded"
     r"|molded|stamped"
     r"|(?:un|non)\w+|\w*(?:shaped|coloured|colored|sized|threaded|labelled|labeled|closed|seated"
@@ -144,8 +145,8 @@ _NAMES = frozenset(
 _STILL_SAYS = frozenset("xQgqP")
 
 
-_ORDINAL = re.compile(r"(?:and |in |on )?the (first|second|2nd|latter|later) [\w-]+ (?!of\b)")
-_POINTS = re.compile(
+_ORDINAL = later(r"(?:and |in |on )?the (first|second|2nd|latter|later) [\w-]+ (?!of\b)")
+_POINTS = later(
     r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember"
     r"|be aware|answer)\b"
 )
@@ -200,8 +201,8 @@ def _described(text: str, words: list[Word], codes: str, sides: set[int], told: 
     return "neutral"
 
 
-_AT_AN_ANGLE = re.compile(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
-_A_NAME = re.compile("[lgAQxP]*F[bk]G[pQxPlg]*")
+_AT_AN_ANGLE = later(r"\bat an? (?:\w+ )?(?:angle|slant|tilt)\b")
+_A_NAME = later("[lgAQxP]*F[bk]G[pQxPlg]*")
 """A word of damage that names a thing in order: "the file's cut is regular"."""
 
 
@@ -225,7 +226,7 @@ def _only_lacks_fault(text: str, codes: str) -> bool:
     return "F" in codes and not _TURNS.search(_FAULTY.sub(" ", _SAFE.sub(" ", text)))
 
 
-_FAULTY = re.compile(
+_FAULTY = later(
     r"\b(?:missing|gone|lost|reversed?|cut|added|removed|replaced|swapped|wrong|extra|out of|off|away"
     r"|odd|unusual"
     r"|covered|new|blurred|defect\w*|faulty|alter\w*)\b"
@@ -253,13 +254,11 @@ def _of_light(text: str, words: list[Word], codes: str) -> bool:
     return "E" in codes and not set("G").intersection(codes)
 
 
-_CHANGE_OF_LIGHT = re.compile(
+_CHANGE_OF_LIGHT = later(
     r"\b(?:changes?|differences?|variations?|shifts?) (?:of|in) (?:the )?(?:\w+ )?(?:light\w*|exposure"
     r"|brightness|illumination|noise|shadows?|perspective|contrast|white balance|focus)\b"
 )
-_RESTRICTS = re.compile(
-    r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b"
-)
+_RESTRICTS = later(r"\b(?:except|besides|apart|aside|instead|else|rest|otherwise|supposed|would|should)\b")
 
 
 def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
@@ -273,17 +272,17 @@ def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
         return False
     place = min(n for n, code in enumerate(codes) if code in "nowz")
     after, left = words[place + 1 :], codes[:place]
-    later = "".join(word.code for word in after)
-    if set("SsdeDGJ").intersection(later) or set("FC").intersection(left) - (
-        {"F"} if not later.strip("bvVpBPIQ") else set()
+    after_it = "".join(word.code for word in after)
+    if set("SsdeDGJ").intersection(after_it) or set("FC").intersection(left) - (
+        {"F"} if not after_it.strip("bvVpBPIQ") else set()
     ):
         return False
     if words[place].text == "no longer":
         return False
-    if set("FK").intersection(later):
+    if set("FK").intersection(after_it):
         return True
     if set("FK").intersection(left):
-        return "V" in later or "v" in later  # "a crack is not visible"
+        return "V" in after_it or "v" in after_it  # "a crack is not visible"
     if len(sides) == 1:
         return False
     things = [
@@ -294,10 +293,10 @@ def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
     lost = [word for word in things if word.code != "x" and not _LIKE_MARK.fullmatch(word.text)]
     if "B" in codes or "neither" in [word.text for word in words]:
         return True
-    if words[place].code == "n" and not set("hv").intersection(later + left):
+    if words[place].code == "n" and not set("hv").intersection(after_it + left):
         undone = [w for w in after if w.code == "x"]
         return bool(undone) and all(re.fullmatch(r"\w{3,}(?:ed|en|ing|y|wn|rn|nt)", w.text) for w in undone)
-    return not lost or later.strip("pPBIvV") == ""
+    return not lost or after_it.strip("pPBIvV") == ""
 
 
 def _undone(words: list[Word], codes: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kurabe.reading.english.tokens import side_of, tokens
+from kurabe.reading.patterns import later
 
 
 class Piece(NamedTuple):
@@ -26,12 +27,12 @@ CONTRASTS = frozenset(
 
 _TURNS = r"but|yet|however|although|even though|even if|though|despite|albeit"
 _LEVELS = (
-    re.compile(rf"\s*(?:;|:(?= )| [–—-] |[–—]|\(|\)|, (?={_TURNS}\b| so\b)| (?=(?:{_TURNS}) ))\s*"),
-    re.compile(r"\s*,\s*(?:and |or |nor )?|(?<=\w) (?=(?:because|since|so|which|while) )"),
-    re.compile(r"\s+(?:and|or|nor|as well as)\s+"),
+    later(rf"\s*(?:;|:(?= )| [–—-] |[–—]|\(|\)|, (?={_TURNS}\b| so\b)| (?=(?:{_TURNS}) ))\s*"),
+    later(r"\s*,\s*(?:and |or |nor )?|(?<=\w) (?=(?:because|since|so|which|while) )"),
+    later(r"\s+(?:and|or|nor|as well as)\s+"),
 )
 DEEPEST = len(_LEVELS)
-_JOIN = re.compile(
+_JOIN = later(
     rf"(?:and )?(?P<join>{_TURNS}|because|since|so that|so|therefore|thus|hence|while|whereas|whilst"
     r"|which is why)\b,?\s*"
 )
@@ -51,7 +52,7 @@ def pieces(text: str, level: int) -> Iterator[Piece]:
 
 
 _ADVERB = r"(?:therefore|thus|hence|now|then|also|only|\w+ly|clearly) "
-_LEAD = re.compile(
+_LEAD = later(
     r"(?:so|hence|therefore|thus|then|and|overall|altogether|consequently|accordingly|now|well|okay|ok"
     r"|also|again"
     r"|in (?:short|summary|conclusion|sum|total|other words|brief|the end|fact)|to (?:sum up|conclude"

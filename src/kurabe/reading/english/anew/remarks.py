@@ -1,19 +1,19 @@
 """Sentences that only remark on the looking, or take an impression back; none turns what else is said."""
 
-import re
+from kurabe.reading.patterns import later
 
-_LOOKED = re.compile(
+_LOOKED = later(
     r"(?:(?:first|then|next|finally|also|and|so) ?,? )?(?:i|we) (?:have |also |then |first "
     r"|\w+ly )*(?:checked|looked|searched|inspected|examined|scanned|tested|watched|hunted"
     r"|went|gone|began|started|compared|zoomed|studied|reviewed|verified|counted"
     r"|described)\b(?!.*\b(?:found|find|but|that|which|see|saw|noticed|however|until)\b).*"
 )
-_LOOKING = re.compile(
+_LOOKING = later(
     r"(?:after|when|while|on|by|upon|before)? ?(?:zooming|looking|going|checking|measuring|comparing"
     r"|inspecting|examining|moving|turning|switching|starting|beginning|having)\b"
     r"(?!.*\b(?:found|find|that|which|see|saw|noticed|reveals?|shows?)\b).*"
 )
-_REMARKS = re.compile(
+_REMARKS = later(
     r"(?:i|we) (?:can not|cannot|do not|could not) (?:think of|know|see|imagine) (?:anything|what"
     r"|of anything|anything else|what else)(?: else)? to"
     r" (?:check|compare|look at|inspect|mention|add|examine)"
@@ -35,7 +35,7 @@ _REMARKS = re.compile(
     r"(?: \w+)?"
     r"|(?:it|that) is in the same place(?: in both)?"
 )
-IMPRESSION = re.compile(
+IMPRESSION = later(
     r"(?:i|we|one|you) (?:was|were|am|had been) (?:just |already |nearly |almost )?(?:about|tempted"
     r"|inclined|going|ready) to (?:say|call|think|write|answer|report|flag)\b.*"
     r"|(?:i|we) (?:would|might|could) have (?:expected|thought|guessed|said)\b.*|(?:i"
@@ -48,10 +48,10 @@ IMPRESSION = re.compile(
     r"|(?:one|you|someone) (?:could|might|may) (?:think|take|mistake|read|believe|be tempted)\b.*"
 )
 """What only seemed so; what takes it back must follow."""
-TAKES_IT_BACK = re.compile(
+TAKES_IT_BACK = later(
     r"\b(?:but|however|though|yet|actually|on closer|closer inspection|in fact|really is|then again)\b"
 )
-ONLY_VARIES = re.compile(
+ONLY_VARIES = later(
     r"\b(?:always|usually|normally|naturally|inevitably|often|never quite|tend to) (?:\w+ )?(?:vary"
     r"|varies|differ|differs|do that)\b"
     r"|\b(?:usual|normal|natural|expected|ordinary|typical|customary|permitted|allowed"

@@ -3,10 +3,10 @@
 As in `conclusions`, the names of things are open, and what a frame says must hold of the whole.
 """
 
-import re
 from functools import lru_cache
 
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
 _DIFF = (
     r"(?:(?:real |actual |true |relevant |single |significant |visible )?(?:differences?|changes?|deviations?"
@@ -121,7 +121,7 @@ _FRAMES = (
     r"(?:and |which |that )*(?:leaves|leaving) (?:us with |me with )?nothing (?:that counts|to count"
     r"|to report)",
 )
-_ALL = re.compile("|".join(f"(?:{frame})" for frame in _FRAMES))
+_ALL = later("|".join(f"(?:{frame})" for frame in _FRAMES))
 
 _NOUN = (
     r"(?:the|a|an|any|its|of|on|in|from|at|over|upon|to|for|and|or|overall|general|slight|small|minor|tiny"
@@ -169,7 +169,7 @@ _SHIFTED = (
     r"|two|three"
     r"|four|five|\d+)(?: \w+)?(?: (?:pixels?|degrees?|amount|millimet\w+))?|closer|away|in|out|and))*"
 )
-_ONLY_LIGHT = re.compile(
+_ONLY_LIGHT = later(
     rf"{_WHAT} (?:is|are|being|lies? in|concerns?|comes? from|comes down to|seems? to be|appears? to be)"
     rf" (?:only |just |merely |that of |in |due to |down to )*(?:{_LIGHTS}|(?:that )?{_SHIFTED}"
     rf"|(?:that )?{_OF_LIGHT}"

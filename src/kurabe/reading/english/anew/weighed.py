@@ -21,6 +21,7 @@ from kurabe.reading.english.attitude import doubts, is_polite, refuses
 from kurabe.reading.english.dismissals import DOES_NOT_COUNT
 from kurabe.reading.english.frames import comments, judged, taken_back
 from kurabe.reading.english.tokens import tokens
+from kurabe.reading.patterns import later
 
 _LIGHT = (
     r"\b(?:light\w*|lamps?|flash|sun\w*|illuminat\w*|brightness|exposure|contrast|noise|grain|blur\w*|focus"
@@ -52,55 +53,53 @@ _DENIES = (
     r"|disregard\w*|set aside|count\w*|discount\w*|attribut\w*|harmless|irrelevant|dirt on the lens|due to"
     r"|down to)\b)"
 )
-_TAKES_BACK = re.compile("|".join((_LIGHT, _IN_BOTH, _UNREAL, _DENIES)))
-_LIT = re.compile(_LIGHT)
-_NOUN = re.compile(
+_TAKES_BACK = later("|".join((_LIGHT, _IN_BOTH, _UNREAL, _DENIES)))
+_LIT = later(_LIGHT)
+_NOUN = later(
     r"\b(?!(?:picture|image|photo|photograph|second|first|shows|have|been|with|that|this|from"
     r"|both)s?\b)[a-z]{4,}\b"
 )
-_GOES_BACK = re.compile(
+_GOES_BACK = later(
     r"\b(?:it|its|this|that|these|those|they|them|there|which|such|all|both|everything|neither|nothing|none"
     r"|so)\b"
 )
 """What a sentence goes back to an earlier one by, where it does not name the same thing."""
-_SAYS_ITSELF = re.compile("|".join((_LIGHT, _IN_BOTH, _UNREAL)))
-_SEEMED_OR_LIGHT = re.compile("|".join((_LIGHT, _UNREAL)))
-_OF_ALL = re.compile(
-    r"\b(?:not|n't|no longer|never) (?:\w+ )?(?:the same|identical|alike|match|equal)\b|\bdiffer"
-)
-_TURNS = re.compile(
+_SAYS_ITSELF = later("|".join((_LIGHT, _IN_BOTH, _UNREAL)))
+_SEEMED_OR_LIGHT = later("|".join((_LIGHT, _UNREAL)))
+_OF_ALL = later(r"\b(?:not|n't|no longer|never) (?:\w+ )?(?:the same|identical|alike|match|equal)\b|\bdiffer")
+_TURNS = later(
     r"\b(?:but|however|yet|though|although|except|only|actually|wait|closer|apart from|while|whereas|then"
     r"|when|until"
     r"|nevertheless|nonetheless|still|on the other hand|that said|even so|not the|instead)\b"
 )
-_SEEMED = re.compile(
+_SEEMED = later(
     r"\b(?:seem\w*|appear\w*|at first|initially|glance|sight|thought|wanted|expected|tempted|might|may|would"
     r"|if|most"
     r"|almost|nearly|someone|somebody|people|one could|parts?|rest|otherwise|first listed)\b"
 )
-_LISTENS = re.compile(
+_LISTENS = later(
     r"\b(?:says?|said|claims?|claimed|asks?|asked|told|reports?|reported|states?|stated|suggests?|suggested"
     r"|insists?"
     r"|argues?|believes?|rumou?r\w*|would have been|allegedly|notion|idea|myth|assum\w*)\b"
 )
-_UNSAID = re.compile(
+_UNSAID = later(
     r"\b(?:hardly|scarcely|barely|far from|anything but|allegedly|false|untrue|incorrect|nonsense|myth"
     r"|opposite"
     r"|rest|else|other|others|otherwise|remaining|remainder|further|more|apart from|except|unless|if"
     r"|provided|assuming|suppose\w*|supposing|almost|nearly|might|may|maybe|perhaps)\b"
 )
 
-_UNSAID_ANSWER = re.compile(
+_UNSAID_ANSWER = later(
     r"\b(?:hardly|scarcely|barely|far from|anything but|allegedly|unless|if|provided|assuming|suppose\w*"
     r"|almost|nearly"
     r"|might|may|maybe|perhaps|not)\b"
 )
-_ANSWER_HEADING = re.compile(
+_ANSWER_HEADING = later(
     r"\W*(?:(?:the|my|final|short|overall) )*(?:answer|conclusion|verdict|result|decision|judge?ment|reply"
     r"|response)\W*"
 )
-_AS_IT_WAS = re.compile(r"\b(?:is|are) as (?:it|they) (?:was|were)\b|\bis not affected\b")
-_STRONG = re.compile(
+_AS_IT_WAS = later(r"\b(?:is|are) as (?:it|they) (?:was|were)\b|\bis not affected\b")
+_STRONG = later(
     r"\b(?:missing|absent|gone|broken|bent|torn|crack\w*|scratch\w*|dent\w*|damag\w*|lost|snapped|chip(?:s"
     r"|ped)?|deform\w*"
     r"|defect\w*|differ\w*|added|removed|replaced|loose|detached|wrong|extra|corro\w*|rust\w*|burnt?|burned"
@@ -111,18 +110,18 @@ _STRONG = re.compile(
     r"|moved))\b"
 )
 """What a good part has not, whatever it is; a cut, a lean or a spot may only describe it."""
-_DENIED = re.compile(r"\b(?:no|none|nothing|neither|never) [^,;]*|\b(?:is|are|was|were|has|have) not [^,;]*")
-_NO_THREAT = re.compile(r"(?:so |but |now )?(?:i|we) (?:have )?changed my mind")
-_ASIDE = re.compile(r", [^,]{3,60}, ")
-_LOOKED_FOR = re.compile(
+_DENIED = later(r"\b(?:no|none|nothing|neither|never) [^,;]*|\b(?:is|are|was|were|has|have) not [^,;]*")
+_NO_THREAT = later(r"(?:so |but |now )?(?:i|we) (?:have )?changed my mind")
+_ASIDE = later(r", [^,]{3,60}, ")
+_LOOKED_FOR = later(
     r"(?:i|we)(?: have)?(?: also| carefully| then)? (?:checked|looked|examined|verified|tested|searched"
     r"|inspected|asked"
     r" myself|wondered|watched|compared)(?: both(?: \w+)?| them| the two(?: \w+)?)?(?: to see)? (?:whether"
     r"|if|for"
     r"|out for)\b(?P<what>.+)"
 )
-_GENERAL = re.compile(r"\b(?:alter\w*|chang\w*|differ\w*|deviat\w*)\b")
-_NONE_SUCH = re.compile(
+_GENERAL = later(r"\b(?:alter\w*|chang\w*|differ\w*|deviat\w*)\b")
+_NONE_SUCH = later(
     r"(?:(?:and|but|so) )?(?:(?:that|this|it) (?:is|was|does|did|has) not(?: the case| so| happen(?:ed)?)?"
     r"|(?:they|it"
     r"|none|nothing) (?:has|have|is|are|did|does|do) not(?: been| changed| altered)?|(?:i|we) (?:found|saw"
@@ -241,7 +240,7 @@ def _explained(part: str, usual: Sentence) -> bool:
     return _EXPLAINED.search(lit) is not None and "different" not in acts
 
 
-_EXPLAINED = re.compile(
+_EXPLAINED = later(
     "|".join(
         (
             _IN_BOTH,
@@ -250,17 +249,17 @@ _EXPLAINED = re.compile(
         )
     )
 )
-_IN_THE_LIGHT = re.compile(r"\b(?:in|under|by|with) the same \w+")
-_RESTRICTS = re.compile(
+_IN_THE_LIGHT = later(r"\b(?:in|under|by|with) the same \w+")
+_RESTRICTS = later(
     r"\b(?:though|but|however|except\w*|exceptions?|only|apart|besides|aside|yet)\b"
     r"|\b(?:do|does|is|are|has|have|did|was|were) not\b"
 )
-_GOES_AGAINST = re.compile(
+_GOES_AGAINST = later(
     r"(?:but|however|yet|still|wait|actually|though|although|only|except|apart|unless|until"
     r"|on the other hand|that said"
     r"|then again|oh|hmm|no|not|never|unfortunately)\b"
 )
-_COMMENT = re.compile(
+_COMMENT = later(
     r"(?:this|that|it|which) (?:is|was|would be) (?!in|on|at|found|there|seen|the same|due|only|just)\b"
 )
 
