@@ -40,4 +40,4 @@ def test_a_run_compiles_what_it_needs_and_others_get_a_ready_reader() -> None:
 
 def test_a_name_that_is_not_there_is_told() -> None:
     with pytest.raises(ImportError, match="reads"):
-        from kurabe.reading import reads  # type: ignore[attr-defined]  # noqa: F401
+        from kurabe.reading import reads  # noqa: F401

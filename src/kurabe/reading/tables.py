@@ -20,7 +20,7 @@ _ASKS_ALONE = later("(?:違い|差異?|相違|変化)(?:の?有無)?")
 """A first column that holds no names but says of each row whether it differs."""
 _ASKS_DIFFERENT = later(r"\b(?:differ\w*|changed?|deviat\w*|discrepanc\w*|mismatch)\b|違い|差|相違|変化")
 
-_MARK = later(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
+_TICK = later(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
 """A mark before a word that says the same: "✓ Yes"."""
 
 
@@ -77,7 +77,7 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
     for title, cell in titles if alone else titles[1:]:
         asked = unquoted(title)
         same, different = _ASKS_SAME.search(asked), _ASKS_DIFFERENT.search(asked)
-        value = _MARK.sub("", unquoted(cell)) or unquoted(cell)
+        value = _TICK.sub("", unquoted(cell)) or unquoted(cell)
         holds = truth(value)
         if not (same or different) and _JUDGES.search(asked) and (mark := _MARK.fullmatch(value)):
             alike = mark["good"] is not None
