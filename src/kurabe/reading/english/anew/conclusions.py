@@ -277,7 +277,7 @@ _ACCEPTED = (
 
 
 def _either(frames: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{re.sub('[(][?]P<[a-z]+>', '(', frame)})" for frame in frames))
+    return later("|".join(f"(?:{re.sub('[(][?]P<[a-z]+>', '(', frame)})" for frame in frames))
 
 
 _PLAINLY = _either((*_NO_DIFFERENCE, *_NOTHING, *_AS_FIRST, *_ONLY_CAMERA))
