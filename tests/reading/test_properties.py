@@ -82,7 +82,7 @@ def test_a_word_stands_between_borders_alone(word: str) -> None:
     assert not word_in(f"{word}x", word)
 
 
-def test_a_thousand_answers_are_read_in_half_a_second() -> None:
+def test_a_thousand_answers_are_read_in_a_second() -> None:
     answer = (
         "There is a difference between the two pictures. In the lower picture the third pin from the left is "
         "bent to the right, while it is straight in the upper one. Everything else looks the same to me."
@@ -93,7 +93,7 @@ def test_a_thousand_answers_are_read_in_half_a_second() -> None:
         for _ in range(100):
             assert read("verdict", answer, "en").verdict == "different"
         spent.append(time.process_time() - begin)
-    assert min(spent) < 0.5 / 10
+    assert min(spent) < 1 / 10
 
 
 JUNK = [

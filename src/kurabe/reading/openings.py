@@ -122,4 +122,4 @@ _CUT_OFF = later(
 
 def cut_off(text: str) -> bool:
     """Say whether an answer ends in the middle of a sentence: "They are identical, but"."""
-    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")) is not None
+    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")[-80:]) is not None  # more than any of its words

@@ -45,6 +45,7 @@ _BY_NO_MEANS = later(
     r"\b(?:differ|deviat|chang|depart|var)\w*\b[^.;]{0,60}?\b(?:in no (?:\w+ )?(?:respect|way|regard|detail"
     r"|point|sense)s?|nowhere|not at all|not a bit|not in the least|in nothing|by nothing)\b",
 )
+_NO_MEANS = ("in no ", "nowhere", "not at all", "not a bit", "not in the least", "in nothing", "by nothing")
 _NO_WAY = later(r"\bno (?:sense|way|respect|regard|reading) in which\b")
 _SHARED = later(
     r"\b(?:just as|equally) \w+ (?:in|on)\b|\bin (?:just |exactly |quite )?the same way\b"
@@ -55,6 +56,7 @@ _SHARED = later(
     r"|design|layout|spacing|distance|components|way)\b)[\w -]{2,40}? in (?:both|the \w+ and|image \w and"
     r"|\w and|one and)\b"
 )
+_SHARING = ("same", "just as", "equally", ", as ", "the very ")
 _AGAIN = ("also", "likewise", "equally", "too", "as well")
 _REPEATED = later(
     r"\b(\w{4,})\b[^.]{0,40}\.[^.]{0,20}\b(?:it|they)(?: is| are|'s|'re) (?:also|likewise|equally) \1"
@@ -202,7 +204,7 @@ def _against_same(text: str, settled: Settled) -> str:
 
 def _against_different(text: str, settled: Settled) -> str:
     japanese = not text.isascii()
-    if _BY_NO_MEANS.search(text) or "“nor " in settled.rule:
+    if (any(hint in text for hint in _NO_MEANS) and _BY_NO_MEANS.search(text)) or "“nor " in settled.rule:
         return "what it says to differ is denied beside it"
     if _shared(text) or (japanese and _ALSO.search(text)):
         return "what it names is so in both pictures"
@@ -224,7 +226,12 @@ def _against_different(text: str, settled: Settled) -> str:
 
 def _shared(text: str) -> bool:
     """Say whether something is said to be so in both pictures; "not in the same place in both" is not."""
-    found = _SHARED.search(text) or (any(word in text for word in _AGAIN) and _REPEATED.search(text)) or None
+    told = any(hint in text for hint in _SHARING)
+    found = (
+        (_SHARED.search(text) if told else None)
+        or (any(word in text for word in _AGAIN) and _REPEATED.search(text))
+        or None
+    )
     return found is not None and not _NOT.search(text[text.rfind(".", 0, found.start()) + 1 : found.start()])
 
 
