@@ -1,7 +1,10 @@
 """What holds for any answer: reading never fails, is fast, and looks through wrapping."""
 
 import gc
+import json
+import statistics
 import time
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -82,18 +85,31 @@ def test_a_word_stands_between_borders_alone(word: str) -> None:
     assert not word_in(f"{word}x", word)
 
 
-def test_a_thousand_answers_are_read_in_a_second() -> None:
+RATIO = 2.4
+"""Of the time of other work; 1.85 as it was written, and 2.05 while both cores were kept busy."""
+
+
+def _spent(work: Callable[[], object]) -> float:
+    begin = time.process_time()
+    for _ in range(100):
+        work()
+    return time.process_time() - begin
+
+
+def test_reading_an_answer_costs_little() -> None:
+    """Half a second for a thousand on an idle machine, held against other work: machines are of all speeds."""
     answer = (
         "There is a difference between the two pictures. In the lower picture the third pin from the left is "
         "bent to the right, while it is straight in the upper one. Everything else looks the same to me."
     )
-    spent = []
-    for _ in range(30):  # the best of many short rounds: other processes share the machine
-        begin = time.process_time()
-        for _ in range(100):
-            assert read("verdict", answer, "en").verdict == "different"
-        spent.append(time.process_time() - begin)
-    assert min(spent) < 1 / 10
+    told = {"words": answer.split(), "letters": list(answer), "answer": answer}
+
+    def other() -> object:
+        return [json.loads(json.dumps(told, indent=1)) for _ in range(5)]
+
+    assert read("verdict", answer, "en").verdict == "different"
+    ratios = [_spent(lambda: read("verdict", answer, "en")) / _spent(other) for _ in range(20)]
+    assert statistics.median(ratios) < RATIO
 
 
 JUNK = [

@@ -144,9 +144,10 @@ def ends_in_sameness(text: str) -> bool:
         return False
     segments = [part for part in _SEGMENT.split(last) if part and part.strip()]
     end = segments[-1] if segments else last
+    if not (_SAME.search(end) or (_STAMPED.fullmatch(end) and not _ONE_PICTURE.search(last))):
+        return False
     excepted = _EXCEPTION.search(_PARDONED.sub(" ", last)) or _NOT_SAME.search(end) or _ONLY.search(end)
-    stamped = _STAMPED.fullmatch(end) and not _ONE_PICTURE.search(last)
-    return bool(_SAME.search(end) or stamped) and not excepted
+    return not excepted
 
 
 _AROUND = later(r"\bbackgrounds?\b|\bsurroundings\b|背景|まわりの(?:物|もの|様子)")

@@ -87,7 +87,10 @@ def without_opening(text: str) -> str:
 
     "Picture 1 hasn't." is joined to the sentence that it is said of.
     """
-    text = _DOES_NOT.sub(", but ", _ANSWER_IS.sub(r"\1 is", text))
+    if "'s" in text or "’s" in text:
+        text = _ANSWER_IS.sub(r"\1 is", text)
+    if any(denial in text for denial in ("n't", "n’t", " not", "N'T", "N’T", " NOT", " Not")):
+        text = _DOES_NOT.sub(", but ", text)
     text = _FILLER.sub("", text, count=1)
     said = _THINK_SO.match(text)
     if said is None:

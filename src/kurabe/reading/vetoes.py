@@ -93,6 +93,7 @@ _MERELY = later(
     r"|\bwhat looks like [\w ]{2,40}? is (?:only|just|merely|simply|really|in fact) (?:\w+ ){0,2}?"
     rf"{_LIGHT}"
 )
+_LIGHTLY = ("only", "what ", "change", "the difference", "the one ", "by nothing", "but not in")
 _UNDENIABLE = later(
     r"\bno (?:mistaking|hiding|concealing|disputing|denying|escaping|overlooking|ignoring|missing"
     r"|shortage of|lack of|dearth of|end of|end to) (?:the |these |their |that )?(?:\w+ )?"
@@ -216,7 +217,7 @@ def _against_different(text: str, settled: Settled) -> str:
         return "what it names is so in both pictures"
     if _OF_BOTH.search(settled.rule) or _OF_CAMERA.search(settled.rule):
         return "what it names is of both pictures, or of the camera"
-    if _MERELY.search(text):
+    if any(hint in text for hint in _LIGHTLY) and _MERELY.search(text):
         return "what it says to differ may be the light alone"
     sentences = (sentence for sentence in _SENTENCE.split(text) if sentence)
     if (japanese and _NO_SUCH.search(text)) or any(map(_denies, sentences)):

@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from tests.reading.eighth.measure import Letter, written
+from tests.reading.eighth.measure import written
 from tests.reading.fourth.measure import Fate, fate
+from tests.reading.sixth.measure import Letter
 
 LEAST_RIGHT: dict[Letter, dict[tuple[str, str], float]] = {
     "a": {

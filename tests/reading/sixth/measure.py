@@ -9,7 +9,7 @@ with it.
 # ruff: noqa: T201 - a program that prints
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -25,15 +25,15 @@ def written(half: Letter) -> Iterator[Row]:
     yield from rows(HERE, f"{half}_*.txt")
 
 
-def main() -> None:
-    """Print the table of a half."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(corpus: Callable[[Letter], Iterable[Row]], told: str | None) -> None:
+    """Print the table of a half of a corpus, of which ``a`` alone may be looked at."""
+    parser = argparse.ArgumentParser(description=told)
     parser.add_argument("half", choices=("a", "b"))
     parser.add_argument("--wrong", action="store_true", help="print what is not read right (a only)")
     options = parser.parse_args()
     if options.wrong and options.half != "a":
         parser.error("b is for measuring only")
-    found = [(row, fate(row)) for row in written(options.half)]
+    found = [(row, fate(row)) for row in corpus(options.half)]
     print("\n".join(table(found)))
     for row, outcome in found if options.wrong else ():
         if outcome != "right":
@@ -41,4 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(written, __doc__)

@@ -17,7 +17,7 @@ from kurabe.reading.japanese.explicit import Told, restricted, steps_apart, told
 from kurabe.reading.japanese.linking import Said, linked_pieces
 from kurabe.reading.japanese.outline import Sentence, outlined
 from kurabe.reading.japanese.scope import Says
-from kurabe.reading.japanese.weighing import Second, contrasted, figures_agree
+from kurabe.reading.japanese.weighing import HARMLESS, Second, contrasted, figures_agree
 from kurabe.reading.patterns import later
 
 _HARD_DOUBT = later(
@@ -87,23 +87,7 @@ _LINKS = later(
 )
 
 
-_SAFE_SAME: frozenset[Says] = frozenset(
-    (
-        *(
-            "same",
-            "alike",
-            "fine",
-            "sound",
-            "both",
-            "light",
-            "only_light",
-            "varies",
-            "not_different",
-            "seems",
-        ),
-        *("shape", "calm", "no", "argues", "rest"),
-    )
-)
+_SAFE_SAME: frozenset[Says] = HARMLESS - {"maybe"} | {"no", "argues", "rest"}
 _ASSERTED = frozenset(("fault", "differs", "different", "maybe", "absent", "not_light", "unknown"))
 
 

@@ -134,7 +134,7 @@ def _spelt_out(match: re.Match[str]) -> str:
 
 def plainer(text: str) -> str:
     """Return a text without echoes of the question, offers and remarks, if anything is left."""
-    text = with_cells(_BRIEF.sub(_spelt_out, text))
+    text = with_cells(text if text.isascii() else _BRIEF.sub(_spelt_out, text))
     if not _KANA.search(text) or "{" in text or len(text) > 4_000:
         return text
     text = spelt(text)

@@ -168,28 +168,29 @@ def contrasted(told: Sequence[Said]) -> Said | None:
     return None
 
 
-_HARMLESS: frozenset[Says] = frozenset(
+HARMLESS: frozenset[Says] = frozenset(
     (
-        "same",
-        "alike",
-        "fine",
-        "sound",
-        "both",
-        "light",
-        "only_light",
-        "varies",
-        "not_different",
-        "seems",
-        "shape",
-        "calm",
-        "maybe",
+        *(
+            "same",
+            "alike",
+            "fine",
+            "sound",
+            "both",
+            "light",
+            "only_light",
+            "varies",
+            "not_different",
+            "seems",
+        ),
+        *("shape", "calm", "maybe"),
     )
 )
+"""What may stand beside a sameness without turning it."""
 
 
 def _same(told: Sequence[Said], acts: set[Says]) -> Said | None:
     """Return the piece that says that the two are the same; None where another may hold a difference."""
-    if not acts <= _HARMLESS or not figures_agree(told):
+    if not acts <= HARMLESS or not figures_agree(told):
         return None
     explicit = next((one for one in reversed(told) if one.says == "same"), None)
     if any(one.says == "seems" and one.piece.last and not one.piece.conceded for one in told):
