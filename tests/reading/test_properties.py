@@ -97,7 +97,7 @@ def _spent(work: Callable[[], object]) -> float:
 
 
 def test_reading_an_answer_costs_little() -> None:
-    """Half a second for a thousand on an idle machine, held against other work: machines are of all speeds."""
+    """Half a second for a thousand on an idle machine, held against other work, as machines differ."""
     answer = (
         "There is a difference between the two pictures. In the lower picture the third pin from the left is "
         "bent to the right, while it is straight in the upper one. Everything else looks the same to me."
