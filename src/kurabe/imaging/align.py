@@ -15,7 +15,7 @@ from PIL import Image
 
 from kurabe.common.errors import ImageError
 from kurabe.common.memo import Memo
-from kurabe.imaging.content import known_id
+from kurabe.imaging.content import content_id
 from kurabe.imaging.motion import MAX_SHIFT, Array, Found, Motion, correlation, search, standard_errors
 
 Mask = npt.NDArray[np.bool_]
@@ -154,7 +154,7 @@ def align(reference: Image.Image, test: Image.Image) -> tuple[Image.Image, Mask,
         The test picture in the reference's place, with the reference where the test shows nothing (no
         difference is claimed there); the H x W mask of pixels that come from the test; the registration.
     """
-    key = known_id(reference), known_id(test)
+    key = content_id(reference), content_id(test)  # anybody may call this, and change a picture
     found = _registrations.get(key, lambda: register(np.asarray(reference), np.asarray(test)))
     mask = overlap((reference.height, reference.width), found)
     moved = warp(test, found)
