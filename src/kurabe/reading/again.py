@@ -26,7 +26,7 @@ def again_in_japanese(text: str, words: AnswerWords, first: Settled) -> Settled:
     """Return what the later readings of a Japanese text find, or else what the first one said."""
     if not has_kana(text):
         return _held(text, words, first) if is_japanese(text) else first
-    return _held(text, words, _later(text, words, first))
+    return _held(text, words, _read_further(text, words, first))
 
 
 def _held(text: str, words: AnswerWords, settled: Settled) -> Settled:
@@ -43,7 +43,7 @@ def _held(text: str, words: AnswerWords, settled: Settled) -> Settled:
     return Settled(None, "another sentence may deny the difference") if against == "open" else settled
 
 
-def _later(text: str, words: AnswerWords, first: Settled) -> Settled:
+def _read_further(text: str, words: AnswerWords, first: Settled) -> Settled:
     settled = _second(text, words, first)
     found = find(text)
     if found.values or found.broken or cut_off(found.rest):
