@@ -114,7 +114,7 @@ class Asker:
             engine.adopt(subject.model, subject.processor, "sdpa")
         self._registry.ready(subject.name)
         if not subject.ends:
-            loaded = engine.base.load()
+            loaded = engine.base.load_for_loops()
             end_nowhere(loaded.model, loaded.processor)
         self.engine = engine
         # One for all that is asked, as in a run: the thread that feeds the device plans kernels for itself.

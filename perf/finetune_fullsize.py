@@ -41,7 +41,8 @@ from kurabe.models import families
 from kurabe.models.adapters import attach, use
 from kurabe.models.adapters.file import WEIGHTS
 from kurabe.models.config import LocalSettings
-from kurabe.models.engines.local.checkpoint import Base, Loaded, accepts, correct, pad_left
+from kurabe.models.engines.local.checkpoint import Base, accepts, correct
+from kurabe.models.engines.local.loaded import Loaded, pad_left
 from kurabe.project import processor_names
 from perf.models import FAMILIES
 from tests.support import checkpoints

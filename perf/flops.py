@@ -118,7 +118,7 @@ def phi_language(config: Any, tokens: int, causal: bool = True) -> float:
 
 
 def _phi(config: Any, crops: int | None, itemsize: int) -> Costs:
-    pictures: Any = import_module("kurabe.models.families.phi3v.image_tokens")
+    pictures: Any = import_module("kurabe.models.families.phi3v_core.image_tokens")
     most, grid = crops or 16, config.crop_grid
     width, layers, vocabulary = config.hidden_size, config.num_hidden_layers, config.vocab_size
 

@@ -142,7 +142,7 @@ def load(subject: Subject) -> dict[str, Any]:
     _warm(subject)
     base, figures = _base(subject), {}
     for name in ("first", "again"):
-        figures[name] = _measured(subject.device, lambda: base.load().model)
+        figures[name] = _measured(subject.device, lambda: base.load_for_loops().model)
         base.unload()
         _free(subject.device)
     assert subject.checkpoint is not None
@@ -242,7 +242,7 @@ def overlap(subject: Subject, folder: Path, table: Path | None) -> dict[str, Any
 
     def loading() -> None:
         start = time.perf_counter()
-        other.load()
+        other.load_for_loops()
         synchronize(subject.device)
         took.append(time.perf_counter() - start)
 

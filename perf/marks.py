@@ -72,9 +72,7 @@ def _end(error: str | None) -> None:
 _WATCHED: dict[str, Callable[[Any], None]] = {
     "torch": lambda _: mark("torch imported"),
     "transformers": lambda _: mark("transformers imported"),
-    "kurabe.models.engines.local.checkpoint": lambda m: _around(
-        m, "_load", "weights wanted", "weights there"
-    ),
+    "kurabe.models.engines.local.building": lambda m: _around(m, "load", "weights wanted", "weights there"),
     "kurabe.models.engines.local.shared": lambda m: _around(m, "refused", "kernels wanted", "kernels there"),
     "kurabe.models.engines.local.engine": _engine,
     "kurabe.models.runtime.loop": lambda m: _around(m, "ask_rows", "batch ready", "batch handed over"),

@@ -20,8 +20,8 @@ import torch
 from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
 
 from kurabe.models.families.mllama.runtime import MllamaRuntime
-from kurabe.models.families.phi3v.configuration import count_image_tokens
-from kurabe.models.families.phi3v.runtime import Phi3VRuntime
+from kurabe.models.families.phi3v_core.configuration import count_image_tokens
+from kurabe.models.families.phi3v_core.runtime import Phi3VRuntime
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.loop import Produced, answer_rows
 from kurabe.models.runtime.prepared import Picture, Row

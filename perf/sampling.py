@@ -18,7 +18,7 @@ from typing import Any
 from kurabe.project import Project
 from perf import pairs, throughput
 from perf.asking import NEW_TOKENS, Asked, Asker, Subject, plain
-from perf.models import FAMILIES, ROOT, surroundings
+from perf.models import FAMILIES, ROOT, end_nowhere, surroundings
 from perf.notes import Notes
 
 REPEAT = 8
@@ -53,6 +53,8 @@ def by_generate(project: Project, subject: Subject, cold: int) -> dict[str, Any]
         for trial in trials
     ]
     loaded = asker.engine.base.load()
+    if not subject.ends:
+        end_nowhere(loaded.model, loaded.processor)
     seconds = plain(subject, loaded.model, loaded.processor, asked, NEW_TOKENS)
     asker.close()
     return {"trials": len(asked), "trials_per_second": round(len(asked) / seconds, 3)}

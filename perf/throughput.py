@@ -39,7 +39,7 @@ from kurabe.models.engines.local.checkpoint import correct
 from kurabe.project import Project
 from perf import ceilings, flops, pairs, watch
 from perf.asking import NEW_TOKENS, Asked, Asker, Subject, compared, plain
-from perf.models import FAMILIES, ROOT, surroundings
+from perf.models import FAMILIES, ROOT, end_nowhere, surroundings
 
 COLD = 32
 """Pairs of a first run, before anything is captured."""
@@ -101,6 +101,8 @@ class Measurement:
                 figures[name] |= compared(alone, self._warm[question])
             asked = [self._shown(trial) for trial in others[: ALONE // 2]]
             loaded = asker.engine.base.load()
+            if not self._subject.ends:
+                end_nowhere(loaded.model, loaded.processor)
             seconds = plain(
                 self._subject, loaded.model, loaded.processor, asked, 1 if name == "verdict" else NEW_TOKENS
             )

@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,21 +36,19 @@ def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
     """Listen to the engine, where there is a file to write to."""
     if LOG not in os.environ:
         return
-    from kurabe.models.engines.local.checkpoint import Base
+    from kurabe.models.engines.local import building
     from kurabe.models.engines.local.engine import LocalEngine
 
-    Base.load = _loading(Base.load)  # type: ignore[method-assign]
+    building.load = _loading(building.load)
     LocalEngine.answer_on = _answering(LocalEngine.answer_on)  # type: ignore[method-assign]
 
 
 def _loading(load: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(load)
-    def told(self: Any) -> Any:
-        if self.loaded is not None:
-            return load(self)
+    def told(folder: Path, settings: Any, *args: Any, **kwargs: Any) -> Any:
         start = time.time()
-        loaded = load(self)
-        tell("loaded", start, checkpoint=str(self.settings.checkpoint))
+        loaded = load(folder, settings, *args, **kwargs)
+        tell("loaded", start, checkpoint=str(settings.checkpoint))
         return loaded
 
     return told

@@ -19,7 +19,7 @@ from torch.func import functional_call
 from kurabe.finetune import lora
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.checkpoint import Base
-from kurabe.models.families.phi3v import vision
+from kurabe.models.families.phi3v_core import image_embedding
 from scenes.part import KINDS
 from training.connectors.batches import Batch
 from training.tiny import PhiLearner, Seen
@@ -60,7 +60,11 @@ class Learning(PhiLearner):
         crops, canvas = self.crops(pictures)
         embed = self.model.model.vision_embed_tokens
         patches = embed.img_processor.vision_model(crops.flatten(0, 1))
-        parts = [vision._merge(patches, embed.grid), embed.sub_GN.flatten(0, 2), embed.glb_GN.flatten(0, 1)]
+        parts = [
+            image_embedding._merge(patches, embed.grid),
+            embed.sub_GN.flatten(0, 2),
+            embed.glb_GN.flatten(0, 1),
+        ]
         tokens = embed.img_projection(torch.cat(parts))[self._order(len(pictures))]
         chosen = tokens.index_select(0, which.flatten())  # whose way back is the faster one
         return self.read(chosen.view(*which.shape, *tokens.shape[1:]), ids, canvas)
@@ -70,7 +74,7 @@ class Learning(PhiLearner):
         if pictures not in self._orders:
             grid = self.model.model.vision_embed_tokens.grid
             own = 5 * grid**2
-            line = vision._arrange(2, 2, grid)
+            line = image_embedding._arrange(2, 2, grid)
             start = torch.arange(pictures)[:, None] * own
             order = torch.where(line < 0, line + pictures * own + 2, line + start)
             self._orders[pictures] = order.to(self.spot.weight.device)

@@ -21,7 +21,7 @@ from kurabe.finetune.records import TrainingRecord, TrialPictures, Wanted, recor
 from kurabe.finetune.spotting import token_labels
 from kurabe.imaging.content import Shown
 from kurabe.models.adapters.card import picture_hash
-from kurabe.models.families.phi3v.image_tokens import cut_bytes, normalise
+from kurabe.models.families.phi3v_core.image_tokens import cut_bytes, normalise
 from kurabe.project import processor_names
 from training.tiny import CROPS, SIDE
 

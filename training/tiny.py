@@ -52,7 +52,7 @@ def phi3v(cases: Path) -> tuple[Any, Any]:
     correct("phi3_v")
     native: Any = import_module("kurabe.models.families.phi3v")
     # Passes of so small a tower are better few and large.
-    vision: Any = import_module("kurabe.models.families.phi3v.vision")
+    vision: Any = import_module("kurabe.models.families.phi3v_core.image_embedding")
     vision.CROPS_PER_PASS = 4096
     words = tokenizer("phi3v", cases)
     clip = {

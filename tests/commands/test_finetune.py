@@ -213,7 +213,7 @@ def test_spots_are_refused_before_a_model_is_loaded_if_no_case_has_a_box(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "kurabe.models.engines.local.checkpoint.Base.load", lambda self: pytest.fail("it was loaded")
+        "kurabe.models.engines.local.building.load", lambda *_args, **_options: pytest.fail("it was loaded")
     )
     told = finetune("--suite", "pins", "--out", "out", "--spots", "1", code=1)
     assert "give each difference of a case its 'box'" in told

@@ -10,7 +10,8 @@ from kurabe.cases.suites import read
 from kurabe.common.vocabulary import Layout
 from kurabe.finetune.records import TrainingRecord, Wanted, records_of
 from kurabe.models.config import LocalSettings
-from kurabe.models.engines.local.checkpoint import Base, Loaded
+from kurabe.models.engines.local.checkpoint import Base
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.project import processor_names
 from tests.support import checkpoints
 from tests.support.project import case, picture

@@ -15,8 +15,8 @@ from kurabe.common.vocabulary import Box
 from kurabe.finetune.encoding import Collator, encoder_for
 from kurabe.finetune.spotting import SpotHead, weight_of
 from kurabe.models.families.family import UNASKED, Marked
-from kurabe.models.families.phi3v.image_tokens import tile
-from kurabe.models.families.phi3v.spots import on_grid, on_tokens
+from kurabe.models.families.phi3v_core.image_tokens import tile
+from kurabe.models.families.phi3v_core.spots import on_grid, on_tokens
 from tests.finetune.made import loaded, records
 
 SIDE, GRID = 336, 12

@@ -23,7 +23,8 @@ from kurabe.models.adapters import attach, use
 from kurabe.models.adapters.card import trained_on
 from kurabe.models.adapters.file import WEIGHTS
 from kurabe.models.config import LocalSettings
-from kurabe.models.engines.local.checkpoint import Base, Loaded
+from kurabe.models.engines.local.checkpoint import Base
+from kurabe.models.engines.local.loaded import Loaded
 from tests.finetune.made import FAMILIES, loaded, records
 
 SETTINGS = Settings(

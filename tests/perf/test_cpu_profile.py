@@ -16,7 +16,7 @@ from tests.support.project import project
     ("file", "room"),
     [
         ("/somewhere/kurabe/models/runtime/loop.py", "arithmetic of the models"),
-        ("/somewhere/kurabe/models/families/phi3v/processing.py", "image processing"),
+        ("/somewhere/kurabe/models/families/phi3v_core/processing.py", "image processing"),
         ("/somewhere/kurabe/imaging/rt.py", "image processing"),
         ("/somewhere/kurabe/answering/answerer.py", "asking and keeping"),
         ("/somewhere/kurabe/report/tables.py", "reports"),

@@ -30,7 +30,7 @@ from kurabe.models.engines.local.checkpoint import accepts
 
 
 class InMemory(Protocol):
-    """A model that is loaded: `kurabe.models.engines.local.checkpoint.Loaded` is one."""
+    """A model that is loaded: `kurabe.models.engines.local.loaded.Loaded` is one."""
 
     model: Any
     processor: Any

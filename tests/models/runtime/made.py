@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from kurabe.models.families.phi3v import Phi3VForCausalLM
-from kurabe.models.families.phi3v.configuration import count_image_tokens
-from kurabe.models.families.phi3v.image_tokens import normalise
-from kurabe.models.families.phi3v.processing import MEAN, STD
-from kurabe.models.families.phi3v.runtime import Phi3VRuntime
+from kurabe.models.families.phi3v_core.configuration import count_image_tokens
+from kurabe.models.families.phi3v_core.image_tokens import normalise
+from kurabe.models.families.phi3v_core.processing import MEAN, STD
+from kurabe.models.families.phi3v_core.runtime import Phi3VRuntime
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.prepared import Picture, Row
 

@@ -324,7 +324,7 @@ def test_features_are_computed_together_and_each_once() -> None:
 def test_pictures_go_through_the_tower_in_bounded_passes(
     made: FamilyRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kurabe.models.families.phi3v import encoder
+    from kurabe.models.families.phi3v_core import encoder
 
     pictures = [picture(seed, 1, 1 + seed % 2) for seed in range(5)]
     whole = runtime(golden()).encode(pictures)

@@ -20,7 +20,7 @@ def _mllama() -> Family:
 
 
 def _phi3v() -> Family:
-    from kurabe.models.families.phi3v import FAMILY
+    from kurabe.models.families.phi3v_core.family import FAMILY
 
     return FAMILY
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
+    from kurabe.models.families.bare import Bare
     from kurabe.models.runtime.counts import Counts
     from kurabe.models.runtime.prepared import Picture
     from kurabe.models.runtime.protocol import FamilyRuntime
@@ -114,6 +115,22 @@ class Family(Protocol):
 
         Raises:
             ModelError: If it cannot be loaded.
+        """
+
+    def bare(self, folder: Path) -> "tuple[Bare, Any] | None":
+        """Build the modules that `runtime` reads, without transformers' classes.
+
+        Those take seconds to import.
+
+        Args:
+            folder: Of a checkpoint in its own precision, with its weights in safetensors.
+
+        Returns:
+            The modules, their weights to be filled in, and as much of a processor as `rows`, `runtime` and
+            `end_tokens` need; None where transformers has to load the checkpoint.
+
+        Raises:
+            Exception: Of any kind, if the folder's files do not say what such a model needs.
         """
 
     # Asking

@@ -12,6 +12,7 @@ from kurabe.models.families.family import RowProcessor, SpotLabels
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from kurabe.models.families.bare import Bare
     from kurabe.models.runtime.counts import Counts
     from kurabe.models.runtime.protocol import FamilyRuntime
 
@@ -40,6 +41,10 @@ class Generic:
             return AutoProcessor.from_pretrained(folder, trust_remote_code=False)
         except (ValueError, OSError, ImportError) as error:
             raise ModelError(f"{folder}: the processor cannot be loaded: {error}") from error
+
+    def bare(self, folder: Path) -> tuple["Bare", Any] | None:  # noqa: ARG002
+        """There are no loops that could do with less than transformers' model."""
+        return None
 
     def tensors(
         self,

@@ -14,7 +14,7 @@ from kurabe.answering.cache import AnswerCache
 from kurabe.cases.trials import Selection, expand
 from kurabe.common.request import Answer
 from kurabe.models.engines.local.engine import LocalEngine
-from kurabe.models.families.phi3v.configuration import count_image_tokens
+from kurabe.models.families.phi3v_core.configuration import count_image_tokens
 from kurabe.models.runtime.counts import Counts
 from kurabe.project import Project, participants
 from tests.support import checkpoints

@@ -10,8 +10,10 @@ import torch
 
 from kurabe.common.errors import ModelError
 from kurabe.models import config
+from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local import early
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.checkpoint import Base
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.registry import Registry
 from tests.support import checkpoints
 
@@ -29,7 +31,7 @@ def load(folder: Path, checkpoint: Path) -> Loaded:
     path.write_text("\n".join([*entry, 'device = "cpu"']), encoding="utf-8")
     engine: Any = Registry(config.read(path)).ready("tiny")
     loaded: Loaded = engine.base.loaded
-    return loaded
+    return loaded.whole()
 
 
 def begin_here(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any] | None]:
@@ -78,7 +80,7 @@ def test_the_model_is_the_same(
     checkpoint = BUILDERS[family](tmp_path / family)
     if sharded:
         shard(checkpoint)
-    usual = load(tmp_path, checkpoint)
+    usual = Base(LocalSettings(checkpoint=str(checkpoint), device="cpu"), tmp_path).load()
     seen = begin_here(monkeypatch)
     found = load(tmp_path, checkpoint)
     assert [bool(each) for each in seen] == [True]

@@ -17,8 +17,8 @@ from kurabe.imaging.layout import lay_out
 from kurabe.models import families
 from kurabe.models.engines.local.rows import Preparer
 from kurabe.models.families.inputs import prepare
-from kurabe.models.families.phi3v.image_tokens import normalise
-from kurabe.models.families.phi3v.processing import Phi3VProcessor
+from kurabe.models.families.phi3v_core.image_tokens import normalise
+from kurabe.models.families.phi3v_core.processing import Phi3VProcessor
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.prepared import Picture
 from tests.support import checkpoints

@@ -12,7 +12,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageText
 
 from kurabe.common.errors import ModelError
 from kurabe.models.families.phi3v import Phi3VConfig, Phi3VForCausalLM
-from kurabe.models.families.phi3v.configuration import count_image_tokens
+from kurabe.models.families.phi3v_core.configuration import count_image_tokens
 
 TINY = Path(__file__).parents[3] / "data" / "phi3v" / "tiny"
 PUBLISHED = Path(__file__).parents[4].parent / "shared" / "phi35"

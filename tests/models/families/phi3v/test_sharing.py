@@ -7,7 +7,7 @@ import torch
 
 from kurabe.models import adapters
 from kurabe.models.families.phi3v import Phi3VForCausalLM, Phi3VProcessor
-from kurabe.models.families.phi3v.runtime import Phi3VRuntime
+from kurabe.models.families.phi3v_core.runtime import Phi3VRuntime
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.loop import answer_rows
 from kurabe.models.runtime.prepared import Row

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from kurabe.models.engines.local.by_generate import decoding, on_device
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.families.inputs import Inputs, written
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local.batches import Batch
 from kurabe.models.engines.local.call import REFUSED, Call, Results
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.engines.local.sampling import Sampler, seed_of
 from kurabe.models.families.inputs import Inputs, prepare
 
@@ -56,11 +56,13 @@ class ByGenerate:
         start = time.perf_counter()
         try:
             requests = [item.request for item in batch.items]
-            produced = generate(call.switched(), inputs, batch.kind.limit, sampler(requests, call.settings))
+            produced = generate(
+                call.switched().whole(), inputs, batch.kind.limit, sampler(requests, call.settings)
+            )
         except torch.OutOfMemoryError:
             yield from call.short_of_memory(batch, longest)
             return
-        sizes = sizes_seen(inputs, call.loaded.processor, requests) or ()
+        sizes = sizes_seen(inputs, call.whole.processor, requests) or ()
         seen = {item.index: own for item, own in zip(batch.items, sizes, strict=False)}
         for given in call.told(batch, inputs.lengths, produced, time.perf_counter() - start):
             known = given is not None and given[0] in seen
@@ -75,7 +77,7 @@ class ByGenerate:
     def _tensors(self, batch: Batch) -> Inputs:
         requests = [item.request for item in batch.items]
         prompts, pictures = [r.prompt for r in requests], [r.pictures for r in requests]
-        loaded = self._call.loaded
+        loaded = self._call.whole
         return prepare(loaded.family, loaded.processor, prompts, pictures, self._call.crops)
 
 

@@ -55,7 +55,7 @@ class BySharing:
         call = self._call
         known, self._next = self._next, None
         future = known[1] if known and known[0] is batch else None
-        if self.may and not self._trial.passed and (why := unfit(call.loaded)):
+        if self.may and not self._trial.passed and (why := unfit(call.whole)):
             self._refuse(why)
         if not self.may:
             self._plain(batch)
@@ -87,7 +87,7 @@ class BySharing:
             self._plain(batch)
             return
         firsts = [requests[row] for row in prompts.firsts]
-        sizes = sizes_seen(prompts.beginnings, call.loaded.processor, firsts)
+        sizes = sizes_seen(prompts.beginnings, call.whole.processor, firsts)
         of = dict(zip((item.index for item in batch.items), prompts.pairs, strict=True))
         for given in call.told(batch, lengths, produced, time.perf_counter() - start):
             yield (given[0], replace(given[1], seen=sizes[of[given[0]]])) if given and sizes else given
@@ -97,7 +97,7 @@ class BySharing:
         pairs = [places.setdefault(item.pair, len(places)) for item in batch.items]
         call = self._call
         make = partial(_made, call)
-        return cut(call.loaded, [item.request for item in batch.items], pairs, make)
+        return cut(call.whole, [item.request for item in batch.items], pairs, make)
 
     def _produced(self, batch: Batch, prompts: Prompts) -> "Produced":
         """Compute the beginnings, and go on from them.
@@ -158,10 +158,10 @@ class BySharing:
         inputs = _made(call, [item.request.prompt], [item.request.pictures])
         if inputs.tensors["input_ids"][0].tolist() != prompts.ids[row]:
             raise ApartError("its processor writes prompts together otherwise than each alone")
-        plain = generate(call.loaded, inputs, item.limit, sampler([item.request], call.settings))
+        plain = generate(call.whole, inputs, item.limit, sampler([item.request], call.settings))
         _count(call.running.counts, 1, len(prompts.ids[row]), plain.tokens, len(item.request.pictures))
         words = produced.tokens[row], plain.tokens[0]
-        if why := differs(call.loaded, produced.first_logits[row], plain.first_logits[0], words):
+        if why := differs(call.whole, produced.first_logits[row], plain.first_logits[0], words):
             raise ApartError(why)
 
     def _refuse(self, why: str) -> None:
@@ -189,7 +189,7 @@ def sharing(items: Sequence[tuple[Kind, Item]]) -> list[tuple[Kind, Item]]:
 
 
 def _made(call: Call, prompts: Sequence[str], pictures: Sequence[Sequence["Image"]]) -> Inputs:
-    loaded = call.loaded
+    loaded = call.whole
     return prepare(loaded.family, loaded.processor, prompts, pictures, call.crops)
 
 

@@ -9,7 +9,7 @@ from kurabe.common.request import Answer, Request
 from kurabe.models.config import LocalSettings
 from kurabe.models.engines.local import answers
 from kurabe.models.engines.local.batches import Batch, Sizes
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.engines.local.shared import Running
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Call:
         self.crops = crops
         self.sizes = sizes
         self.waiting: deque[Batch] = deque()
+
+    @property
+    def whole(self) -> Loaded:
+        """The model as transformers itself can ask it."""
+        return self.loaded.whole()
 
     def limit(self, request: Request) -> int:
         """Return how many new tokens an answer may have; 1 where the logits decide."""

@@ -5,7 +5,9 @@ are the system's and the driver's: side by side they take hardly longer than one
 """
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,21 @@ _ROOM = 2.5
 
 _SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
 """Where transformers looks for weights, in this order."""
+
+
+@dataclass(frozen=True)
+class There:
+    """Tensors that are where they belong already.
+
+    Attributes:
+        named: The tensors by name.
+    """
+
+    named: "dict[str, torch.Tensor]"
+
+    def tensors(self) -> "dict[str, torch.Tensor]":
+        """Return the tensors by name."""
+        return self.named
 
 
 class Early:
@@ -46,19 +63,43 @@ class Early:
 
     def _tensors(self, paths: list[Path], device: "torch.device") -> dict[str, Any] | None:
         import torch
-        from safetensors import SafetensorError, safe_open
+        from safetensors import SafetensorError
 
         found: dict[str, Any] = {}
         try:
-            for path in paths:
-                with safe_open(path, framework="pt", device="cpu") as file:
-                    for name in file.keys():  # noqa: SIM118 - no mapping
-                        if self._stopped:
-                            return None
-                        found[name] = file.get_tensor(name).to(device)
+            for name, tensor in _each(paths):
+                if self._stopped:
+                    return None
+                found[name] = tensor.to(device)
         except (OSError, SafetensorError, torch.OutOfMemoryError):
             return None
         return found
+
+
+def _each(paths: list[Path]) -> "Iterator[tuple[str, torch.Tensor]]":
+    from safetensors import safe_open
+
+    for path in paths:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            for name in file.keys():  # noqa: SIM118 - no mapping
+                yield name, file.get_tensor(name)
+
+
+def read(paths: list[Path]) -> "dict[str, torch.Tensor]":
+    """Read the tensors of files where they are, on the CPU."""
+    return dict(_each(paths))
+
+
+def shapes(paths: list[Path]) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the tensors of files, as their headers have them."""
+    from safetensors import safe_open
+
+    found = {}
+    for path in paths:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            for name in file.keys():  # noqa: SIM118 - no mapping
+                found[name] = tuple(file.get_slice(name).get_shape())
+    return found
 
 
 def begin(folder: Path, device: str) -> Early | None:

@@ -17,7 +17,8 @@ from kurabe.models.context import Context
 from kurabe.models.engines.local.asking import Asking
 from kurabe.models.engines.local.batches import Sizes
 from kurabe.models.engines.local.call import Call
-from kurabe.models.engines.local.checkpoint import Base, Loaded, pad_left
+from kurabe.models.engines.local.checkpoint import Base
+from kurabe.models.engines.local.loaded import Loaded, pad_left
 from kurabe.models.engines.local.prompt import prompt_tokens
 from kurabe.models.engines.local.shared import Running, refused, warm_up
 from kurabe.models.protocol import Needs, PromptTokens, Readiness
@@ -219,8 +220,8 @@ class LocalEngine:
         if self._base.loaded is None and self._base.device == "cuda":
             # Beside the reading of the weights: the first batch need not wait for it.
             Thread(target=warm_up, args=(self._eights,), daemon=True).start()
-        loaded = self._base.load()
         folder = self._adapter_folder()
+        loaded = self._base.load_for_loops() if folder is None else self._base.load()
         if folder is not None and self.name not in adapters.attached(loaded.model):
             report = adapters.attach(loaded.model, folder, self.name)
             loaded.model, self._warnings = report.model, list(report.warnings)
@@ -238,7 +239,7 @@ class LocalEngine:
 
     def _loaded(self) -> Loaded:
         """Return the model with this entry's adapter switched on."""
-        loaded = self._base.load()
+        loaded = self._base.load_for_loops()
         if adapters.attached(loaded.model):
             name = self.name if self._settings.adapter is not None else None
             adapters.use(loaded.model, name, fold=True)
@@ -260,7 +261,7 @@ class LocalEngine:
 
     def prompt_tokens(self, request: Request) -> PromptTokens:
         """Return the tokens of a prompt; see `kurabe.models.protocol.TellsPrompt`."""
-        return prompt_tokens(self._loaded(), request, self._crops)
+        return prompt_tokens(self._loaded().whole(), request, self._crops)
 
     def answer(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
         """Answer requests in batches of like kind and length; short memory halves the batches."""

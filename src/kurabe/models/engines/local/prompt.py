@@ -1,7 +1,7 @@
 """The tokens of a prompt, as a checkpoint's processor makes them."""
 
 from kurabe.common.request import Request
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.families.inputs import prepare
 from kurabe.models.protocol import PromptTokens
 

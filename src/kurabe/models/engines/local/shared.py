@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from kurabe.models.config import LocalSettings
-from kurabe.models.engines.local.checkpoint import Loaded
+from kurabe.models.engines.local.loaded import Loaded
 from kurabe.models.engines.local.rows import Preparer
 from kurabe.models.runtime.counts import Counts
 

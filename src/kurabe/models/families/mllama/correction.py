@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
 from kurabe.common.errors import ModelError
+from kurabe.models.families.mllama.tiles import arrangements
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,6 +21,8 @@ States = Literal["block inputs", "block outputs", "unknown"]
 """What the vision model takes as intermediate features."""
 
 _CORRECTED = "_kurabe_corrected"
+
+TOO_MANY_TILES = "the model takes at most {0} tiles a picture: set crops = {0} or fewer"
 
 
 def intermediate_states() -> States:
@@ -178,14 +181,13 @@ def with_all_tiles(tensors: "dict[str, Any]", asked: int, tiles: int) -> "dict[s
         ModelError: If more are asked for than the model takes.
     """
     if asked > tiles:
-        raise ModelError(f"the model takes at most {tiles} tiles a picture: set crops = {tiles} or fewer")
+        raise ModelError(TOO_MANY_TILES.format(tiles))
     if asked == tiles:
         return tensors
     import torch
     from torch.nn.functional import pad
-    from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
 
-    numbers = [get_all_supported_aspect_ratios(amount) for amount in (asked, tiles)]
+    numbers = [arrangements(amount) for amount in (asked, tiles)]
     renumbered = torch.tensor([0, *(numbers[1].index(shape) + 1 for shape in numbers[0])])
     pixels, missing = tensors["pixel_values"], tiles - asked
     return {

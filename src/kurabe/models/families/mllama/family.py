@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kurabe.models.families.family import Family, RowProcessor
@@ -12,6 +13,7 @@ from kurabe.models.families.mllama.correction import apply, with_all_tiles
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from kurabe.models.families.bare import Bare
     from kurabe.models.runtime.counts import Counts
     from kurabe.models.runtime.protocol import FamilyRuntime
 
@@ -39,11 +41,29 @@ class Mllama(Generic):
             return made
         return with_all_tiles(made, crops, processor.image_processor.max_image_tiles)
 
-    def rows(self, processor: Any, crops: int | None) -> RowProcessor:
-        """Return `MllamaRows`."""
+    def rows(self, processor: Any, crops: int | None) -> RowProcessor | None:
+        """Return `MllamaRows`; None where pictures are cut in another way than the published one."""
         from kurabe.models.families.mllama.rows import MllamaRows
+        from kurabe.models.families.mllama.tiles import TileSettings
 
-        return MllamaRows(self, processor, crops)
+        own = processor.image_processor
+        if not isinstance(own, TileSettings):
+            own = TileSettings.read(own.to_dict(), by_pillow=type(own).__name__.endswith("Pil"))
+        return None if own is None else MllamaRows(processor, own, crops)
+
+    def bare(self, folder: Path) -> tuple["Bare", Any] | None:
+        """Return `BareMllama` and `BareProcessor`."""
+        from transformers.models.mllama.configuration_mllama import MllamaConfig
+
+        from kurabe.models.families.bare import unset
+        from kurabe.models.families.mllama.bare import BareMllama
+        from kurabe.models.families.mllama.processor import BareProcessor
+
+        processor = BareProcessor.read(folder)
+        if processor is None:
+            return None
+        config = MllamaConfig.from_pretrained(folder)
+        return unset(lambda: BareMllama(config)), processor
 
     def runtime(self, model: Any, processor: Any, counts: "Counts") -> "FamilyRuntime":
         """Return `MllamaRuntime`."""

@@ -1,23 +1,32 @@
-"""Rows of mllama: prompts as ids, pictures as tiles of bytes, from transformers' processor."""
+"""Rows of mllama: prompts as ids, pictures as tiles of bytes, equal to those of transformers' processor."""
 
 from typing import TYPE_CHECKING, Any
 
-from kurabe.models.families.family import Family
-from kurabe.models.families.inputs import prepare
-from kurabe.models.families.mllama.correction import with_all_tiles
+from kurabe.common.errors import ModelError
+from kurabe.models.families.inputs import begins_itself, written
+from kurabe.models.families.mllama import tiles
+from kurabe.models.families.mllama.correction import TOO_MANY_TILES
 from kurabe.models.runtime.prepared import Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_TAG = "<|image|>"
+
 
 class MllamaRows:
-    """`transformers.MllamaProcessor` taken apart: one tag a picture, whatever its tiles."""
+    """`transformers.MllamaProcessor` taken apart: one tag a picture, whatever its tiles.
 
-    def __init__(self, family: Family, processor: Any, tiles: int | None) -> None:
-        self._family = family
+    Args:
+        processor: That, or a `BareProcessor`.
+        settings: How it cuts pictures.
+        asked: Tiles a picture at most; None for as many as the model takes.
+    """
+
+    def __init__(self, processor: Any, settings: tiles.TileSettings, asked: int | None) -> None:
         self._processor = processor
-        self._tiles = tiles
+        self._settings = settings
+        self._most = settings.max_image_tiles if asked is None else asked
 
     def tokens(self, picture: "Image") -> int:  # noqa: ARG002
         """See `kurabe.models.families.family.RowProcessor`."""
@@ -25,30 +34,28 @@ class MllamaRows:
 
     def ids(self, prompt: str, counts: tuple[int, ...]) -> list[int]:
         """See `kurabe.models.families.family.RowProcessor`."""
-        from PIL import Image
-
-        blank = Image.new("RGB", (8, 8))
-        made = prepare(self._family, self._processor, [prompt], [[blank] * len(counts)], 1)
-        found: list[int] = made.tensors["input_ids"][0].tolist()
+        tokenizer = self._processor.tokenizer
+        tag = getattr(tokenizer, "image_token", _TAG)
+        text = written(self._processor, prompt, len(counts))
+        if text.count(tag) != len(counts):
+            raise ModelError(
+                f"the prompt names {text.count(tag)} pictures by {tag}, but {len(counts)} are given: leave "
+                "the tag out of questions, the chat template writes it"
+            )
+        special = not begins_itself(self._processor, text)
+        if tokenizer.bos_token not in text:
+            # The processor puts it behind pictures, and the tokenizer then once more in front of them.
+            rest = text
+            while rest.startswith(tag):
+                rest = rest.removeprefix(tag)
+            text = text.removesuffix(rest) + tokenizer.bos_token + rest
+        found: list[int] = tokenizer(text, add_special_tokens=special)["input_ids"]
         return found
 
     def cut(self, picture: "Image", digest: bytes) -> Picture:
         """See `kurabe.models.families.family.RowProcessor`."""
-        import torch
-        from transformers.models.mllama.image_processing_mllama import get_all_supported_aspect_ratios
-
-        own = self._processor.image_processor
-        most = self._tiles or own.max_image_tiles
-        made = own(
-            images=[[picture]],
-            max_image_tiles=most,
-            do_rescale=False,
-            do_normalize=False,
-            return_tensors="pt",
-        )
-        made = with_all_tiles(dict(made), most, own.max_image_tiles)
-        aspect = int(made["aspect_ratio_ids"])
-        rows, columns = get_all_supported_aspect_ratios(own.max_image_tiles)[aspect - 1]
-        # The processor hands whole numbers on as floats; tiles of padding are zeros after normalisation.
-        tiles = made["pixel_values"][0, 0, : rows * columns].to(torch.uint8)
-        return Picture(digest, tiles, (rows, columns), 1, aspect)
+        most = self._settings.max_image_tiles
+        if self._most > most:
+            raise ModelError(TOO_MANY_TILES.format(most))
+        crops, shape = tiles.cut(picture, self._most, self._settings)
+        return Picture(digest, crops, shape, 1, tiles.arrangements(most).index(shape) + 1)

@@ -6,10 +6,10 @@ Written from the published tensors and outputs; code that comes with a checkpoin
 
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor
 
-from kurabe.models.families.phi3v.configuration import Phi3VConfig, RopeSide, rope_side
-from kurabe.models.families.phi3v.family import FAMILY, Phi3V
 from kurabe.models.families.phi3v.modeling import Phi3VForCausalLM, Phi3VModel
-from kurabe.models.families.phi3v.processing import Phi3VProcessor
+from kurabe.models.families.phi3v_core.configuration import Phi3VConfig, RopeSide, rope_side
+from kurabe.models.families.phi3v_core.family import FAMILY, Phi3V
+from kurabe.models.families.phi3v_core.processing import Phi3VProcessor
 
 AutoConfig.register(Phi3VConfig.model_type, Phi3VConfig, exist_ok=True)
 AutoModelForImageTextToText.register(Phi3VConfig, Phi3VForCausalLM, exist_ok=True)

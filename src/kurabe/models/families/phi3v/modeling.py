@@ -17,12 +17,15 @@ from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutpu
 from transformers.models.phi3.modeling_phi3 import Phi3PreTrainedModel
 
 from kurabe.common.errors import ModelError
-from kurabe.models.families.phi3v.configuration import PUBLISHED_EOS, PUBLISHED_VOCABULARY, Phi3VConfig
-from kurabe.models.families.phi3v.rope import Phi3VRotaryEmbedding, crossing_rows
-from kurabe.models.families.phi3v.vision import Phi3VImageEmbedding, images_by_row, places
+from kurabe.models.families.phi3v.vision import Phi3VVisionTower
+from kurabe.models.families.phi3v_core.configuration import LEFT_OUT, Phi3VConfig, correct_ends
+from kurabe.models.families.phi3v_core.image_embedding import (
+    Phi3VImageEmbedding,
+    images_by_row,
+    places,
+)
+from kurabe.models.families.phi3v_core.rope import Phi3VRotaryEmbedding, crossing_rows
 
-# Stored by some tools that saved a fine-tuned model: a second copy of the embeddings, and a counter.
-_IGNORED = [r"vision_embed_tokens\.wte\.weight$", r"embeddings\.position_ids$"]
 _IGNORE_LABEL = -100
 _PENALTIES = {"repetition_penalty": 1.0, "encoder_repetition_penalty": 1.0, "no_repeat_ngram_size": 0}
 
@@ -33,7 +36,7 @@ class Phi3VPreTrainedModel(Phi3PreTrainedModel):
     config: Phi3VConfig
     input_modalities = ["image", "text"]  # noqa: RUF012 (transformers declares it so)
     _no_split_modules = ["Phi3DecoderLayer", "CLIPEncoderLayer", "CLIPVisionEmbeddings"]  # noqa: RUF012
-    _keys_to_ignore_on_load_unexpected = _IGNORED
+    _keys_to_ignore_on_load_unexpected = LEFT_OUT
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
@@ -49,7 +52,9 @@ class Phi3VModel(Phi3VPreTrainedModel, Phi3Model):
 
     def __init__(self, config: Phi3VConfig) -> None:
         super().__init__(config)
-        self.vision_embed_tokens = Phi3VImageEmbedding(config)
+        self.vision_embed_tokens = Phi3VImageEmbedding(
+            config, Phi3VVisionTower(config.clip_config(), config.feature_layer)
+        )
         if config.rope_switch is not None:
             self.rotary_emb = Phi3VRotaryEmbedding(config, config.rope_switch)  # type: ignore[assignment]
         self.post_init()
@@ -189,9 +194,7 @@ class Phi3VForCausalLM(Phi3VPreTrainedModel, Phi3ForCausalLM):
                 f"{source}: the checkpoint does not fit phi3_v, tensors are "
                 f"{'; '.join(faults)}; fetch it again, or correct its config.json"
             )
-        generation = model.generation_config
-        if model.config.vocab_size == PUBLISHED_VOCABULARY and getattr(generation, "eos_token_id", None) == 2:
-            generation.eos_token_id = list(PUBLISHED_EOS)
+        correct_ends(model.generation_config, model.config)
         return (model, info) if output_loading_info else model
 
     def forward(

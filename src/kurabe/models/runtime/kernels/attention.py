@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import scaled_dot_product_attention
 
 from kurabe.models.runtime.kernels.trial import tried
@@ -196,6 +195,8 @@ def prefill_attention(
     tokens, columns = queries.shape[2], keys.shape[2]
     assert columns == prefix + tokens
     if queries.is_cuda:
+        from torch.nn.attention.bias import causal_lower_right  # brings torch's compiler with it
+
         if grouped:
             keys, values = (t.repeat_interleave(queries.shape[1] // t.shape[1], 1) for t in (keys, values))
         with _kernels(queries, columns, pays):

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kurabe.models.families.phi3v.image_tokens import normalise
-from kurabe.models.families.phi3v.vision import CROPS_PER_PASS
+from kurabe.models.families.phi3v_core.image_embedding import CROPS_PER_PASS
+from kurabe.models.families.phi3v_core.image_tokens import normalise
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.kernels.attention import full_attention
 from kurabe.models.runtime.kernels.elementwise import Elementwise, patches
@@ -98,7 +98,8 @@ class Encoder:
         own = patches(embeddings.patch_embedding, pixels)
         classes = embeddings.class_embedding.expand(len(own), 1, -1)
         states: Tensor = torch.cat([classes, own], 1)
-        return states.add_(embeddings.position_embedding(embeddings.position_ids))
+        positions = torch.arange(states.shape[1], device=states.device)
+        return states.add_(embeddings.position_embedding(positions))
 
 
 def _asking(layer: Any) -> tuple[Any, Any, Any]:

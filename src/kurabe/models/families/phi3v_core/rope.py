@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
-from kurabe.models.families.phi3v.configuration import Phi3VConfig
+from kurabe.models.families.phi3v_core.configuration import Phi3VConfig
 
 
 class Phi3VRotaryEmbedding(nn.Module):

@@ -1,22 +1,29 @@
 """What is special about Phi-3.5-vision."""
 
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kurabe.models.families.bare import Bare, unset
 from kurabe.models.families.family import Family, RowProcessor, SpotLabels
 from kurabe.models.families.generic import Generic
-from kurabe.models.families.phi3v.configuration import rope_side
-from kurabe.models.families.phi3v.processing import Phi3VProcessor
-from kurabe.models.families.phi3v.rows import Phi3VRows
-from kurabe.models.families.phi3v.runtime import Phi3VRuntime
-from kurabe.models.families.phi3v.spots import token_labels
+from kurabe.models.families.phi3v_core.bare import BarePhi3V
+from kurabe.models.families.phi3v_core.configuration import Phi3VConfig, rope_side
+from kurabe.models.families.phi3v_core.processing import Phi3VProcessor
+from kurabe.models.families.phi3v_core.rows import Phi3VRows
+from kurabe.models.families.phi3v_core.runtime import Phi3VRuntime
+from kurabe.models.families.phi3v_core.spots import token_labels
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.protocol import FamilyRuntime
 
 
 class Phi3V(Generic):
     """It has its own processor, rope factors by a row's length, and tokens that keep a picture's grid."""
+
+    def register(self) -> None:
+        """Register the family with transformers' Auto classes."""
+        import_module("kurabe.models.families.phi3v")
 
     @property
     def spot_labels(self) -> SpotLabels:
@@ -26,6 +33,11 @@ class Phi3V(Generic):
     def processor(self, folder: Path) -> Any:
         """Load it without ``AutoProcessor``: the published files point to code that is never run here."""
         return Phi3VProcessor.from_pretrained(folder)
+
+    def bare(self, folder: Path) -> tuple[Bare, Any] | None:
+        """Return `BarePhi3V` and the processor."""
+        config = Phi3VConfig.from_pretrained(folder)
+        return unset(lambda: BarePhi3V(config)), self.processor(folder)
 
     def end_tokens(self, model: Any, processor: Any) -> frozenset[int]:
         """Take those of the chat template, which the published configuration does not name."""

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from kurabe.common.errors import ModelError
-from kurabe.models.families.phi3v.configuration import Phi3VConfig
-from kurabe.models.families.phi3v.encoder import Encoder, moved
+from kurabe.models.families.phi3v_core.configuration import Phi3VConfig
+from kurabe.models.families.phi3v_core.encoder import Encoder, moved
 from kurabe.models.runtime.cache import Buffers
 from kurabe.models.runtime.counts import Counts
 from kurabe.models.runtime.features import Features

@@ -5,8 +5,8 @@ from torch import Tensor
 
 from kurabe.common.vocabulary import Box
 from kurabe.models.families.family import UNASKED, Marked
-from kurabe.models.families.phi3v.image_tokens import tile
-from kurabe.models.families.phi3v.processing import Phi3VProcessor
+from kurabe.models.families.phi3v_core.image_tokens import tile
+from kurabe.models.families.phi3v_core.processing import Phi3VProcessor
 
 _COVERED = 0.3
 """Share of a token's part of the picture, or of a difference smaller than that, from which on it shows it."""

@@ -1,6 +1,7 @@
 # transformers leaves the signatures of its configurations' own machinery untyped.
 """The configuration of a phi3_v model, as published: a flat Phi-3 config with two dictionaries beside it."""
 
+import re
 from typing import Any, Literal
 
 from transformers import CLIPVisionConfig, Phi3Config
@@ -12,6 +13,10 @@ RopeSide = Literal["short", "long"]
 PUBLISHED_VOCABULARY = 32064
 PUBLISHED_EOS = [32000, 32007]
 """``<|endoftext|>`` and ``<|end|>``; the published files say 2, which the chat model never emits."""
+
+# Stored by some tools that saved a fine-tuned model: a second copy of the embeddings, and a counter.
+LEFT_OUT = [r"vision_embed_tokens\.wte\.weight$", r"embeddings\.position_ids$"]
+"""Tensors of a checkpoint's files that belong to no module."""
 
 PUBLISHED_TOWER = "openai/clip-vit-large-patch14-336"
 _TOWERS: dict[str, dict[str, Any]] = {
@@ -148,6 +153,17 @@ class Phi3VConfig(Phi3Config):
                 raise ModelError(
                     f"phi3_v config: img_processor.{key} is {given}, but the tower gives {value}"
                 )
+
+
+def is_left_out(tensor: str) -> bool:
+    """Say whether a tensor of a checkpoint's files belongs to no module."""
+    return any(re.search(pattern, tensor) for pattern in LEFT_OUT)
+
+
+def correct_ends(generation: Any, config: Phi3VConfig) -> None:
+    """Let the published model's generation end where its answers do, whatever its files say."""
+    if config.vocab_size == PUBLISHED_VOCABULARY and getattr(generation, "eos_token_id", None) == 2:
+        generation.eos_token_id = list(PUBLISHED_EOS)
 
 
 def rope_side(input_length: int, new_tokens: int, config: Phi3VConfig) -> RopeSide:

@@ -12,11 +12,10 @@ from typing import Any, Literal, TypeAlias
 import torch
 from PIL import Image
 from transformers import BatchFeature, PretrainedConfig, PreTrainedTokenizerBase, PreTrainedTokenizerFast
-from transformers.image_processing_base import ImageProcessingMixin
 
 from kurabe.common.errors import ModelError
-from kurabe.models.families.phi3v.configuration import Phi3VConfig, count_image_tokens
-from kurabe.models.families.phi3v.image_tokens import Tiling, cut, cut_bytes, tile
+from kurabe.models.families.phi3v_core.configuration import Phi3VConfig, count_image_tokens
+from kurabe.models.families.phi3v_core.image_tokens import Tiling, cut, cut_bytes, tile
 from kurabe.models.families.templates import TRIALS
 
 Message: TypeAlias = Mapping[str, Any]
@@ -93,7 +92,7 @@ class Phi3VProcessor:
         if config.get("model_type") == Phi3VConfig.model_type:
             model = Phi3VConfig.from_dict(config)
             settings = {"crop_size": model.crop_size, "num_img_tokens": model.crop_grid**2}
-        stored = _stored(ImageProcessingMixin.get_image_processor_dict, source, kwargs)
+        stored = _picture_settings(source, kwargs)
         settings |= {key: stored[key] for key in _SETTINGS if key in stored}
         return cls(tokenizer, **(settings | own))
 
@@ -322,6 +321,16 @@ def _stored(read: Callable[..., Any], source: str, kwargs: dict[str, Any]) -> di
     except OSError:
         return {}
     return dict(content or {})
+
+
+def _picture_settings(source: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Read the settings of pictures; in a folder without transformers, which takes seconds to import."""
+    file = Path(source) / "preprocessor_config.json"
+    if file.is_file():
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    from transformers.image_processing_base import ImageProcessingMixin
+
+    return _stored(ImageProcessingMixin.get_image_processor_dict, source, kwargs)
 
 
 def _by_prompt(images: Pictures, prompts: int) -> list[list[Image.Image]]:

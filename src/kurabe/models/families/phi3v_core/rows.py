@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kurabe.models.families.inputs import begins_itself, written
-from kurabe.models.families.phi3v.processing import Phi3VProcessor
+from kurabe.models.families.phi3v_core.processing import Phi3VProcessor
 from kurabe.models.runtime.prepared import Picture
 
 if TYPE_CHECKING:
