@@ -243,7 +243,7 @@ def sampled(record: Record) -> str:
 MARKS = {
     "collected": "pytest has collected",
     "torch imported": "torch is imported",
-    "transformers imported": "transformers is imported",
+    "transformers imported": "transformers is imported, but for its models",
     "kernels there": "kernels are there",
     "weights there": "weights are on the GPU",
     "batch handed over": "first batch is on the GPU",
@@ -259,6 +259,15 @@ def first_answer(record: Record) -> str:
     ]
     said = f"{where(record)} `{record['command']}`, a checkpoint of {record['gib']:.1f} GiB."
     return f"{said}\n\n{table(['seconds from the command', 'nothing compiled', 'again'], rows)}"
+
+
+def first_answer_alone(record: Record) -> str:
+    """Say in a sentence how long a run takes to its first answer."""
+    cold, warm = (record[run]["marks"]["first answer"] for run in ("first", "again"))
+    return (
+        f"Llama-3.2-11B-Vision, a checkpoint of {record['gib']:.1f} GiB, has its first answer after "
+        f"{cold:.1f} s on the same machine, and after {warm:.1f} s again."
+    )
 
 
 def cpu(record: Record) -> str:
@@ -331,6 +340,7 @@ def parts() -> dict[str, str]:
         "fp8_mllama": (eights, "python -m perf.fp8 PAIRS.csv --family mllama"),
         "sampling": (sampled, "python -m perf.sampling PAIRS.csv"),
         "first_answer": (first_answer, "python -m perf.first_answer"),
+        "first_answer_mllama": (first_answer_alone, "python -m perf.first_answer --family mllama"),
         "cpu_profile": (cpu, "python -m perf.cpu_profile"),
         "start_end": (start_end, "python -m perf.start_end"),
         "against": (against, "python -m perf.against CHECKOUT"),
