@@ -1,7 +1,8 @@
 """What a loaded checkpoint consists of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from kurabe.models import families
@@ -31,6 +32,7 @@ class Loaded:
     unexpected: list[str]
     complete: "Callable[[], Loaded] | None" = None
     _whole: "Loaded | None" = None
+    _completing: Lock = field(default_factory=Lock)
 
     def whole(self) -> "Loaded":
         """Return transformers' own model and processor, the model of the same weights in memory.
@@ -40,9 +42,10 @@ class Loaded:
         """
         if self.complete is None:
             return self
-        if self._whole is None:
-            self._whole = self.complete()
-        return self._whole
+        with self._completing:  # threads that prepare batches ask for it, too
+            if self._whole is None:
+                self._whole = self.complete()
+            return self._whole
 
     @property
     def family(self) -> Family:
