@@ -16,6 +16,7 @@ from kurabe.reading.japanese import is_japanese
 from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.literals import find
+from kurabe.reading.pairs import read_pairs
 from kurabe.reading.plain import plain
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict
@@ -88,6 +89,8 @@ def read(
             body = plainer(without_beside(without_printed(body)))
             settled = read_verdict(body, words)
             settled = vetoed(again_in_japanese(body, words, settled), body)
+            if settled.verdict is None and (keyed := read_pairs(body, words)).verdict:
+                settled = keyed
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             return _differences(body, words)
