@@ -44,3 +44,22 @@ def test_a_kind_and_its_counterparts_are_read(language: Language, expected: str,
         assert verdict != expected.removeprefix("not ")
     else:
         assert verdict == (None if expected == "none" else expected)
+
+
+def _answers(kind: str) -> list[tuple[Language, str, str]]:
+    return [(language, *row) for language in LANGUAGES for row in _rows(f"ninth_{kind}_{language}.txt")]
+
+
+@pytest.mark.parametrize(("language", "expected", "text"), _answers("count"))
+def test_a_number_is_read(language: Language, expected: str, text: str) -> None:
+    assert read("count", text, language).count == (None if expected == "none" else int(expected))
+
+
+@pytest.mark.parametrize(("language", "expected", "text"), _answers("differences"))
+def test_the_entries_of_a_list_are_read(language: Language, expected: str, text: str) -> None:
+    reading = read("differences", text, language)
+    if expected == "none":
+        assert reading.verdict is None
+    else:
+        assert reading.verdict == ("same" if expected == "0" else "different")
+        assert len(reading.items) == int(expected)
