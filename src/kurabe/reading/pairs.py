@@ -9,7 +9,7 @@ from typing import Any
 
 from kurabe.reading.answers import AnswerWords, resolve
 from kurabe.reading.data import data_clauses, tells_by_key
-from kurabe.reading.literals import Object, call
+from kurabe.reading.literals import Object, call, leaves
 from kurabe.reading.patterns import later
 from kurabe.reading.settle import Settled, settle
 from kurabe.reading.verdict import said_in
@@ -32,7 +32,11 @@ def read_pairs(text: str, words: AnswerWords) -> Settled:
     if not tells_by_key(whole):
         return Settled(None)
     clauses = data_clauses(whole, lambda prose: said_in(prose, words))
-    return settle(resolve(list(clauses), words))
+    settled = settle(resolve(list(clauses), words))
+    faulty = settled.verdict == "same" and any(
+        one.act in ("defect", "different") for one in said_in(leaves(whole), words)
+    )
+    return Settled(None) if faulty else settled
 
 
 def _object(text: str) -> Object | None:
