@@ -13,7 +13,13 @@ from kurabe.common.vocabulary import Verdict
 from kurabe.reading.english.anew.final import plainly
 from kurabe.reading.english.openly.answers import Vote, besides, given
 from kurabe.reading.english.openly.meta import framed
-from kurabe.reading.english.openly.pairs import listed_values, set_side_by_side, two_in_turn
+from kurabe.reading.english.openly.pairs import (
+    expected_in_vain,
+    in_second_alone,
+    listed_values,
+    set_side_by_side,
+    two_in_turn,
+)
 from kurabe.reading.english.openly.states import states_different, states_same
 from kurabe.reading.english.openly.weigh import leaves_different, leaves_same, refuses
 from kurabe.reading.patterns import later
@@ -65,17 +71,18 @@ def read_openly(sentences: Sequence[str]) -> Openly | None:
 
 def _plain(sentence: str) -> str:
     text = _LIST_MARK.sub("", plainly(sentence).strip(" .!*✔✓🔍🙂😊😄"))
-    return _HAS.sub(r"has \1", text)
+    return _ASIDE.sub(" ", _HAS.sub(r"has \1", text))
 
 
 _LIST_MARK = later(r"^(?:\(?\d{1,2}[.)] ?|\d\d:\d\d(?::\d\d)? |q: ?|a: ?)")
+_ASIDE = later(r", (?:having|once|when|i believe|as far as|i think|it must be said)[^,]{0,40}, ")
 _HAS = later(r"(?:\bis|'s) (been|got|taken|come|grown|begun|happened|lost|gone up|become)\b")
 _CLAUSES = later(
-    r"\s*(?:;|:(?= )| [–—-] |[–—]|, (?=(?:so|hence|therefore|thus|and (?:so|hence|my|i|it|they|there|nothing|nobody|no one)|but my|as|because|since|for|with|despite)\b))\s*"
+    r"\s*(?:;|:(?= )| [–—-] |[–—]|, (?=(?:so|hence|therefore|thus|and (?:so|hence|my|i|it|they|there|nothing|nobody|no one)|but my|as|because|since|for|with|despite|only)\b))\s*"
 )
 _HEDGES = later(
     r"\b(?:if|whether|unless|might|may|could|suppose\w*|thought|think|said|says?|claim\w*|told|expect\w*|doubt\w*|not (?:true|that|say|so)|never|hardly"
-    r"|untrue|wrong|false|until|before i|was|were|notion|idea|rather than|instead|not because|see (?:how|whether)|fail|would(?! (?:say|call|answer|conclude)))\b"
+    r"|untrue|wrong|false|until|before i|notion|idea|rather than|instead|not because|see (?:how|whether)|fail|would(?! (?:say|call|answer|conclude)))\b"
 )
 
 
@@ -103,6 +110,10 @@ def _votes(parts: Sequence[str]) -> dict[int, Vote]:
         vote = _answered(before, part) or (None if before.endswith("?") else _vote(part))
         if vote is None and before and (told := two_in_turn(before, part)):
             vote = "different" if told == "different" else "same" if len(parts) == 2 else None
+        if before and in_second_alone(before, part):
+            vote = "different"
+        elif before and expected_in_vain(before, part):
+            vote = "same"
         if vote:
             votes[place] = vote
     if "different" in values:

@@ -40,6 +40,7 @@ _BORNE_OUT = r"(?:supported|confirmed|true|correct|right|borne out|tenable)"
 _HOLDS = _frames(
     rf"there is no (?:denying|doubt|disputing|question|mistaking it)(?: about it)?(?::| that|,)? STATED{_REST}",
     rf"(?:i have|i am in) no doubt(?: whatsoever| at all)?(?::| that)? STATED{_REST}",
+    rf"(?:if i had to (?:bet|choose|decide|guess),? )?i would (?:put|bet|stake) (?:my|all my|good) money on STATED{_REST}",
     rf"(?:the |my )?{_CLAIM}(?: that)? STATED (?:(?:is|was|has been) (?:fully |well )?{_BORNE_OUT}|holds|stands){_REST}",
 )
 _DENIES = _frames(
@@ -49,6 +50,12 @@ _DENIES = _frames(
 _PROBABLE = _frames(
     r"(?:the )?(?:probability|likelihood|chance|odds)(?: that)? STATED[^\d]{0,30}?(?P<n>\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent)"
 )
+_SECOND_LOOK = later(
+    r"(?:my |the )?(?:gut feeling|gut|first (?:glance|impression|look)|instinct|hunch|eye)s? (?:said|says|told me) (?:same|different|yes|no)(?: [\w ]{3,60})?,"
+    r" (?:but )?(?:my |the |a )?(?:magnifier|loupe|zoom|closer look|second look|ruler|comparison|inspection|facts?|evidence|details?) (?:says?|said|tells me)"
+    r" (?P<after>same|different)(?::.*)?"
+)
+"""A first impression against what was found: the latter counts."""
 _SURE = 90.0
 _BUT = later(r"\b(?:but|however|yet|except|although|though|apart from)\b")
 
@@ -63,6 +70,8 @@ def framed(text: str) -> Vote | None:
     text = text.strip(" .!")
     if _BUT.search(text):
         return None
+    if match := _SECOND_LOOK.fullmatch(text):
+        return "same" if match["after"] == "same" else "different"
     if match := _HOLDS.fullmatch(text):
         return _stated(match)
     if match := _DENIES.fullmatch(text):

@@ -93,12 +93,62 @@ _NAMED_VALUES = later(
 
 
 def listed_values(parts: Sequence[str]) -> list[str]:
-    """Return what the entries of a list say that name a thing and its state in either picture: "Pan: empty, empty"."""
-    found = []
+    """Return what each entry says that names a thing and its state in either picture: "Pan: empty, empty".
+
+    One that names none says nothing. A single entry is no list.
+    """
+    found: list[str] = []
     for part in parts:
         match = _NAMED_VALUES.fullmatch(part.strip(" .!"))
         if match is None:
-            return []
+            found.append("")
+            continue
         lit = _LIT.search(match["thing"])
         found.append("light" if lit else _weighed(match["a"], match["b"]) or "open")
-    return found
+    return found if sum(map(bool, found)) > 1 else []
+
+
+_NOT_BEFORE = later(
+    rf"(?:but |and )?(?:there|it|they|that|this|none|such a thing) (?:was|were|is|are|has|had|did) (?:not|none|no)(?: there| been| such thing| any)?"
+    rf"(?: (?:in |on )?(?:{FIRST}))?"
+)
+_NONE_IN_FIRST = later(
+    rf"(?:in |on )?{FIRST}(?: [\w-]+)?,? (?:there )?(?:has|have|had|is|does|did|shows?|was) (?:not (?:got |have )?(?:an?|any|one|it)|no|none)\b(?P<what>[\w ]*)(?: in it| on it)?"
+)
+_SECOND_HAS = later(
+    rf"(?:but |and )?(?:in |on )?{SECOND}(?: [\w-]+)? (?:has|does|is|had|shows?)(?: one| it| got one| so)?(?:, [\w' ,-]{{3,60}})?"
+)
+
+
+def in_second_alone(before: str, text: str) -> bool:
+    """Say whether two sentences find a thing in the second picture, and not in the first.
+
+    "There's a face drawn on the egg now. There wasn't before."
+    """
+    before, text = before.strip(" .!"), text.strip(" .!")
+    if _LIT.search(before) or _LIT.search(text) or _UNSURE.search(before):
+        return False
+    if _NOT_BEFORE.fullmatch(text) and re.search(rf"\b{FIRST}$", text):
+        return (
+            not re.search(r"\b(?:no|not|none|never|nothing)\b", before)
+            and re.search(rf"\b{SECOND}\b", before) is not None
+        )
+    return _NONE_IN_FIRST.fullmatch(before) is not None and _SECOND_HAS.fullmatch(text) is not None
+
+
+_EXPECTED = later(
+    r"(?:i|we) (?:was|were|am|had been|kept|had) (?:half |almost |fully )?(?:expecting|expected|looking for|looking|prepared|searching for|hoping) .*"
+    r"|(?:i|we) (?:expected|looked for|searched for|checked for|hunted for) .*"
+)
+_CAME_TO_NOTHING = later(
+    r"(?:but )?(?:i|we) (?:did not|found none|found nothing(?: of the kind)?|could not)|(?:but )?there (?:is|was) (?:none|no [\w-]+|nothing of the kind)|nothing of the kind"
+    r"|(?:they|it|none) (?:is|are|has|have) (?:not|none)"
+)
+
+
+def expected_in_vain(before: str, text: str) -> bool:
+    """Say whether what was expected or looked for was not found: "I kept looking for the catch. There's no catch"."""
+    return (
+        _EXPECTED.fullmatch(before.strip(" .!")) is not None
+        and _CAME_TO_NOTHING.fullmatch(text.strip(" .!")) is not None
+    )

@@ -9,6 +9,7 @@ from kurabe.reading.english.openly.words import (
     FIRST,
     GONE,
     LIGHT,
+    PICTURE,
     SAME,
     SECOND,
     THING,
@@ -53,7 +54,10 @@ _SAME = later(
     rf"|any|either|by [\w -]{{2,20}}))?{_TAIL}"
     rf"|(?:it|the {THING}) has changed neither (?:its|the) [\w -]{{2,20}} nor (?:its|the) [\w -]{{2,20}}"
     rf"|(?:it|they|the {THING}) (?:is|are) neither [\w-]+(?: [\w-]+)? nor [\w-]+(?: [\w-]+)?(?: nor [\w -]{{2,30}})?(?: than (?:it|they) (?:was|were)| {_TAIL})"
-    r"|(?:it|they) (?:is|are) not different"
+    rf"|(?:it|they) (?:is|are) not different|nothing (?:here )?is a {DIFFERENCE}(?: here)?|there are not any {DIFFERENCE} to be found[\w ]*"
+    r"|(?:this|the) (?P<state>[\w -]{3,30}) is in the (?:condition|state|place) (?:it|they) (?:was|were) in"
+    rf"|(?:the two|both|these|the)(?: {PICTURE})? (?:depict|show|display|portray)s? the same [\w -]{{3,30}}(?: under [\w -]{{3,30}}{LIGHT})?,? with .{{3,90}}"
+    r" (?:remaining|staying|being|all) (?:consistent|unchanged|the same|identical)"
     # As it was.
     rf"|(?P<kept>{THING}) (?:is|are|has|have|remains?|stays?|was|were|retains?|looks?)(?: (?:still|all|just|both|remained|stayed))*"
     rf" (?:as (?:it|they) (?:was|were|is|are)(?: {FIRST})?|(?:exactly )?where (?:it|they) (?:was|were|used to be)|{SAME}(?: as (?:ever|before|it was))?"
@@ -63,7 +67,7 @@ _SAME = later(
     rf"(?:,? (?:and )?(?:the )?same [\w -]{{2,30}})*(?:,? in the same state)?(?:,? {BOTH})?"
     rf"|{THING} (?:exhibits?|shows?|displays?|is in|are in) (?:full|complete|perfect|total) (?:conformity|agreement|accord|correspondence)"
     rf" (?:with|to) (?:the )?(?:baseline|reference|first|master|each other|one another)[\w -]*"
-    r"|like two peas in a pod|no news|(?:a|it|they|the two|these|those|both) (?:=|equals?) ?(?:b|each other)?|a and b (?:are|match|agree|be)"
+    r"|like two peas in a pod|no news|(?:a|it|they|the two|these|those|both) ?(?:=|equals?) ?(?:b|each other)?|a and b (?:are|match|agree|be)"
     r"(?: (?:equal|the same|identical|alike|fully))?|(?:they|these|the two)(?: [\w-]+)? (?:cannot|can not|could not) be (?:called|said to be"
     r"|considered|termed) different"
     rf"|(?P<adj>[\w-]+), both the same way|both (?P<both>[\w-]+), both the same(?: way)?"
@@ -90,7 +94,7 @@ _DIFFERENT = later(
     r"|(?:a|the) (?:real |physical )?difference (?:exists|there is)|there is a difference"
     r"|(?:i would )?sort these into separate bins|into separate bins|(?:they|these|the two) (?:are|is) (?:unequal|not alike)"
     rf"|(?P<shut>[\w' -]{{3,40}}): (?P<was>[\w-]+), then (?P<then>[\w-]+)"
-    r"|a[ ]?(?:≠|!=|<>)[ ]?b"
+    r"|a ?(?:≠|!=|<>)[ ]?b"
     r")"
 )
 _CONCLUDES = later(

@@ -29,7 +29,7 @@ _FOUND_BEFORE = later(
     rf" (?:there was|before|it was|in)|shared?|common to|as before|likewise|ditto|from the start|all along|the case throughout|the same"
     rf"|identical|matching|unchanged|no change|to begin with|equally|just as \w+ in|since before|already (?:there|in|on)|was baked)\b|{BOTH}"
     rf"|\b(?:also|too|as well)\b.*\b{FIRST}\b|\b{FIRST}\b.*\b(?:too|as well|also|has it|does|had it)\b|\b(?:is|are|was|were) (?:also )?(?:in|on)"
-    rf" {FIRST}(?: \w+)? too\b|\bin either\b|\bboth\b|\bneither (?:picture|image|photo)"
+    rf" {FIRST}(?: \w+)? too\b|\bin either\b|\bboth\b|\bneither (?:picture|image|photo)|\b(\w+) (?:\w+ )?(?:in|on) {FIRST},? and (?:the same|\1) (?:\w+ )?(?:in|on) {SECOND}"
 )
 _LIT = later(
     rf"\b(?:{LIGHT}|a (?:bit|little|touch|trifle|hair|millimetre|pixel|few pixels|shade|very small amount)|slight\w*|tiny|minor|pixels?"
@@ -38,7 +38,7 @@ _LIT = later(
 _SET_ASIDE = later(
     r"\b(?:not (?:be )?(?:count\w*|relevant|about|a difference|to be counted|part of|of importance|matter)|(?:do|does|did|would|should|must) not (?:count|matter|consider)"
     r"|out of scope|who cares|never mind|dismiss\w*|disregard\w*|ignor\w*|exclud\w*|discount\w*|no importance|irrelevant|to be left out|set aside"
-    r"|error of measurement|by (?:your|the) (?:definition|rules)|you do not want|that is all|that is it)\b"
+    r"|error of measurement|by (?:your|the) (?:definition|rules)|ruled out|you do not want|that is all|that is it)\b"
 )
 _SUPPOSES = later(
     r"\b(?:one might|some might|you might|might (?:argue|think|say|speak)|suppose|it would be|would have|i was (?:half )?(?:expect|drawn|prepared)\w*|i expected"
