@@ -20,7 +20,7 @@ from kurabe.reading.literals import find
 from kurabe.reading.pairs import read_pairs
 from kurabe.reading.plain import plain
 from kurabe.reading.settle import Settled
-from kurabe.reading.third_look import may_be_read_further, third_in_english
+from kurabe.reading.third_look import last_in_japanese, may_be_read_further, third_in_english
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
 from kurabe.reading.verdict import read_verdict, sentence
 from kurabe.reading.vetoes import unseen, vetoed
@@ -133,7 +133,7 @@ def _verdict(body: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text by all readings."""
     text = plainer(without_beside(without_printed(body)))
     settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
-    for further in (read_pairs, third_in_english) if may_be_read_further(settled) else ():
+    for further in (read_pairs, third_in_english, last_in_japanese) if may_be_read_further(settled) else ():
         found = further(text, words)
         if found.verdict:
             return found

@@ -1,0 +1,170 @@
+"""What a Japanese sentence decides: 「答えはいいえに落ち着きました」, 「花が減った、だから違う」.
+
+Each vote is taken at the end of its sentence, where Japanese says what it holds for true. What follows the word
+that decides may only be polite or conclude; what stands before it may not suppose, report or doubt it.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from kurabe.reading.japanese import lexicon
+from kurabe.reading.patterns import later
+
+Vote = Literal["same", "different"]
+
+_NOUN = (
+    "(?:違い|相違点?|差異?|差分|変化|変わり|変更|異同|食い違い|不一致|変わった(?:ところ|点|箇所|もの)|変わるところ|異なる(?:ところ|点|箇所)"
+    "|違う(?:ところ|点|箇所)|異状|著変|増減|列挙すべきもの|(?:変化|違い)(?:と|として)(?:呼べる|言える|数える(?:べき)?)(?:もの|点|ところ)"
+    "|(?:変わった|動いた)ところ)"
+)
+_NONE = (
+    "(?:な(?:い|し|く|かった|さそう)|ありません|ございません|無(?:い|し)|ゼロ|皆無|見られ(?:な|ま|ず)|見つか(?:らな|りま|らず)|見つけられま|認め(?:な|ま|ず|られ(?:な|ま|ず))"
+    "|起き(?:てい(?:な|ま)|ておら)|生じ(?:てい(?:な|ま)|ておら)|出て(?:い(?:な|ま)|おら)|検出され(?:な|ず|ま)|発見され(?:な|ず|ま)|確認され(?:な|ず|ま)|感じられ(?:な|ま)"
+    "|(?:に|とは|には)(?:当たりま|当たらな|なりま|ならな|呼べま|呼べな)|数え(?:ま|な)|得られな|指摘できま)"
+)
+_UNCHANGED = (
+    "(?:(?:変わ(?:って|り)|変化(?:して|は)?|変更(?:されて|は)|違って|異なって)(?:は)?(?:い|お)?(?:ない|ません|なかった|らず|りません)"
+    "|違わ(?:ない|ず|なかった)|変わら(?:ない|ず|なかった)|変わりません|異なりません|無変化|保存されて(?:いる|います|おり))"
+)
+_SAME_WORD = (
+    "(?:同じ(?:もの|状態|品)?|同一(?:品|物)?|同等|同レベル|一緒|等しい|不変|一致(?:し(?:て(?:いる|います|おり)|ます)|する)?|合致(?:し(?:て(?:いる|います)|ます)|する)?"
+    "|(?:すべて|全部|全て|最後まで|いずれも)、?(?:二枚で|2枚で)?(?:合って(?:いる|い(?:ま|る))|合い(?:ま)|合う|揃って(?:い)))"
+)
+_PAIR = (
+    "(?:(?:2|二)枚(?:の(?:写真|画像|袋|[一-龠ァ-ヶ]{1,8}))?|両者|二者|両(?:写真|画像)|(?:もの|物|品物|現物|本体|被写体|パン)(?:自体|そのもの)?|双方|ふたつ|二つ(?:の[^、。]{1,6})?|状態"
+    "|外観|[^、。]{1,12}と[^、。]{1,12})"
+)
+_TAIL = (
+    "(?P<tail>(?:い|せん|し|く|かった|んで|って|て|った|ました|りません|ません)?(?:でした)?(?:(?:です|だ|である|と|という|ので|ため|から|こと|の(?:で|は|が|です|だ)|ね|よ|わ|な|も|に"
+    "|ん|扱い|で(?:し|す|よ|処|い|も)|もの(?:と|で)|状態(?:で|と)|以上|次第|ところ(?:で|と)|[（(])[^。]{0,26})?)$"
+)
+
+
+def _ending(text: str) -> re.Pattern[str]:
+    """Return an expression of several endings, each with the words behind it in a group of its own."""
+    parts = text.split("P<tail>")
+    return later("".join(f"{part}P<tail{place}>" for place, part in enumerate(parts[:-1])) + parts[-1])
+
+
+_SAME = _ending(
+    f"(?:^|[^間]){_NOUN}(?:点|所)?(?:は|が|も|を|に|とは|には|という)?、?(?:もう|全く|まったく|何も|何一つ|一つも|一切|どこにも|特に|これといって|ほかに)*、?{_NONE}{_TAIL}"
+    f"|{_UNCHANGED}{_TAIL}"
+    f"|(?:^|、|。|は)(?:した?がって|よって|ゆえに|以上より|結論として|つまり|だから|だったら)?、?{_PAIR}(?:は|が|も|とも)、?(?:まったく|全く|ほぼ|完全に|正確に)?{_SAME_WORD}{_TAIL}"
+    f"|同じ[^、。]{{1,12}}(?:の|が|で)、?同じ(?:状態|もの|姿){_TAIL}"
+    f"|^(?:総合|結論|判定|全体)?[:：、は]?{_SAME_WORD}{_TAIL}"
+)
+_DIFFERENT = _ending(
+    f"{_NOUN}(?:は|が|も)?、?(?:明らかに|確かに|1つ|一つ|一件|1件|1か所|一か所)?(?:ある|あり(?:ます|ました)?|あった|ございます|存在(?:する|します|しました)|出(?:た|ました|ています)"
+    f"|生じ(?:た|て|ました)|認め(?:る|ます|られ(?:る|ます|ました))|残(?:る|ります|りました)|見つか(?:った|りました)){_TAIL}"
+    f"|(?:^|[、はがもとで])(?:前(?:回)?と|前とは|両者は|二者は|だから|よって|ゆえに|すなわち|したがって)?(?:違う|違い(?:ます|ました)|異な(?:る|ります|って(?:いる|います|おり))|変わ(?:った|りました|っています|っている)"
+    f"|相違(?!な|を|は|が|箇|点)|不一致|不同|別状態|別物|変化(?=です|だ|と(?:判定|み|見)|$)){_TAIL}"
+    f"|(?:一致し(?:ない|ません|なかった)|合わ(?:ない|ません)|同じ(?:だ)?(?:とは|では|で|、とは)(?:到底)?(?:言え(?:な|ま)|なら(?:な|ま)|な|ありま)){_TAIL}"
+)
+_ANSWER = later(
+    "(?P<head>.*?)(?:^|[、はをにがで:：→=＝… ]|から|ので|ため|という|だったら)(?P<say>はい|いいえ|肯定|否定|陽性|陰性|イエス|ノー)(?P<tail>(?:のほう|で(?:ある|す|ございます)|だ|ね|わ|を(?:採用|選択|選び|選)"
+    "|で(?:動きません|大丈夫|よい|いい|よろしい|結構)|に(?:落ち着き|決め|入れ|なり|傾き)|と(?:なり|する|し(?:ま|て)|させて|お?答え|ご理解|記入|応答|言うほか|申し上げ|回答|報告|述べ|書|判断|結論|考え|判定|評価)"
+    "|が(?:妥当|適切|正し)|、(?:違い|差|変化|相違)|と|、理由|、なぜなら)[^。]{0,30})?$"
+)
+_LEADS = later("^(?:はい|いいえ)、")
+_SUPPOSES = later(
+    "もし|仮に|(?:れ|け|せ|て|め|べ|ね|げ|え)ば(?!か|ね|い)|なら(?!ず|な|べ)|(?<!だっ)(?<!かっ)たら(?!し)|場合|ところでした|期待|かもしれ|可能性|でしょうか|だろうか|[?？]$|とは限|わけでは|とは言え(?=な|ま)|思いき"
+    "|と書|という(?:文字|宣伝|説明|タイトル|字|題|名)|と言いたく|断じるには|主張する|言いかけ|はずです|はずだ|とのこと|らしい|迷|ほとんど|あまり|それほど|大差|大した|さほど|かと思|気がし|ように(?:思|感)|とも(?:言|い)え|多分|確実では|(?:とき|時|際)(?:は|に|$)|人によ|ある人|誰も|言う人|ということは(?:あ?りま|な)|ないところ|でないもの|ほか(?:に|は)|他に(?:は)?|以外に|その他|ように見え|かに思え|か(?:どうか|否か)|ではない(?:でしょう)?か"
+)
+_BACK = later(
+    "^か(?!と)|^とも|ない(?!と(?:い|判|思|考|報|見|述|結|回|答)|こと|もの)|ません(?!でした)|ず$|(?<!せ)んが|が、|けれど|けど|ものの|とは(?:言|い)え|わけでは|か$|嘘|誤|撤回|疑"
+    "|言われ(?!ね)|聞|仮定|予定|べき|がた|難|なくも|に等し|としても|言い切|かも|もら|はず|つもり|ふり|見え|とする(?!$)|根拠"
+)
+_OF_PICTURE = later(f"{lexicon.LIGHT.pattern}|露出|濃淡|色かぶり|ざら|粗さ|立ち位置|撮る位置|背景|サイズ|ファイル|日時|時刻|解像")
+_PART = later(
+    "(?:明暗|光|影|照明|背景|写真として|写真上|画質|写り|見え方|色味|雰囲気|印象|可能性|自信|問題|支障)(?:の|は|が|に|には)?[^、。]{0,6}$"
+)
+
+
+def _said(say: str) -> Vote:
+    return "same" if say in ("いいえ", "否定", "陰性", "ノー") else "different"
+
+
+@lru_cache(maxsize=4096)
+def answered(text: str) -> Vote | None:
+    """Return what a sentence answers by a word for yes or no at its end."""
+    text = text.strip(" 。.!！")
+    match = _ANSWER.fullmatch(text)
+    if match is None:
+        return None
+    head, tail = match["head"], match["tail"] or ""
+    if _SUPPOSES.search(head) and "だったら" not in head:
+        return None
+    if "とは" in tail or (
+        tail and _BACK.search(tail) and not tail.startswith(("と言うほか", "で動き", "、", "で大丈夫"))
+    ):
+        return None
+    if "はい" in tail or "いいえ" in tail:
+        return None
+    if ("はい" in head or "いいえ" in head) and not head.endswith(("ではなく", "でなく", "ではなくて")):
+        return None
+    return _said(match["say"])
+
+
+_LED = later(
+    "^(?:以上(?:により|から|より)?|した?がって|よって|ゆえに|そのため|結論|つまり|総合|要するに|ですから|だから|従って|という(?:こと|わけ)で)|(?:ので|ため|から|以上)、"
+)
+_SUBJECT = later("(?P<what>[^、。はもが]{1,24}?)(?:に(?:は|も)?|の|は|も|が|と)(?=[^、。]{0,12}$)")
+_WHOLE = later(
+    "(?:枚|両|写真|画像|物|もの|品|間|本体|状態|比較|検査|お尋ね|意味|自体|そのもの|全体|前後|対象|全部|すべて|全て|どこ|結果|限り|範囲|とおり|通り|二者|二点|ふたつ|二つ|同士|他方|互い)(?:の)?$"
+)
+
+
+def of_a_part(text: str) -> bool:
+    """Say whether a sentence says of one thing alone that it has not changed, and concludes nothing."""
+    text = text.strip(" 。.!！ねよわ")
+    match = _SAME.search(text)
+    if match is None or _LED.search(text):
+        return False
+    before = text[: match.start() + (match.start() > 0)]
+    named = _SUBJECT.search(before)
+    return (
+        named is not None
+        and not _WHOLE.search(named["what"])
+        and not _WHOLE.search(before.rsplit("、", 1)[-1])
+    )
+
+
+_ONLY_LIGHT = later(
+    "(?:違|異な|変わ|変化し|差は|気づい|気付い)[^。]{0,24}(?:だけ|のみ|くらい|ぐらい|に尽き|に過ぎ|にすぎ)(?!で(?:は|な)|では?な)[^。]{0,14}$"
+)
+_EXCEPTS = later("を除|以外|例外|を別に|だけは|だけが")
+
+
+@lru_cache(maxsize=4096)
+def stated(text: str) -> Vote | None:
+    """Return what a sentence states of the pair at its end."""
+    text = text.strip(" 。.!！ねよわ")
+    if _SUPPOSES.search(text):
+        return None
+    if (
+        _ONLY_LIGHT.search(text)
+        and _OF_PICTURE.search(text)
+        and not lexicon.FAULT.search(lexicon.masked(text))
+    ):
+        return "same"
+    if _EXCEPTS.search(text) and not _OF_PICTURE.search(text):
+        return None
+    if (match := _SAME.search(text)) and not _turned(match) and not _PART.search(text[: match.start() + 1]):
+        return "same"
+    if (
+        (match := _DIFFERENT.search(text))
+        and not _turned(match)
+        and not _OF_PICTURE.search(_last(text[: match.start() + 1]))
+    ):
+        return "different"
+    return None
+
+
+def _turned(match: re.Match[str]) -> bool:
+    """Say whether the words behind the one that decides may take it back."""
+    return any(told and _BACK.search(told) for told in match.groupdict().values())
+
+
+def _last(text: str) -> str:
+    return text.rsplit("、", 1)[-1]
