@@ -27,12 +27,13 @@ class Decided(NamedTuple):
 _AT_FIRST = later(
     "(?:最初|はじめ|初め|当初|第一印象|第二印象|一見|ぱっと見|気持ちとして|はやとちり|似ている|同じに見え|傾いて|と思ったのですが|差がないほう|片づけそう|期待されて)"
 )
-_MARK = later("^[\\s・*\\-□◆●■\\d().、:：|>]+")
+_INLINE = later("[ 　]+(?:/[ 　]*)?(?=(?:理由|詳細|備考|判定|外観|信頼度|部位|結論)[ 　:：])|[ 　]/[ 　]")
+_MARK = later("^(?:【[^】]{1,8}】)?[\\s・*\\-□◆●■\\d().、:：|>]+")
 
 
 def read_decided(sentences: Sequence[str]) -> Decided | None:
     """Return what a Japanese answer decides; None if it decides nothing, or two things."""
-    parts = [_MARK.sub("", one).strip(" 。.!！") for one in sentences]
+    parts = [_MARK.sub("", piece).strip(" 。.!！") for one in sentences for piece in _INLINE.split(one)]
     parts = [part for part in parts if part]
     if (
         not parts
@@ -43,6 +44,10 @@ def read_decided(sentences: Sequence[str]) -> Decided | None:
     ):
         return None
     votes = _votes(parts)
+    if set(votes.values()) == {"same", "different"}:
+        votes = {
+            place: vote for place, vote in votes.items() if vote == "different" or not of_a_part(parts[place])
+        }
     if len(set(votes.values())) != 1:
         return None
     verdict = next(iter(votes.values()))

@@ -7,6 +7,7 @@ _SECOND = "(?:後(?:の(?:ほう|写真|画像|もの)|者|で撮られた(?:ほ
 _FIRST = "(?:前(?:の(?:写真|画像|もの|ほう)|者|回(?:撮影時)?)?|最初(?:の(?:写真|画像))?|初め(?:の(?:写真|画像))?|1枚目|一枚目|元の写真|以前|先の(?:写真|画像))"
 _FROM_TO = later(
     "(?P<a>[^\\s、。はがもを]{1,10})から(?:うっすら)?(?P<b>[^\\s、。はがもを]{1,12}?)(?:へ|に(?:(?:変わ|なっ|替え|減|増|置き)[^。]{0,10})?)$"
+    "|(?P<c>[一-龠ァ-ヶ0-9]{1,6})から(?P<d>[一-龠ァ-ヶ0-9]{1,6})$"
 )
 _ONLY_SECOND = later(
     f"(?:^|[、のがは]){_SECOND}(?:の[^、。]{{1,10}})?(?:だけ|のみ|にだけ|でだけ)[、がにはで]?|、{_SECOND}だけ(?:です|だ)?$"
@@ -30,14 +31,14 @@ def tells_change(text: str, after: str) -> bool:
     text, after = text.strip(" 。!！"), after.strip(" 。!！")
     if _SEEMS.search(text) or lexicon.LIGHT.search(text):
         return False
-    if (match := _FROM_TO.search(text)) and match["a"] != match["b"]:
+    if (match := _FROM_TO.search(text)) and (match["a"], match["c"]) != (match["b"], match["d"]):
         return True
     masked = lexicon.masked(text)
     faulty = lexicon.FAULT.search(masked) or lexicon.MAY_BE_FAULT.search(masked)
     denied = lexicon.BARE_NO.search(masked) is not None
-    if _REPLACED.search(text) or _NOT_IN_ONE.search(text):
+    if _REPLACED.search(text) or (_NOT_IN_ONE.search(text) and not lexicon.DIFFERS.search(text)):
         return True
-    if (_ONLY_SECOND.search(text) and (faulty or denied)) or _ONLY_FIRST.search(text):
+    if _ONLY_SECOND.search(text) or _ONLY_FIRST.search(text):
         return True
     if faulty and not denied and _SOUND_BEFORE.search(after) and not _SEEMS.search(after):
         return not lexicon.LIGHT.search(after)

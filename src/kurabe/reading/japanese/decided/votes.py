@@ -24,7 +24,7 @@ _NONE = (
     "|(?:に|とは|には)(?:当たりま|当たらな|なりま|ならな|呼べま|呼べな)|数え(?:ま|な)|得られな|指摘できま)"
 )
 _UNCHANGED = (
-    "(?:(?:変わ(?:って|り)|変化(?:して|は)?|変更(?:されて|は)|違って|異なって)(?:は)?(?:い|お)?(?:ない|ません|なかった|らず|りません)"
+    "(?:(?:変わ(?:って|り)|変化(?:して|はして|は)?|変更(?:されて|は)|違って|異なって)(?:は)?(?:い|お)?(?:ない|ません|なかった|らず|りません)"
     "|違わ(?:ない|ず|なかった)|変わら(?:ない|ず|なかった)|変わりません|異なりません|無変化|保存されて(?:いる|います|おり))"
 )
 _SAME_WORD = (
@@ -37,7 +37,7 @@ _PAIR = (
 )
 _TAIL = (
     "(?P<tail>(?:い|せん|し|く|かった|んで|って|て|った|ました|りません|ません)?(?:でした)?(?:(?:です|だ|である|と|という|ので|ため|から|こと|の(?:で|は|が|です|だ)|ね|よ|わ|な|も|に"
-    "|ん|扱い|で(?:し|す|よ|処|い|も)|もの(?:と|で)|状態(?:で|と)|以上|次第|ところ(?:で|と)|[（(])[^。]{0,26})?)$"
+    "|ん|扱い|を(?:選|採)|(?:が|を)結論|で(?:し|す|よ|処|い|も)|もの(?:と|で)|状態(?:で|と)|以上|次第|ところ(?:で|と)|[（(])[^。]{0,26})?)$"
 )
 
 
@@ -48,9 +48,10 @@ def _ending(text: str) -> re.Pattern[str]:
 
 
 _SAME = _ending(
-    f"(?:^|[^間]){_NOUN}(?:点|所)?(?:は|が|も|を|に|とは|には|という)?、?(?:もう|全く|まったく|何も|何一つ|一つも|一切|どこにも|特に|これといって|ほかに)*、?{_NONE}{_TAIL}"
+    f"(?:^|[^間]){_NOUN}(?:点|所)?(?:は|が|も|を|に|とは|には|という)?、?(?:もう|全く|まったく|何も|何一つ|一つも|一切|どこにも|特に|これといって|[.…]+)*、?{_NONE}{_TAIL}"
     f"|{_UNCHANGED}{_TAIL}"
     f"|(?:^|、|。|は)(?:した?がって|よって|ゆえに|以上より|結論として|つまり|だから|だったら)?、?{_PAIR}(?:は|が|も|とも)、?(?:まったく|全く|ほぼ|完全に|正確に)?{_SAME_WORD}{_TAIL}"
+    f"|(?:変わ(?:って(?:い)?な|らな)い|(?:違い|変化|差)の(?:な|無)い)(?:2枚|二枚|[一-龠ァ-ヶー]{{1,6}}|もの){_TAIL}"
     f"|同じ[^、。]{{1,12}}(?:の|が|で)、?同じ(?:状態|もの|姿){_TAIL}"
     f"|^(?:総合|結論|判定|全体)?[:：、は]?{_SAME_WORD}{_TAIL}"
 )
@@ -75,7 +76,9 @@ _BACK = later(
     "^か(?!と)|^とも|ない(?!と(?:い|判|思|考|報|見|述|結|回|答)|こと|もの)|ません(?!でした)|ず$|(?<!せ)んが|が、|けれど|けど|ものの|とは(?:言|い)え|わけでは|か$|嘘|誤|撤回|疑"
     "|言われ(?!ね)|聞|仮定|予定|べき|がた|難|なくも|に等し|としても|言い切|かも|もら|はず|つもり|ふり|見え|とする(?!$)|根拠"
 )
-_OF_PICTURE = later(f"{lexicon.LIGHT.pattern}|露出|濃淡|色かぶり|ざら|粗さ|立ち位置|撮る位置|背景|サイズ|ファイル|日時|時刻|解像")
+_OF_PICTURE = later(
+    f"{lexicon.LIGHT.pattern}|露出|濃淡|色かぶり|ざら|粗さ|立ち位置|撮る位置|背景|サイズ|ファイル|日時|時刻|解像"
+)
 _PART = later(
     "(?:明暗|光|影|照明|背景|写真として|写真上|画質|写り|見え方|色味|雰囲気|印象|可能性|自信|問題|支障)(?:の|は|が|に|には)?[^、。]{0,6}$"
 )
@@ -85,10 +88,38 @@ def _said(say: str) -> Vote:
     return "same" if say in ("いいえ", "否定", "陰性", "ノー") else "different"
 
 
+_SURELY = later(
+    "(?:言わ|答え|認め|判断せ|せ|考え)ざるを得(?:ません|ない)|(?:言わ|せ|答え)(?:ね|なけれ)ばなりません|と(?:言|いう|言う)ほか(?:あ?りません|ない)|で動きません"
+    "|(?:て)?差し支え(?:は)?(?:あ?りません|ない)|(?:に|は)?(?:間違い|違い)(?:は)?ありません(?=$|。)|に疑い(?:は)?(?:ありません|ない)|と見るべき(?:です|だ|である)?"
+)
+"""What denies nothing, though it holds a denial."""
+_SET_APART = later(
+    "^[^、。]{0,24}(?:度外視|無視|除外|除|惑わされなけ|差し引|見|比べ)(?:す)?(?:れ?ば|ると)、?"
+)
+_CONCEDES = later("(?<=[すいたるだ])(?:が|けど|けれども?|ものの)、")
+_KEY = later("^(?P<key>[^:：。、]{1,14})[:：]")
+_DECIDING = later("判定|結果|結論|総合|回答|答え|評価|最終|差|違い|変化|一致|所見$")
+_STEP = later("^(?:まず|次に|続いて|最後に|一つ目|二つ目|三つ目)")
+"""One step of a comparison: what it says, it says of one thing."""
+
+
+def _plainly(text: str) -> str:
+    """Return a sentence without what only leads to its end: concessions, conditions of the looking, emphasis."""
+    text = _SURELY.sub("とします", text.strip(" 。.!！ねよわ"))
+    last = _CONCEDES.split(text)[-1]
+    return _SET_APART.sub("", last)
+
+
+def _labelled(text: str) -> bool:
+    """Say whether a line gives the state of one thing behind its name: 「寸法：差なし」."""
+    key = _KEY.match(text)
+    return key is not None and not _DECIDING.search(key["key"])
+
+
 @lru_cache(maxsize=4096)
 def answered(text: str) -> Vote | None:
     """Return what a sentence answers by a word for yes or no at its end."""
-    text = text.strip(" 。.!！")
+    text = _plainly(text)
     match = _ANSWER.fullmatch(text)
     if match is None:
         return None
@@ -117,8 +148,10 @@ _WHOLE = later(
 
 def of_a_part(text: str) -> bool:
     """Say whether a sentence says of one thing alone that it has not changed, and concludes nothing."""
-    text = text.strip(" 。.!！ねよわ")
+    text = _plainly(text)
     match = _SAME.search(text)
+    if _STEP.match(text):
+        return match is not None
     if match is None or _LED.search(text):
         return False
     before = text[: match.start() + (match.start() > 0)]
@@ -139,8 +172,8 @@ _EXCEPTS = later("を除|以外|例外|を別に|だけは|だけが")
 @lru_cache(maxsize=4096)
 def stated(text: str) -> Vote | None:
     """Return what a sentence states of the pair at its end."""
-    text = text.strip(" 。.!！ねよわ")
-    if _SUPPOSES.search(text):
+    text = _plainly(text)
+    if _SUPPOSES.search(text) or _labelled(text):
         return None
     if (
         _ONLY_LIGHT.search(text)
@@ -164,6 +197,13 @@ def stated(text: str) -> Vote | None:
 def _turned(match: re.Match[str]) -> bool:
     """Say whether the words behind the one that decides may take it back."""
     return any(told and _BACK.search(told) for told in match.groupdict().values())
+
+
+def _lit(text: str) -> bool:
+    return _OF_PICTURE.search(text) is not None and not _NOT_LIT.search(text)
+
+
+_NOT_LIT = later("(?:では|として|で(?:は)?)(?:説明|片づけ|片付け)?(?:でき|られ)?(?:な(?:い|く)|ませ|ありま)")
 
 
 def _last(text: str) -> str:

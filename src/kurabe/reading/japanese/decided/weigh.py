@@ -23,7 +23,7 @@ _NOT_HERE = later(
 )
 _SHARED = later(
     "両|どちら|いずれ|(?:二|2)枚(?:とも|で|の間)|双方|共通|前(?:の(?:写真|もの|画像))?(?:に|で|から|と)?も|前から|以前から|最初から|初めから|もともと|元々|元から|前後(?:で|とも|ともに)?|前にも|後にも"
-    "|同じ|同様|同等|同一|変わら|変わりな|変わりありま|そのまま|のまま|増えても減っても|一致|合致|揃|合い|合って|合う|→(?:なし|有|無)|像と|前回"
+    "|同じ|同様|同等|同一|変わら|変わり(?:は|が)?(?:な|ありま)|1枚目から|一枚目から|そのまま|のまま|増えても減っても|一致|合致|揃|合い|合って|合う|→(?:なし|有|無)|像と|前回"
 )
 _CAUSED = later(
     "(?:せい|ため|よる|もの|影響|問題|関係|具合|都合|加減|由来|起因|だけ|から|でしょう|だろう|と思|ですね|反射|照明|影|ノイズ|カメラ|ずれ|見え|写|映)"
@@ -55,7 +55,8 @@ _RETRACTS = later("前言|同じと申し|先ほど|最初")
 def withheld(parts: Sequence[str]) -> bool:
     """Say whether a sentence withholds a judgement, or asks for something."""
     return any(
-        _WITHHELD.search(part) or attitude.refuses(part) or (taken_back(part) and not _RETRACTS.search(part))
+        _WITHHELD.search(part)
+        or ((attitude.refuses(part) or taken_back(part)) and not _RETRACTS.search(part))
         for part in parts
     )
 
