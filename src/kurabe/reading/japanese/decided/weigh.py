@@ -35,6 +35,8 @@ _SUPPOSES = later(
     "もし|仮|なら(?!ず|な)|れば|たら|かどうか|か否か|有無|候補|想定|疑|かと|と思(?:い|っ)|気にな|気にし|注意|探|身構え|検討|懸念|照合|見比べ|調べ|追(?:い|っ)|確認|確かめ|判断しました|見ました|期待|取り違え|誤認|はず|難し"
     "|という(?:文字|宣伝|説明|タイトル|字|題)|とあ(?:り|っ|る)|書かれ|刻印|印字|いう印|論点|焦点"
 )
+_NAMES = later("、[^、。はがを]{0,8}(?:位置|形|量|模様|部分|柄|色|数|向き|長さ|角度|状態|有無|具合)$")
+"""What only lists the points that were looked at."""
 _HARD = later("^(?:ただし|ただ、|しかし|でも、?|ところが|けれど)|例外|唯一")
 """What goes against the rest, and is explained by itself or not at all."""
 _MAY_DIFFER = later("(?:違|異な|差が|変わ)[^。]{0,10}(?:かもしれ|可能性)")
@@ -67,7 +69,7 @@ def _safe(text: str) -> bool:
         return _SHARED.search(text) is not None and "とも" in text
     if _SHARED.search(text) or _SET_ASIDE.search(text) or _SUPPOSES.search(text) or _DENIED.search(text):
         return True
-    return lexicon.LIGHT.search(text) is not None
+    return (lexicon.LIGHT.search(text) or _NAMES.search(text)) is not None
 
 
 def leaves_same(parts: Sequence[str], settled: set[int]) -> bool:
