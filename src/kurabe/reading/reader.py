@@ -20,8 +20,8 @@ from kurabe.reading.literals import find
 from kurabe.reading.pairs import read_pairs
 from kurabe.reading.plain import plain
 from kurabe.reading.settle import Settled
-from kurabe.reading.third_look import last_in_japanese, may_be_read_further, third_in_english
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
+from kurabe.reading.third_look import last_in_japanese, may_be_read_further, third_in_english
 from kurabe.reading.verdict import read_verdict, sentence
 from kurabe.reading.vetoes import unseen, vetoed
 

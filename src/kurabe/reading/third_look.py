@@ -18,7 +18,6 @@ _LONGEST = 3_000
 
 _FINAL = (
     "it says both",
-    "it refuses",
     "it corrects",
     "it ends in",
     "it has not seen",

@@ -37,7 +37,10 @@ _COUNT = later(
 _ONE = later(
     r"(?:just |only )?(?:a (?:single|lone) one|a single (?:thing|item|point))(?:\s*[:,;-]\s*.{3,120})?"
 )
-_JA_FOUND = "(?:見つけ|見つかり|発見し|発見でき|数え|検出し|検出され|確認し|確認でき|指摘し|指摘でき|挙げ|認め|気づき|気付き)"
+_JA_FOUND = (
+    "(?:見つけ|見つかり|発見し|発見でき|数え|検出し|検出され|確認し|確認でき|指摘し|指摘でき|挙げ|認め|気づき"
+    "|気付き)"
+)
 _HOW_MANY = f"{JAPANESE_NUMBER}){COUNTER}"
 _JA_COUNT = later(
     rf"(?:[^。、]{{1,16}}(?:[はがで]|として(?:は)?)、?|以上、|全部で|合わせて|合計)?(?P<n>{_HOW_MANY}"

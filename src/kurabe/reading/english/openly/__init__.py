@@ -1,9 +1,9 @@
 """A third reading of an English answer, in open words.
 
-It looks for what decides: an answer that is given in so many words (`answers`), a statement that nothing, or
-something, has been done to a thing (`states`), and two short descriptions set side by side (`pairs`). All that
-decide must agree, and everything else is weighed (`weigh`): a fault, or a thing of the second picture alone, must
-be found in the first, put down to light, or not be counted, before "the same" stands.
+It looks for what decides: an answer that is given in so many words (`answers`), a statement about a statement
+(`meta`), a statement that nothing, or something, has been done to a thing (`states`), and two short
+descriptions set side by side (`pairs`). All that decides must agree, and the rest is weighed (`weigh`): a fault, or a thing of the second picture alone, must be found in the first, put down to light, or not be
+counted, before "the same" stands.
 """
 
 from collections.abc import Sequence
@@ -38,12 +38,14 @@ class Openly(NamedTuple):
 _ASKS_CHANGE = later(r".*\b(?:differ\w*|chang\w*|new|else|happened|altered|wrong|missing)\b.*\?")
 _ASKS_SAME = later(r".*\b(?:same|identical|alike|match|equal|unchanged)\b.*\?")
 _SHORT_NO = later(
-    r"(?:no|nope|none|not (?:at all|in the [\w -]+|that i can see)|nothing|it is not(?: either)?|they are not)\b.*"
+    r"(?:i would say )?(?:no|nope|none|not (?:at all|in the [\w -]+|that i can see)|nothing"
+    r"|it is not(?: either)?|they are not)\b.*"
 )
 _SHORT_YES = later(r"(?:yes|yep|it is|it has|they are|they do)\b.*")
 _WOULD = later(r"\b(?:would|could|should|might)\b")
 _TAKES_BACK = later(
-    r"(?:i (?:retract|withdraw|take back|revise)|gut feeling|at first|my first|first impression|although (?:most|some|many)|i was (?:half )?expecting"
+    r"(?:i (?:retract|withdraw|take back|revise)|gut feeling|at first|my first|first impression"
+    r"|although (?:most|some|many)|i was (?:half )?expecting"
     r"|i would love to|there is no defect|there is a defect|hedging aside)\b.*"
 )
 
@@ -71,18 +73,21 @@ def read_openly(sentences: Sequence[str]) -> Openly | None:
 
 def _plain(sentence: str) -> str:
     text = _LIST_MARK.sub("", plainly(sentence).strip(" .!*✔✓🔍🙂😊😄"))
-    return _ASIDE.sub(" ", _HAS.sub(r"has \1", text))
+    return _ASIDE.sub(" ", " ".join(_HAS.sub(r" has \1", text).split()))
 
 
 _LIST_MARK = later(r"^(?:\(?\d{1,2}[.)] ?|\d\d:\d\d(?::\d\d)? |q: ?|a: ?)")
 _ASIDE = later(r", (?:having|once|when|i believe|as far as|i think|it must be said)[^,]{0,40}, ")
 _HAS = later(r"(?:\bis|'s) (been|got|taken|come|grown|begun|happened|lost|gone up|become)\b")
 _CLAUSES = later(
-    r"\s*(?:;|:(?= )| [–—-] |[–—]|, (?=(?:so|hence|therefore|thus|and (?:so|hence|my|i|it|they|there|nothing|nobody|no one)|but my|as|because|since|for|with|despite|only)\b))\s*"
+    r"\s*(?:;|:(?= )| [–—-] |[–—]|, (?=(?:so|hence|therefore|thus|and (?:so|hence|my|i|it|they|there"
+    r"|nothing|nobody|no one)|but my|as|because|since|for|with|despite|only)\b))\s*"
 )
 _HEDGES = later(
-    r"\b(?:if|whether|unless|might|may|could|suppose\w*|thought|think|said|says?|claim\w*|told|expect\w*|doubt\w*|not (?:true|that|say|so)|never|hardly"
-    r"|untrue|wrong|false|until|before i|notion|idea|rather than|instead|not because|see (?:how|whether)|fail|would(?! (?:say|call|answer|conclude)))\b"
+    r"\b(?:if|whether|unless|might|may|could|suppose\w*|thought|think|said|says?|claim\w*|told"
+    r"|expect\w*|doubt\w*|not (?:true|that|say|so)|never|hardly"
+    r"|untrue|wrong|false|until|before i|notion|idea|rather than|instead|not because|see (?:how"
+    r"|whether)|fail|would(?! (?:say|call|answer|conclude)))\b"
 )
 
 
@@ -92,7 +97,7 @@ _KEY = later(
 
 
 def _clauses(part: str) -> list[str]:
-    """Return the clauses of a sentence that may decide by themselves; none if a word may deny or report them."""
+    """Return the clauses of a sentence that may decide; none if a word may deny or report them."""
     if _KEY.match(part):
         return []
     found = [one for one in _CLAUSES.split(part) if one.strip()]

@@ -1,4 +1,4 @@
-"""Which answer a sentence gives: "There's your no", "The answer must be given as 'yes'", "Conclusion: unequal"."""
+"""Which answer a sentence gives: "There's your no", "The answer must be given as 'yes'"."""
 
 from functools import lru_cache
 from typing import Literal
@@ -9,7 +9,8 @@ from kurabe.reading.patterns import later
 Vote = Literal["same", "different"]
 
 _YES_NO = later(
-    r"(?P<head>[^.?!]{0,110}?)(?:^|[:,;–—-] ?| (?=(?:no|yes|nope|yep)\b)|['\"])(?P<say>yes|no|nope|yep|affirmative|negative)"
+    r"(?P<head>[^.?!]{0,110}?)(?:^|[:,;–—-] ?| (?=(?:no|yes|nope|yep)\b)|['\"])(?P<say>yes|no|nope"
+    r"|yep|affirmative|negative)"
     r"(?P<tail>$|[\s]*[,;:.!–—-].*| (?:instead of|rather than|and not|then|here|from me|it is|either way)\b.*"
     r"|,? and (?:quite )?(?:firmly|clearly).*)"
 )
@@ -19,9 +20,12 @@ _LEADS_IN = later(
 )
 _HEDGED_HEAD = later(
     r"\b(?:not|never|viewers?|people|some|most|someone|colleagues?|might|may|could|if|glance|expect\w*|hoped?|nearly"
-    r"|almost|wrong|thought|reply with|or|nor|whether|unless|until|when|whenever|would have|had|instead of|rather than"
-    r"|doubt\w*|said|says|told|claims?|once|first|was|were|tempt\w*|neither|unlikely|maybe|perhaps|supposed|other than"
-    r"|anything but|n't|see|found|has|have|there (?:is|are|was|were)$|with|match\w*|same|identical|equal|unchanged)\b"
+    r"|almost|wrong|thought|reply with|or|nor|whether|unless|until|when|whenever|would have|had"
+    r"|instead of|rather than"
+    r"|doubt\w*|said|says|told|claims?|once|first|was|were|tempt\w*|neither|unlikely|maybe|perhaps"
+    r"|supposed|other than"
+    r"|anything but|n't|see|found|has|have|there (?:is|are|was|were)$|with|match\w*|same|identical"
+    r"|equal|unchanged)\b"
 )
 _TO_THE_QUESTION = later(
     r"^to the question (?:of |as to )?(?:whether|if) [^,;:]{3,80}? (?=the answer|my answer|i )"
@@ -29,43 +33,57 @@ _TO_THE_QUESTION = later(
 _HAVE_TO = later(r"\b(?:have|has|had) to\b")
 _LIT = later(rf"\b{LIGHT}\b")
 _TWICE_DENIED = later(
-    r"(?:i|we|one|you) can(?: ?not| not) (?:not|but|help but) (?:say|answer|conclude) |.*\b(?:no|any) reason to answer other than "
+    r"(?:i|we|one|you) can(?: ?not| not) (?:not|but|help but) (?:say|answer|conclude) |.*\b(?:no"
+    r"|any) reason to answer other than "
 )
 _WORD = (
-    rf"(?P<same>{SAME}|no (?:change|difference|differences|changes)|nothing (?:has )?changed|(?:they|it) (?:is|are|has) "
+    rf"(?P<same>{SAME}|no (?:change|difference|differences|changes)|nothing (?:has )?changed|(?:they"
+    rf"|it) (?:is|are|has) "
     r"(?:not changed|not different|the same|alike|unchanged)|not changed|ok|pass)"
-    r"|(?P<different>different|unequal|not (?:the same|identical|equal|alike|unchanged)|changed?|(?:they|it) (?:is|are|has) "
-    r"(?:changed|different|not the same|not alike)|(?:a )?difference|differing|unlike|mismatch(?:ed)?|not ok|fail)"
+    r"|(?P<different>different|unequal|not (?:the same|identical|equal|alike|unchanged)|changed?"
+    r"|(?:they|it) (?:is|are|has) "
+    r"(?:changed|different|not the same|not alike)|(?:a )?difference|differing|unlike|mismatch(?:ed)?"
+    r"|not ok|fail)"
 )
 _LABELLED = later(
-    r"(?:(?:so|hence|therefore|thus),? )?(?:(?:conclusion|result|verdict|determination|overall|answer|finding|outcome|final"
+    r"(?:(?:so|hence|therefore|thus),? )?(?:(?:conclusion|result|verdict|determination|overall|answer"
+    r"|finding|outcome|final"
     r"|decision|assessment|summary|status|disposition|call|final (?:answer|verdict|say|result|word)|in short"
     r"|so|bottom line|upshot|judge?ment|rating|my (?:call|verdict|answer|take|result|finding|ruling))"
-    rf"(?: (?:for|of|per|on) [\w' -]{{2,30}})?(?: (?:is|would be|reads|remains))? ?[:–—-]? ?)?(?:a |an |the )?(?:{_WORD})"
-    r"(?:,? (?:then|therefore|here|after all|for me|in both|both times|i am glad to say|as far as i can (?:see|tell)))?"
+    rf"(?: (?:for|of|per|on) [\w' -]{{2,30}})?(?: (?:is|would be|reads|remains))? ?[:–—-]? ?)?(?:a "
+    rf"|an |the )?(?:{_WORD})"
+    r"(?:,? (?:then|therefore|here|after all|for me|in both|both times|i am glad to say"
+    r"|as far as i can (?:see|tell)))?"
 )
 _BY_WHOLE = later(
-    r"(?:(?:so|hence|thus|therefore|then|and|now),? )*(?:i|we|you|one)(?: would| will| can| must| could| have to| 'd)?(?: have)?(?: to)? "
-    r"(?:only |therefore |thus |hence )?(?:call|say|class|term|rate|consider|regard|judge|sort|certify|deem|put|file|take"
+    r"(?:(?:so|hence|thus|therefore|then|and|now),? )*(?:i|we|you|one)(?: would| will| can| must"
+    r"| could| am| have to| 'd)?(?: have)?(?: to)? "
+    r"(?:only |therefore |thus |hence )?(?:call(?:ing)?|say|class|term|rate|consider|regard|judge"
+    r"|sort|certify|deem|put|file|take"
     r"|gather|conclude|state|report|declare|record|see)(?: (?:it|them|these|this|that|the (?:two|pair)))*"
-    rf"(?: (?:as|for|under|to be|down as|being|is|are|that))*(?: (?:it|they|these) (?:is|are|has))?(?: being)? (?:a |an |the )?(?:{_WORD})"
+    rf"(?: (?:as|for|under|to be|down as|being|is|are|that))*(?: (?:it|they|these) (?:is|are"
+    rf"|has))?(?: being)? (?:a |an |the )?(?:{_WORD})"
     r"(?:,? (?:then|therefore|here|after all|now))?"
+    r"(?:,? (?:by|on account of|because of|in) [\w -]{3,40})?"
 )
 
 
 _AS_NONE = later(r"\b(?:that|this|it) (?:as |to be )?no (?:difference|change)")
 _SAYS_SAME = later(rf"\b(?:{SAME}|no (?:\w+ )?(?:difference|change)s?|nothing|neither|match(?:es)?|agree)\b")
 _SAYS_DIFFERENT = later(
-    r"\b(?:differ\w*|changed|not (?:the same|identical|alike|equal|unchanged)|but|however|yet|though|except)\b"
+    r"\b(?:differ\w*|changed|not (?:the same|identical|alike|equal|unchanged)|but|however|yet|though"
+    r"|except)\b"
 )
 _DENIED = later(r"\b(?:not|no|never|nothing|neither|without)\b|n't\b")
 _BOTH = later(
-    r"\byes\b(?!,? instead).*\bno\b(?! \w)(?<!instead of no)|\bno\b(?! \w)(?<!instead of no).*(?<!instead of )\byes\b"
+    r"\byes\b(?!,? instead).*\bno\b(?! \w)(?<!instead of no)"
+    r"|\bno\b(?! \w)(?<!instead of no).*(?<!instead of )\byes\b"
 )
 _LEANS = later(r"\b(?:probably|guess|lean\w*|perhaps|maybe|likely|think|suppose|tend|inclin\w*)\b|\bno\. ?\d")
-_WITHHELD = later(r"\b(?:cannot|can not|could not|unable|have not|not sure|determine|yet)\b")
+_WITHHELD = later(r"\b(?:cannot|can not|could not|unable|have not|not sure|determine|yet|sorry|i am an?)\b")
 _POLITE = later(
-    r"^\W*(?:i (?:can|could|will|would|see (?:the|both|two)|understand|am)|of course|sure|please|let|here (?:is|are)|they are)\b(?!.*\bsay\b)"
+    r"^\W*(?:i (?:can|could|will|would|see (?:the|both|two)|understand|am)|of course|sure|please|let"
+    r"|here (?:is|are)|they are)\b(?!.*\bsay\b)"
 )
 
 

@@ -1,4 +1,4 @@
-"""Short descriptions of both pictures set side by side: "1st: hub cap on. 2nd: hub cap off", "ring up vs. ring down".
+"""Short descriptions of both pictures set side by side: "1st: hub cap on. 2nd: hub cap off".
 
 Equal words say that the thing is the same there, other words that it is not; light is none of the thing.
 """
@@ -14,15 +14,18 @@ _TWO = later(rf"(?:in |on )?{SECOND}(?: [\w-]+)? ?(?:[:–—]| - ) ?(?P<is>[^:;
 _VERSUS = later(r"(?P<a>[^:.]{3,50}?),? (?:vs\.?|versus|against) (?P<b>[^:.]{3,50})")
 _STATE = rf"(?:(?!(?:is|are|was|were|then|first|second|the|test|reference|{PICTURE})\b)[\w'-]+ ?){{1,4}}?"
 _BEFORE_AFTER = later(
-    rf"(?:(?P<thing>[\w' -]{{2,40}}?)(?:'s| is| are|:| -| –| —) )?(?P<a>{_STATE}) (?:(?:in|on) (?:{FIRST})|before|at first)"
+    rf"(?:(?P<thing>[\w' -]{{2,40}}?)(?:'s| is| are|:| -| –| —) )?(?P<a>{_STATE}) (?:(?:in"
+    rf"|on) (?:{FIRST})|before|at first)"
     rf"(?:,| and|, and|, but| but) (?P<b>{_STATE}) (?:(?:in|on) (?:{SECOND})|now|after|afterwards)"
 )
 _FROM_TO = later(
-    rf"(?P<thing>[\w' ,-]{{3,60}}?) (?:has |have )?(?:went|gone|go|changed|turned|switched|moved|jumped|dropped) from (?P<a>[\w .'°%/-]{{1,30}}?)"
+    rf"(?P<thing>[\w' ,-]{{3,60}}?) (?:has |have )?(?:went|gone|go|changed|turned|switched|moved"
+    rf"|jumped|dropped) from (?P<a>[\w .'°%/-]{{1,30}}?)"
     rf" to (?P<b>[\w .'°%/-]{{1,30}}?)(?: (?:in|on) {SECOND}|,? (?:even though|although|while|whereas) .*)?"
 )
 _SET_TO = later(
-    r"(?P<thing>[\w' ,-]{3,60}?) (?:was|were|had been|used to be) (?:at |on |set to |in )?(?P<a>[\w .'°%/-]{1,40}?),? (?:and|but) (?:it )?"
+    r"(?P<thing>[\w' ,-]{3,60}?) (?:was|were|had been|used to be) (?:at |on |set to "
+    r"|in )?(?P<a>[\w .'°%/-]{1,40}?),? (?:and|but) (?:it )?"
     r"(?:has been|is|are)(?: now)? (?:at |on |set to |in )?(?P<b>[\w .'°%/-]{1,40}?)(?: now)?"
 )
 _DENIES = later(r"\b(?:not|no|never|neither|nothing|none|same|identical|alike|both|match\w*)\b|n't\b")
@@ -33,7 +36,8 @@ _LIT = later(
     rf"\b(?:{LIGHT}|dark\w*|bright\w*|dim\w*|blurr?\w*|sharp\w*|noisy|noisier|closer|warmer|cooler|paler)\b"
 )
 _UNSURE = later(
-    r"\b(?:if|whether|maybe|perhaps|might|could|would|seems?|appears?|unclear|not visible|hidden|not sure|about the same|roughly|both)\b|\?"
+    r"\b(?:if|whether|maybe|perhaps|might|could|would|seems?|appears?|unclear|not visible|hidden"
+    r"|not sure|about the same|roughly|both)\b|\?"
 )
 _ARTICLE = later(r"(?:an?|one|the|this|two|some) ")
 _DROP = later(r"\b(?:a|an|the|is|are|it|its|has|now|still|got|there)\b|[^\w%°.]")
@@ -75,7 +79,7 @@ def set_side_by_side(text: str) -> str:
 
 
 def two_in_turn(one: str, other: str) -> str:
-    """Return what two sentences say of which each describes its picture: ``alike``, ``different`` or nothing."""
+    """Return what a sentence on each picture says: ``alike``, ``different`` or nothing."""
     first, second = _ONE.fullmatch(one.strip(" .!")), _TWO.fullmatch(other.strip(" .!"))
     if first is None or second is None:
         return ""
@@ -88,7 +92,8 @@ def two_in_turn(one: str, other: str) -> str:
 
 
 _NAMED_VALUES = later(
-    r"(?:\(?\d{1,2}[.)] ?|[-*•] ?)?(?P<thing>[\w' -]{2,30}): ?(?P<a>[\w' .%°-]{1,30}), (?P<b>[\w' .%°-]{1,30})"
+    r"(?:\(?\d{1,2}[.)] ?"
+    r"|[-*•] ?)?(?P<thing>[\w' -]{2,30}): ?(?P<a>[\w' .%°-]{1,30}), (?P<b>[\w' .%°-]{1,30})"
 )
 
 
@@ -109,14 +114,18 @@ def listed_values(parts: Sequence[str]) -> list[str]:
 
 
 _NOT_BEFORE = later(
-    rf"(?:but |and )?(?:there|it|they|that|this|none|such a thing) (?:was|were|is|are|has|had|did) (?:not|none|no)(?: there| been| such thing| any)?"
+    rf"(?:but |and )?(?:there|it|they|that|this|none|such a thing) (?:was|were|is|are|has|had"
+    rf"|did) (?:not|none|no)(?: there| been| such thing| any)?"
     rf"(?: (?:in |on )?(?:{FIRST}))?"
 )
+_NOT_THE_CASE = later(rf"(?:but |and )?(?:this|that) (?:is|was) not (?:the case|so|there) (?:in|on) {FIRST}")
 _NONE_IN_FIRST = later(
-    rf"(?:in |on )?{FIRST}(?: [\w-]+)?,? (?:there )?(?:has|have|had|is|does|did|shows?|was) (?:not (?:got |have )?(?:an?|any|one|it)|no|none)\b(?P<what>[\w ]*)(?: in it| on it)?"
+    rf"(?:in |on )?{FIRST}(?: [\w-]+)?,? (?:there )?(?:has|have|had|is|does|did|shows?"
+    rf"|was) (?:not (?:got |have )?(?:an?|any|one|it)|no|none)\b(?P<what>[\w ]*)(?: in it| on it)?"
 )
 _SECOND_HAS = later(
-    rf"(?:but |and )?(?:in |on )?{SECOND}(?: [\w-]+)? (?:has|does|is|had|shows?)(?: one| it| got one| so)?(?:, [\w' ,-]{{3,60}})?"
+    rf"(?:but |and )?(?:in |on )?{SECOND}(?: [\w-]+)? (?:has|does|is|had|shows?)(?: one| it| got one"
+    rf"| so)?(?:, [\w' ,-]{{3,60}})?"
 )
 
 
@@ -128,6 +137,8 @@ def in_second_alone(before: str, text: str) -> bool:
     before, text = before.strip(" .!"), text.strip(" .!")
     if _LIT.search(before) or _LIT.search(text) or _UNSURE.search(before):
         return False
+    if _NOT_THE_CASE.fullmatch(text):
+        return not re.search(r"\b(?:no|not|none|never|nothing)\b", before)
     if _NOT_BEFORE.fullmatch(text) and re.search(rf"\b{FIRST}$", text):
         return (
             not re.search(r"\b(?:no|not|none|never|nothing)\b", before)
@@ -137,17 +148,19 @@ def in_second_alone(before: str, text: str) -> bool:
 
 
 _EXPECTED = later(
-    r"(?:i|we) (?:was|were|am|had been|kept|had) (?:half |almost |fully )?(?:expecting|expected|looking for|looking|prepared|searching for|hoping) .*"
+    r"(?:i|we) (?:was|were|am|had been|kept|had) (?:half |almost |fully )?(?:expecting|expected"
+    r"|looking for|looking|prepared|searching for|hoping) .*"
     r"|(?:i|we) (?:expected|looked for|searched for|checked for|hunted for) .*"
 )
 _CAME_TO_NOTHING = later(
-    r"(?:but )?(?:i|we) (?:did not|found none|found nothing(?: of the kind)?|could not)|(?:but )?there (?:is|was) (?:none|no [\w-]+|nothing of the kind)|nothing of the kind"
+    r"(?:but )?(?:i|we) (?:did not|found none|found nothing(?: of the kind)?|could not)"
+    r"|(?:but )?there (?:is|was) (?:none|no [\w-]+|nothing of the kind)|nothing of the kind"
     r"|(?:they|it|none) (?:is|are|has|have) (?:not|none)"
 )
 
 
 def expected_in_vain(before: str, text: str) -> bool:
-    """Say whether what was expected or looked for was not found: "I kept looking for the catch. There's no catch"."""
+    """Say whether what was looked for was not found: "I kept looking for the catch. There's none"."""
     return (
         _EXPECTED.fullmatch(before.strip(" .!")) is not None
         and _CAME_TO_NOTHING.fullmatch(text.strip(" .!")) is not None

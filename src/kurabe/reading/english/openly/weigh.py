@@ -1,9 +1,9 @@
 """What stands round a statement, and whether it leaves the statement standing.
 
-Beside "the same", a sentence that names a fault, an exception or something of the second picture alone is a risk.
-It is resolved where it, or one of the two sentences behind it, finds the same in the first picture, puts it down
-to light, or does not count it. Beside "different", what may not stand is a sameness of the whole, and an
-explanation of what was named.
+Beside "the same", a sentence that names a fault, an exception or something of the second picture alone is a
+risk. It is resolved where it, or one of the two sentences behind it, finds the same in the first picture,
+puts it down to light, or does not count it. Beside "different", what may not stand is an explanation of what was
+named.
 """
 
 from collections.abc import Sequence
@@ -17,40 +17,63 @@ from kurabe.reading.patterns import later
 _RISK = later(
     r"\b(?:new|newly|missing|gone|extra|additional|another|but|however|yet|except\w*|exceptions?|instead|besides|apart|aside|unlike|only"
     r"|lost|less|fewer|more|differ\w*|chang\w*|alter\w*|deviat\w*|worse\w*|off|loose|open(?:ed)?|undone|became|become|turned|replaced|swapped"
-    r"|removed|added|moved|lacks?|lacking|without|no longer|longer|wider|used to|now|off|bare|hollow|suspicious|odd|wrong|fault\w*"
-    r"|defect\w*|candidates?|mismatch\w*|though|although|while|whereas)\b|\d+ ?(?:vs|versus)|\b(?:is|are|was|were|does|do|has|have|can) not\b|\bcannot\b"
+    r"|removed|added|moved|lacks?|lacking|without|no longer|longer|wider|used to|now|off|bare|hollow"
+    r"|suspicious|odd|wrong|fault\w*"
+    r"|defect\w*|candidates?|mismatch\w*|though|although|while|whereas)\b|\d+ ?(?:vs|versus)|\b(?:is"
+    r"|are|was|were|does|do|has|have|can) not\b|\bcannot\b"
 )
 _DENIES_FAULT = later(
-    r"(?:(?:i|we) (?:could |can |did )?(?:not )?(?:see|find|found|saw|noticed?|spot(?:ted)?) |there (?:is|are) |with )?(?:no|neither|not a|not any|not one|nothing|none|nobody|no one|without)(?:'s)?"
+    r"(?:(?:i|we) (?:could |can |did )?(?:not )?(?:see|find|found|saw|noticed?|spot(?:ted)?) "
+    r"|there (?:is|are) |with )?(?:no|neither|not a|not any|not one|nothing|none|nobody|no one"
+    r"|without)(?:'s)?"
     r"\b(?!.*\b(?:but|except|in (?:the )?(?:second|later|b)\b|any ?more|longer)\b).*"
 )
 _FOUND_BEFORE = later(
-    rf"\b(?:pre-?existing|predates?|throughout|as (?:it|they) (?:always )?(?:was|were|did|had)|(?:just |exactly )?as (?:much|many|\w+) (?:of it )?as"
-    rf" (?:there was|before|it was|in)|shared?|common to|as before|likewise|ditto|from the start|all along|the case throughout|the same"
-    rf"|identical|matching|unchanged|no change|to begin with|equally|just as \w+ in|since before|already (?:there|in|on)|was baked)\b|{BOTH}"
-    rf"|\b(?:also|too|as well)\b.*\b{FIRST}\b|\b{FIRST}\b.*\b(?:too|as well|also|has it|does|had it)\b|\b(?:is|are|was|were) (?:also )?(?:in|on)"
-    rf" {FIRST}(?: \w+)? too\b|\bin either\b|\bboth\b|\bneither (?:picture|image|photo)|\b(\w+) (?:\w+ )?(?:in|on) {FIRST},? and (?:the same|\1) (?:\w+ )?(?:in|on) {SECOND}"
+    rf"\b(?:pre-?existing|predates?|throughout|as (?:it|they) (?:always )?(?:was|were|did|had)"
+    rf"|(?:just |exactly )?as (?:much|many|\w+) (?:of it )?as"
+    rf" (?:there was|before|it was|in)|shared?|common to|as before|likewise|ditto|from the start"
+    rf"|all along|the case throughout|the same"
+    rf"|identical|matching|unchanged|no change|to begin with|equally|just as \w+ in|since before"
+    rf"|already (?:there|in|on)|was baked)\b|{BOTH}"
+    rf"|\b(?:also|too|as well)\b.*\b{FIRST}\b|\b{FIRST}\b.*\b(?:too|as well|also|has it|does|had it)\b"
+    rf"|\b(?:is|are|was|were) (?:also )?(?:in|on)"
+    rf" {FIRST}(?: \w+)? too\b|\bin either\b|\bboth\b|\bneither (?:picture|image|photo)"
+    rf"|\b(\w+) (?:\w+ )?(?:in|on) {FIRST},? and (?:the same|\1) (?:\w+ )?(?:in|on) {SECOND}"
 )
 _LIT = later(
-    rf"\b(?:{LIGHT}|a (?:bit|little|touch|trifle|hair|millimetre|pixel|few pixels|shade|very small amount)|slight\w*|tiny|minor|pixels?"
-    r"|dimmer|brighter|darker|fuzzier|warmer|cooler|yellow\w*|blu(?:e|er|ish)|orange|greener|redder|creamier|higher in the frame)\b"
+    rf"\b(?:{LIGHT}|a (?:bit|little|touch|trifle|hair|millimetre|pixel|few pixels|shade"
+    rf"|very small amount)|slight\w*|tiny|minor|pixels?"
+    r"|dimmer|brighter|darker|fuzzier|warmer|cooler|yellow\w*|blu(?:e|er|ish)|orange|greener|redder"
+    r"|creamier|higher in the frame)\b"
 )
 _SET_ASIDE = later(
-    r"\b(?:not (?:be )?(?:count\w*|relevant|about|a difference|to be counted|part of|of importance|matter)|(?:do|does|did|would|should|must) not (?:count|matter|consider)"
-    r"|out of scope|who cares|never mind|dismiss\w*|disregard\w*|ignor\w*|exclud\w*|discount\w*|no importance|irrelevant|to be left out|set aside"
-    r"|error of measurement|by (?:your|the) (?:definition|rules)|ruled out|you do not want|that is all|that is it)\b"
+    r"\b(?:not (?:be )?(?:count\w*|relevant|about|a difference|to be counted|part of|of importance"
+    r"|matter)|(?:do|does|did|would|should|must) not (?:count|matter|consider)"
+    r"|out of scope|who cares|never mind|dismiss\w*|disregard\w*|ignor\w*|exclud\w*|discount\w*"
+    r"|no importance|irrelevant|to be left out|set aside"
+    r"|error of measurement|by (?:your|the) (?:definition|rules)|ruled out|you do not want"
+    r"|that is all|that is it)\b"
 )
 _SUPPOSES = later(
-    r"\b(?:one might|some might|you might|might (?:argue|think|say|speak)|suppose|it would be|would have|i was (?:half )?(?:expect|drawn|prepared)\w*|i expected"
-    r"|i kept looking|half expecting|gut feeling|at first|tempted|if i|were it not|i would expect|looked for|look for|checked|wants? to|want noise)\b"
+    r"\b(?:one might|some might|you might|might (?:argue|think|say|speak)|suppose|it would be"
+    r"|would have|i was (?:half )?(?:expect|drawn|prepared)\w*|i expected"
+    r"|i kept looking|half expecting|gut feeling|at first|tempted|if i|were it not|i would expect"
+    r"|looked for|look for|checked|wants? to|want noise)\b"
 )
 _EXPLAINS = later(
-    rf"\b(?:it|that|this|which|they|these) (?:is|was|are|were|must be|can be|comes?|may be) (?:just |only |merely |simply |all |down to |due to |owing to |the |a |put down to )*"
-    rf"(?:\w+ )?{LIGHT}\b|\bblame the {LIGHT}|\b{LIGHT} (?:that )?did it|\bso (?:is|are|does|did) (?:the|everything|all)\b|\bas did its\b"
+    rf"\b(?:it|that|this|which|they|these) (?:is|was|are|were|must be|can be|comes?|may be) (?:just "
+    rf"|only |merely |simply |all |down to |due to |owing to |the |a |put down to )*"
+    rf"(?:\w+ )?{LIGHT}\b|\bblame the {LIGHT}|\b{LIGHT} (?:that )?did it|\bso (?:is|are|does"
+    rf"|did) (?:the|everything|all)\b|\bas did its\b"
 )
 _REFUSES = later(
-    r"\b(?:(?:can ?not|could not) (?:be (?:certain|sure)|tell|judge|say (?!no\b|yes\b)|compare|be compared|determine|see (?:the|both|any) (?:picture|image|photo)\w*)|unable to|please (?:send|upload|provide)|no images?|not attached|need (?:a|the|more|both)"
-    r"|only (?:one|a single) (?:picture|image|photo)|inconclusive|undecided|toss-up|not sure|no idea|hard to (?:tell|say)|(?:that|this|it|which) (?:is|was) (?:not (?:true|so|the case|right|correct|what)|false|untrue|wrong|incorrect|a lie|nonsense|a myth)|do not think so|wait|hold on|hmm+|let me (?:look|check)|impossible to)\b"
+    r"\b(?:(?:can ?not|could not) (?:be (?:certain|sure)|tell|judge|say (?!no\b|yes\b)|compare"
+    r"|be compared|determine|see (?:the|both|any) (?:picture|image|photo)\w*)|unable to"
+    r"|please (?:send|upload|provide)|no images?|not attached|need (?:a|the|more|both)"
+    r"|only (?:one|a single) (?:picture|image|photo)|inconclusive|undecided|toss-up|not sure|no idea"
+    r"|hard to (?:tell|say)|(?:that|this|it|which) (?:is|was) (?:not (?:true|so|the case(?! in)|right"
+    r"|correct|what)|false|untrue|wrong|incorrect|a lie|nonsense|a myth)|do not think so|wait|hold on"
+    r"|hmm+|let me (?:look|check)|impossible to)\b"
 )
 _POINTS = later(
     r"(?:please |just |do |but )*(?:look|see|mind|note|watch|check|consider|beware|observe|remember|answer)\b"
@@ -66,7 +89,7 @@ def refuses(parts: Sequence[str]) -> bool:
 
 
 def _risky(text: str, strictly: bool) -> bool:
-    """Say whether a sentence may hold a difference; strictly, if it tells of something done by an unknown word."""
+    """Say whether a sentence may hold a difference; strictly, also by an unknown word for a deed."""
     if text.endswith("?"):
         return False
     if _POINTS.match(text):
@@ -100,8 +123,10 @@ def _resolved(risk: str, after: Sequence[str]) -> bool:
 
 
 _BACK = later(
-    r"(?:and |but |so |then again,? |as )?(?:it|its|that|this|they|these|the (?:older|earlier|first|same|other)(?: one)?|so|point \d|neither|all|which)"
-    r"(?:'s)? (?:is|are|was|were|has|have|had|does|did|do|has|shows?|had|can|runs?|goes|applies|one)\b|(?:it|that|they)(?:'s|'ve)\b"
+    r"(?:and |but |so |then again,? |as )?(?:it|its|that|this|they|these|the (?:older|earlier|first"
+    r"|same|other)(?: one)?|so|point \d|neither|all|which)"
+    r"(?:'s)? (?:is|are|was|were|has|have|had|does|did|do|has|shows?|had|can|runs?|goes|applies"
+    r"|one)\b|(?:it|that|they)(?:'s|'ve)\b"
 )
 _WORD = later(r"[a-z]{4,}")
 _COMMON = frozenset(

@@ -1,7 +1,7 @@
 """What a Japanese sentence decides: 「答えはいいえに落ち着きました」, 「花が減った、だから違う」.
 
-Each vote is taken at the end of its sentence, where Japanese says what it holds for true. What follows the word
-that decides may only be polite or conclude; what stands before it may not suppose, report or doubt it.
+Each vote is taken at the end of its sentence, where Japanese says what it holds for true. What follows the
+word that decides may only be polite or conclude; what stands before it may not suppose, report or doubt it.
 """
 
 import re
@@ -63,7 +63,9 @@ _DIFFERENT = _ending(
     f"|(?:一致し(?:ない|ません|なかった)|合わ(?:ない|ません)|同じ(?:だ)?(?:とは|では|で|、とは)(?:到底)?(?:言え(?:な|ま)|なら(?:な|ま)|な|ありま)){_TAIL}"
 )
 _ANSWER = later(
-    "(?P<head>.*?)(?:^|[、はをにがで:：→=＝… ]|から|ので|ため|という|だったら)(?P<say>はい|いいえ|肯定|否定|陽性|陰性|イエス|ノー)(?P<tail>、?(?:のほう|で(?:ある|す|ございます)|だ|ね|わ|を(?:採用|選択|選び|選)"
+    "(?P<head>.*?)(?:^|[、はをにがで:：→=＝… ]|から|ので|ため|という|だったら)(?P<say>はい|いいえ"
+    "|肯定|否定|陽性|陰性|イエス|ノー)(?P<tail>、?(?:のほう|で(?:ある|す|ございます)|だ|ね|わ"
+    "|を(?:採用|選択|選び|選)"
     "|で(?:動きません|大丈夫|よい|いい|よろしい|結構)|に(?:落ち着き|決め|入れ|なり|傾き)|と(?:なり|する|し(?:ま|て)|させて|お?答え|ご理解|記入|応答|言うほか|申し上げ|回答|報告|述べ|書|判断|結論|考え|判定|評価)"
     "|が(?:妥当|適切|正し)|、(?:違い|差|変化|相違)|と|、理由|、なぜなら)[^。]{0,30})?$"
 )
@@ -105,7 +107,7 @@ _STEP = later("^(?:まず|次に|続いて|最後に|一つ目|二つ目|三つ�
 
 
 def _plainly(text: str) -> str:
-    """Return a sentence without what only leads to its end: concessions, conditions of the looking, emphasis."""
+    """Return a sentence without what only leads to its end: concessions, and how one looked."""
     text = _BECAUSE.sub("", _SURELY.sub("とします", text.strip(" 。.!！ねよわ")))
     last = _CONCEDES.split(text)[-1]
     return _SET_APART.sub("", last)

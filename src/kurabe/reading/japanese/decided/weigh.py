@@ -1,8 +1,8 @@
 """What stands round a Japanese statement, and whether it leaves the statement standing.
 
-Beside a sameness, what names a fault, a difference or the second picture alone is a risk, unless it denies it,
-finds it in both, puts it down to light, does not count it, or only supposes it; or one of the two sentences
-behind it does.
+Beside a sameness, what names a fault, a difference or the second picture alone is a risk, unless it denies
+it, finds it in both, puts it down to light, does not count it, or only supposes it; or one of the two
+sentences behind it does.
 """
 
 from collections.abc import Sequence
