@@ -20,6 +20,8 @@ _PAIR = later(
     r"(?P<indent>\s*)(?:[-*・•◆◇■□●○▼▶]\s*)?(?:[【\[［〔](?P<boxed>[^】\]］〕\n]{1,30})[】\]］〕]\s*[:：]?"
     r"|(?P<key>[^:：=＝→⇒\s。、,(（][^:：=＝→⇒。、,\n]{0,40}?)\s*(?::=|[:：=＝]|->|=>|→|⇒))\s*(?P<value>\S.*)?"
 )
+_BARE = later(r"\s*[^:：]{1,40}[:：](?!=).*")
+"""A single key and its value, which the usual reading of lines takes or leaves open."""
 _RULE = later(r"\s*[-=_*]{3,}\s*|\s*#.*")
 _NUMBER = later(r"-?\d{1,6}(?:\.\d{1,6})?")
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "none": None}
@@ -45,7 +47,7 @@ def _object(text: str) -> Object | None:
     if not 0 < len(lines) <= _MOST:
         return None
     pairs = [_PAIR.fullmatch(line) for line in lines]
-    if None in pairs:
+    if None in pairs or (len(pairs) == 1 and _BARE.fullmatch(lines[0])):
         return None
     return _nested([pair for pair in pairs if pair])
 

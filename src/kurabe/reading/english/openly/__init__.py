@@ -2,7 +2,8 @@
 
 It looks for what decides: an answer that is given in so many words (`answers`), a statement about a statement
 (`meta`), a statement that nothing, or something, has been done to a thing (`states`), and two short
-descriptions set side by side (`pairs`). All that decides must agree, and the rest is weighed (`weigh`): a fault, or a thing of the second picture alone, must be found in the first, put down to light, or not be
+descriptions set side by side (`pairs`). All that decides must agree, and the rest is weighed (`weigh`): a
+fault, or a thing of the second picture alone, must be found in the first, put down to light, or not be
 counted, before "the same" stands.
 """
 
@@ -44,7 +45,7 @@ _SHORT_NO = later(
 _SHORT_YES = later(r"(?:yes|yep|it is|it has|they are|they do)\b.*")
 _WOULD = later(r"\b(?:would|could|should|might)\b")
 _TAKES_BACK = later(
-    r"(?:i (?:retract|withdraw|take back|revise)|gut feeling|at first|my first|first impression"
+    r"(?:i (?:retract|withdraw|take back|revise)|at first|my first|first impression"
     r"|although (?:most|some|many)|i was (?:half )?expecting"
     r"|i would love to|there is no defect|there is a defect|hedging aside)\b.*"
 )
@@ -91,6 +92,12 @@ _HEDGES = later(
 )
 
 
+_ONE_THING = later(
+    r"(?!(?:tl;?dr|one word|in short|short answer|long answer|conclusion|result|verdict|answer"
+    r"|overall|so|final \w+|my \w+|status)\b)"
+    r"(?:the )?[\w-]+(?: [\w-]+)?: "
+)
+"""What is said of one thing or aspect: "Rim: unchanged"."""
 _KEY = later(
     r"[^:]{0,12}\b(?:same|identical|different|equal|match\w*|changed|unchanged|alike|difference)s? ?: "
 )
@@ -98,7 +105,7 @@ _KEY = later(
 
 def _clauses(part: str) -> list[str]:
     """Return the clauses of a sentence that may decide; none if a word may deny or report them."""
-    if _KEY.match(part):
+    if _KEY.match(part) or _ONE_THING.match(part):
         return []
     found = [one for one in _CLAUSES.split(part) if one.strip()]
     return found if len(found) > 1 and not _HEDGES.search(part) else []
@@ -133,6 +140,8 @@ def _weighed(parts: Sequence[str], votes: dict[int, Vote]) -> tuple[list[str], s
     values = listed_values(parts[:-1]) if len(parts) > 2 else []
     for place, part in enumerate(parts):
         if place < len(values) and values[place] in ("alike", "light"):
+            settled.add(place)
+        elif place in votes and framed(part):
             settled.add(place)
         elif place in votes and besides(part) != part:
             told[place] = besides(part)

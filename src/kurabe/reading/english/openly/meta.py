@@ -71,6 +71,7 @@ _SECOND_LOOK = later(
     r" (?P<after>same|different)(?::.*)?"
 )
 """A first impression against what was found: the latter counts."""
+_LONGEST = 200
 _SURE = 90.0
 _BUT = later(r"\b(?:but|however|yet|except|although|though|apart from)\b")
 
@@ -83,7 +84,7 @@ def _turned(vote: Vote) -> Vote:
 def framed(text: str) -> Vote | None:
     """Return what a sentence says by a frame round a statement of the pair; None if it is none."""
     text = text.strip(" .!")
-    if _BUT.search(text):
+    if len(text) > _LONGEST or _BUT.search(text):
         return None
     if match := _SECOND_LOOK.fullmatch(text):
         return "same" if match["after"] == "same" else "different"

@@ -28,6 +28,7 @@ _SET_TO = later(
     r"|in )?(?P<a>[\w .'°%/-]{1,40}?),? (?:and|but) (?:it )?"
     r"(?:has been|is|are)(?: now)? (?:at |on |set to |in )?(?P<b>[\w .'°%/-]{1,40}?)(?: now)?"
 )
+_LONGEST = 160
 _DENIES = later(r"\b(?:not|no|never|neither|nothing|none|same|identical|alike|both|match\w*)\b|n't\b")
 _LIKEWISE = later(
     r"(?:likewise|ditto|the same|same|as (?:above|before)|again the same|same again|no change|unchanged|idem)"
@@ -63,7 +64,7 @@ def _weighed(first: str, second: str) -> str:
 def set_side_by_side(text: str) -> str:
     """Return what a sentence that tells of both pictures says: ``alike``, ``different`` or nothing."""
     text = text.strip(" .!")
-    if _DENIES.search(text):
+    if len(text) > _LONGEST or _DENIES.search(text):
         return ""
     for pattern in (_VERSUS, _FROM_TO, _SET_TO, _BEFORE_AFTER):
         match = pattern.fullmatch(text)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from kurabe.reading.english.frames import asserted
 from kurabe.reading.english.openly.words import (
     BOTH,
     DIFFERENCE,
@@ -14,6 +15,7 @@ from kurabe.reading.english.openly.words import (
     SECOND,
     THING,
 )
+from kurabe.reading.english.tokens import tokens
 from kurabe.reading.patterns import later
 
 _LEAD = (
@@ -147,6 +149,8 @@ _WHOLE = later(
     r"|the (?:thing|object|part|item|product|condition|model)(?: itself)?)"
 )
 """What stands for the whole; of a part alone a sameness decides only where it is a conclusion."""
+_LONGEST = 160
+"""Letters of a sentence that is one statement; a longer one is cut into clauses."""
 _NEVER = later(
     r"\b(?:if|whether|unless|would|could|might|may|maybe|perhaps|seems?|seemed|appears?"
     r"|looks? (?:like|as)|thought|expect\w*|said|says|told|claim\w*|alleg\w*|somebody|report\w*"
@@ -154,6 +158,11 @@ _NEVER = later(
     r"|suppose|imagine|ought|should|must have|doubt\w*|hardly|barely|scarcely|almost|nearly|except"
     r"|apart|aside|only|but for|besides|other than"
     r"|until|before i|not sure|notion|idea|rumou?r)\b|\?"
+)
+_REPORTS = later(
+    r"\b(?:fail|guess|normally|usually|often|in the past|that|say|think|hope|fear|wish|suspect"
+    r"|assumed?|pretend|suppos\w*|possibl\w+|conceivabl\w+|next time|refuse|hesitate|wanted"
+    r"|inaccurate|people|let us)\b(?! (?:was|is|were|are|the other|ran|runs)\b)"
 )
 _DENIES = later(r"\b(?:no|none|not|nothing|neither|never|without|nor|nobody)\b")
 _LIT = later(rf"\b{LIGHT}\b")
@@ -165,7 +174,7 @@ _PART_ONLY = later(rf"\b(?:lighting|exposure|background|noise|{LIGHT})\b")
 def states_same(text: str) -> bool:
     """Say whether a sentence states in one of these frames that nothing of the thing has changed."""
     text = text.strip(" .!")
-    match = _SAME.fullmatch(text)
+    match = _SAME.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return False
     body = (
@@ -188,8 +197,10 @@ def states_same(text: str) -> bool:
 def states_different(text: str) -> bool:
     """Say whether a sentence states in one of these frames that something has been done to the thing."""
     text = text.strip(" .!")
-    match = _DIFFERENT.fullmatch(text)
-    if match is None or _NEVER.search(text) or _SHARED.search(text):
+    match = _DIFFERENT.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None or _NEVER.search(text) or _SHARED.search(text) or _REPORTS.search(text):
+        return False
+    if not asserted(tokens(text)):
         return False
     if match["shut"]:
         return match["was"] != match["then"]

@@ -9,6 +9,7 @@ named.
 from collections.abc import Sequence
 
 from kurabe.reading.english.anew.harmless import undone
+from kurabe.reading.english.frames import taken_back
 from kurabe.reading.english.openly.words import BOTH, DIFFERENCE, FIRST, LIGHT, SECOND
 from kurabe.reading.english.tokens import tokens
 from kurabe.reading.english.words import FREE
@@ -43,7 +44,8 @@ _FOUND_BEFORE = later(
 _LIT = later(
     rf"\b(?:{LIGHT}|a (?:bit|little|touch|trifle|hair|millimetre|pixel|few pixels|shade"
     rf"|very small amount)|slight\w*|tiny|minor|pixels?"
-    r"|dimmer|brighter|darker|fuzzier|warmer|cooler|yellow\w*|blu(?:e|er|ish)|orange|greener|redder"
+    r"|dimmer|brighter|darker|fuzzier|warmer|cooler|yellower|yellowish|bluer|bluish|a bit (?:yellow"
+    r"|orange|blue|red)|greener|redder"
     r"|creamier|higher in the frame)\b"
 )
 _SET_ASIDE = later(
@@ -63,7 +65,9 @@ _SUPPOSES = later(
 _EXPLAINS = later(
     rf"\b(?:it|that|this|which|they|these) (?:is|was|are|were|must be|can be|comes?|may be) (?:just "
     rf"|only |merely |simply |all |down to |due to |owing to |the |a |put down to )*"
-    rf"(?:\w+ )?{LIGHT}\b|\bblame the {LIGHT}|\b{LIGHT} (?:that )?did it|\bso (?:is|are|does"
+    rf"(?:\w+ )?{LIGHT}\b|\bblames? (?:the )?{LIGHT}|\b(?:put|puts|chalk|ascribe|attribute|owe) (?:it"
+    rf"|this|that|them|these|both)(?: all)?(?: down)? to (?:the )?[\w ]{{0,16}}{LIGHT}"
+    rf"|\b{LIGHT} (?:that )?did it|\bso (?:is|are|does"
     rf"|did) (?:the|everything|all)\b|\bas did its\b"
 )
 _REFUSES = later(
@@ -72,7 +76,12 @@ _REFUSES = later(
     r"|please (?:send|upload|provide)|no images?|not attached|need (?:a|the|more|both)"
     r"|only (?:one|a single) (?:picture|image|photo)|inconclusive|undecided|toss-up|not sure|no idea"
     r"|hard to (?:tell|say)|(?:that|this|it|which) (?:is|was) (?:not (?:true|so|the case(?! in)|right"
-    r"|correct|what)|false|untrue|wrong|incorrect|a lie|nonsense|a myth)|do not think so|wait|hold on"
+    r"|correct|what)|false|untrue|wrong|incorrect|a lie|nonsense|a myth)|do not think so"
+    r"|not (?:certain|really|entirely sure)|(?:am|might be|may be|could be) (?:wrong|mistaken)"
+    r"|scratch that|(?:take|took) (?:that|it|this) back|the opposite|on second thought|actually,? no"
+    r"|no way|- no,|that is what i (?:thought|believed)|would be (?:fine|ok|the same|identical"
+    r"|different) if|left open|withh[eo]ld|(?:someone|some|people) (?:might|may|could|would) (?:say"
+    r"|argue|think|claim)|wait|hold on"
     r"|hmm+|let me (?:look|check)|impossible to)\b"
 )
 _POINTS = later(
@@ -85,7 +94,14 @@ _WORKS = later(rf"\b(?:{DIFFERENCE}|same|identical)\b")
 
 def refuses(parts: Sequence[str]) -> bool:
     """Say whether a sentence withholds a judgement."""
-    return any(map(_REFUSES.search, parts))
+    return any(_REFUSES.search(part) or _NOT_AFTER_ALL.search(part) or taken_back(part) for part in parts)
+
+
+_NOT_AFTER_ALL = later(
+    r"(?:[-–—…]|\.\.\.) ?(?:actually )?(?:not|no)\b(?! (?:\w+ )?(?:difference|change|deviation"
+    r"|alteration))|\? no\b|in no way$"
+)
+"""What takes a statement back in the same breath: "They are identical - not"."""
 
 
 def _risky(text: str, strictly: bool) -> bool:
@@ -105,7 +121,9 @@ def _risky(text: str, strictly: bool) -> bool:
 
 def _harmless(text: str) -> bool:
     """Say whether a sentence that may hold a difference says itself that it is none."""
-    if _FOUND_BEFORE.search(text) or _SET_ASIDE.search(text) or _SUPPOSES.search(text):
+    if _FOUND_BEFORE.search(text) or _SUPPOSES.search(text):
+        return True
+    if _SET_ASIDE.search(text) and (_LIT.search(text) or not any(word.code == "F" for word in tokens(text))):
         return True
     if _LIT.search(text):
         return not any(word.code in "*%" for word in tokens(text))
@@ -167,6 +185,19 @@ def leaves_same(parts: Sequence[str], decides: set[int], strictly: bool) -> bool
     )
 
 
+_SHORT = 12
+"""Letters of a yes that leans on what stands beside it."""
+
+
+def _may_differ(text: str) -> bool:
+    """Say whether a sentence may be what a yes is given for: not a sameness, and not light alone."""
+    return not (_FOUND_BEFORE.search(text) or _LIT.search(text)) or _goes_on(text)
+
+
+def _goes_on(text: str) -> bool:
+    return any(word.code in "F*%" for word in tokens(text))
+
+
 def leaves_different(parts: Sequence[str], decides: set[int], stated: int) -> bool:
     """Say whether no sentence behind a difference, or beside it, explains it away.
 
@@ -175,6 +206,14 @@ def leaves_different(parts: Sequence[str], decides: set[int], stated: int) -> bo
         decides: Which of them decide.
         stated: The first that states the difference.
     """
+    beside = [text for place, text in enumerate(parts) if place not in decides]
+    if (
+        beside
+        and not any(_may_differ(text) for text in beside)
+        and len(decides) == 1
+        and len(parts[stated]) < _SHORT
+    ):
+        return False
     for place, text in enumerate(parts):
         if place in decides or place < stated:
             continue

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.japanese.decided.changes import tells_change
-from kurabe.reading.japanese.decided.votes import Vote, answered, of_a_part, stated
+from kurabe.reading.japanese.decided.votes import CONCEDES, Vote, answered, of_a_part, only_light, stated
 from kurabe.reading.japanese.decided.weigh import leaves_different, leaves_same, withheld
 from kurabe.reading.patterns import later
 
@@ -33,7 +33,12 @@ _MARK = later("^(?:【[^】]{1,8}】)?(?:[\\s・*\\-□◆●■>|:：]+|[(（]?
 
 def read_decided(sentences: Sequence[str]) -> Decided | None:
     """Return what a Japanese answer decides; None if it decides nothing, or two things."""
-    parts = [_MARK.sub("", piece).strip(" 。.!！") for one in sentences for piece in _INLINE.split(one)]
+    parts = [
+        _MARK.sub("", piece).strip(" 。.!！")
+        for one in sentences
+        for line in _INLINE.split(one)
+        for piece in CONCEDES.split(line)
+    ]
     parts = [part for part in parts if part]
     if (
         not parts
@@ -46,7 +51,9 @@ def read_decided(sentences: Sequence[str]) -> Decided | None:
     votes = _votes(parts)
     if set(votes.values()) == {"same", "different"}:
         votes = {
-            place: vote for place, vote in votes.items() if vote == "different" or not of_a_part(parts[place])
+            place: vote
+            for place, vote in votes.items()
+            if vote == "different" or only_light(parts[place]) or not of_a_part(parts[place])
         }
     if len(set(votes.values())) != 1:
         return None
@@ -67,7 +74,7 @@ def _votes(parts: Sequence[str]) -> dict[int, Vote]:
     """Return which sentences decide, and what each says."""
     votes: dict[int, Vote] = {}
     for place, part in enumerate(parts):
-        if part.endswith(("?", "？", "か")) or (_AT_FIRST.search(part) and place + 1 < len(parts)):
+        if part.endswith(("?", "？", "か")) or _AT_FIRST.search(part):
             continue
         vote = answered(part) or stated(part)
         if vote is None and tells_change(part, parts[place + 1] if place + 1 < len(parts) else ""):

@@ -16,7 +16,7 @@ _FROM_TO = later(
     "|(?P<c>[一-龠ァ-ヶ0-9]{1,6})から(?P<d>[一-龠ァ-ヶ0-9]{1,6})$"
 )
 _ONLY_SECOND = later(
-    f"(?:^|[、のがは]){_SECOND}(?:の[^、。]{{1,10}})?(?:だけ|のみ|にだけ|でだけ)[、がにはで]?|、{_SECOND}だけ(?:です|だ)?$"
+    f"(?:^|[、のがは]){_SECOND}(?:の[^、。]{{1,10}})?(?:だけ|のみ|にだけ|でだけ)(?!で(?:は|な)|じゃ)[、がにはで]?|、{_SECOND}だけ(?:です|だ)?$"
 )
 _ONLY_FIRST = later(f"{_FIRST}(?:だけ|のみ)(?:です|だ|でした)?$")
 _NOT_IN_ONE = later(
@@ -27,6 +27,7 @@ _SOUND_BEFORE = later(
     f"{_FIRST}(?:の[^、。]{{1,10}})?(?:は|では|には|に|だと)[^。]{{0,20}}(?:な(?:い|く|かった)|ありま|ござい|きれい|健全|清浄|平ら|平滑|まっすぐ|正常|割れてへん|あった|ついて|付いて|閉じ|閉ま|入って|"
     "つなが|澄ん|無傷|完全|張られ|溶接されて)[^。]{0,14}$"
 )
+_NONE_IN_FIRST = later(f"^{_FIRST}(?:の[^、。]{{1,6}})?(?:に|で)は?(?:、)?(?:な(?:い|く)|ありません)")
 _SEEMS = later(
     "(?:ということ|もの|ところ|箇所|わけ|点|こと)(?:は|では|も)(?:あ?りま|ござ|な)|人によ|誰も|言う人|かもしれ|可能性|ように見え|でしょうか|だろうか|かどうか|もし|なら(?!ず|な)|れば|(?<!み)たら|どちら|両方|いずれ|とも|同じ|ません?か|はず"
 )
@@ -42,10 +43,13 @@ def tells_change(text: str, after: str) -> bool:
     masked = lexicon.masked(text)
     faulty = lexicon.FAULT.search(masked) or lexicon.MAY_BE_FAULT.search(masked)
     denied = lexicon.BARE_NO.search(masked) is not None
+    if _NONE_IN_FIRST.search(after):
+        return False
     if _REPLACED.search(text) or (_NOT_IN_ONE.search(text) and not lexicon.DIFFERS.search(text)):
         return True
     if _ONLY_SECOND.search(text) or _ONLY_FIRST.search(text):
         return True
     if faulty and not denied and _SOUND_BEFORE.search(after) and not _SEEMS.search(after):
-        return not lexicon.LIGHT.search(after)
+        other = lexicon.FAULT.search(lexicon.masked(after))
+        return not lexicon.LIGHT.search(after) and (other is None or other[0] in text)
     return False
