@@ -4,8 +4,8 @@
 them: ``prose``, ``data`` and ``lists`` are worded one by one, often with a sibling of the opposite truth;
 ``made`` is put together of phrases, a truth following from the parts, and no phrase stands in both halves.
 Their three authors knew nothing of the reader. ``a`` is for development. ``b``, in another manner, was held
-until all of ``a`` was mended; it is opened since, and measures nothing any more. ``first.txt`` is the reader as
-it met both, ``last.txt`` what was made of it. ``--wrong`` prints what is not read right.
+until all of ``a`` was mended; it is opened since, and measures nothing any more. ``first.txt`` is the reader
+as it met both, ``last.txt`` what was made of it. ``--wrong`` prints what is not read right.
 """
 
 from collections.abc import Iterator

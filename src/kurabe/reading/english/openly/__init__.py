@@ -139,9 +139,7 @@ def _weighed(parts: Sequence[str], votes: dict[int, Vote]) -> tuple[list[str], s
     settled = set()
     values = listed_values(parts[:-1]) if len(parts) > 2 else []
     for place, part in enumerate(parts):
-        if place < len(values) and values[place] in ("alike", "light"):
-            settled.add(place)
-        elif place in votes and framed(part):
+        if (place < len(values) and values[place] in ("alike", "light")) or (place in votes and framed(part)):
             settled.add(place)
         elif place in votes and besides(part) != part:
             told[place] = besides(part)

@@ -2,8 +2,8 @@
 
 Beside "the same", a sentence that names a fault, an exception or something of the second picture alone is a
 risk. It is resolved where it, or one of the two sentences behind it, finds the same in the first picture,
-puts it down to light, or does not count it. Beside "different", what may not stand is an explanation of what was
-named.
+puts it down to light, or does not count it. Beside "different", what may not stand is an explanation of what
+was named.
 """
 
 from collections.abc import Sequence
