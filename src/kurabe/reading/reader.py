@@ -133,8 +133,10 @@ def _verdict(body: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text by all readings."""
     text = plainer(without_beside(without_printed(body)))
     settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
-    for further in (read_pairs, third_in_english, last_in_japanese) if may_be_read_further(settled) else ():
-        found = further(text, words)
+    if not may_be_read_further(settled):
+        return settled
+    for read_on, left in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
+        found = read_on(left, words)
         if found.verdict:
             return found
     return settled
