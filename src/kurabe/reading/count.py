@@ -13,6 +13,7 @@ from kurabe.reading.literals import Object, find, leaves
 from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, NUMBER, value_of
 from kurabe.reading.patterns import later
 from kurabe.reading.settle import settle
+from kurabe.reading.told import told
 from kurabe.reading.values import undecided
 from kurabe.reading.verdict import clauses_of, sentence
 
@@ -158,6 +159,8 @@ def read_count(text: str, words: AnswerWords) -> Counted:
         if listed is not None:
             return listed
     unclear = _in_prose(parts, words, numbers)
+    if unclear and not found.values and (number := told(parts)) is not None:
+        return Counted(number, rule=f"number of differences: “{found.rest[:80]}”")
     if unclear:
         return Counted(None, unclear)
     if len(numbers) > 1:

@@ -1,21 +1,18 @@
 """JSON in an answer, read key by key."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from kurabe.reading.clauses import OPPOSITE, Act, Clause
+from kurabe.reading.data_beside import Say, also_in, ignored, in_answer
 from kurabe.reading.keys import Key, nothing, polarity, truth
 from kurabe.reading.literals import Object, leaves
 from kurabe.reading.matching import normalise
 from kurabe.reading.patterns import later
 from kurabe.reading.stamps import names_fault
-from kurabe.reading.values import PASSES, STATUS, judgement, says_bad, undecided
-
-Say = Callable[[str], list[Clause]]
-"""Reads prose that stands in a value."""
-
+from kurabe.reading.values import PASSES, STATUS, THERE, judgement, says_bad, states, undecided
 
 _ANSWER = Key("answer")
 
@@ -40,6 +37,8 @@ def data_clauses(
         asked = {name.lower() for name, _ in value.pairs} == {"q", "a"}  # {"Q": "Is there …?", "A": "No"}
         for name, below in value.pairs:
             inner = polarity(_IN_FULL[name.lower()] if asked else name)
+            if key.kind == "answer" and label and inner.kind in ("unknown", "neutral"):
+                inner = in_answer(name, inner)
             if below is None and told and inner.noun and not _WHETHER.search(name):
                 continue  # {"difference": null, "same": true}
             if (
@@ -52,11 +51,20 @@ def data_clauses(
             yield from data_clauses(below, say, inner, name, told)
         if not value.pairs and key.noun:
             yield _clause(key, False, label)
+        yield from also_in(value, say)
         return
     if isinstance(value, list):
         yield from _list(value, say, key, label)
     else:
         yield from _scalar(value, say, key, label)
+
+
+def tells_by_key(value: Object) -> bool:
+    """Say whether a key of an object, or of one in it, holds a verdict by itself."""
+    return any(
+        tells_by_key(below) if isinstance(below, Object) else _tells(name, below)
+        for name, below in value.pairs
+    )
 
 
 def _tells(name: str, value: Any) -> bool:
@@ -68,7 +76,11 @@ def _tells(name: str, value: Any) -> bool:
         return True
     return truth(value) is not None or (
         isinstance(value, str)
-        and (says_bad(value) or _BARE_SAME.fullmatch(normalise(value).strip(" .。")) is not None)
+        and (
+            says_bad(value)
+            or states(value) is not None
+            or _BARE_SAME.fullmatch(normalise(value).strip(" .。")) is not None
+        )
     )
 
 
@@ -86,6 +98,10 @@ def _clause(key: Key, holds: bool, label: str) -> Clause:
 
 def _list(value: list[Any], say: Say, key: Key, label: str) -> Iterator[Clause]:
     if key.kind == "neutral":
+        return
+    if key.kind == "ignored":
+        for entry in value:
+            yield from ignored(entry, say, label)
         return
     if key.true == "different" and key.kind in ("verdict", "count", "part", "prose"):
         if not value:
@@ -241,6 +257,8 @@ def _scalar(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]:
             yield from say(text)
         elif isinstance(value, bool):
             yield Clause("turn", label)
+    elif key.kind == "ignored":
+        yield from ignored(value, say, label)
     elif key.kind == "neutral":
         yield from (one for one in say(text) if one.act in ("same", "different", "doubt", "refusal"))
     elif key.kind == "question":
@@ -256,6 +274,10 @@ def _of_polarity(value: Any, say: Say, key: Key, label: str) -> Iterator[Clause]
     holds, number = truth(value), _number(value)
     if isinstance(value, bool) or (holds is not None and not (key.kind == "count" and number is not None)):
         yield _clause(key, bool(holds), label)
+    elif isinstance(value, str) and key.kind == "verdict" and (stated := states(value)):
+        yield Clause(stated, f"{label}: {value}")
+    elif isinstance(value, str) and key.noun and THERE.fullmatch(normalise(value).strip(" .。")):
+        yield _clause(key, True, label)
     elif nothing(value):
         yield _clause(key, False, label) if key.noun else Clause("turn", label)
     elif number is not None:
@@ -280,6 +302,8 @@ def _answer(value: Any, say: Say, label: str) -> Iterator[Clause]:
         yield Clause("same" if stamp["good"] else "different", f"{label}: {value}")
     elif stamp_said := judgement(label, value):
         yield stamp_said
+    elif stated := states(str(value)):
+        yield Clause(stated, f"{label}: {value}")
     else:
         yield from say(str(value))
 
@@ -309,7 +333,7 @@ def _about_same(said: list[Clause], key: Key, label: str) -> Iterator[Clause]:
         yield Clause("turn", label)
 
 
-_BARE_SAME = later(r"(?:the )?(?:same|identical|unchanged)|同じ|同一|一致")
+_BARE_SAME = later(r"(?:the )?(?:same|identical|unchanged|equal|equivalent)|同じ|同一|一致")
 _OF_PART = later(r"(?!.*(?:result|verdict|answer|pair|images?|overall|status))[\w -]{2,30}", re.IGNORECASE)
 
 

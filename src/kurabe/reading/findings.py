@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kurabe.reading.clauses import Clause
-from kurabe.reading.data import Say, data_clauses
+from kurabe.reading.data import data_clauses
+from kurabe.reading.data_beside import Say
 from kurabe.reading.keys import nothing, polarity
 from kurabe.reading.lines import unquoted
 from kurabe.reading.literals import Object, leaves

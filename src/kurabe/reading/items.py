@@ -8,6 +8,7 @@ from kurabe.reading import japanese
 from kurabe.reading.clauses import Clause
 from kurabe.reading.findings import Entry
 from kurabe.reading.lines import unquoted
+from kurabe.reading.numbers import COUNTER, JAPANESE_NUMBER, value_of
 from kurabe.reading.patterns import later
 
 State = Literal["item", "same", "weak", "different", "excluded", "block", "doubt", "open", "remark"]
@@ -50,6 +51,8 @@ def parted(text: str, say: Callable[[str], list[Clause]]) -> list[str]:
         say: Reads a sentence.
     """
     bare = text.strip()
+    if off := _numbered_off(bare):
+        return off
     if japanese.is_japanese(bare):
         parts = [part.strip() for part in _JA_CLAUSES.split(bare)]
         whole = re.search("が、|だが|ですが|一方|違い|異な|のに", bare) is not None
@@ -65,6 +68,21 @@ def parted(text: str, say: Callable[[str], list[Clause]]) -> list[str]:
     if whole or len(parts) < 2 or not all(_names(part, say) for part in parts):
         return [text]
     return [part.rstrip(".。") for part in parts]
+
+
+_OFF = later(
+    rf"[^。、]{{0,12}}(?:変わ|違|異な|相違|差|食い違)[^。、]{{0,8}}?は(?:全部で|次の)?(?P<n>{JAPANESE_NUMBER}){COUNTER}"
+    "(?:で、?|、|です。|:|：)(?P<what>[^。]{4,120}?)(?:です|だ|である)?[。]?"
+)
+
+
+def _numbered_off(text: str) -> list[str]:
+    """Return what a Japanese sentence names after its number: 「違いは2点、AとBです」."""
+    match = _OFF.fullmatch(text)
+    if match is None:
+        return []
+    named = [part.strip() for part in re.split("、|および|と(?=[^、と]{2})", match["what"]) if part.strip()]
+    return named if len(named) == value_of(match["n"]) else []
 
 
 def _names(part: str, say: Callable[[str], list[Clause]]) -> bool:

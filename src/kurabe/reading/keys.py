@@ -6,11 +6,40 @@ from typing import Literal, NamedTuple
 
 from kurabe.common.vocabulary import Verdict
 from kurabe.reading.clauses import OPPOSITE
+from kurabe.reading.key_words import (
+    ANSWER,
+    ANSWERS_OF,
+    COUNTS,
+    DIFFERENT,
+    EXCLUDED,
+    FILL,
+    FINDINGS,
+    IGNORED,
+    NEUTRAL,
+    NOT,
+    NOUNS,
+    PROSE,
+    SAME,
+    SIDE_WORDS,
+    THINGS,
+    without_target,
+    words_of,
+)
 from kurabe.reading.matching import JAPANESE, normalise
 from kurabe.reading.patterns import later
 
 Kind = Literal[
-    "verdict", "part", "excluded", "count", "answer", "prose", "neutral", "question", "side", "unknown"
+    "verdict",
+    "part",
+    "excluded",
+    "count",
+    "answer",
+    "prose",
+    "neutral",
+    "ignored",
+    "question",
+    "side",
+    "unknown",
 ]
 
 
@@ -19,7 +48,8 @@ class Key(NamedTuple):
 
     Attributes:
         kind: ``verdict`` if its truth is a verdict, ``part`` if it is one of a part only, ``count`` if it
-            counts differences, ``answer`` if it holds the answer in words, ``prose`` if it explains.
+            counts differences, ``answer`` if it holds the answer in words, ``prose`` if it explains,
+            ``ignored`` if it tells what was left out of account.
         true: What its truth says, for ``verdict``, ``part``, ``excluded`` and ``count``.
         noun: True if it names a thing that may be none: "differences".
         side: Which picture it describes, 1 or 2.
@@ -31,104 +61,26 @@ class Key(NamedTuple):
     side: int = 0
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_NOT = _set(
-    "no not non without free zero none never isnt arent hasnt nothing absent absence neither lacks lack"
-)
-_SAME = _set(
-    "same identical match matches matched matching equal equals equality equivalent unchanged sameness alike "
-    "indistinguishable unmodified unaltered identicality equivalence identity coincide congruent matchs "
-    "nochange acceptable accepted conforms conforming conformity compliant conformant"
-)
-_NOUNS = _set(
-    "difference differences diff diffs change changes discrepancy discrepancies deviation deviations "
-    "mismatch mismatches "
-    "variation variations alteration alterations modification modifications inconsistency "
-    "inconsistencies disparity "
-    "disparities defect defects anomaly anomalies fault faults flaw flaws abnormality abnormalities "
-    "irregularity "
-    "irregularities damage damages defekt nonconformity nonconformities dissimilarity distinctions "
-    "distinction"
-)
-_DIFFERENT = _NOUNS | _set(
-    "different differ differs differing changed mismatched mismatching unequal dissimilar distinct "
-    "altered modified "
-    "nonidentical unlike inconsistent defective anomalous faulty flawed abnormal damaged unmatched "
-    "deviating nonmatching "
-    "distinguishable unidentical"
-)
-_COUNTS = _set("num number count counts total quantity amount n nr how many counted no_of numbers")
-_ANSWER = _set(
-    "answer verdict result results response conclusion decision output judgement judgment prediction "
-    "predicted label "
-    "classification outcome reply assessment determination comparison status ruling class pred finding "
-    "answers "
-    "evaluation final_answer"
-)
-_PROSE = _set(
-    "reason reasons reasoning explanation explanations explain rationale justification description "
-    "descriptions detail "
-    "details note notes comment comments analysis thought thoughts summary observation observations "
-    "evidence remark "
-    "remarks message text content why findings commentary basis elaboration reasoned caption context "
-    "justifications "
-    "overview discussion process steps issues problems concerns"
-)
-_FINDINGS = _set("findings issues problems concerns")
-_NEUTRAL = _set(
-    "confidence certainty language lang locale model id timestamp task bbox box boxes location "
-    "position coordinates region severity "
-    "type category part object component format version title filename file name scene subject item "
-    "product probability "
-    "image_id score confidence_score level bounding area side index"
-)
-_FILL = _set(
-    "is are has have had there any a an the of in between two both images image pictures picture photos "
-    "photo parts pair "
-    "they it found detected present exists exist visible observed seen noticed identified overall final "
-    "do does flag all "
-    "each other physical significant noticeable real actual or and products connectors connector samples "
-    "specimens "
-    "objects to as from with check value bool boolean were was existence presence confirmed shown given "
-    "by be pics pic anything s "
-    "list my visual visually part component object product sample item connector specimen that this "
-    "these them if whether truly summary_of which what see we i "
-    "detection check"
-)
-_THINGS = _set("part component object product sample item connector specimen")
-_SIDE_WORDS = {
-    **dict.fromkeys(
-        ["upper", "top", "left", "first", "reference", "1", "a", "original", "good", "before"], 1
-    ),
-    **dict.fromkeys(
-        ["lower", "bottom", "right", "second", "test", "2", "b", "suspect", "after", "inspection"], 2
-    ),
-}
-_EXCLUDED = _set(
-    "lighting light brightness noise illumination exposure shift shifted shadow shadows reflection "
-    "reflections contrast"
-)
-_KNOWN = _NOT | _SAME | _DIFFERENT
+_KNOWN = NOT | SAME | DIFFERENT
 _PREFIX = later(r"^(no|not|non|is|are|has|have|un|in|num|any)([a-z]{3,})$")
 
 _JA = later(
     "(?P<d>不合格|(?:変わった|変化した|変更された|欠けた|追加された|増えた|減った|消えた|不足した|失われた)"
     "(?:部品|箇所|部分|もの|項目|要素|場所)|不一致|違い|相違点?|差異点?|差分|変化点?|変更点?|異なる(?:点|箇所|部分)?|違う(?:点|箇所)?"
     "|異な(?:り|る|って(?:いる|います))|違(?:う|って(?:いる|います))|変わった点|異常|欠陥|不良|不適合|差)"
+    "|(?P<i>対象外|除外(?:した|項目|対象|事項)?|無視(?:した|項目)?|考慮外|不問|度外視)"
+    "|(?P<h>同一(?:品|物|個体|部品|製品)の(?=状態|もの|様子))"
     "|(?P<s>同じ|同一性|同一|一致性|一致|同様|同等|変わらない|正常|良品|合格)"
     "|(?P<n>なし|無し|ない|無(?!い)|ありません|ではない)"
     "|(?P<e>明るさ|照明|ノイズ|位置ずれ|明度|撮影(?:条件|環境|方法|位置|角度)?"
-    "|画質|露出|ピント|画角|構図|カメラ(?:位置)?|倍率|ズーム|圧縮|影|光の?(?:当たり方|具合|加減))"
+    "|画質|露出|ピント|画角|構図|カメラ(?:位置)?|倍率|ズーム|圧縮|照り返し|反射|映り込み|写り込み|ぼけ|影|光の?(?:当たり方|具合|加減))"
     "|(?P<c>個数|件数|箇所数|数|総数|合計)"
-    "|(?P<a>最終(?:回答|判断|判定|結論|結果|評価)|比較結果|検査結果|総合|回答|答え|結論|判定|結果|解答|判断|評価)"
-    "|(?P<p>理由|所見|特記事項|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|内容|メモ)"
+    "|(?P<a>(?:検査|比較|照合|確認|点検|目視|外観|判定|突合)(?:の)?(?:結論|結果|判定|判断|所見)|出力|最終(?:回答|判断|判定|結論|結果|評価)|比較結果|検査結果|総合|回答|答え|結論|判定|結果|解答|判断|評価)"
+    "|(?P<p>理由|所見|特記事項|説明|根拠|備考|詳細|コメント|分析|観察|補足|概要|要約|考察|原因|事由|内容|メモ)"
     "|(?P<o>信頼度|確信度|信頼性|確率|スコア|場所|位置|部位|種類|種別|部品|対象|確度|座標|項目|検査項目"
     "|比較項目|確認項目|観点|要素|箇所名|番号"
     "|品名|品物|品目|被写体|現物|実物|本体|ワーク|検体|製品名?|名称|検査品)"
-    "|(?P<f>かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出"
+    "|(?P<f>[ab12](?:と|対|/|vs)[ab12]|(?:物理|実質|実体|本質|機能|外観|構造)(?:的|上)(?:な|の)?|フラグ|真偽|状態|現品|良品見本|見本品?|基準品|との(?:比較|照合|突合)?|間|かどうか|か否か|有意|有無|ありますか|あります|あり|有り|あるか|ある|存在|検出"
     "|していますか|しています"
     "|しているか|している|しますか|するか|する|ますか|ですか"
     "|見られますか|見られるか|いますか|画像|写真|2枚|二枚|2つ|二つ|両者|両方|上下|外観|見た目|もの|物"
@@ -155,7 +107,7 @@ def _words(key: str) -> list[str]:
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key)
     found: list[str] = []
     for word in re.findall(r"[a-z]+|[0-9]+", normalise(parted).replace("n't", " not")):
-        glued = _PREFIX.match(word) if word not in _KNOWN | _FILL | _ANSWER | _PROSE else None
+        glued = _PREFIX.match(word) if word not in _KNOWN | FILL | ANSWER | PROSE else None
         if glued and glued[2] in _KNOWN:
             found += ["not" if glued[1] in ("un", "in") else glued[1], glued[2]]
         else:
@@ -164,18 +116,22 @@ def _words(key: str) -> list[str]:
 
 
 def _english(words: list[str]) -> Key:
-    rest = [word for word in words if word not in _FILL]
-    sides = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
+    if words[:2] != ["no", "match"]:
+        words = without_target(words)
+    rest = [word for word in words if word not in FILL]
+    sides = {SIDE_WORDS[word] for word in words if word in SIDE_WORDS}
     rest = (
-        [word for word in rest if word not in _SIDE_WORDS]
-        if len(sides) == 2 or not set(rest) - set(_SIDE_WORDS)
+        [word for word in rest if word not in SIDE_WORDS]
+        if len(sides) == 2 or not set(rest) - set(SIDE_WORDS)
         else rest
     )
-    negations = sum(word in _NOT for word in rest)
-    same = [word for word in rest if word in _SAME]
-    different = [word for word in rest if word in _DIFFERENT]
+    negations = sum(word in NOT for word in rest)
+    same = [word for word in rest if word in SAME]
+    different = [word for word in rest if word in DIFFERENT]
     if rest[:1] and rest[0] in ("question", "query", "prompt"):
         return Key("question")
+    if rest and set(rest) <= IGNORED | EXCLUDED and set(rest) & IGNORED:
+        return Key("ignored")
     if set(rest) & {
         "score",
         "ratio",
@@ -191,7 +147,7 @@ def _english(words: list[str]) -> Key:
         return Key("neutral" if not same + different or "confidence" in rest else "unknown")
     if words[:2] == ["no", "of"] and different:
         return Key("count", "different", noun=True)
-    if set(words) & _COUNTS and (different or not same) and not set(rest) - _COUNTS - _DIFFERENT - _ANSWER:
+    if set(words) & COUNTS and (different or not same) and not set(rest) - COUNTS - DIFFERENT - ANSWER:
         return Key("count", "different", noun=True)
     if same and different:
         return Key("answer")
@@ -199,37 +155,41 @@ def _english(words: list[str]) -> Key:
         return _known(rest, same, different, negations)
     if len(sides) == 1 and not rest:
         return Key("side", side=sides.pop())
-    if set(rest) & _PROSE:
-        return Key("prose", "different" if set(rest) <= _FINDINGS else None)
-    if rest and set(rest) <= _ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
-        return Key("answer")
-    return _undecided(rest, words)
+    return _undecided(rest, words, sides)
 
 
-def _undecided(rest: list[str], words: list[str]) -> Key:
+def _undecided(rest: list[str], words: list[str], sides: set[int]) -> Key:
     """Return what a key asks that names neither sameness nor difference."""
+    if set(rest) & PROSE:
+        return Key("prose", "different" if set(rest) <= FINDINGS else None)
+    if rest and set(rest) <= ANSWER | {"yes", "no", "value", "short", "correct", "your"}:
+        return Key("answer")
+    if set(rest) & ANSWER and set(rest) <= ANSWER | ANSWERS_OF:
+        return Key("answer")
     if not rest:
+        if len(sides) == 2 and set(words) & {"vs", "versus", "against", "with", "to"}:
+            return Key("answer")  # {"A_vs_B": "equal"}
         if words in (["value"], ["overall"], ["final"]):
             return Key("answer")
-        return Key("neutral" if set(words) <= _THINGS else "unknown")
-    if set(rest) <= _EXCLUDED:
+        return Key("neutral" if set(words) <= THINGS else "unknown")
+    if set(rest) <= EXCLUDED | {"only", "merely", "just"} and set(rest) & EXCLUDED:
         return Key("excluded", "different")
     if "answer" in rest:
         return Key("answer")
-    return Key("neutral") if set(rest) <= _NEUTRAL else Key("unknown")
+    return Key("neutral") if set(rest) <= NEUTRAL else Key("unknown")
 
 
 def _known(rest: list[str], same: list[str], different: list[str], negations: int) -> Key:
     true: Verdict = "same" if same else "different"
     if negations % 2:
         true = OPPOSITE[true]
-    noun = any(word in _NOUNS for word in different) and not negations
-    left = set(rest) - _NOT - _SAME - _DIFFERENT - _ANSWER - _COUNTS
+    noun = any(word in NOUNS for word in different) and not negations
+    left = set(rest) - NOT - SAME - DIFFERENT - ANSWER - COUNTS
     if not left:
         return Key("verdict", true, noun)
-    if left & (_PROSE | {"reason", "why"}):
+    if left & (PROSE | {"reason", "why"}):
         return Key("prose", true, noun)
-    if left <= _EXCLUDED:
+    if left <= EXCLUDED:
         return Key("excluded", true, noun)
     return Key("part", true, noun)
 
@@ -244,6 +204,7 @@ def _japanese(key: str) -> Key:
     side = _JA_SIDE.fullmatch(key)
     if side:
         return Key("side", side=1 if any(side.groups()) else 2)
+    key = _UNCHANGED.sub("同一", key)
     groups: list[str] = []
     place = 0
     while place < len(key):
@@ -252,7 +213,18 @@ def _japanese(key: str) -> Key:
             return _of_part(key)
         groups.append(match.lastgroup or "f")
         place = match.end()
+    if _PAIRED.fullmatch(key):
+        return Key("answer")
+    return _grouped(groups)
+
+
+def _grouped(groups: list[str]) -> Key:
+    """Return what a key asks by the groups of its words."""
     found = set(groups)
+    if "i" in found:
+        return Key("ignored")
+    if "h" in found:
+        return Key("answer")
     if {"d", "s"} <= found:
         return Key("answer")
     if "e" in found:
@@ -273,6 +245,9 @@ def _japanese(key: str) -> Key:
     return Key("neutral") if "o" in found else Key("unknown")
 
 
+_UNCHANGED = later("変(?:わっ|更され|化し)てい?ない|変わりな[いし]")
+_PAIRED = later("[ab12](?:対|vs|/)[ab12]|(?:良品)?(?:見本|基準)品?との(?:比較|照合|突合)(?:結果)?")
+"""A key that names the comparison and no more; its value is the answer."""
 _JA_OF_PART = later(
     "(?P<thing>[^はがをにでないなし]{1,12}?)(?:の|が|に)?"
     "(?:(?P<different>違い|相違点?|差異?|変化|不一致|異常|欠陥|不良)|(?P<same>一致|同一"
@@ -289,10 +264,16 @@ def _of_part(key: str) -> Key:
 
 
 _JA_ANY = later("違|異な|差|相違|変化|異常|欠陥|不良|同じ|同一|一致")
-_TRUE = _set("yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai")
-_FALSE = _set("no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie")
-_NOTHING = _set(
-    "none nothing null nil n/a na 特になし 特記事項なし 特記なし 該当なし なし 無し 無 - -- ― — empty"
+_TRUE = words_of(
+    "yes true y はい ある あり アリ 有り 有 ええ yeah yep correct 1 on t ○ ◯ ✓ ✔ ✅ あります hai"
+    " する している します しています"
+)
+_FALSE = words_of(
+    "no false n いいえ ない なし ナシ 無し 無 いえ nope 0 off f × ✗ ✘ ❌ ありません iie しない "
+    "していない しません していません"
+)
+_NOTHING = words_of(
+    "none nothing null nil n/a na ~ 特になし 特記事項なし 特記なし 該当なし なし 無し 無 - -- ― — empty"
 )
 
 

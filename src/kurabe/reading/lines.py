@@ -8,7 +8,7 @@ from kurabe.reading.matching import normalise
 from kurabe.reading.patterns import later
 
 _BULLET = later(
-    r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦●○■□▪▸►➤✓✔✅❌✗→][ \t\u3000]*|[①-⑳][ \t\u3000]*"
+    r"[ \t\u3000]*(?:[-*+–—][ \t]+|[•・‣◦◆◇★☆●○■□▪▸►➤✓✔✅❌✗→][ \t\u3000]*|[①-⑳][ \t\u3000]*"
     r"|[(（]?\d{1,2}(?:[.)．）][ \t\u3000]+|[.)．）](?!\d))|\d{1,2}[:：][ \t\u3000]+"
     r"|[(（]?[a-h][)）][ \t]+"
     r"|(?:(?:difference|change|deviation|defect|違い|相違点?|差異|変化)\s?(?:no\.?\s?|#)?\d{1,2}"

@@ -144,6 +144,25 @@ def _literal(piece: str) -> Any:
         return None
 
 
+_CALL = later(r"\s*[A-Za-z_][\w.]{0,40}\(\s*\w+\s*=[^()]{1,2000}\)\s*;?\s*", re.DOTALL)
+
+
+def call(text: str) -> Object | None:
+    """Return the keywords of a text that is a call of Python: ``dict(differs=False, item="plug")``."""
+    if not _CALL.fullmatch(text):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            node = ast.parse(text.strip().rstrip(";"), mode="eval").body
+        if not isinstance(node, ast.Call) or node.args:
+            return None
+        pairs = tuple((each.arg, _value(each.value)) for each in node.keywords if each.arg)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return Object(pairs)
+
+
 def _value(node: ast.expr, top: bool = False) -> Any:
     match node:
         case ast.Dict(keys=keys, values=values):

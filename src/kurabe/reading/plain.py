@@ -53,6 +53,8 @@ _CELL = later(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _INLINE = later(r"</?(?:b|i|em|strong|span|code|u|sup|sub|mark|font|a)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _JA_TAG = "(?!はい|いいえ)[\u3041-\u30ff\u4e00-\u9fff]{1,12}"
 _NAMED = later(rf"<([a-z][a-z_\-]{{2,30}}|{_JA_TAG})>\s*([^<>\n]{{1,60}}?)\s*</\1>", re.IGNORECASE)
+_ATTRIBUTES = later(r"<[a-z][\w:\-]{0,30}((?:\s+[\w\-]{2,30}=\"[^\"<>\n]{1,60}\"){1,6})\s*/?>", re.IGNORECASE)
+_ATTRIBUTE = later(r"([\w\-]+)=\"([^\"]+)\"")
 _SPECIAL = later(
     rf"</?{_JA_TAG}>|"
     r"<\|[^|<>\n]{1,40}\|>|\[/?INST\]|<(?!/?(?:yes|no)\s*/?>)/?[a-z][a-z0-9_:\-]{0,30}(?:\s[^<>]{0,200})?/?>",
@@ -95,7 +97,7 @@ def plain(text: str) -> str:
     answer = _ECHO.sub(lambda match: _INSTRUCTION.sub("", match[0]), _SPEAKER.sub("", answer))
     if "<" in answer or "[" in answer:
         answer = _INLINE.sub("", _CELL.sub(" | ", _ITEM.sub("\n- ", answer)))
-        answer = _NAMED.sub(_as_line, answer)
+        answer = _ATTRIBUTES.sub(_as_lines, _NAMED.sub(_as_line, answer))
         answer = html.unescape(_SPECIAL.sub("\n", answer))
     elif "&" in answer:
         answer = html.unescape(answer)
@@ -160,6 +162,16 @@ def _answer(text: str) -> str:
         close = _ANSWER_CLOSE.search(text, mark.end(), end)
         found.append(text[mark.end() : close.start() if close else end])
     return "\n".join(found) if found else text
+
+
+def _as_lines(match: re.Match[str]) -> str:
+    """Write ``<result verdict="same"/>`` as keys with their values; other tags stay as they are."""
+    from kurabe.reading.keys import polarity
+
+    pairs = _ATTRIBUTE.findall(match[1])
+    if not any(polarity(name).kind in ("verdict", "count", "answer") for name, _ in pairs):
+        return match[0]
+    return "\n" + "\n".join(f"{name}: {value}" for name, value in pairs) + "\n"
 
 
 def _as_line(match: re.Match[str]) -> str:

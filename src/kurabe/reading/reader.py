@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kurabe.common.vocabulary import Asks, Language, QuestionKind, Verdict
 from kurabe.reading.again import again_in_japanese, none_in_japanese
 from kurabe.reading.answers import AnswerWords, answer_words
+from kurabe.reading.bare_lists import bare_list
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
@@ -16,9 +17,12 @@ from kurabe.reading.japanese import is_japanese
 from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.literals import find
+from kurabe.reading.pairs import read_pairs
 from kurabe.reading.plain import plain
+from kurabe.reading.settle import Settled
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
-from kurabe.reading.verdict import read_verdict
+from kurabe.reading.third_look import last_in_japanese, may_be_read_further, third_in_english
+from kurabe.reading.verdict import read_verdict, sentence
 from kurabe.reading.vetoes import unseen, vetoed
 
 
@@ -85,9 +89,7 @@ def read(
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
-            body = plainer(without_beside(without_printed(body)))
-            settled = read_verdict(body, words)
-            settled = vetoed(again_in_japanese(body, words, settled), body)
+            settled = _verdict(body, words)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             return _differences(body, words)
@@ -104,11 +106,40 @@ def _differences(body: str, words: AnswerWords) -> Reading:
     listed = read_differences(body, words)
     if listed.verdict == "same" and unseen(body):
         return Reading(reason="it has not seen both pictures, or speaks of a picture that is missing")
+    if listed.verdict == "different" and "\n" in body and not find(body).values:
+        whole = bare_list(body, lambda part: sentence(part, words))
+        if len(whole) > len(listed.items):
+            return Reading(verdict="different", items=whole, rule=f"a list of {len(whole)}, and nothing else")
     if listed.verdict == "different" and (against := _told_against(body, listed.items)):
         return Reading(reason=against)
     if listed.verdict is None and none_in_japanese(body, words):
         return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
+    if listed.verdict is None and not find(body).values:
+        return _differences_otherwise(body, words, listed.reason)
     return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
+
+
+def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Reading:
+    """Return the entries of a bare list, or "same" where an answer says so as a verdict would."""
+    if items := bare_list(body, lambda part: sentence(part, words)):
+        return Reading(verdict="different", items=items, rule=f"a list of {len(items)}, and nothing else")
+    settled = _verdict(body, words)
+    if settled.verdict == "same" and not unseen(body):
+        return Reading(verdict="same", rule=settled.rule)
+    return Reading(reason=reason)
+
+
+def _verdict(body: str, words: AnswerWords) -> Settled:
+    """Return the verdict of a plain text by all readings."""
+    text = plainer(without_beside(without_printed(body)))
+    settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
+    if not may_be_read_further(settled):
+        return settled
+    for read_on, left in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
+        found = read_on(left, words)
+        if found.verdict:
+            return found
+    return settled
 
 
 def _told_against(body: str, items: Sequence[str]) -> str:

@@ -12,6 +12,11 @@ _ALIKE = later(r"\b(?:same|identical|match\w*|equal|unchanged|alike)\b|同|一�
 _ASKS_SAME = later(r"\b(?:same|match(?:es|ing)?|identical|equal|agree)\b|同じ|一致|同一")
 _PICTURES = 3
 """Cells of a row that names a thing and tells of both pictures."""
+_PICTURE = later(
+    r"(?:image |picture |photo |part |sample |item |画像|写真)?[ab12]|reference|first|second|before"
+    r"|after|test|[左右上下]|基準|良品|検査品?"
+)
+"""The head of a column that tells of one picture; a row of nothing else is one of the whole."""
 _JUDGES = later(r"判定|評価|結果|合否|照合|\b(?:judge?ment|verdict|result|status|ok)\b")
 _MARK = later(
     "(?P<good>[○〇◯✓✔✅]|ok|良|合格|合|一致|同じ|同一|差なし|違いなし|変化なし|異常なし)|[×✕✗✘❌]|ng|否|不合格|不一致|相違|違い|差あり|違いあり|変化あり"
@@ -24,7 +29,10 @@ _TICK = later(r"^[✓✔☑✅✗✘❌]\ufe0f?\s*(?=\w)")
 """A mark before a word that says the same: "✓ Yes"."""
 
 
-_JUDGING = later("(?:変化|違い|差異?|相違|一致|判定|結果|合否)(?:点|の?有無)?")
+_JUDGING = later(
+    "changed|match(?:es|ed)?|same|identical|equal|differs?|different|difference|verdict"
+    "|(?:変化|違い|差異?|相違|一致|判定|結果|合否)(?:点|の?有無)?"
+)
 
 
 def with_cells(text: str) -> str:
@@ -87,6 +95,7 @@ def _judged(line: Line, head: Sequence[str]) -> Clause | None:
         if holds is None or bool(same) == bool(different):
             continue
         if holds == bool(same):
-            return Clause("alike", line.text, suffices=len(head) > _PICTURES or alone)
+            pair = all(_PICTURE.fullmatch(unquoted(other)) for other in head if other != title)
+            return Clause("alike", line.text, suffices=len(head) > _PICTURES or alone or pair)
         return Clause("different", line.text, named=True)
     return None

@@ -85,23 +85,45 @@ _JUDGED = later(
     "(?:最終|総合|検査|合否|良否|外観|品質|全体)?(?:判定|評価)(?:結果)?|総合(?:結果)?|品質|合否|良否|検査結果|可否|合格|判定区分"
 )
 _GOOD = later(
-    "(?P<good>合(?:格品?)?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|pass(?:ed)?)(?:です|だ)?"
-    "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|異常あり|fail(?:ed)?)(?:です|だ)?"
+    "(?P<good>合(?:格品?)?|良品?|良好|適合品?|ok|可|○|◯|〇|◎|問題なし|異常なし|一致|相違なし|差異なし|違いなし|変化なし|pass(?:ed)?)(?:です|だ)?"
+    "|(?:否|不可|不良品?|不良あり|不合格品?|不適合品?|ng品?|×|✕|✗|x|不一致|相違あり|差異あり|違いあり|変化あり|異常あり|fail(?:ed)?)(?:です|だ)?"
 )
 """What an inspection says of a part that is as it should be; English has its stamps (`stamps`)."""
 
 
 def states(value: str) -> Verdict | None:
     """Return what a value says of the pair by itself: 「違う」, 「一致」."""
-    stated = _STATED.fullmatch(value)
+    stated = _STATED.fullmatch(normalise(value).strip(" .。!"))
     if stated is None:
         return None
     return "same" if stated["same"] else "different"
 
 
+_JA_CHANGED = "(?:変わ(?:って|り)|変化(?:し|は)?|変更(?:され|は)?|違いは?|相違(?:し|は)?|差異?は?)"
 _STATED = later(
-    "(?P<same>同じ|同一|一致(?:する|しています|している)?|変化なし)(?:です|だ)?|(?:違う|違います|異なる|異なります|相違|不一致)(?:です|だ)?"
+    "(?P<same>(?:両者は|現物は|実物は|品物は|状態は)?(?:同じ|同一|同等|同様|等しい|一致(?:する|します|しています|している)?"
+    f"|{_JA_CHANGED}(?:て|が|は)?(?:い?(?:ない|ません)|(?:あり)?ません|な[しい]|無し|見られない|認められない|ゼロ)"
+    "|変わら(?:ない|ず)|変わりません)(?:です|だ)?"
+    "|(?:the )?(?:same|identical|equal|equivalent|match(?:es|ed|ing)?|unchanged|unaltered"
+    "|indistinguishable|no "
+    "(?:difference|change|deviation|discrepancy|mismatch)s?(?: found| detected| seen)?|(?:does not"
+    "|do not|not) "
+    "(?:differ|change|changed|different)|not altered))"
+    "|(?:両者は|現物は|実物は|品物は|状態は)?(?:違う|違います|異なる|異なります|相違(?:する|あり)?|不一致|一致し(?:ない"
+    "|ません|ていない|ていません)"
+    "|変わった|変わっている|変わりました|変わっています|変化(?:した|あり|している|しています|しました)"
+    "|差異?あり|違いあり|別物)(?:です|だ)?"
+    "|mismatch(?:ed|es)?|differ(?:s|ent|ing)?|unequal|changed|altered|not (?:the )?(?:same|identical"
+    "|equal|matching)"
+    "|(?:does|do) not match|no match|non-?matching"
 )
+
+THERE = later(
+    "(?:is |are )?(?:present|found|detected|exists?|existing|visible|observed|seen|confirmed"
+    "|identified|noted)"
+    "|検出|存在(?:する|します)?|検出され(?:た|ました)|見られ(?:る|ます)|認められ(?:る|ます)|確認され(?:た|ました)"
+)
+"""What says of a difference that it is there."""
 
 SURE = later(r"\d{2,3}(?:\.\d+)?\s?%?|[01]?\.\d+|1|(?:very )?high|certain|medium|高い?|中|\d{2,3}パーセント")
 

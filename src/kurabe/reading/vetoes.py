@@ -163,12 +163,21 @@ _ACKNOWLEDGES = later(
 )
 
 
+_PUT_DOWN = later(
+    "が、(?:これは|それは|おそらく|恐らく|たぶん)?(?:レンズ|カメラ|センサー|照明|光|反射|影|フラッシュ|ノイズ|ほこり|埃|撮影)"
+    "[^、。]{0,12}(?:です|でしょう|だろう|と思われます|と思います|である|だ)(?:。|$)"
+)
+"""What is put down to the taking of the picture: 「黒い点がありますが、レンズの汚れでしょう。」"""
+
+
 def vetoed(settled: Settled, text: str) -> Settled:
     """Return a verdict, or why it is none after all; what JSON says by its keys stands."""
     if settled.verdict is None:
         return settled
     if _cannot_judge(text.lower(), settled):
         return Settled(None, "it says that it cannot judge")
+    if settled.verdict == "different" and "が、" in text and _PUT_DOWN.search(text) and "はい" not in text:
+        return Settled(None, "what it says to differ is put down to how it was taken")
     reason = _against_any(text.lower()) or (
         _against_same(text.lower(), settled)
         if settled.verdict == "same"

@@ -18,19 +18,19 @@ LEAST_RIGHT: dict[Letter, dict[tuple[str, str], float]] = {
         ("ja", "data"): 0.97,
     },
     "b": {
-        ("en", "prose"): 0.56,
-        ("ja", "prose"): 0.53,
-        ("en", "made"): 0.73,
-        ("ja", "made"): 0.73,
-        ("en", "data"): 0.74,
-        ("ja", "data"): 0.73,
+        ("en", "prose"): 0.76,
+        ("ja", "prose"): 0.74,
+        ("en", "made"): 0.78,
+        ("ja", "made"): 0.81,
+        ("en", "data"): 0.97,
+        ("ja", "data"): 0.97,
     },
 }
 
 
 @pytest.mark.parametrize("half", ["a", "b"])
 def test_none_is_read_wrongly_and_most_are_read(half: Letter) -> None:
-    """Of ``b``, what was reversed or decided has been opened, and the rest has not."""
+    """Both halves are opened."""
     found: dict[tuple[str, str], Counter[Fate]] = defaultdict(Counter)
     for row in written(half):
         if row.kind == "verdict":

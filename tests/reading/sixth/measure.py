@@ -25,13 +25,15 @@ def written(half: Letter) -> Iterator[Row]:
     yield from rows(HERE, f"{half}_*.txt")
 
 
-def main(corpus: Callable[[Letter], Iterable[Row]], told: str | None) -> None:
-    """Print the table of a half of a corpus, of which ``a`` alone may be looked at."""
+def main(corpus: Callable[[Letter], Iterable[Row]], told: str | None, held: bool = True) -> None:
+    """Print the table of a half of a corpus, of which ``a`` alone may be looked at while ``b`` is held."""
     parser = argparse.ArgumentParser(description=told)
     parser.add_argument("half", choices=("a", "b"))
-    parser.add_argument("--wrong", action="store_true", help="print what is not read right (a only)")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print what is not read right (of what is not held)"
+    )
     options = parser.parse_args()
-    if options.wrong and options.half != "a":
+    if options.wrong and held and options.half != "a":
         parser.error("b is for measuring only")
     found = [(row, fate(row)) for row in corpus(options.half)]
     print("\n".join(table(found)))

@@ -193,7 +193,7 @@ def _described(text: str, words: list[Word], codes: str, sides: set[int], told: 
     if _AGAIN.search(text) or set("SsJ").intersection(codes):
         told.alike = told.alike or len(sides) == 1
         return "alike"
-    if _undone(words, codes):
+    if undone(words, codes):
         return None
     if len(sides) == 1:
         content = {w.text for w in words if w.code in _STILL_SAYS and w.text not in _NAMES}
@@ -299,7 +299,7 @@ def _fault_denied(words: list[Word], codes: str, sides: set[int]) -> bool:
     return not lost or after_it.strip("pPBIvV") == ""
 
 
-def _undone(words: list[Word], codes: str) -> bool:
+def undone(words: list[Word], codes: str) -> bool:
     """Say whether something is said to have been done to a thing by a word that is not known: "is zorped"."""
     for place, word in enumerate(words):
         if word.code != "x" or _WELL_DONE.fullmatch(word.text):
