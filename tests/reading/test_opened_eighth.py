@@ -1,8 +1,8 @@
 """Kinds of answers that the second half of the eighth corpus showed to be read wrongly or not at all.
 
-``verdicts/ninth_*.txt`` holds sentences of our own for each kind, with their counterparts: ``same`` and
+``verdicts/opened_*.txt`` holds sentences of our own for each kind, with their counterparts: ``same`` and
 ``different`` are read so, ``none`` is not read, and ``not same`` and ``not different`` are never read so. A
-name that begins with ``ninth_count`` or ``ninth_differences`` holds answers to these questions, and how many
+name that begins with ``opened_count`` or ``opened_differences`` holds answers to these questions, and how many
 they name.
 """
 
@@ -31,7 +31,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "ja")
 VERDICTS = [
     (language, *row)
     for language in LANGUAGES
-    for file in sorted(HERE.glob(f"ninth_*_{language}.txt"))
+    for file in sorted(HERE.glob(f"opened_*_{language}.txt"))
     if "count" not in file.name and "differences" not in file.name
     for row in _rows(file.name)
 ]
@@ -47,7 +47,7 @@ def test_a_kind_and_its_counterparts_are_read(language: Language, expected: str,
 
 
 def _answers(kind: str) -> list[tuple[Language, str, str]]:
-    return [(language, *row) for language in LANGUAGES for row in _rows(f"ninth_{kind}_{language}.txt")]
+    return [(language, *row) for language in LANGUAGES for row in _rows(f"opened_{kind}_{language}.txt")]
 
 
 @pytest.mark.parametrize(("language", "expected", "text"), _answers("count"))
