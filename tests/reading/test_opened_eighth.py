@@ -2,8 +2,8 @@
 
 ``verdicts/opened_*.txt`` holds sentences of our own for each kind, with their counterparts: ``same`` and
 ``different`` are read so, ``none`` is not read, and ``not same`` and ``not different`` are never read so. A
-name that begins with ``opened_count`` or ``opened_differences`` holds answers to these questions, and how many
-they name.
+name that begins with ``opened_count`` or ``opened_differences`` holds answers to these questions, and how
+many they name.
 """
 
 from pathlib import Path
