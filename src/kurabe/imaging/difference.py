@@ -185,9 +185,31 @@ def line_change(reference: Pixels, test: Pixels, tolerance: int) -> Map:
 def _thin(plane: Pixels, reach: int) -> tuple[Map, Map]:
     """Return by how much bright and dark structures no wider than ``2 * reach`` stand out."""
     side = 2 * reach + 1
-    opened = ndimage.maximum_filter(ndimage.minimum_filter(plane, side), side)
-    closed = ndimage.minimum_filter(ndimage.maximum_filter(plane, side), side)
+    opened = _over_square(_over_square(plane, side, np.minimum), side, np.maximum)
+    closed = _over_square(_over_square(plane, side, np.maximum), side, np.minimum)
     return (plane - opened).astype(np.float32), (closed - plane).astype(np.float32)
+
+
+def _over_square(picture: Pixels, side: int, pick: np.ufunc) -> Pixels:
+    """Return the least or greatest value of a square around every pixel, where it lies in the picture.
+
+    Windows are put together of windows half as wide: on bytes several times as fast as scipy's filter.
+    """
+    reach = side // 2
+    beyond = 255 if pick is np.minimum else 0
+    rows, columns = ((reach, reach), (0, 0)), ((0, 0), (reach, reach))
+    found = _over_line(np.pad(picture, rows, constant_values=beyond), side, pick)
+    across = np.pad(found, columns, constant_values=beyond)
+    return np.ascontiguousarray(_over_line(across.T, side, pick).T)
+
+
+def _over_line(picture: Pixels, side: int, pick: np.ufunc) -> Pixels:
+    """Return the least or greatest of each ``side`` values below one another."""
+    wide = 1
+    while 2 * wide <= side:
+        picture = pick(picture[:-wide], picture[wide:])
+        wide *= 2
+    return picture if wide == side else pick(picture[: wide - side], picture[side - wide :])
 
 
 def long_alone(evidence: Map, least: int) -> Map:
