@@ -13,8 +13,11 @@ from kurabe.reading.differences import read_differences
 from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.guards import speaks_against
 from kurabe.reading.english.printed import without_printed
+from kurabe.reading.english.simply import simply as in_english
 from kurabe.reading.japanese import is_japanese
 from kurabe.reading.japanese.remarks import plainer
+from kurabe.reading.japanese.simply import simply as in_japanese
+from kurabe.reading.japanese.simply import states_a_difference
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.literals import find
 from kurabe.reading.pairs import read_pairs
@@ -131,14 +134,16 @@ def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Readin
 
 def _verdict(body: str, words: AnswerWords) -> Settled:
     """Return the verdict of a plain text by all readings."""
-    text = plainer(without_beside(without_printed(body)))
+    text = plainer(without_beside(without_printed(in_english(in_japanese(body)))))
     settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
-    if not may_be_read_further(settled):
-        return settled
-    for read_on, left in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
-        found = read_on(left, words)
-        if found.verdict:
-            return found
+    if may_be_read_further(settled):
+        for read_on, left in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
+            found = read_on(left, words)
+            if found.verdict:
+                settled = found
+                break
+    if settled.verdict == "same" and states_a_difference(body):
+        return Settled(None, "it states a difference in so many words, and sameness, too")
     return settled
 
 

@@ -1,0 +1,55 @@
+"""Ways of saying one thing in several words, in either language, each with its counterpart."""
+
+import pytest
+
+from kurabe.common.vocabulary import Language
+from kurabe.reading import read
+
+YES = {"en": ("Yes", "yes"), "ja": ("はい",)}
+NO = {"en": ("No", "no"), "ja": ("いいえ",)}
+READ: list[tuple[Language, str | None, str]] = [
+    ("en", "same", "Nothing is missing, added or changed on the sample part."),
+    ("en", "same", "I checked both gaskets. Nothing has been moved, replaced, or damaged."),
+    ("en", "same", "Nothing about the part looks bent, cracked or out of place."),
+    (
+        "en",
+        "different",
+        "One washer is missing, added or changed pins were not seen, the lid is cracked.",
+    ),
+    ("en", None, "I can't say whether nothing is missing, added or changed."),
+    (
+        "en",
+        "same",
+        "Image 2 is darker, which I have ignored as told. Apart from that, they are the same.",
+    ),
+    ("en", "same", "The photo is shifted, and such a shift is excluded. Otherwise, I see no difference."),
+    ("en", "different", "The third pin is bent. Apart from that, they are the same."),
+    ("en", "different", "The lid is cracked, which is a defect. Apart from that, the boxes are identical."),
+    ("en", "same", "I find no dent in the lower image that the upper image does not have. They match."),
+    ("en", "same", "Although the position in the frame is not quite the same, both parts are identical."),
+    ("ja", "same", "基準品にない傷は検査品になく、その逆もありません。"),
+    ("ja", "same", "以上より、1枚目に見られない特徴は2枚目に見られず、逆も同様です。"),
+    ("ja", "different", "よって、2つを同じだと判断することはできません。"),
+    ("ja", "different", "刻印が「10」ではなく「12」です。両者は同一とは言えません。"),
+    ("ja", "different", "汚れは上の部品には見られないのに対し、下の部品には見られます。"),
+]
+NEVER_SAME = [
+    "ふたの色が違うため、2つの瓶には差異があります。ラベルも比べましたが、差はありません。",
+    "2枚の画像の歯車には違いがあります。歯の数に差はありません。",
+    "端子に1か所、違いが見られます。外形に相違はありません。",
+]
+
+
+@pytest.mark.parametrize(("language", "expected", "text"), READ)
+def test_what_is_said_in_several_words_is_read(language: Language, expected: str | None, text: str) -> None:
+    assert read("verdict", text, language, yes=YES[language], no=NO[language]).verdict == expected
+
+
+def test_a_shadow_in_one_picture_is_no_difference() -> None:
+    text = "影は上の写真には見られないのに対し、下の写真には見られます。部品は同じです。"
+    assert read("verdict", text, "ja", yes=YES["ja"], no=NO["ja"]).verdict != "different"
+
+
+@pytest.mark.parametrize("text", NEVER_SAME)
+def test_a_difference_stated_outright_is_never_sameness(text: str) -> None:
+    assert read("verdict", text, "ja", yes=YES["ja"], no=NO["ja"]).verdict != "same"
