@@ -36,7 +36,7 @@ _BESIDES = later(
 )
 _NOT_ALONE = later(
     r"(?i)\b(?P<none>no|not any|n't (?:see|find|spot|make out) any) [^.;!?]{3,60} (?:that|which)"
-    r" the [\w ]{2,24} (?:does not|doesn't|did not|didn't) (?:have|show|bear|carry)(?: too| as well| already)?"
+    r" the [\w ]{2,24} (?:does not|doesn't|did not|didn't) (?:have|show|bear|carry)(?: too| as well)?"
 )
 _FRAME = later(
     r"(?i)\b(?:the |its )?(?:position|place|placement|location) (?:in|within) the"
