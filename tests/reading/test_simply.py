@@ -53,3 +53,22 @@ def test_a_shadow_in_one_picture_is_no_difference() -> None:
 @pytest.mark.parametrize("text", NEVER_SAME)
 def test_a_difference_stated_outright_is_never_sameness(text: str) -> None:
     assert read("verdict", text, "ja", yes=YES["ja"], no=NO["ja"]).verdict != "same"
+
+
+PICTURED: list[tuple[str | None, str]] = [
+    ("same", "Even though there is more noise in Image 2, I see no difference between the two valves."),
+    ("same", "I ignored the fact that the lower image is darker. Apart from that, they are the same."),
+    ("same", "The first picture is a bit sharper, which does not count. The two caps are identical."),
+    ("different", "While the second picture is darker, the lid is cracked in the second picture only."),
+    ("different", "Even though the lighting is a bit different, the third pin is missing in Image 2."),
+    (None, "Even though there is more noise in Image 2, it is hard to tell."),
+    ("different", "It would be wrong to call the two plugs identical."),
+    ("different", "The claim that nothing has changed does not hold."),
+    ("same", "Neither part shows anything that the other one lacks."),
+    (None, "I doubt that neither part shows anything that the other one lacks."),
+]
+
+
+@pytest.mark.parametrize(("expected", "text"), PICTURED)
+def test_what_concerns_the_picture_alone_turns_nothing(expected: str | None, text: str) -> None:
+    assert read("verdict", text, "en", yes=YES["en"], no=NO["en"]).verdict == expected

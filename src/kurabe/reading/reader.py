@@ -12,6 +12,7 @@ from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
 from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.guards import speaks_against
+from kurabe.reading.english.pictured import without_picture_clauses
 from kurabe.reading.english.printed import without_printed
 from kurabe.reading.english.simply import simply as in_english
 from kurabe.reading.japanese import is_japanese
@@ -133,7 +134,15 @@ def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Readin
 
 
 def _verdict(body: str, words: AnswerWords) -> Settled:
-    """Return the verdict of a plain text by all readings."""
+    """Return the verdict of a plain text, if need be without what it says of the picture alone."""
+    settled = _by_all_readings(body, words)
+    if settled.verdict is None and (left := without_picture_clauses(body)) != body:
+        again = _by_all_readings(left, words)
+        return again if again.verdict else settled
+    return settled
+
+
+def _by_all_readings(body: str, words: AnswerWords) -> Settled:
     text = plainer(without_beside(without_printed(in_english(in_japanese(body)))))
     settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
     if may_be_read_further(settled):

@@ -22,6 +22,7 @@ _UNCHANGED = later(
 _EXCLUDED = (
     r"(?:(?:this|that|such|which)[^.;!?]{0,40} (?:is|are|was|were) (?:\w+ )?(?:excluded|ignored|disregarded"
     r"|to be ignored|left out|not counted|not to be counted)[^.;!?]{0,30}"
+    r"|(?:i|we)(?: have)? (?:disregarded|ignored|set aside|left aside) [^.;!?]{3,90}"
     r"|which (?:i|we)(?: have| am| are)? (?:ignor\w+|disregard\w*|left out|exclud\w+|set aside)[^.;!?]{0,30}"
     r"|(?:this|that|which) (?:concerns|affects|is about|belongs to) (?:only )?the (?:picture|photo|image"
     r"|photograph|shot|recording|camera)\b[^.;!?]{0,40}"
@@ -45,10 +46,64 @@ _FRAME = later(
 )
 
 
+_CANONICAL = (
+    (
+        r"(?:the (?:claim|statement|assumption|idea) that nothing (?:has changed|is different|differs)"
+        r" (?:does not hold|doesn't hold|is wrong|is not true|fails))",
+        "there is a difference",
+    ),
+    (r"it would be wrong to call [^.;!?]{0,40}(?:identical|the same|unchanged|equal)", "they differ"),
+    (
+        r"(?:can ?not|can't|could not|couldn't) be (?:called|considered|regarded as)"
+        r" (?:identical|the same|equal)",
+        "are different",
+    ),
+    (
+        r"(?:could|might|may) (?:simply |just |well |as well )*be (?:another|a second|just another"
+        r"|a different)"
+        r" (?:shot|photo|picture|view|photograph|image) of (?:the|that) (?:same|first|very same)",
+        "is identical to the first",
+    ),
+    (r"(?:these|they) are not two (?:matching|identical|equal) \w+", "they are different"),
+    (r"there is one exception,? ?(?:though|however)?(?=[:,])", "there is one difference"),
+    (
+        r"all (?:the )?(?:other )?(?:details|features|points|things) (?:agree|match|are the same) but one"
+        r"(?=, namely|: )",
+        "there is one difference",
+    ),
+    (
+        r"neither (?:part|one|picture|image|of them|of the two) (?:shows|has) anything (?:that )?the other"
+        r"(?: one)? (?:lacks|does not have|doesn't have)",
+        "there is no difference",
+    ),
+    (
+        r"i (?:found|find|see|saw|can see) no (?:defects?|damage|marks?|flaws?) (?:on|in) [^.;!?]{2,40}"
+        r" that (?:is|are) not (?:on|in) [^.;,!?]{2,40}(?:, and nothing is missing)?",
+        "there is no difference",
+    ),
+    (
+        r"(?:there is )?nothing (?:here )?that (?:i|one|we) would call a difference",
+        "there is no difference",
+    ),
+    (
+        r"corresponds? to (?P<to>[^.;!?]{2,60}?) in (?:every|each) (?:respect|way|detail)",
+        "is identical to {to}",
+    ),
+)
+_PUT = tuple((later(rf"(?i)\b{pattern}"), put) for pattern, put in _CANONICAL)
+_NO_PART = later(
+    rf"(?i)\bno (?:part|parts|component|piece|detail)s? (?:is|are|was|were|has been) {_DONE}(?:, {_DONE})*,?"
+    rf" (?:or|nor|and) {_DONE}\b"
+)
+
+
 def simply(text: str) -> str:
     """Return a text with such wording put simply."""
     text = _NOTHING.sub(lambda found: f"{found[1]}{found[2] or ''} changed", text)
     text = _FRAME.sub("the picture is slightly shifted", text)
     text = _NOT_ALONE.sub(lambda found: f"{found['none']} difference", text)
     text = _UNCHANGED.sub(lambda found: f"{found[1]} show no difference in the ", text)
+    text = _NO_PART.sub("there is no damage", text)
+    for pattern, put in _PUT:
+        text = pattern.sub(lambda found, put=put: put.format(**found.groupdict()), text)
     return _BESIDES.sub(lambda found: found[1] or found[2], text)
