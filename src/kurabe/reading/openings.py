@@ -118,7 +118,7 @@ _CUT_OFF = later(
     r"|with|of|no longer|which|where|except(?: for)?|apart from|aside from|other than)"
     r"|(?<=but )on closer inspection|(?:です|ます|ません|でした|ました|ない|る|た)が"
     r"|しかし|ただし|一方|および|また|枚目(?:の(?:写真|画像))?(?:に|で)?は|(?:写真|画像)(?:に"
-    r"|で)は)[,、\s]*$",
+    r"|で)は|[一-龠ァ-ヶー0-9](?:は|を|には|では))[,、\s]*$",
     re.IGNORECASE,
 )
 

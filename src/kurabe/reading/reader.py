@@ -1,5 +1,6 @@
 """One entry for all kinds of question: a text goes in, what it says comes out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from kurabe.reading.english.pictured import without_picture_clauses
 from kurabe.reading.english.printed import without_printed
 from kurabe.reading.english.simply import simply as in_english
 from kurabe.reading.japanese import is_japanese
+from kurabe.reading.japanese.apart import without_agreement, without_neutral
 from kurabe.reading.japanese.remarks import plainer
 from kurabe.reading.japanese.simply import simply as in_japanese
 from kurabe.reading.japanese.simply import states_a_difference
@@ -25,7 +27,12 @@ from kurabe.reading.pairs import read_pairs
 from kurabe.reading.plain import plain
 from kurabe.reading.settle import Settled
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
-from kurabe.reading.third_look import last_in_japanese, may_be_read_further, third_in_english
+from kurabe.reading.third_look import (
+    last_in_japanese,
+    may_be_read_apart,
+    may_be_read_further,
+    third_in_english,
+)
 from kurabe.reading.verdict import read_verdict, sentence
 from kurabe.reading.vetoes import unseen, vetoed
 
@@ -138,22 +145,33 @@ def _verdict(body: str, words: AnswerWords) -> Settled:
     settled = _by_all_readings(body, words)
     if settled.verdict is None and (left := without_picture_clauses(body)) != body:
         again = _by_all_readings(left, words)
-        return again if again.verdict else settled
+        settled = again if again.verdict else settled
+    if settled.verdict == "same" and states_a_difference(body):
+        return Settled(None, "it states a difference in so many words, and sameness, too")
     return settled
 
 
 def _by_all_readings(body: str, words: AnswerWords) -> Settled:
     text = plainer(without_beside(without_printed(in_english(in_japanese(body)))))
-    settled = vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
+    settled = _first_readings(text, words)
+    plainly = words.usual and not words.special and is_japanese(text) and not find(body).values
+    if plainly and settled.verdict != "same" and (left := without_agreement(text)) is not None:
+        if not re.search(r"\w", left):
+            return settled if settled.verdict is None else Settled(None, "it only tells what both share")
+        text = left
+        settled = _first_readings(text, words)
     if may_be_read_further(settled):
-        for read_on, left in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
-            found = read_on(left, words)
+        for read_on, whole in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
+            found = read_on(whole, words)
             if found.verdict:
-                settled = found
-                break
-    if settled.verdict == "same" and states_a_difference(body):
-        return Settled(None, "it states a difference in so many words, and sameness, too")
-    return settled
+                return found
+    apart = without_neutral(text) if plainly and may_be_read_apart(settled) else None
+    found = _first_readings(apart, words) if apart else settled
+    return found if found.verdict else settled
+
+
+def _first_readings(text: str, words: AnswerWords) -> Settled:
+    return vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
 
 
 def _told_against(body: str, items: Sequence[str]) -> str:

@@ -32,6 +32,11 @@ def may_be_read_further(settled: Settled) -> bool:
     return settled.verdict is None and not settled.reason.startswith(_FINAL)
 
 
+def may_be_read_apart(settled: Settled) -> bool:
+    """Say whether an answer was not read, and may say something without what turns nothing in it."""
+    return settled.verdict is None and not settled.reason.startswith(_FINAL[1:])
+
+
 def third_in_english(text: str, words: AnswerWords) -> Settled:
     """Return the verdict of an English text that is read in open words; none of any other.
 

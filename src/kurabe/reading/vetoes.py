@@ -170,12 +170,23 @@ _PUT_DOWN = later(
 """What is put down to the taking of the picture: 「黒い点がありますが、レンズの汚れでしょう。」"""
 
 
+_TWO_WAYS = later(
+    "(?:よう)?にも(?:見え|思え|取れ|受け取れ|読め)[^。、]{0,6}、[^。]{2,60}(?:よう)?にも(?:見え|思え|取れ|受け取れ|読め)"
+    "|(?:はい|いいえ)(?:」|』)?とも(?:言え|いえ|取れ|とれ|答えられ)(?:ます|る|そう)"
+    "|(?:どちら|いずれ)(?:なの)?(?:か|とも)[はをもが]?、?(?:決め(?:かね|られま|られな|がた)|判断(?:し?かね|でき(?:ま|な)|がつ)|言え(?:ま|な)|言い切れ|選べ(?:ま|な))"
+    "[^。]{0,8}(?:。|$)(?![\\s\\S]*(?:はい|いいえ|結論|したがって|よって))",
+)
+"""What is told both ways: 「曲がっているようにも、角度のせいのようにも見えます」."""
+
+
 def vetoed(settled: Settled, text: str) -> Settled:
     """Return a verdict, or why it is none after all; what JSON says by its keys stands."""
     if settled.verdict is None:
         return settled
     if _cannot_judge(text.lower(), settled):
         return Settled(None, "it says that it cannot judge")
+    if ("とも" in text or "にも" in text or "どちら" in text) and _TWO_WAYS.search(text):
+        return Settled(None, "it says that it may be one or the other")
     if settled.verdict == "different" and "が、" in text and _PUT_DOWN.search(text) and "はい" not in text:
         return Settled(None, "what it says to differ is put down to how it was taken")
     reason = _against_any(text.lower()) or (

@@ -4,6 +4,9 @@ One denial over a list ("nothing is missing, added or changed") is one denial. W
 excluded is no exception to what it says of the rest ("…, which I ignore. Apart from that, they match").
 """
 
+import re
+from functools import partial
+
 from kurabe.reading.patterns import later
 
 _DONE = (
@@ -97,6 +100,10 @@ _NO_PART = later(
 )
 
 
+def _put(simple: str, found: "re.Match[str]") -> str:
+    return simple.format(**found.groupdict())
+
+
 def simply(text: str) -> str:
     """Return a text with such wording put simply."""
     text = _NOTHING.sub(lambda found: f"{found[1]}{found[2] or ''} changed", text)
@@ -105,5 +112,5 @@ def simply(text: str) -> str:
     text = _UNCHANGED.sub(lambda found: f"{found[1]} show no difference in the ", text)
     text = _NO_PART.sub("there is no damage", text)
     for pattern, put in _PUT:
-        text = pattern.sub(lambda found, put=put: put.format(**found.groupdict()), text)
+        text = pattern.sub(partial(_put, put), text)
     return _BESIDES.sub(lambda found: found[1] or found[2], text)
