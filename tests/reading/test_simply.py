@@ -29,7 +29,7 @@ READ: list[tuple[Language, str | None, str]] = [
     ("en", "same", "Although the position in the frame is not quite the same, both parts are identical."),
     ("ja", "same", "基準品にない傷は検査品になく、その逆もありません。"),
     ("ja", "same", "以上より、1枚目に見られない特徴は2枚目に見られず、逆も同様です。"),
-    ("ja", "different", "よって、2つを同じだと判断することはできません。"),
+    ("ja", "different", "よって、2つの部品を同じだと判断することはできません。"),
     ("ja", "different", "刻印が「10」ではなく「12」です。両者は同一とは言えません。"),
     ("ja", "different", "汚れは上の部品には見られないのに対し、下の部品には見られます。"),
 ]

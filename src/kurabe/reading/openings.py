@@ -16,7 +16,8 @@ _THINK_SO = later(
     re.IGNORECASE,
 )
 _LOOK = (
-    r"(?:re-?check|re-?count|re-?examine|re-?look|re-?evaluate|re-?assess|re-?consider|double[- ]check|verify"
+    r"(?:re-?check|re-?count|re-?examine|re-?look|re-?evaluate|re-?assess|re-?consider|double[- ]check"
+    r"|verify"
     r"|look|check|count|zoom|compare|examine|think|inspect|see|take|have|go)"
 )
 _ME = r"(?:let me|i(?:'ll| will| should| need to| want to)|let us|let's)(?: just)?"
@@ -72,7 +73,9 @@ _CONTRARY_CUT = later(
 
 
 _ANSWER_IS = later(
-    r"\b(answer|verdict|conclusion|result)['’]s\b(?= (?:a |an |simply |clearly )?(?:yes|no)\b)", re.IGNORECASE
+    r"\b(answer|verdict|conclusion|result)['’]s\b(?= (?:a |an |simply |clearly )?(?:yes"
+    r"|no)\b)",
+    re.IGNORECASE,
 )
 _DOES_NOT = later(
     r"(?<=\w)[.;]\s+(?=(?:the )?(?:first|second|upper|lower|reference|test|other|image|picture"
@@ -123,6 +126,16 @@ _CUT_OFF = later(
 )
 
 
+_BEGUN = later(
+    r"\b(?:is|are|has|have|looks?|match(?:es)?|shows?)\b[^.:;!?\n]*, (?:and|but|while|whereas) the"
+    r" (?:first|second|third|fourth|fifth|sixth|last|other|next|remaining)(?: (?:one|two|three|row"
+    r"|picture|image))?$",
+    re.IGNORECASE,
+)
+"""A clause that is no more than its subject: "The first two are the same, and the third"."""
+
+
 def cut_off(text: str) -> bool:
     """Say whether an answer ends in the middle of a sentence: "They are identical, but"."""
-    return _CUT_OFF.search(text.rstrip(" \n*_\"'」")[-80:]) is not None  # more than any of its words
+    end = text.rstrip(" \n*_\"'」")
+    return _CUT_OFF.search(end[-80:]) is not None or _BEGUN.search(end[-160:]) is not None

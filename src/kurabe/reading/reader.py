@@ -13,6 +13,7 @@ from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
 from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.guards import speaks_against
+from kurabe.reading.english.natural import may_be_written_out, written_out
 from kurabe.reading.english.pictured import without_picture_clauses
 from kurabe.reading.english.printed import without_printed
 from kurabe.reading.english.simply import simply as in_english
@@ -141,11 +142,15 @@ def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Readin
 
 
 def _verdict(body: str, words: AnswerWords) -> Settled:
-    """Return the verdict of a plain text, if need be without what it says of the picture alone."""
+    """Return the verdict of a plain text; of an English one that is not understood, in plainer words."""
     settled = _by_all_readings(body, words)
-    if settled.verdict is None and (left := without_picture_clauses(body)) != body:
-        again = _by_all_readings(left, words)
-        settled = again if again.verdict else settled
+    if settled.verdict is None and may_be_written_out(settled.reason, body):
+        plainer_words = written_out(body), without_picture_clauses(body)
+        for left in dict.fromkeys(each for each in plainer_words if each != body):
+            again = _by_all_readings(left, words)
+            if again.verdict:
+                settled = again
+                break
     if settled.verdict == "same" and states_a_difference(body):
         return Settled(None, "it states a difference in so many words, and sameness, too")
     return settled

@@ -38,6 +38,7 @@ _BESIDES = later(
     rf"({_EXCLUDED}[.;!] ?\n*)(?:otherwise|beyond that|beyond this|other than that|other than this|besides"
     r"|beside that|besides that|except for that|except for this),? "
 )
+_BESIDE = ("from that", "from this", "from it", "otherwise", "beyond", "than th", "beside", "except")
 _NOT_ALONE = later(
     r"(?i)\b(?P<none>no|not any|n't (?:see|find|spot|make out) any) [^.;!?]{3,60} (?:that|which)"
     r" the [\w ]{2,24} (?:does not|doesn't|did not|didn't) (?:have|show|bear|carry)(?: too| as well)?"
@@ -51,49 +52,62 @@ _FRAME = later(
 
 _CANONICAL = (
     (
+        "that nothing",
         r"(?:the (?:claim|statement|assumption|idea) that nothing (?:has changed|is different|differs)"
         r" (?:does not hold|doesn't hold|is wrong|is not true|fails))",
         "there is a difference",
     ),
-    (r"it would be wrong to call [^.;!?]{0,40}(?:identical|the same|unchanged|equal)", "they differ"),
     (
+        "be wrong to call",
+        r"it would be wrong to call the two \w[^.;!?]{0,30} (?:identical|the same|unchanged|equal)",
+        "they differ",
+    ),
+    (
+        " be ",
         r"(?:can ?not|can't|could not|couldn't) be (?:called|considered|regarded as)"
         r" (?:identical|the same|equal)",
         "are different",
     ),
     (
+        " be ",
         r"(?:could|might|may) (?:simply |just |well |as well )*be (?:another|a second|just another"
         r"|a different)"
         r" (?:shot|photo|picture|view|photograph|image) of (?:the|that) (?:same|first|very same)",
         "is identical to the first",
     ),
-    (r"(?:these|they) are not two (?:matching|identical|equal) \w+", "they are different"),
-    (r"there is one exception,? ?(?:though|however)?(?=[:,])", "there is one difference"),
+    ("are not two", r"(?:these|they) are not two (?:matching|identical|equal) \w+", "they are different"),
+    ("one exception", r"there is one exception,? ?(?:though|however)?(?=[:,])", "there is one difference"),
     (
+        " but one",
         r"all (?:the )?(?:other )?(?:details|features|points|things) (?:agree|match|are the same) but one"
         r"(?=, namely|: )",
         "there is one difference",
     ),
     (
+        "neither ",
         r"neither (?:part|one|picture|image|of them|of the two) (?:shows|has) anything (?:that )?the other"
         r"(?: one)? (?:lacks|does not have|doesn't have)",
         "there is no difference",
     ),
     (
+        " not ",
         r"i (?:found|find|see|saw|can see) no (?:defects?|damage|marks?|flaws?) (?:on|in) [^.;!?]{2,40}"
         r" that (?:is|are) not (?:on|in) [^.;,!?]{2,40}(?:, and nothing is missing)?",
         "there is no difference",
     ),
     (
+        "would call",
         r"(?:there is )?nothing (?:here )?that (?:i|one|we) would call a difference",
         "there is no difference",
     ),
     (
+        "correspond",
         r"corresponds? to (?P<to>[^.;!?]{2,60}?) in (?:every|each) (?:respect|way|detail)",
         "is identical to {to}",
     ),
 )
-_PUT = tuple((later(rf"(?i)\b{pattern}"), put) for pattern, put in _CANONICAL)
+"""A word that is in each such text, to look for first; what is said; and how it is put."""
+_PUT = tuple((hint, later(rf"(?i)\b{pattern}"), put) for hint, pattern, put in _CANONICAL)
 _NO_PART = later(
     rf"(?i)\bno (?:part|parts|component|piece|detail)s? (?:is|are|was|were|has been) {_DONE}(?:, {_DONE})*,?"
     rf" (?:or|nor|and) {_DONE}\b"
@@ -106,11 +120,20 @@ def _put(simple: str, found: "re.Match[str]") -> str:
 
 def simply(text: str) -> str:
     """Return a text with such wording put simply."""
-    text = _NOTHING.sub(lambda found: f"{found[1]}{found[2] or ''} changed", text)
-    text = _FRAME.sub("the picture is slightly shifted", text)
-    text = _NOT_ALONE.sub(lambda found: f"{found['none']} difference", text)
-    text = _UNCHANGED.sub(lambda found: f"{found[1]} show no difference in the ", text)
-    text = _NO_PART.sub("there is no damage", text)
-    for pattern, put in _PUT:
-        text = pattern.sub(partial(_put, put), text)
-    return _BESIDES.sub(lambda found: found[1] or found[2], text)
+    said = text.lower()
+    if "nothing" in said:
+        text = _NOTHING.sub(lambda found: f"{found[1]}{found[2] or ''} changed", text)
+    if " not " in said:
+        text = _FRAME.sub("the picture is slightly shifted", text)
+    if "n't " in said or " not " in said:
+        text = _NOT_ALONE.sub(lambda found: f"{found['none']} difference", text)
+    if "unchanged" in said or "unaltered" in said:
+        text = _UNCHANGED.sub(lambda found: f"{found[1]} show no difference in the ", text)
+    if "no " in said and " or " in said:
+        text = _NO_PART.sub("there is no damage", text)
+    for hint, pattern, put in _PUT:
+        if hint in said:
+            text = pattern.sub(partial(_put, put), text)
+    if any(hint in said for hint in _BESIDE):
+        text = _BESIDES.sub(lambda found: found[1] or found[2], text)
+    return text

@@ -130,7 +130,9 @@ def _left(place: int, parts: Sequence[str]) -> str:
     if noted := NOTED.fullmatch(said):
         return re.sub("目で(?!は)", "目では", noted["what"])
     same = SAME_THING.fullmatch(re.sub("(?:のよう|みたい)(?:です|だ)$", "です", said))
-    if same and not OF_A_PART.search(same["one"] or same["two"]):
+    # 「同じ部品です」 alone may mean parts of one kind.
+    of_a_kind = said.startswith("同じ") and "と" not in said
+    if same and not of_a_kind and not OF_A_PART.search(same["one"] or same["two"]):
         return SAME
     conceded = LIGHT_CONCEDED.match(said)
     if conceded and _only_light(conceded["light"]):
