@@ -72,3 +72,30 @@ PICTURED: list[tuple[str | None, str]] = [
 @pytest.mark.parametrize(("expected", "text"), PICTURED)
 def test_what_concerns_the_picture_alone_turns_nothing(expected: str | None, text: str) -> None:
     assert read("verdict", text, "en", yes=YES["en"], no=NO["en"]).verdict == expected
+
+
+DOUBTED: list[tuple[Language, str]] = [
+    ("en", "A brighter spot in Image 2 seems to be flare from the lens. I don't believe the lids differ."),
+    ("en", "I searched for one place where the pictures disagree about the lid and found none."),
+    ("en", "Although there are changes in the shooting conditions, the parts and their number are the same."),
+    (
+        "en",
+        "| Feature | Image 1 | Image 2 |\n|---|---|---|\n| Hue | red | red |\n| Pins | 4 | not shown |",
+    ),
+    ("ja", "| 項目 | 画像1 | 画像2 |\n|---|---|---|\n| 色 | 赤 | 赤 |\n| 穴の数 | 4 | 不明 |"),
+    ("ja", "穴の数を数えます。1枚目は8個です。2枚目は、左から順に1、2、3、4"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), DOUBTED)
+def test_what_may_be_none_is_not_read_as_a_difference(language: Language, text: str) -> None:
+    assert read("verdict", text, language, yes=YES[language], no=NO[language]).verdict != "different"
+
+
+def test_letters_that_have_changed_places_are_never_sameness() -> None:
+    text = "2枚目だけ、ふたの「L」と「R」が左右逆です。"
+    assert read("verdict", text, "ja", yes=YES["ja"], no=NO["ja"]).verdict != "same"
+
+
+def test_a_number_before_a_list_is_the_count() -> None:
+    assert read("count", "3. The differences are the lid, the label, and the seal.", "en").count == 3

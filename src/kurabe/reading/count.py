@@ -143,7 +143,7 @@ _RANGE = "it names a number with a doubt or a range"
 
 def read_count(text: str, words: AnswerWords) -> Counted:
     """Return the number of differences that a plain text states, or None and the reason."""
-    text = _CORRECTED.sub("", text)
+    text = _NUMBER_FIRST.sub(r"\1 differences. ", _CORRECTED.sub("", text))
     found = find(text)
     if found.broken:
         return Counted(None, "the JSON is cut off or cannot be parsed")
@@ -172,6 +172,8 @@ def read_count(text: str, words: AnswerWords) -> Counted:
     return Counted(number, rule=f"number of differences: “{where[:80]}”")
 
 
+_NUMBER_FIRST = later(r"^\s*(\d+)\.\s+(?=The (?:\w+ )?differences\b)")
+"""A number, and no first line of a list: "4. The differences are …"."""
 _CORRECTED = later(
     rf"{JAPANESE_NUMBER}{COUNTER}?(?:では|で)なく(?:て)?[、,]?\s*|\bnot {NUMBER}(?:,)? but (?={NUMBER})"
 )

@@ -11,6 +11,7 @@ from kurabe.reading.bare_lists import bare_list
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
+from kurabe.reading.doubts import doubted
 from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.guards import speaks_against
 from kurabe.reading.english.natural import may_be_written_out, written_out
@@ -128,6 +129,8 @@ def _differences(body: str, words: AnswerWords) -> Reading:
         return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
     if listed.verdict is None and not find(body).values:
         return _differences_otherwise(body, words, listed.reason)
+    if listed.verdict == "different" and not listed.items:
+        return Reading(reason="it tells of a difference, but lists none")
     return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
 
 
@@ -153,7 +156,7 @@ def _verdict(body: str, words: AnswerWords) -> Settled:
                 break
     if settled.verdict == "same" and states_a_difference(body):
         return Settled(None, "it states a difference in so many words, and sameness, too")
-    return settled
+    return doubted(settled, body)
 
 
 def _by_all_readings(body: str, words: AnswerWords) -> Settled:

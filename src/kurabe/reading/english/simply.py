@@ -50,6 +50,11 @@ _FRAME = later(
 )
 
 
+_A_PICTURE = (
+    r"(?:(?:image|picture|photo) (?:1|2|one|two|a|b)"
+    r"|the (?:first|second|upper|lower|top|bottom|reference|suspect|test|other)"
+    r"(?: (?:image|picture|photo|one))?)"
+)
 _CANONICAL = (
     (
         "that nothing",
@@ -74,6 +79,17 @@ _CANONICAL = (
         r"|a different)"
         r" (?:shot|photo|picture|view|photograph|image) of (?:the|that) (?:same|first|very same)",
         "is identical to the first",
+    ),
+    (
+        "and also in",
+        rf"in {_A_PICTURE},? and also in {_A_PICTURE}",
+        "in both pictures",
+    ),
+    (
+        "is only",
+        r"what (?:varies|differs|changes|has changed) is only (?P<light>the (?:light|lighting|exposure"
+        r"|brightness|contrast|camera angle|viewing angle|perspective|framing|background|shadows?|noise))\b",
+        "only {light} differs",
     ),
     ("are not two", r"(?:these|they) are not two (?:matching|identical|equal) \w+", "they are different"),
     ("one exception", r"there is one exception,? ?(?:though|however)?(?=[:,])", "there is one difference"),
