@@ -26,6 +26,7 @@ from kurabe.reading.japanese.simply import states_a_difference
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.literals import find
 from kurabe.reading.pairs import read_pairs
+from kurabe.reading.patterns import later
 from kurabe.reading.plain import plain
 from kurabe.reading.settle import Settled
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
@@ -129,9 +130,13 @@ def _differences(body: str, words: AnswerWords) -> Reading:
         return Reading(verdict="same", rule="sameness is stated, and no other clause can turn it")
     if listed.verdict is None and not find(body).values:
         return _differences_otherwise(body, words, listed.reason)
-    if listed.verdict == "different" and not listed.items:
-        return Reading(reason="it tells of a difference, but lists none")
+    if listed.verdict == "different" and not listed.items and _ONE_SIDE.search(listed.rule):
+        return Reading(reason="it sets two pictures beside each other, line by line")
     return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
+
+
+_ONE_SIDE = later("“(?:[12一二]枚目|画像[12]|写真[12]|(?:image|picture|photo) [12])[:：]")
+"""A line that tells of one picture: how many differences such lines tell of, they do not say."""
 
 
 def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Reading:
