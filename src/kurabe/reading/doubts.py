@@ -4,8 +4,6 @@ A cell that shows nothing compares nothing, what was looked for in vain is not t
 that two things differ has not said that they do. Each doubt leaves an answer unparsed, and none decides.
 """
 
-import re
-
 from kurabe.reading.patterns import later
 from kurabe.reading.settle import Settled
 
@@ -28,6 +26,8 @@ _CONDITIONS = later(
 )
 _EXCHANGED = later("(?<!画像)(?<!写真)[がは](?:左右|上下|前後)?(?:が)?(?:逆|反対|入れ替わ|入れ違)")
 _COUNTING = later(r"[、,] ?\d+$")
+_ANSWERED = later(r"[^“]*answer word")
+"""The rule of an explicit yes or no, which what stands around it does not put in doubt."""
 
 
 def doubted(settled: Settled, text: str) -> Settled:
@@ -48,8 +48,7 @@ def doubted(settled: Settled, text: str) -> Settled:
         return Settled(None, "it ends in the middle of a sentence")
     if _CONDITIONS.search(settled.rule):
         return Settled(None, "what it says to differ is how the pictures were taken")
-    quoted = re.search("“(.*?)(?:…)?”", settled.rule)
-    if quoted and re.match(r"(?:[^“]*answer word|explicit)", settled.rule):
+    if _ANSWERED.match(settled.rule):
         return settled
     for doubt, why in ((_NOT_THOUGHT, "it does not think so"), (_IN_VAIN, "it looked for something in vain")):
         if found := doubt.search(text):

@@ -1,43 +1,28 @@
 """One entry for all kinds of question: a text goes in, what it says comes out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kurabe.common.vocabulary import Asks, Language, QuestionKind, Verdict
-from kurabe.reading.again import again_in_japanese, none_in_japanese
+from kurabe.reading.again import none_in_japanese
+from kurabe.reading.all_ways import read_in_all_ways
 from kurabe.reading.answers import AnswerWords, answer_words
 from kurabe.reading.bare_lists import bare_list
 from kurabe.reading.choice import read_choice
 from kurabe.reading.count import read_count
 from kurabe.reading.differences import read_differences
-from kurabe.reading.doubts import doubted
-from kurabe.reading.english.beside import without_beside
 from kurabe.reading.english.guards import speaks_against
-from kurabe.reading.english.natural import may_be_written_out, written_out
-from kurabe.reading.english.pictured import without_picture_clauses
-from kurabe.reading.english.printed import without_printed
-from kurabe.reading.english.simply import simply as in_english
 from kurabe.reading.japanese import is_japanese
-from kurabe.reading.japanese.apart import without_agreement, without_neutral
-from kurabe.reading.japanese.remarks import plainer
-from kurabe.reading.japanese.simply import simply as in_japanese
-from kurabe.reading.japanese.simply import states_a_difference
 from kurabe.reading.lines import LONGEST_ANSWER, MOST_SENTENCES
 from kurabe.reading.literals import find
-from kurabe.reading.pairs import read_pairs
 from kurabe.reading.patterns import later
 from kurabe.reading.plain import plain
-from kurabe.reading.settle import Settled
 from kurabe.reading.structured import PLAIN_WORDS, held_to, schema
-from kurabe.reading.third_look import (
-    last_in_japanese,
-    may_be_read_apart,
-    may_be_read_further,
-    third_in_english,
-)
-from kurabe.reading.verdict import read_verdict, sentence
-from kurabe.reading.vetoes import unseen, vetoed
+from kurabe.reading.verdict import sentence
+from kurabe.reading.vetoes import unseen
+
+_ONE_SIDE = later("“(?:[12一二]枚目|画像[12]|写真[12]|(?:image|picture|photo) [12])[:：]")
+"""A line that tells of one picture: how many differences such lines tell of, they do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +88,7 @@ def read(
     words = answer_words(language, tuple(yes), tuple(no), asks)
     match kind:
         case "verdict":
-            settled = _verdict(body, words)
+            settled = read_in_all_ways(body, words)
             return Reading(verdict=settled.verdict, reason=settled.reason, rule=settled.rule)
         case "differences":
             return _differences(body, words)
@@ -135,56 +120,14 @@ def _differences(body: str, words: AnswerWords) -> Reading:
     return Reading(verdict=listed.verdict, items=listed.items, reason=listed.reason, rule=listed.rule)
 
 
-_ONE_SIDE = later("“(?:[12一二]枚目|画像[12]|写真[12]|(?:image|picture|photo) [12])[:：]")
-"""A line that tells of one picture: how many differences such lines tell of, they do not say."""
-
-
 def _differences_otherwise(body: str, words: AnswerWords, reason: str) -> Reading:
     """Return the entries of a bare list, or "same" where an answer says so as a verdict would."""
     if items := bare_list(body, lambda part: sentence(part, words)):
         return Reading(verdict="different", items=items, rule=f"a list of {len(items)}, and nothing else")
-    settled = _verdict(body, words)
+    settled = read_in_all_ways(body, words)
     if settled.verdict == "same" and not unseen(body):
         return Reading(verdict="same", rule=settled.rule)
     return Reading(reason=reason)
-
-
-def _verdict(body: str, words: AnswerWords) -> Settled:
-    """Return the verdict of a plain text; of an English one that is not understood, in plainer words."""
-    settled = _by_all_readings(body, words)
-    if settled.verdict is None and may_be_written_out(settled.reason, body):
-        plainer_words = written_out(body), without_picture_clauses(body)
-        for left in dict.fromkeys(each for each in plainer_words if each != body):
-            again = _by_all_readings(left, words)
-            if again.verdict:
-                settled = again
-                break
-    if settled.verdict == "same" and states_a_difference(body):
-        return Settled(None, "it states a difference in so many words, and sameness, too")
-    return doubted(settled, body)
-
-
-def _by_all_readings(body: str, words: AnswerWords) -> Settled:
-    text = plainer(without_beside(without_printed(in_english(in_japanese(body)))))
-    settled = _first_readings(text, words)
-    plainly = words.usual and not words.special and is_japanese(text) and not find(body).values
-    if plainly and settled.verdict != "same" and (left := without_agreement(text)) is not None:
-        if not re.search(r"\w", left):
-            return settled if settled.verdict is None else Settled(None, "it only tells what both share")
-        text = left
-        settled = _first_readings(text, words)
-    if may_be_read_further(settled):
-        for read_on, whole in ((read_pairs, body), (third_in_english, text), (last_in_japanese, text)):
-            found = read_on(whole, words)
-            if found.verdict:
-                return found
-    apart = without_neutral(text) if plainly and may_be_read_apart(settled) else None
-    found = _first_readings(apart, words) if apart else settled
-    return found if found.verdict else settled
-
-
-def _first_readings(text: str, words: AnswerWords) -> Settled:
-    return vetoed(again_in_japanese(text, words, read_verdict(text, words)), text)
 
 
 def _told_against(body: str, items: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ gear" and "I wasn't sure if there was a crack, but there isn't" say nothing of t
 from kurabe.reading.english.natural.entries import without_light_entries
 from kurabe.reading.english.natural.frames import in_plain_words
 from kurabe.reading.english.natural.light import only_of_light, without_light
+from kurabe.reading.english.natural.pictured import without_picture_clauses
 from kurabe.reading.japanese import is_japanese
 from kurabe.reading.patterns import later
 
@@ -38,7 +39,8 @@ def written_out(text: str) -> str:
     """Return an English answer in plainer words; as it was where nothing would be left of it."""
     kept = []
     dropped = False
-    for line in without_light_entries(text.replace("’", "'")).splitlines():
+    plain = without_picture_clauses(text.replace("’", "'"))
+    for line in without_light_entries(plain).splitlines():
         told = _SENTENCE.split(in_plain_words(line)) if line.strip() else [line]
         left = []
         for one in told:
