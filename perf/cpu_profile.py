@@ -33,11 +33,13 @@ IMPORTING = "importing libraries"
 ROOMS = {
     "arithmetic of the models": (
         "kurabe/models/families/phi3v/modeling", "kurabe/models/families/phi3v/vision",
-        "kurabe/models/families/phi3v_core/image_embedding",
+        "kurabe/models/families/phi3v_core/image_embedding", "kurabe/models/families/phi3v_core/bare",
+        "kurabe/models/families/bare", "kurabe/models/families/mllama/bare",
         "kurabe/models/families/phi3v_core/encoder", "kurabe/models/families/phi3v_core/rope",
         "kurabe/models/families/phi3v_core/runtime", "kurabe/models/runtime/",
         "kurabe/models/families/mllama/runtime", "kurabe/models/families/mllama/text",
         "kurabe/models/families/mllama/vision", "kurabe/models/engines/local/by_generate",
+        "kurabe/models/engines/good_parts",
     ),
     "image processing": (
         "kurabe/imaging/", "kurabe/models/engines/pixel_diff", "kurabe/models/engines/local/rows",
