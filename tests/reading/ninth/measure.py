@@ -3,10 +3,10 @@
 Answers as current models really write them, neither made odd nor easy, by an author who knew nothing of the
 reader; files are as `tests.reading.fourth.measure` describes them. ``prose``, ``data`` and ``lists`` are
 worded one by one, the first half of each file in ``a`` and the second in ``b``; ``made`` is put together of
-phrases by a program, a truth following from the parts. ``a`` is for development. ``b`` is held: what was
-reversed or decided there was opened once ``a`` was mended, and nothing else, so it still measures what stays
-unread. ``first.txt`` is the reader as it met both, ``last.txt`` what was made of it. ``--wrong`` prints what
-is not read right, of ``a`` only.
+phrases by a program, a truth following from the parts. ``a`` is for development. ``b`` was held until ``a``
+was mended; then what was reversed or decided there was opened, and later all of it, so it measures nothing
+any more. ``first.txt`` is the reader as it met both, ``last.txt`` what was made of it. ``--wrong`` prints
+what is not read right.
 """
 
 from collections.abc import Iterator
@@ -24,4 +24,4 @@ def written(half: Letter) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    main(written, __doc__)
+    main(written, __doc__, held=False)

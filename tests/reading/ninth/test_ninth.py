@@ -1,10 +1,11 @@
-"""The reader on the ninth and tenth corpus, whose authors knew nothing of it and wrote as models do."""
+"""The reader on the corpora from the ninth on, whose authors knew nothing of it and wrote as models do."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 import pytest
 
+from tests.reading.eleventh.measure import written as eleventh
 from tests.reading.fourth.measure import Fate, Row, fate
 from tests.reading.ninth.measure import written
 from tests.reading.sixth.measure import Letter
@@ -34,6 +35,23 @@ CORPORA: dict[str, tuple[Callable[[], Iterable[Row]], Least]] = {
         },
     ),
     "tenth": (tenth, {("verdict", "en", "made"): 0.90, ("verdict", "ja", "made"): 0.90}),
+    "eleventh": (
+        eleventh,
+        {
+            ("verdict", "en", "prose"): 0.78,
+            ("verdict", "ja", "prose"): 0.79,
+            ("verdict", "en", "made"): 0.80,
+            ("verdict", "ja", "made"): 0.78,
+            ("verdict", "en", "data"): 0.95,
+            ("verdict", "ja", "data"): 0.97,
+            ("verdict", "en", "short"): 0.94,
+            ("verdict", "ja", "short"): 0.97,
+            ("differences", "en", "prose"): 0.93,
+            ("differences", "ja", "prose"): 0.94,
+            ("count", "en", "prose"): 0.95,
+            ("count", "ja", "prose"): 0.91,
+        },
+    ),
 }
 
 

@@ -57,6 +57,12 @@ _A_PICTURE = (
 )
 _CANONICAL = (
     (
+        "the way",
+        r"the way (?:in which )?(?:they|it|(?:both |the two |the )?(?:images?|photos?|pictures?|photographs?"
+        r"|shots)) (?:were|was|have been|has been) (?:taken|shot|photographed|captured|lit|exposed|recorded)",
+        "the lighting",
+    ),
+    (
         "that nothing",
         r"(?:the (?:claim|statement|assumption|idea) that nothing (?:has changed|is different|differs)"
         r" (?:does not hold|doesn't hold|is wrong|is not true|fails))",
