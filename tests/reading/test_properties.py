@@ -179,6 +179,26 @@ def test_a_model_that_repeats_itself_costs_no_time(unit: str) -> None:
         assert whole < 0.1 or whole < 8 * seconds(kind, text[:25_000] + " end")
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "after looking at ",
+        "based on what I see from looking ",
+        "upon review the answer to ",
+        "the answer to this is ",
+        "so in conclusion ",
+        "apart from that ",
+        "nothing but ",
+        "したがって、",
+    ],
+)
+def test_a_few_words_again_and_again_cost_no_time(unit: str) -> None:
+    """A tenth of a second, however often: short answers are where patterns try all ways to part a text."""
+    for often in (10, 20, 40, 80):
+        text = unit * often + "they are the same."
+        assert min(seconds("verdict", text) for _ in range(2)) < 0.1
+
+
 def test_broken_answers_are_read_without_failing() -> None:
     """3,000 answers with letters lost, added and mixed up."""
     rng = Random(5)

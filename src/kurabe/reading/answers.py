@@ -44,9 +44,7 @@ _LEAD = (
     r" (?:is|would be|should be|must be|will be)(?: simply| clearly| therefore| that)?\s*[:,]?"
     r"|i(?:'d| would| will|'ll)? (?:have to )?(?:say|answer|conclude|respond|go)(?: with| that)?\s*[:,]?"
     r"|it is|so|therefore|thus"
-    r"|hence|well|sure|overall|okay|ok|certainly|of course|in this case|ultimately|finally|based on "
-    r"[^,]{1,90}"
-    r"|(?:after|upon|on|from|by) (?:\w+ ){0,4}(?:compar|inspect|examin|look|review|analy|observ)[^,]{0,80}"
+    r"|hence|well|sure|overall|okay|ok|certainly|of course|in this case|ultimately|finally"
     r"|in conclusion|to conclude|in short|in summary|to answer (?:the|your) question|to summari[sz]e|yes "
     r"or no\s*[:?]"
     r"|(?:最終的な|最終|以上より|よって|したがって|私の)*[、]?(?:正解|答え|回答|解答|結論|判定|結果"
@@ -55,6 +53,14 @@ _LEAD = (
     r"|(?:よって|したがって|つまり|ですので|以上より|以上から|そのため|結論として|結論から言うと|従って"
     r"|比較した結果|比較の結果|おそらく|恐らく|たぶん|多分)(?:は)?)"
 )
+_GROUNDS = (
+    r"(?:based on [^,]{1,90}"
+    r"|(?:after|upon|on|from|by) (?:\w+ ){0,4}(?:compar|inspect|examin|look|review|analy|observ)[^,]{0,80})"
+)
+_OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
+_LEADS = rf"(?:(?:{_LEAD}|(?>{_GROUNDS}(?=,))){_OPEN}){{0,4}}"
+"""What may stand before an answer; its grounds end at a comma, so that there is one way to read them."""
+
 _SUBJECT = (
     r"(?=[\s,]*(?:there|they|it|the|both|this|these|those|i|we|that|you|all|sorry|nothing|everything"
     r"|each|neither|none|not"
@@ -63,7 +69,6 @@ _SUBJECT = (
 _END = r"(?=\s*(?:$|[.,;:!\-—–()。、/|&+\]>]|です|だ(?=[。、]|$)|\b(?:and|or|because|since|as)\b))"
 _HERE = r"(?=\s+(?:here|in this case|to this|to that)\s*(?:$|[.,;:!]|\b(?:because|since|as)\b))"
 _JA_END = r"(?=$|[\s.,;:!。、()\]]|です|でしょう(?!か)|だ|と(?:答|回答|判|言|な|思)|[違異同差変2二両どい])"
-_OPEN = r"[\s→➡,、:<\[({(（【】\]]*"
 _GLUE = later(
     r"^\s*(?:[,;:.!/|&、。)\]）】>\-—–]+|です(?=[。、.,\s]|$)|だ(?=[。、.,\s]|$))*\s*(?:and|or)?\s*"
 )
@@ -170,7 +175,8 @@ def answer_words(
         else:
             follow = f"(?:{_END}|(?=です|だ))"
         parts.append(re.escape(word).replace(r"\ ", r"\s+") + follow)
-    pattern = re.compile(rf"{_OPEN}(?:{_LEAD}{_OPEN}){{0,4}}({'|'.join(parts)})")
+    last = rf"(?:{_GROUNDS}{_OPEN}(?:{_LEAD}{_OPEN}){{0,2}})?"  # grounds without a comma, at most once
+    pattern = re.compile(rf"{_OPEN}{_LEADS}{last}({'|'.join(parts)})")
     return AnswerWords(asks, usual, special, frozenset(affirm), frozenset(deny), pattern)
 
 
