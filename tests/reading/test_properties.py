@@ -190,6 +190,9 @@ def test_a_model_that_repeats_itself_costs_no_time(unit: str) -> None:
         "apart from that ",
         "nothing but ",
         "したがって、",
+        "部品と",
+        "ところ",
+        "447",
     ],
 )
 def test_a_few_words_again_and_again_cost_no_time(unit: str) -> None:

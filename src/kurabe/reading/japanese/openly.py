@@ -109,6 +109,8 @@ _CHANGED_ONES = later(
     "^(?:(?:2枚の(?:間|写真)[でに](?:は)?|どちらにも|どこにも)、?)?(?P<list>(?:[^、。はがを]{1,10}(?:もの|ところ|箇所|部品)(?:も|や|、|と|または)?、?){2,8}?)(?:は|も)?、?(?:どこにも|一切|何も|特に)?"
     "(?:あり|見られ|見当たり|見当たら|見つかり|存在し|確認でき|)(?:ません|ない|なく|ず|なし)$"
 )
+_CHANGED_THING = later("もの|ところ|箇所|部品")
+_MOST_CHANGED = 8
 _OF_CHANGE = later(
     "増|減|欠|傷|壊|動|移|消え|なくな|無くな|失われ|加わ|追加|新し|変わ|曲|折れ|割れ|外れ|抜け|取れ|足り|余|違|落ち|入れ替"
 )
@@ -184,9 +186,11 @@ def _of_change(core: str) -> Says | None:
         return None if lexicon.LIGHT.search(core.rsplit("、", 1)[-1]) else "differs"
     if _THERE_IS.search(core):
         return None if lit or _DOUBTED.search(core) else "differs"
-    listed = _CHANGED_ONES.match(core)
+    # More of these words than entries could be parted in any number of ways.
+    few = len(_CHANGED_THING.findall(core)) <= _MOST_CHANGED
+    listed = _CHANGED_ONES.match(core) if few else None
     if listed and not lexicon.RESTRICTS.search(core):
-        named = re.split("もの|ところ|箇所|部品", listed["list"])[:-1]
+        named = _CHANGED_THING.split(listed["list"])[:-1]
         return "sound" if all(map(_OF_CHANGE.search, named)) else None
     return None
 
