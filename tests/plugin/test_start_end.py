@@ -52,7 +52,6 @@ def test_reports_are_imported_while_a_model_answers(runs: tuple[dict[str, Any], 
 def test_pytest_looks_for_no_garbage_in_torch(runs: tuple[dict[str, Any], dict[str, Any]]) -> None:
     asked, cached = runs
     assert asked["frozen"] > 100_000
-    assert asked["frozen_at_exit"] > 100_000
     assert cached["frozen"] == 0
 
 

@@ -1,6 +1,5 @@
 """A pytest plugin that writes down what a session has imported, for tests that start one of their own."""
 
-import atexit
 import gc
 import json
 import os
@@ -26,11 +25,6 @@ FILE = "KURABE_TEST_SEEN"
 _seen: dict[str, object] = {}
 
 
-def pytest_configure() -> None:
-    """Look again when the interpreter ends, too: what is registered first is called last."""
-    atexit.register(_at_the_end)
-
-
 def pytest_runtest_logreport() -> None:
     """Note whether reports are being imported before the first trial has ended."""
     _seen.setdefault("reports_early", "kurabe.report.page" in sys.modules)
@@ -41,14 +35,4 @@ def pytest_unconfigure() -> None:
     """Write it down, after the bench has tidied up."""
     _seen["heavy"] = [name for name in HEAVY if name in sys.modules]
     _seen["frozen"] = gc.get_freeze_count()
-    _write()
-
-
-def _write() -> None:
     Path(os.environ[FILE]).write_text(json.dumps(_seen), encoding="utf-8")
-
-
-def _at_the_end() -> None:
-    """Note what is frozen when the interpreter ends."""
-    _seen["frozen_at_exit"] = gc.get_freeze_count()
-    _write()

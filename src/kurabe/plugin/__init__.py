@@ -10,7 +10,6 @@ What pytest finds are the hooks and fixtures in this namespace. The rooms are no
 looks at every name of each plugin, which for five of them takes longer than their import.
 """
 
-import atexit
 import gc
 import sys
 from functools import partial
@@ -86,12 +85,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _thaw(config: pytest.Config) -> None:
-    """Undo what `pytest_unconfigure` froze, until the interpreter ends."""
+    """Undo what `pytest_unconfigure` froze."""
     if config.stash.get(_FROZEN, False):
         gc.unfreeze()
-        # At its end it collects garbage again, which takes another second. Registered once.
-        atexit.unregister(gc.freeze)
-        atexit.register(gc.freeze)
 
 
 @pytest.hookimpl(tryfirst=True)
