@@ -2,11 +2,12 @@
 
 import pytest
 
+from kurabe.common.vocabulary import Language
 from kurabe.reading import read
 from kurabe.reading.outright import states_sameness
 
-YES = {"en": ("Yes", "yes"), "ja": ("はい",)}
-NO = {"en": ("No", "no"), "ja": ("いいえ",)}
+YES: dict[Language, tuple[str, ...]] = {"en": ("Yes", "yes"), "ja": ("はい",)}
+NO: dict[Language, tuple[str, ...]] = {"en": ("No", "no"), "ja": ("いいえ",)}
 
 SAME = [
     "The two kettles are identical.",
@@ -44,7 +45,7 @@ def test_an_exception_a_turn_or_a_denial_is_not_outright(text: str) -> None:
     assert states_sameness(text) is None
 
 
-READ = [
+READ: list[tuple[Language, str | None, str]] = [
     ("en", None, "The lamp has not changed. What varies is the exposure, and that is to be ignored."),
     ("en", None, "My guess was that the hinge is loose, but it isn't. The cupboard itself is unchanged."),
     ("en", None, "Everything in the upper drawing is repeated in the lower one."),
@@ -65,7 +66,6 @@ READ = [
 
 
 @pytest.mark.parametrize(("language", "expected", "text"), READ)
-def test_what_is_said_outright_is_heard(language: str, expected: str | None, text: str) -> None:
-    assert language in ("en", "ja")
-    found = read("verdict", text, "en" if language == "en" else "ja", yes=YES[language], no=NO[language])
+def test_what_is_said_outright_is_heard(language: Language, expected: str | None, text: str) -> None:
+    found = read("verdict", text, language, yes=YES[language], no=NO[language])
     assert found.verdict == expected

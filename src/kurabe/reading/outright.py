@@ -36,9 +36,8 @@ _NONE_AFTER_ALL = later(
 )
 _TURN = later(
     r"(?i)^(?:however|but|yet|still|only|on (?:a )?closer|looking (?:closer|again)|a closer|zooming|upon"
-    r"|when i|wait|actually|no\b|hmm|sorry|correction|scratch that"
-    r"|nevertheless|nonetheless|that said|except|with one|apart from|the only|until|or so|almost"
-    r"|though|in fact)\b"
+    r"|when i|wait|actually|no|hmm|sorry|correction|scratch that|nevertheless|nonetheless|that said|except"
+    r"|with one|apart from|the only|until|or so|almost|though|in fact)\b"
 )
 _SENTENCES = later(r"(?<=[.!?])\s+|\n+|[;:]\s+")
 
@@ -64,19 +63,14 @@ _TURN_JA = later(
 
 def states_sameness(text: str) -> str | None:
     """Return the first sentence that says outright that the two are the same; None if there is none."""
-    english = [part.strip(" *#->\"'.!") for part in _SENTENCES.split(text)]
-    for number, sentence in enumerate(english):
-        if not sentence or len(sentence) > 160:
-            continue
-        behind = english[number + 1] if number + 1 < len(english) else ""
-        if _ENGLISH.match(sentence) and not _TURN.match(behind):
-            return sentence
-        if _NONE_AFTER_ALL.search(sentence) and not behind:
-            return sentence
-    japanese = [part.strip(" *#->") for part in re.split("[。\n]", text)]
-    for number, sentence in enumerate(japanese):
-        if sentence and _JAPANESE.match(sentence):
-            behind = japanese[number + 1] if number + 1 < len(japanese) else ""
-            if not _TURN_JA.match(behind):
+    for sentences, same, turn in (
+        (_SENTENCES.split(text), _ENGLISH, _TURN),
+        (re.split("[。\n]", text), _JAPANESE, _TURN_JA),
+    ):
+        said = [sentence.strip(" *#->\"'.!") for sentence in sentences]
+        for sentence, behind in zip(said, [*said[1:], ""], strict=True):
+            if same.match(sentence) and not turn.match(behind):
+                return sentence
+            if not behind and _NONE_AFTER_ALL.search(sentence):
                 return sentence
     return None

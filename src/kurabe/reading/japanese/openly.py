@@ -111,6 +111,7 @@ _CHANGED_ONES = later(
 )
 _CHANGED_THING = later("もの|ところ|箇所|部品")
 _MOST_CHANGED = 8
+"""Entries that such a list may have."""
 _OF_CHANGE = later(
     "増|減|欠|傷|壊|動|移|消え|なくな|無くな|失われ|加わ|追加|新し|変わ|曲|折れ|割れ|外れ|抜け|取れ|足り|余|違|落ち|入れ替"
 )
